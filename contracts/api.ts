@@ -1,0 +1,230 @@
+import Type from 'typebox'
+import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
+import { CONDITIONS, LocationSchema, PRIORITIES, SENSOR_KINDS } from './facility-schema.ts'
+import { QUALITIES } from './quality.ts'
+
+/**
+ * What the HTTP API says (DESIGN section 8). Server and console share these; the OpenAPI document is
+ * made from them. Times are ISO 8601 with the offset of the facility.
+ */
+const Time = (description: string) => Type.String({ description, examples: ['2026-11-21T10:00:00+08:00'] })
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const FlagSchema = Type.Object({
+  by: Type.String({ description: 'Who, or which rule.' }),
+  reason: Type.String(),
+  until: Nullable(Time('When it ends by itself.')),
+})
+
+export const AlarmViewSchema = Type.Object({
+  facility: Type.String(),
+  id: Type.String({ description: '{sensor}.{key}', examples: ['GT-101.H'] }),
+  sensor: Type.String(),
+  sensorName: Type.String(),
+  area: Type.String(),
+  kind: Type.Enum(SENSOR_KINDS),
+  unit: Type.String(),
+  when: Type.Enum(CONDITIONS),
+  priority: Type.Enum(PRIORITIES),
+  state: Type.Enum(ALARM_STATES, { description: 'OOSRV > DSUPR > SHLVD > the live state.' }),
+  live: Type.Enum(ALARM_STATES, { description: 'The state beneath the flags.' }),
+  condition: Type.Enum(ALARM_CONDITIONS),
+  ack: Type.Enum(['acked', 'unacked']),
+  latched: Type.Boolean(),
+  shelved: Nullable(FlagSchema),
+  suppressed: Type.Array(FlagSchema),
+  outOfService: Nullable(FlagSchema),
+  occurrence: Nullable(Type.String({ description: 'Names this activation; an acknowledgement names it.' })),
+  since: Time('When the live state was entered.'),
+  raised: Nullable(Time('When this occurrence began.')),
+  value: Nullable(Type.Number({ description: 'Value that the last transition was decided on.' })),
+  limit: Nullable(Type.Number()),
+  quality: Nullable(Type.Enum(QUALITIES)),
+  reason: Nullable(Type.String({ description: 'Reason of that quality.' })),
+  message: Type.String(),
+  acknowledgedBy: Nullable(Type.String()),
+  comment: Nullable(Type.String()),
+  journalled: Type.Boolean({ description: 'False when the journal could not be written in time.' }),
+})
+export type AlarmView = Type.Static<typeof AlarmViewSchema>
+
+/** The alarm as it stood after the event, and what happened to it. */
+export const JournalItemSchema = Type.Object({
+  seq: Type.Integer({ description: 'Position in the journal; also the event id of the stream.' }),
+  recorded: Time('When it was committed.'),
+  time: Time('When it happened.'),
+  facility: Type.String(),
+  event: Type.Enum(ALARM_EVENTS),
+  from: Type.Enum(ALARM_STATES),
+  by: Nullable(Type.String({ description: 'The person; null for the system.' })),
+  alarm: AlarmViewSchema,
+})
+export type JournalItem = Type.Static<typeof JournalItemSchema>
+
+export const ReadingViewSchema = Type.Object({
+  facility: Type.String(),
+  sensor: Type.String(),
+  time: Time('When it was sampled at the device.'),
+  value: Nullable(Type.Number()),
+  quality: Type.Enum(QUALITIES),
+  reason: Nullable(Type.String()),
+})
+export type ReadingView = Type.Static<typeof ReadingViewSchema>
+
+export const SensorViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  kind: Type.Enum(SENSOR_KINDS),
+  unit: Type.String(),
+  quantity: Type.String(),
+  area: Type.String(),
+  gateway: Type.String(),
+  bus: Type.String(),
+  device: Type.String(),
+  range: Nullable(Type.Array(Type.Number())),
+  limits: Type.Array(
+    Type.Object({
+      alarm: Type.String(),
+      key: Type.String(),
+      when: Type.Enum(CONDITIONS),
+      limit: Nullable(Type.Number()),
+      priority: Type.Enum(PRIORITIES),
+    }),
+    { description: 'Its alarms and their set points.' },
+  ),
+  reading: Nullable(ReadingViewSchema),
+})
+export type SensorView = Type.Static<typeof SensorViewSchema>
+
+export const GatewayViewSchema = Type.Object({
+  facility: Type.String(),
+  id: Type.String(),
+  name: Type.String(),
+  state: Type.Enum(['online', 'lost', 'offline', 'unknown'], {
+    description: 'unknown: not heard since the server started.',
+  }),
+  since: Nullable(Time('Since when.')),
+  lastHeard: Nullable(Time('When the last live batch came.')),
+  version: Nullable(Type.String()),
+  configMatches: Nullable(Type.Boolean({ description: "Its facility file says the same as the server's." })),
+  skewMs: Nullable(
+    Type.Number({ description: 'Clock of the server minus clock of the gateway, with the way between.' }),
+  ),
+  counters: Type.Object({
+    batches: Type.Integer(),
+    readings: Type.Integer(),
+    late: Type.Integer(),
+    duplicates: Type.Integer(),
+    rejected: Type.Integer(),
+    missing: Type.Integer({ description: 'Batches of the live sequence that have not arrived.' }),
+    lost: Type.Integer({ description: 'Readings that the gateway reported as dropped.' }),
+  }),
+  health: Type.Unknown({ description: 'The last health message, as it came.' }),
+})
+export type GatewayView = Type.Static<typeof GatewayViewSchema>
+
+export const DeviceViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  gateway: Type.String(),
+  bus: Type.String(),
+  sensors: Type.Array(Type.String()),
+})
+
+export const FacilitySummarySchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  timezone: Type.String(),
+  location: Nullable(LocationSchema),
+  sensors: Type.Integer(),
+  activeAlarms: Type.Integer({ description: 'Alarms whose state is neither NORM nor hidden by a flag.' }),
+})
+export type FacilitySummary = Type.Static<typeof FacilitySummarySchema>
+
+export const FacilityTreeSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  timezone: Type.String(),
+  location: Nullable(LocationSchema),
+  areas: Type.Array(
+    Type.Object({ id: Type.String(), name: Type.String(), location: Nullable(LocationSchema) }),
+  ),
+  gateways: Type.Array(GatewayViewSchema),
+  devices: Type.Array(DeviceViewSchema),
+  sensors: Type.Array(SensorViewSchema),
+})
+export type FacilityTree = Type.Static<typeof FacilityTreeSchema>
+
+export const HistoryPointSchema = Type.Object({
+  time: Time('Start of the bucket, or the time of the sample.'),
+  min: Nullable(Type.Number()),
+  mean: Nullable(Type.Number()),
+  max: Nullable(Type.Number()),
+  count: Type.Integer({ description: 'Readings in the bucket.' }),
+  quality: Type.Enum(QUALITIES, { description: 'The worst in the bucket.' }),
+  reason: Nullable(Type.String({ description: 'A reason of that worst quality.' })),
+})
+export type HistoryPoint = Type.Static<typeof HistoryPointSchema>
+
+export const AcknowledgeSchema = Type.Object(
+  {
+    occurrence: Type.String({ minLength: 1, maxLength: 200 }),
+    comment: Type.Optional(Type.String({ maxLength: 1000 })),
+  },
+  { additionalProperties: false },
+)
+
+export const AcknowledgeManySchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          facility: Type.String({ maxLength: 64 }),
+          alarm: Type.String({ maxLength: 100 }),
+          occurrence: Type.String({ minLength: 1, maxLength: 200 }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 1000 },
+    ),
+    comment: Type.Optional(Type.String({ maxLength: 1000 })),
+  },
+  { additionalProperties: false },
+)
+
+/** RFC 9457. */
+export const ProblemSchema = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable; docs/reference/errors.md.' }),
+  detail: Type.String(),
+  remedy: Type.String(),
+})
+export type Problem = Type.Static<typeof ProblemSchema>
+
+export const ActionResultSchema = Type.Object({
+  facility: Type.String(),
+  alarm: Type.String(),
+  ok: Type.Boolean(),
+  problem: Nullable(ProblemSchema),
+  state: Nullable(AlarmViewSchema),
+})
+export type ActionResult = Type.Static<typeof ActionResultSchema>
+
+export const ServerInfoSchema = Type.Object({
+  version: Type.String(),
+  auth: Type.Enum(['off', 'required']),
+  time: Time('Clock of the server.'),
+  started: Time('When it started.'),
+})
+export type ServerInfo = Type.Static<typeof ServerInfoSchema>
+
+/** Server-sent events of GET /api/v1/stream. Key: event name. */
+export interface StreamEvents {
+  reading: ReadingView
+  alarm: JournalItem
+  gateway: GatewayView
+  /** Every 2 s, so that silence means a cut line. */
+  heartbeat: { time: string }
+}

@@ -1,0 +1,36 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { CodedError, explain } from './errors.ts'
+
+/** 0 ok, 1 failed, 2 bad usage (DESIGN section 3). */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** Parses arguments strictly. @throws CodedError USAGE for anything unknown or missing a value. */
+export function parseCommandLine<T extends Options>(argv: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new CodedError('USAGE', (error as Error).message, { cause: error })
+  }
+}
+
+/** What a composition root needs of the process; tests give their own. */
+export interface Terminal {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  out(text: string): void
+  err(text: string): void
+  /** Resolves at the first SIGINT or SIGTERM. */
+  stopped: Promise<void>
+}
+
+/** Runs a command and turns its error into a message on stderr and an exit code. */
+export async function runCommand(terminal: Terminal, command: () => Promise<number>): Promise<number> {
+  try {
+    return await command()
+  } catch (error) {
+    terminal.err(`${explain(error)}\n`)
+    return error instanceof CodedError && error.code === 'USAGE' ? EXIT.usage : EXIT.failed
+  }
+}

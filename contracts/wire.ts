@@ -1,0 +1,112 @@
+import type { Quality } from './quality.ts'
+
+/**
+ * What travels over MQTT between gateway and server (DESIGN section 5). Times are epoch milliseconds.
+ * Receivers ignore fields they do not know.
+ */
+export interface WireReading {
+  sensor: string
+  time: number
+  /** May be left out when the quality is bad. */
+  value?: number
+  /** May be left out when good. */
+  quality?: Quality
+  reason?: string
+}
+
+/** Batches that were confirmed-as-lost: loss is a number that people see. */
+export interface Gap {
+  epoch: string
+  seqs: [number, number][]
+  /** Readings in them. */
+  count: number
+  from: number
+  to: number
+  reason: string
+}
+
+/** How far the gateway's own clock can be trusted. */
+export interface ClockState {
+  /** Wall minus monotonic time since the epoch began, ms. */
+  drift: number
+  /** Wall-clock steps seen since the process started. */
+  steps: number
+}
+
+/** One immutable batch: (epoch, seq) names it for ever. */
+export interface Batch {
+  epoch: string
+  seq: number
+  sent: number
+  /** True when it holds the current reading of every sensor. */
+  snapshot?: boolean
+  /** When each device last answered. Key: device id. */
+  polled?: Record<string, number>
+  readings: WireReading[]
+  gaps?: Gap[]
+  clock?: ClockState
+}
+
+export interface Refusal {
+  seq: number
+  count: number
+  code: string
+}
+
+/** From the server: these batches are durable and their alarm transitions journalled. */
+export interface Confirm {
+  epoch: string
+  /** Closed ranges [first, last]. */
+  seqs: [number, number][]
+  refused?: Refusal[]
+  /** How many backlog batches may be in flight. */
+  credit?: number
+  /** True asks for a snapshot. */
+  snapshot?: boolean
+  time: number
+}
+
+export type GatewayState =
+  | { state: 'online'; epoch: string; session: string; since: number; version: string; config: string }
+  | { state: 'offline'; epoch: string; session: string }
+
+export interface LinkCounters {
+  requests: number
+  /** Key: what went wrong: timeout, exception-2, bad-reply, not-connected ... */
+  errors: Record<string, number>
+  /** Polls that were skipped because the one before had not ended. */
+  overruns: number
+  /** Milliseconds, of the last answered request. */
+  roundTripMs: number
+}
+
+export interface GatewayHealth {
+  epoch: string
+  session: string
+  time: number
+  /** Key: bus id. */
+  buses: Record<string, { connected: boolean; reconnects: number }>
+  /** Key: device id. */
+  devices: Record<string, LinkCounters & { online: boolean }>
+  outbox: { batches: number; readings: number; oldest: number | null; evictedReadings: number }
+  clock: ClockState
+}
+
+export interface ServerState {
+  state: 'online' | 'offline'
+  session: string
+  version: string
+  time: number
+}
+
+/** Limits of one batch. */
+export const BATCH_MAX_READINGS = 1_000
+export const BATCH_MAX_BYTES = 256 * 1024
+/** Backlog batches in flight until a confirm says otherwise. */
+export const FIRST_CREDIT = 4
+/** MQTT keepalive, seconds. */
+export const KEEPALIVE_S = 5
+/** The server says every so often that it lives. */
+export const SERVER_STATE_INTERVAL_MS = 5_000
+/** A gateway is lost after so many missed heartbeats. */
+export const LOST_AFTER_HEARTBEATS = 3
