@@ -50,7 +50,10 @@ export type AlarmView = Type.Static<typeof AlarmViewSchema>
 
 /** The alarm as it stood after the event, and what happened to it. */
 export const JournalItemSchema = Type.Object({
-  seq: Type.Integer({ description: 'Position in the journal; also the event id of the stream.' }),
+  seq: Type.Integer({
+    description:
+      'Position in the journal; also the event id of the stream. 0 while it could not be journalled.',
+  }),
   recorded: Time('When it was committed.'),
   time: Time('When it happened.'),
   facility: Type.String(),

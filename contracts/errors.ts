@@ -116,6 +116,11 @@ export const ERRORS = {
     remedy: 'The reply does not fit the request: check for a second master or a wrong baud rate.',
   },
   // Simulation
+  DEVICE_UNKNOWN: {
+    status: 404,
+    duty: 'refused',
+    remedy: 'Use the id of a device or bus of the facility file.',
+  },
   SCENARIO_UNKNOWN: {
     status: 500,
     duty: 'fatal',

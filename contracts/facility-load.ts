@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { CodedError } from './errors.ts'
-import type { Facility } from './facility.ts'
+import { type Facility, SHARED_SECTIONS } from './facility.ts'
 import { FacilityDocument, formatPath } from './facility-document.ts'
 import { type Problem, schemaProblems } from './facility-problems.ts'
 import { resolveFacility } from './facility-resolve.ts'
@@ -63,7 +63,8 @@ export function parseFacility(text: string, file: string): Facility {
   const rules = onlyUnknownKeys ? ruleProblems(filled) : []
   const problems = locate(document, file, [...expanded.problems, ...shape, ...rules])
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
-  return deepFreeze(resolveFacility(filled, { file, digest: digestOf(filled) }))
+  const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(expanded.content as object, section))
+  return deepFreeze(resolveFacility(filled, { file, digest: digestOf(filled), given }))
 }
 
 /** Several problems may stand at one key of a template that many sensors use: told once. */

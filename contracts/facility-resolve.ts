@@ -12,7 +12,10 @@ type DeviceFile = BusFile['devices'][number]
 const LEAST_STALE_MS = 10_000
 
 /** A checked file with its defaults becomes the frozen model that programs use. */
-export function resolveFacility(file: FacilityFile, origin: { file: string; digest: string }): Facility {
+export function resolveFacility(
+  file: FacilityFile,
+  origin: Pick<Facility, 'file' | 'digest' | 'given'>,
+): Facility {
   const gateways = file.gateways.map(resolveGateway)
   const sensors = gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors)))
   const { retention, ...store } = file.store

@@ -25,6 +25,8 @@ export interface Facility {
   readonly mqtt: FacilityFile['mqtt']
   readonly store: Omit<FacilityFile['store'], 'retention'> & { readonly retentionMs: number }
   readonly server: FacilityFile['server']
+  /** Which of the shared sections the file itself gives; the others have their defaults. */
+  readonly given: readonly SharedSection[]
   readonly areas: readonly Area[]
   readonly gateways: readonly Gateway[]
   /** Every sensor that is read, key: sensor id. Retired ones are left out. */
@@ -32,6 +34,10 @@ export interface Facility {
   /** What the file asks for and this release does not do yet; people are told at start. */
   readonly notBuilt: readonly string[]
 }
+
+/** Sections that all facilities of one server share. */
+export const SHARED_SECTIONS = ['mqtt', 'store', 'server'] as const
+export type SharedSection = (typeof SHARED_SECTIONS)[number]
 
 export interface Location {
   readonly lat: number

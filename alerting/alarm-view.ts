@@ -1,0 +1,78 @@
+import type { AlarmView, JournalItem } from '../contracts/api.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { formatIso } from '../contracts/iso-time.ts'
+import { type AlarmEntry, occurrenceId, type Transition } from './alarm-engine.ts'
+import { type AlarmRecord, type Flag, liveState, shownState } from './lifecycle.ts'
+
+type Place = Pick<Facility, 'id' | 'timezone'>
+
+/** An alarm as the API, the stream and the retained topic show it. */
+export function alarmView(place: Place, entry: AlarmEntry, journalled: boolean): AlarmView {
+  const { config, sensor, record } = entry
+  const time = (ms: number) => formatIso(ms, place.timezone)
+  const flag = ({ by, reason, until }: Flag) => ({ by, reason, until: until === null ? null : time(until) })
+  return {
+    facility: place.id,
+    id: config.id,
+    sensor: sensor.id,
+    sensorName: sensor.name,
+    area: sensor.area,
+    kind: sensor.kind,
+    unit: sensor.unit,
+    when: config.when,
+    priority: config.priority,
+    state: shownState(record),
+    live: liveState(record),
+    condition: record.unknown ? 'unknown' : record.phase,
+    ack: record.acked ? 'acked' : 'unacked',
+    latched: record.latched,
+    shelved: record.shelved === null ? null : flag(record.shelved),
+    suppressed: record.suppressed.map(flag),
+    outOfService: record.outOfService === null ? null : flag(record.outOfService),
+    occurrence: occurrenceId(config.id, record),
+    since: time(record.since),
+    raised: record.raised === null ? null : time(record.raised),
+    value: record.sample.value,
+    limit: Number.isNaN(config.limit) ? null : config.limit,
+    quality: record.sample.quality,
+    reason: record.sample.reason,
+    message: config.message ?? defaultMessage(entry, record),
+    acknowledgedBy: record.acknowledgedBy,
+    comment: record.comment,
+    journalled,
+  }
+}
+
+/** What an operator reads when the facility file says nothing better. */
+function defaultMessage({ config, sensor }: AlarmEntry, record: AlarmRecord): string {
+  const limit = `${config.limit}${sensor.unit === '1' ? '' : ` ${sensor.unit}`}`
+  switch (config.when) {
+    case 'high':
+      return `${sensor.name}: at or above ${limit}`
+    case 'low':
+      return `${sensor.name}: at or below ${limit}`
+    case 'equals':
+      return `${sensor.name}: is ${limit}`
+    case 'not-equals':
+      return `${sensor.name}: is not ${limit}`
+    case 'stale':
+      return `${sensor.name}: has not reported`
+    case 'fault':
+      return `${sensor.name}: reading cannot be trusted${record.sample.reason === null ? '' : ` (${record.sample.reason})`}`
+  }
+}
+
+/** An entry before the journal gave it a sequence number. */
+export type UnnumberedItem = Omit<JournalItem, 'seq' | 'recorded'>
+
+export function journalItem(place: Place, transition: Transition): UnnumberedItem {
+  const { config, sensor, record } = transition
+  return {
+    time: formatIso(transition.time, place.timezone),
+    facility: place.id,
+    event: transition.event,
+    from: transition.from,
+    by: transition.by,
+    alarm: alarmView(place, { config, sensor, record }, true),
+  }
+}

@@ -1,0 +1,189 @@
+import Type from 'typebox'
+import {
+  FacilitySummarySchema,
+  type FacilityTree,
+  FacilityTreeSchema,
+  GatewayViewSchema,
+  type HistoryPoint,
+  HistoryPointSchema,
+  type ReadingView,
+  type SensorView,
+} from '../../contracts/api.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { Facility, Sensor } from '../../contracts/facility.ts'
+import { formatIso } from '../../contracts/iso-time.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { alarmIsHidden } from './alarm-routes.ts'
+import type { ApiPorts, FacilityPort } from './ports.ts'
+import { type Api, answers, closed, durationOf, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
+
+/** Down-sampling aims at this many points unless the caller says otherwise. */
+const POINTS = 500
+const MAX_POINTS = 10_000
+const HOUR_MS = 3_600_000
+
+export function facilityRoutes(app: Api, ports: ApiPorts): void {
+  const params = Type.Object({ facility: Type.String({ maxLength: 64 }) })
+
+  app.get(
+    '/api/v1/facilities',
+    {
+      schema: {
+        summary: 'Facilities in scope',
+        tags: ['facility'],
+        response: answers(list(FacilitySummarySchema)),
+      },
+    },
+    async () => ({ items: [...ports.facilities.values()].map(summary) }),
+  )
+
+  app.get(
+    '/api/v1/facilities/:facility',
+    {
+      schema: {
+        summary: 'The tree, with the latest readings',
+        tags: ['facility'],
+        params,
+        response: answers(FacilityTreeSchema),
+      },
+    },
+    async (request) => tree(facilityOf(ports, request.params.facility)),
+  )
+
+  app.get(
+    '/api/v1/facilities/:facility/gateways',
+    {
+      schema: {
+        summary: 'State and health of the gateways',
+        tags: ['facility'],
+        params,
+        response: answers(list(GatewayViewSchema)),
+      },
+    },
+    async (request) => ({ items: facilityOf(ports, request.params.facility).plant.gateways() }),
+  )
+
+  app.get(
+    '/api/v1/facilities/:facility/sensors/:sensor/readings',
+    {
+      schema: {
+        summary: 'History, down-sampled to min, mean and max',
+        tags: ['facility'],
+        params: Type.Object({ ...params.properties, sensor: Type.String({ maxLength: 64 }) }),
+        querystring: Type.Object(
+          {
+            ...TimeQuery,
+            every: Type.Optional(
+              Type.String({ maxLength: 20, description: 'Bucket, such as 10s. Default: about 500 points.' }),
+            ),
+          },
+          closed,
+        ),
+        response: answers(list(HistoryPointSchema)),
+      },
+    },
+    async (request) => {
+      const { facility } = facilityOf(ports, request.params.facility)
+      const { sensor } = request.params
+      if (!facility.sensors.has(sensor))
+        throw new CodedError('SENSOR_UNKNOWN', `no sensor "${sensor}" in ${facility.id}`)
+      const to = timeOf('to', request.query.to) ?? ports.now()
+      const from = timeOf('from', request.query.from) ?? to - HOUR_MS
+      if (from >= to) throw new CodedError('REQUEST_INVALID', 'from must be before to')
+      const everyMs =
+        request.query.every === undefined ? niceEvery(to - from) : durationOf('every', request.query.every)
+      if ((to - from) / everyMs > MAX_POINTS) {
+        throw new CodedError(
+          'REQUEST_INVALID',
+          `that would be more than ${MAX_POINTS} points: ask for a larger every`,
+        )
+      }
+      const buckets = await ports.store.buckets({ facility: facility.id, sensor, from, to, everyMs })
+      const items: HistoryPoint[] = buckets.map((bucket) => ({
+        ...bucket,
+        time: formatIso(bucket.time, facility.timezone),
+      }))
+      return { items }
+    },
+  )
+}
+
+function summary({ facility, alarms }: FacilityPort) {
+  const { id, name, timezone, location } = facility
+  const active = [...alarms.views()].filter((view) => view.state !== 'NORM' && !alarmIsHidden(view))
+  return {
+    id,
+    name,
+    timezone,
+    location: location ?? null,
+    sensors: facility.sensors.size,
+    activeAlarms: active.length,
+  }
+}
+
+function tree({ facility, plant }: FacilityPort): FacilityTree {
+  const { id, name, timezone, location } = facility
+  return {
+    id,
+    name,
+    timezone,
+    location: location ?? null,
+    areas: facility.areas.map((area) => ({ id: area.id, name: area.name, location: area.location ?? null })),
+    gateways: plant.gateways(),
+    devices: facility.gateways.flatMap((gateway) =>
+      gateway.buses.flatMap((bus) =>
+        bus.devices.map((device) => ({
+          id: device.id,
+          name: device.name,
+          gateway: gateway.id,
+          bus: bus.id,
+          sensors: device.sensors.map((sensor) => sensor.id),
+        })),
+      ),
+    ),
+    sensors: [...facility.sensors.values()].map((sensor) =>
+      sensorView(facility, sensor, plant.latest(sensor.id)),
+    ),
+  }
+}
+
+function sensorView(facility: Facility, sensor: Sensor, latest: Reading | undefined): SensorView {
+  const { id, name, kind, unit, quantity, area, gateway, bus, device } = sensor
+  return {
+    id,
+    name,
+    kind,
+    unit,
+    quantity,
+    area,
+    gateway,
+    bus,
+    device,
+    range: sensor.range === undefined ? null : [...sensor.range],
+    limits: sensor.alarms.map((alarm) => ({
+      alarm: alarm.id,
+      key: alarm.key,
+      when: alarm.when,
+      limit: Number.isNaN(alarm.limit) ? null : alarm.limit,
+      priority: alarm.priority,
+    })),
+    reading: latest === undefined ? null : readingView(facility, latest),
+  }
+}
+
+export function readingView(facility: Pick<Facility, 'id' | 'timezone'>, reading: Reading): ReadingView {
+  return {
+    facility: facility.id,
+    sensor: reading.sensor,
+    time: formatIso(reading.time, facility.timezone),
+    value: reading.value ?? null,
+    quality: reading.quality,
+    reason: reading.reason ?? null,
+  }
+}
+
+/** The smallest round bucket that gives about {@link POINTS} points. */
+function niceEvery(span: number): number {
+  const nice = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 86_400].map((s) => s * 1_000)
+  return nice.find((every) => span / every <= POINTS) ?? Math.ceil(span / POINTS)
+}

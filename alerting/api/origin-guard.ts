@@ -1,0 +1,45 @@
+import { isLoopback } from '../../contracts/address.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
+
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+/**
+ * Who may speak to the server: an allow-list of Host against DNS rebinding, of Origin against foreign
+ * pages; forwarded headers are refused, since no proxy can be configured yet.
+ */
+export class OriginGuard {
+  readonly #hosts: ReadonlySet<string>
+
+  /** `listen` is where the server really listens; `hosts` are further names (host or host:port). */
+  constructor(options: { host: string; port: number; hosts: readonly string[] }) {
+    const { host, port } = options
+    const names = isLoopback(host)
+      ? ['127.0.0.1', 'localhost', '[::1]']
+      : [host.includes(':') ? `[${host}]` : host]
+    const further = options.hosts.flatMap((name) => (/:\d+$/.test(name) ? [name] : [name, `${name}:${port}`]))
+    this.#hosts = new Set(
+      [...names.map((name) => `${name}:${port}`), ...further].map((name) => name.toLowerCase()),
+    )
+  }
+
+  /** What is wrong with a request, if anything. */
+  refuse(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): { code: ErrorCode; detail: string } | undefined {
+    const host = String(headers.host ?? '').toLowerCase()
+    if (!this.#hosts.has(host)) return { code: 'HOST_REFUSED', detail: `host "${host}" is not allowed` }
+    const forwarded = FORWARDED.find((name) => headers[name] !== undefined)
+    if (forwarded !== undefined)
+      return { code: 'FORWARDED_REFUSED', detail: `header ${forwarded} is not accepted` }
+    const origin = headers.origin
+    if (origin === undefined) return undefined
+    const isOwn =
+      typeof origin === 'string' && URL.canParse(origin) && this.#hosts.has(withPort(new URL(origin)))
+    return isOwn ? undefined : { code: 'ORIGIN_REFUSED', detail: `origin "${String(origin)}" is not allowed` }
+  }
+}
+
+function withPort(url: URL): string {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
+  return `${url.hostname}:${port}`.toLowerCase()
+}

@@ -1,0 +1,103 @@
+import Type from 'typebox'
+import { JournalItemSchema } from '../../contracts/api.ts'
+import type { ApiPorts } from './ports.ts'
+import { type Api, answers, closed, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
+import { format } from './stream.ts'
+
+const PAGE = 100
+const REPLAY_PAGE = 500
+
+/** The journal, and the stream that follows it. */
+export function recordRoutes(app: Api, ports: ApiPorts): void {
+  app.get(
+    '/api/v1/journal',
+    {
+      schema: {
+        summary: 'The record, newest first',
+        tags: ['journal'],
+        querystring: Type.Object(
+          {
+            facility: Type.Optional(Type.String({ maxLength: 64 })),
+            sensor: Type.Optional(Type.String({ maxLength: 64 })),
+            alarm: Type.Optional(Type.String({ maxLength: 100 })),
+            ...TimeQuery,
+            before: Type.Optional(
+              Type.String({ pattern: '^[0-9]{1,15}$', description: 'Cursor: `next` of the page before.' }),
+            ),
+            limit: Type.Integer({ minimum: 1, maximum: 1000, default: PAGE }),
+          },
+          closed,
+        ),
+        response: answers(list(JournalItemSchema)),
+      },
+    },
+    async (request) => {
+      const { facility, sensor, alarm, before, limit } = request.query
+      if (facility !== undefined) facilityOf(ports, facility)
+      const from = timeOf('from', request.query.from)
+      const to = timeOf('to', request.query.to)
+      const items = await ports.states.journal({
+        ...(facility === undefined ? {} : { facility }),
+        ...(sensor === undefined ? {} : { sensor }),
+        ...(alarm === undefined ? {} : { alarm }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(before === undefined ? {} : { before: Number(before) }),
+        limit,
+      })
+      const last = items.at(-1)
+      return last === undefined || items.length < limit ? { items } : { items, next: String(last.seq) }
+    },
+  )
+
+  app.get(
+    '/api/v1/stream',
+    {
+      schema: {
+        summary: 'Server-sent events: reading, alarm, gateway, heartbeat; resumes after Last-Event-ID',
+        description:
+          "The event id is the journal's sequence. Alarm events after Last-Event-ID are sent first.",
+        tags: ['stream'],
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 20 })) }),
+        querystring: Type.Object(
+          {
+            after: Type.Optional(
+              Type.String({
+                pattern: '^[0-9]{1,15}$',
+                description: 'As Last-Event-ID, for clients that cannot send it.',
+              }),
+            ),
+          },
+          closed,
+        ),
+        response: { 200: { description: 'text/event-stream', type: 'string' } },
+      },
+    },
+    async (request, reply) => {
+      const given = request.headers['last-event-id'] ?? request.query.after
+      const after = given !== undefined && /^[0-9]{1,15}$/.test(given) ? Number(given) : undefined
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      await ports.stream.attach(reply.raw, (reached) => missed(ports, after, reached))
+    },
+  )
+}
+
+async function* missed(
+  ports: ApiPorts,
+  after: number | undefined,
+  reached: (seq: number) => void,
+): AsyncIterable<string> {
+  for (let last = after; last !== undefined; ) {
+    const items = await ports.states.after(last, REPLAY_PAGE)
+    for (const item of items) {
+      reached(item.seq)
+      yield format('alarm', item, item.seq)
+    }
+    last = items.length < REPLAY_PAGE ? undefined : items.at(-1)?.seq
+  }
+}

@@ -1,0 +1,166 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import fastify from 'fastify'
+import Type from 'typebox'
+import { ServerInfoSchema } from '../../contracts/api.ts'
+import { listenError } from '../../contracts/errors.ts'
+import type { Logger } from '../../contracts/logger.ts'
+import { VERSION } from '../../contracts/version.ts'
+import { alarmRoutes } from './alarm-routes.ts'
+import { facilityRoutes } from './facility-routes.ts'
+import { OriginGuard } from './origin-guard.ts'
+import type { ApiPorts } from './ports.ts'
+import { problem, problemOf } from './problem.ts'
+import { recordRoutes } from './record-routes.ts'
+import { type Api, answers } from './routes.ts'
+
+const BODY_LIMIT = 1_000_000
+/** Everything comes from this server; Swagger UI and uPlot set styles inline. */
+const CSP =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+export interface ApiServerOptions {
+  ports: ApiPorts
+  listen: { host: string; port: number }
+  hosts: readonly string[]
+  logger: Logger
+}
+
+/** The HTTP interface of DESIGN section 8. */
+export class ApiServer {
+  readonly #options: ApiServerOptions
+  #app: Api | undefined
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options
+  }
+
+  /** Listens and answers with the port. @throws CodedError PORT_TAKEN or LISTEN_FAILED */
+  async start(): Promise<number> {
+    const { listen, hosts, ports, logger } = this.#options
+    let guard = new OriginGuard({ ...listen, hosts })
+    const app = await buildApi(ports, logger, () => guard)
+    this.#app = app
+    try {
+      await app.listen(listen)
+    } catch (error) {
+      await app.close()
+      throw listenError(error, 'server.listen', `${listen.host}:${listen.port}`)
+    }
+    const address = app.server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : listen.port
+    guard = new OriginGuard({ host: listen.host, port, hosts })
+    return port
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close()
+  }
+
+  /** The OpenAPI 3.1 document. */
+  document(): object {
+    return this.#app?.swagger() ?? {}
+  }
+}
+
+/** The app without a socket; tests inject requests. */
+export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => OriginGuard): Promise<Api> {
+  // Open streams would hold close() for ever: the stream ends them first.
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setSerializerCompiler(() => (value) => JSON.stringify(value)) satisfies Api
+
+  app.addHook('preClose', async () => ports.stream.stop())
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('content-security-policy', CSP)
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'no-referrer')
+    const refused = guard().refuse(request.headers)
+    if (refused === undefined) return
+    const body = problem(refused.code, refused.detail)
+    await reply.code(body.status).type('application/problem+json').send(body)
+  })
+  // JSON bodies only: a form of a foreign page cannot send one without a preflight.
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(async (error, request, reply) => {
+    const body = problemOf(error)
+    if (body.code === 'INTERNAL')
+      logger.error({ error: String((error as Error).stack ?? error), path: request.url }, 'a request failed')
+    await reply.code(body.status).type('application/problem+json').send(body)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const body = problem('NOT_FOUND', `${request.method} ${request.url.slice(0, 200)}`)
+    await reply.code(body.status).type('application/problem+json').send(body)
+  })
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Davylamp',
+        version: VERSION,
+        description: 'Advisory monitoring, not a safety instrumented system.',
+      },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false })
+
+  systemRoutes(app, ports)
+  facilityRoutes(app, ports)
+  alarmRoutes(app, ports)
+  recordRoutes(app, ports)
+  consoleRoutes(app, ports)
+  return app
+}
+
+function systemRoutes(app: Api, ports: ApiPorts): void {
+  const ok = Type.Object({ status: Type.String(), waitingFor: Type.Optional(Type.Array(Type.String())) })
+  app.get(
+    '/healthz',
+    { schema: { summary: 'Liveness', tags: ['system'], response: { 200: ok } } },
+    async () => ({ status: 'ok' }),
+  )
+  app.get(
+    '/readyz',
+    { schema: { summary: 'Readiness', tags: ['system'], response: { 200: ok, 503: ok } } },
+    async (_, reply) => {
+      const waitingFor = ports.unready()
+      if (waitingFor.length === 0) return { status: 'ok' }
+      return reply.code(503).send({ status: 'waiting', waitingFor })
+    },
+  )
+  app.get('/metrics', { schema: { summary: 'Prometheus metrics', tags: ['system'] } }, async (_, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await ports.metrics()),
+  )
+  app.get(
+    '/api/v1/server',
+    {
+      schema: {
+        summary: 'Version, clock and sign-in of the server',
+        tags: ['system'],
+        response: answers(ServerInfoSchema),
+      },
+    },
+    async () => ports.info(),
+  )
+}
+
+function consoleRoutes(app: Api, ports: ApiPorts): void {
+  for (const [path, file] of ports.console) {
+    const urls = path === '/index.html' ? ['/', path] : [path]
+    for (const url of urls) {
+      app.get(url, { schema: { hide: true } }, async (_, reply) =>
+        reply
+          .type(file.type)
+          .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+          .send(file.body),
+      )
+    }
+  }
+}

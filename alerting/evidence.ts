@@ -1,0 +1,83 @@
+import type { AlarmConfig } from '../contracts/facility.ts'
+import { type Quality, reasonRow } from '../contracts/quality.ts'
+
+/** A value as it was held when something was decided on it. */
+export interface Sample {
+  value: number | null
+  quality: Quality | null
+  reason: string | null
+}
+
+export const NO_SAMPLE: Sample = { value: null, quality: null, reason: null }
+
+/** What a sample says about one alarm. */
+export interface Verdict {
+  /**
+   * `beyond` the limit, `returned` past the deadband, `between` the two, or `nothing` that could move the
+   * alarm.
+   */
+  says: 'beyond' | 'returned' | 'between' | 'nothing'
+  /** Good evidence ends an off-delay; nothing else does. */
+  good: boolean
+  /** True when the condition is not known any more: bad quality that says nothing about the value. */
+  unknown: boolean
+}
+
+const BEYOND: Verdict = { says: 'beyond', good: true, unknown: false }
+const RETURNED: Verdict = { says: 'returned', good: true, unknown: false }
+const BETWEEN: Verdict = { says: 'between', good: true, unknown: false }
+const RAISES_ONLY: Verdict = { says: 'beyond', good: false, unknown: false }
+const DOUBTFUL: Verdict = { says: 'nothing', good: false, unknown: false }
+const UNKNOWN: Verdict = { says: 'nothing', good: false, unknown: true }
+
+/**
+ * Judges a sample by the quality table of DESIGN section 2 and the comparison of section 7: `high` is
+ * beyond at value >= limit and returns at value < limit - deadband, `low` mirrored. The deadband works
+ * on the reset side only.
+ */
+export function judge(alarm: AlarmConfig, sample: Sample): Verdict {
+  if (sample.quality === null) return UNKNOWN
+  const row = reasonRow(sample.quality, sample.reason ?? undefined)
+  if (alarm.when === 'fault') return judgeFault(row.fault, sample.quality)
+  // A sensor that reports is not stale, but only good evidence may clear.
+  if (alarm.when === 'stale')
+    return sample.reason === 'stale' ? RAISES_ONLY : sample.quality === 'good' ? RETURNED : UNKNOWN
+  switch (row.evidence) {
+    case 'measured':
+      return sample.value === null ? UNKNOWN : compare(alarm, sample.value)
+    case 'raise-only':
+      return sample.value !== null && compare(alarm, sample.value).says === 'beyond' ? RAISES_ONLY : DOUBTFUL
+    case 'beyond-high':
+      return alarm.when === 'high' || alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
+    case 'beyond-low':
+      return alarm.when === 'low' || alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
+    case 'none':
+      // Inhibited, calibrating, warming up, testing: they raise nothing, whatever onBad says.
+      return row.fault && alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
+  }
+}
+
+function judgeFault(fault: boolean, quality: Quality): Verdict {
+  if (fault) return RAISES_ONLY
+  return quality === 'good' ? RETURNED : UNKNOWN
+}
+
+function compare(alarm: AlarmConfig, value: number): Verdict {
+  switch (alarm.when) {
+    case 'high':
+      return value >= alarm.limit ? BEYOND : value < alarm.limit - alarm.deadband ? RETURNED : BETWEEN
+    case 'low':
+      return value <= alarm.limit ? BEYOND : value > alarm.limit + alarm.deadband ? RETURNED : BETWEEN
+    case 'equals':
+      return value === alarm.limit
+        ? BEYOND
+        : Math.abs(value - alarm.limit) > alarm.deadband
+          ? RETURNED
+          : BETWEEN
+    case 'not-equals':
+      return Math.abs(value - alarm.limit) > alarm.deadband ? BEYOND : RETURNED
+    case 'stale':
+    case 'fault':
+      return DOUBTFUL
+  }
+}

@@ -1,0 +1,307 @@
+import type { AlarmCondition, AlarmEvent, AlarmState } from '../contracts/alarm.ts'
+import type { ErrorCode } from '../contracts/errors.ts'
+import type { AlarmConfig } from '../contracts/facility.ts'
+import { NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
+
+/** Why an alarm is not annunciated: shelved, suppressed by design, or out of service. */
+export interface Flag {
+  /** The person, or the id of the rule or alarm that causes it. */
+  readonly by: string
+  readonly reason: string
+  /** When it ends by itself, epoch ms of the server's clock; null when something else ends it. */
+  readonly until: number | null
+}
+
+/**
+ * One alarm: orthogonal regions, from which the state of ISA-18.2 is derived (DESIGN section 7). Times
+ * are epoch ms; those of the condition are sensor time.
+ */
+export interface AlarmRecord {
+  readonly phase: Exclude<AlarmCondition, 'unknown'>
+  /** End of the running on- or off-delay. */
+  readonly due: number | null
+  /** The last evidence was bad or stale: what is annunciated is frozen. */
+  readonly unknown: boolean
+  readonly acked: boolean
+  readonly latched: boolean
+  readonly shelved: Flag | null
+  readonly suppressed: readonly Flag[]
+  readonly outOfService: Flag | null
+  /** Activations so far; the number of the current one. */
+  readonly occurrence: number
+  readonly raised: number | null
+  /** When the live state was entered. */
+  readonly since: number
+  /** Journal entries so far: with the alarm's id the deterministic key of a transition. */
+  readonly transitions: number
+  /** What the last transition was decided on. */
+  readonly sample: Sample
+  readonly acknowledgedBy: string | null
+  readonly comment: string | null
+}
+
+export type AlarmInput =
+  /** A sample in sensor time. `held` is what was known until then. */
+  | { kind: 'evidence'; time: number; verdict: Verdict; sample: Sample; held: Sample }
+  /** Sensor time reached `time` and nothing was heard: on-delays end, off-delays do not. */
+  | { kind: 'clock'; time: number; held: Sample }
+  /** The server's clock reached `time`: flags end. */
+  | { kind: 'expire'; time: number }
+  | { kind: 'acknowledge'; time: number; occurrence: number | null; by: string; comment: string | null }
+  | { kind: 'reset'; time: number; by: string }
+  | { kind: 'shelve' | 'out-of-service'; time: number; flag: Flag }
+  /** By design, for a cause (`by` is null), or by a person. */
+  | { kind: 'suppress'; time: number; flag: Flag; by: string | null }
+  | { kind: 'unshelve' | 'return-to-service'; time: number; by: string | null }
+  /** Lifts the suppression that `cause` put there. */
+  | { kind: 'unsuppress'; time: number; cause: string; by: string | null }
+
+/** One thing that happened, with the alarm as it stood after it. */
+export interface AlarmChange {
+  event: AlarmEvent
+  time: number
+  from: AlarmState
+  /** The person; null for the system. */
+  by: string | null
+  record: AlarmRecord
+}
+
+export type Outcome =
+  | { record: AlarmRecord; changes: readonly AlarmChange[]; refused?: undefined }
+  | { record: AlarmRecord; changes: readonly []; refused: ErrorCode }
+
+const NOTHING: readonly [] = []
+
+export function newAlarm(time: number): AlarmRecord {
+  return {
+    phase: 'inactive',
+    due: null,
+    unknown: true,
+    acked: true,
+    latched: false,
+    shelved: null,
+    suppressed: [],
+    outOfService: null,
+    occurrence: 0,
+    raised: null,
+    since: time,
+    transitions: 0,
+    sample: NO_SAMPLE,
+    acknowledgedBy: null,
+    comment: null,
+  }
+}
+
+/** The state beneath the flags. */
+export function liveState(record: AlarmRecord): AlarmState {
+  if (isActive(record)) return record.acked ? 'ACKED' : 'UNACK'
+  if (record.latched) return record.acked ? 'LATCH_ACK' : 'LATCH_UNACK'
+  return record.acked ? 'NORM' : 'RTNUN'
+}
+
+/** The state shown: OOSRV > DSUPR > SHLVD > the live state. */
+export function shownState(record: AlarmRecord): AlarmState {
+  if (record.outOfService !== null) return 'OOSRV'
+  if (record.suppressed.length > 0) return 'DSUPR'
+  if (record.shelved !== null) return 'SHLVD'
+  return liveState(record)
+}
+
+function isActive(record: AlarmRecord): boolean {
+  return record.phase === 'active' || record.phase === 'pendingOff'
+}
+
+/** The whole life of an alarm: pure, and the only place that changes its record. */
+export function transition(record: AlarmRecord, input: AlarmInput, config: AlarmConfig): Outcome {
+  switch (input.kind) {
+    case 'evidence':
+      return weigh(record, input, config)
+    case 'clock':
+      return record.phase === 'pendingOn' && record.due !== null && record.due <= input.time
+        ? raise(record, record.due, input.held, config)
+        : same(record)
+    case 'expire':
+      return expire(record, input.time)
+    case 'acknowledge':
+      return acknowledge(record, input)
+    case 'reset':
+      return reset(record, input)
+    case 'shelve':
+      return change(record, { shelved: input.flag }, 'shelved', input.time, input.flag.by)
+    case 'unshelve':
+      return record.shelved === null
+        ? refuse(record, 'NOT_SHELVED')
+        : lift(record, { shelved: null }, 'unshelved', input)
+    case 'suppress':
+      return suppress(record, input)
+    case 'unsuppress':
+      return unsuppress(record, input)
+    case 'out-of-service':
+      return change(record, { outOfService: input.flag }, 'out-of-service', input.time, input.flag.by)
+    case 'return-to-service':
+      return record.outOfService === null
+        ? refuse(record, 'NOT_OUT_OF_SERVICE')
+        : lift(record, { outOfService: null }, 'returned-to-service', input)
+  }
+}
+
+/**
+ * Sample and hold in sensor time: a delay that ended at or before this evidence is settled first, on
+ * what was held until then; only then does the new sample count.
+ */
+function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
+  const { time, verdict, sample } = input
+  const known = record.unknown === verdict.unknown ? record : { ...record, unknown: verdict.unknown }
+  const settled = settle(known, input, config)
+  const moved = move(settled.record, verdict, time, sample, config)
+  return settled.changes.length === 0
+    ? moved
+    : { record: moved.record, changes: [...settled.changes, ...moved.changes] }
+}
+
+function settle(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
+  if (record.due === null || record.due > input.time) return same(record)
+  if (record.phase === 'pendingOn') return raise(record, record.due, input.held, config)
+  // An off-delay ends only on good evidence dated at or after its end.
+  return record.phase === 'pendingOff' && input.verdict.good
+    ? comeBack(record, record.due, input.held)
+    : same(record)
+}
+
+function move(
+  record: AlarmRecord,
+  verdict: Verdict,
+  time: number,
+  sample: Sample,
+  config: AlarmConfig,
+): Outcome {
+  switch (verdict.says) {
+    case 'beyond':
+      if (record.phase === 'inactive') {
+        return config.onDelayMs === 0
+          ? raise(record, time, sample, config)
+          : same({ ...record, phase: 'pendingOn', due: time + config.onDelayMs })
+      }
+      return record.phase === 'pendingOff' ? same({ ...record, phase: 'active', due: null }) : same(record)
+    case 'between':
+      // Not beyond, so an on-delay stops; not returned, so an off-delay stops too.
+      if (record.phase === 'pendingOn') return same({ ...record, phase: 'inactive', due: null })
+      return record.phase === 'pendingOff' ? same({ ...record, phase: 'active', due: null }) : same(record)
+    case 'returned':
+      if (record.phase === 'pendingOn') return same({ ...record, phase: 'inactive', due: null })
+      if (record.phase !== 'active') return same(record)
+      return config.offDelayMs === 0
+        ? comeBack(record, time, sample)
+        : same({ ...record, phase: 'pendingOff', due: time + config.offDelayMs })
+    case 'nothing':
+      return same(record)
+  }
+}
+
+/** Every activation is a new occurrence, unacknowledged, whatever stood there before. */
+function raise(record: AlarmRecord, time: number, sample: Sample, config: AlarmConfig): Outcome {
+  return change(
+    record,
+    {
+      phase: 'active',
+      due: null,
+      acked: false,
+      latched: config.latching || record.latched,
+      occurrence: record.occurrence + 1,
+      raised: time,
+      sample,
+      acknowledgedBy: null,
+      comment: null,
+    },
+    'raised',
+    time,
+    null,
+  )
+}
+
+function comeBack(record: AlarmRecord, time: number, sample: Sample): Outcome {
+  return change(record, { phase: 'inactive', due: null, sample }, 'returned', time, null)
+}
+
+function acknowledge(record: AlarmRecord, input: AlarmInput & { kind: 'acknowledge' }): Outcome {
+  if (input.occurrence !== null && input.occurrence !== record.occurrence)
+    return refuse(record, 'OCCURRENCE_PAST')
+  if (record.acked)
+    return refuse(record, liveState(record) === 'NORM' ? 'NOT_ACTIVE' : 'ALREADY_ACKNOWLEDGED')
+  const acked = { acked: true, acknowledgedBy: input.by, comment: input.comment }
+  return change(record, acked, 'acknowledged', input.time, input.by)
+}
+
+function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outcome {
+  if (!record.latched) return refuse(record, 'NOT_LATCHED')
+  if (record.phase !== 'inactive') return refuse(record, 'STILL_ACTIVE')
+  if (!record.acked) return refuse(record, 'NOT_ACKNOWLEDGED')
+  return change(record, { latched: false }, 'reset', input.time, input.by)
+}
+
+function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 'suppress' }): Outcome {
+  const others = record.suppressed.filter((other) => other.by !== flag.by)
+  return change(record, { suppressed: [...others, flag] }, 'suppressed', time, by)
+}
+
+function unsuppress(record: AlarmRecord, input: AlarmInput & { kind: 'unsuppress' }): Outcome {
+  const left = record.suppressed.filter((flag) => flag.by !== input.cause)
+  if (left.length === record.suppressed.length) return refuse(record, 'NOT_SUPPRESSED')
+  return lift(record, { suppressed: left }, 'unsuppressed', input)
+}
+
+function expire(record: AlarmRecord, time: number): Outcome {
+  let current = record
+  const changes: AlarmChange[] = []
+  const ended = (flag: Flag | null) => flag !== null && flag.until !== null && flag.until <= time
+  const end = (outcome: Outcome) => {
+    current = outcome.record
+    changes.push(...outcome.changes)
+  }
+  if (ended(current.shelved))
+    end(lift(current, { shelved: null }, 'unshelved', { time: current.shelved?.until ?? time, by: null }))
+  for (const flag of record.suppressed.filter(ended)) {
+    const left = current.suppressed.filter((other) => other !== flag)
+    end(lift(current, { suppressed: left }, 'unsuppressed', { time: flag.until ?? time, by: null }))
+  }
+  if (ended(current.outOfService)) {
+    const at = current.outOfService?.until ?? time
+    end(lift(current, { outOfService: null }, 'returned-to-service', { time: at, by: null }))
+  }
+  return { record: current, changes }
+}
+
+/** Leaving the last flag keeps the latch: active is UNACK again, latched LATCH_UNACK, else NORM. */
+function lift(
+  record: AlarmRecord,
+  patch: Partial<AlarmRecord>,
+  event: AlarmEvent,
+  at: { time: number; by: string | null },
+): Outcome {
+  const lifted = { ...record, ...patch }
+  const isLast = lifted.shelved === null && lifted.suppressed.length === 0 && lifted.outOfService === null
+  const acked = isLast ? !(isActive(lifted) || lifted.latched) : lifted.acked
+  const who = acked === record.acked ? {} : { acked, acknowledgedBy: null, comment: null }
+  return change(record, { ...patch, ...who }, event, at.time, at.by)
+}
+
+function change(
+  record: AlarmRecord,
+  patch: Partial<AlarmRecord>,
+  event: AlarmEvent,
+  time: number,
+  by: string | null,
+): Outcome {
+  const changed = { ...record, ...patch, transitions: record.transitions + 1 }
+  const next =
+    liveState(changed) === liveState(record) && event !== 'raised' ? changed : { ...changed, since: time }
+  return { record: next, changes: [{ event, time, from: shownState(record), by, record: next }] }
+}
+
+function same(record: AlarmRecord): Outcome {
+  return { record, changes: NOTHING }
+}
+
+function refuse(record: AlarmRecord, refused: ErrorCode): Outcome {
+  return { record, changes: NOTHING, refused }
+}

@@ -1,0 +1,101 @@
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
+import type { Priority, SensorKind } from '../contracts/facility-schema.ts'
+import { alarmId, SYSTEM_PREFIX } from '../contracts/ids.ts'
+import type { Unit } from '../contracts/units.ts'
+
+/** What alarms need to know of a sensor, one of the plant or one of the system itself. */
+export interface WatchedSensor {
+  readonly id: string
+  readonly name: string
+  readonly kind: SensorKind
+  readonly unit: Unit
+  readonly area: string
+  /** Absent for the system's own sensors: nobody polls them and they are never stale. */
+  readonly gateway?: string
+  readonly device?: string
+  readonly staleAfterMs?: number
+  readonly alarms: readonly AlarmConfig[]
+}
+
+/** The area under which the system's own sensors stand. */
+export const SYSTEM_AREA = 'system'
+/** Clocks of gateway and server this far apart are a condition (DESIGN section 5), s. */
+export const SKEW_LIMIT_S = 5
+
+export const systemSensorId = {
+  /** 1 while the gateway is heard, 0 when it is lost. */
+  link: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.link`,
+  /** How far the gateway's clock is off, s. */
+  clock: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.clock`,
+  /** 1 when the gateway's facility file differs from the server's. */
+  config: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.config`,
+  /** 1 while the journal cannot be written. */
+  journal: () => `${SYSTEM_PREFIX}journal`,
+  /** 1 while the time-series store cannot be written. */
+  store: () => `${SYSTEM_PREFIX}store`,
+} as const
+
+/** What the system watches about itself for one facility. */
+export function systemSensors(facility: Facility): WatchedSensor[] {
+  const ofGateways = facility.gateways.flatMap((gateway) => [
+    state(systemSensorId.link(gateway.id), `${gateway.name}: connection`, {
+      key: 'LOST',
+      limit: 0,
+      priority: 'high',
+      message: `${gateway.name} is lost: its sensors are not watched`,
+    }),
+    {
+      ...state(systemSensorId.clock(gateway.id), `${gateway.name}: clock`, {
+        key: 'H',
+        limit: SKEW_LIMIT_S,
+        priority: 'medium',
+        message: `The clock of ${gateway.name} is more than ${SKEW_LIMIT_S} s off`,
+      }),
+      unit: 's' as const,
+    },
+    state(systemSensorId.config(gateway.id), `${gateway.name}: configuration`, {
+      key: 'DIFF',
+      limit: 1,
+      priority: 'low',
+      message: `${gateway.name} runs another facility file than the server`,
+    }),
+  ])
+  return [
+    ...ofGateways,
+    state(systemSensorId.journal(), 'Journal', {
+      key: 'FAIL',
+      limit: 1,
+      priority: 'critical',
+      message: 'The journal cannot be written: what happens now is not recorded',
+    }),
+    state(systemSensorId.store(), 'Time-series store', {
+      key: 'FAIL',
+      limit: 1,
+      priority: 'high',
+      message: 'The time-series store cannot be written: history is missing',
+    }),
+  ]
+}
+
+function state(
+  id: string,
+  name: string,
+  alarm: { key: string; limit: number; priority: Priority; message: string },
+): WatchedSensor {
+  const config: AlarmConfig = {
+    id: alarmId(id, alarm.key),
+    key: alarm.key,
+    sensor: id,
+    when: alarm.key === 'H' ? 'high' : 'equals',
+    limit: alarm.limit,
+    // A clock that hovers at its limit shall not chatter.
+    deadband: alarm.key === 'H' ? 1 : 0,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    priority: alarm.priority,
+    latching: false,
+    onBad: 'freeze',
+    message: alarm.message,
+  }
+  return { id, name, kind: 'state', unit: '1', area: SYSTEM_AREA, alarms: [config] }
+}

@@ -1,0 +1,74 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { Duplex, Transform } from 'node:stream'
+import { Aedes } from 'aedes'
+import { isLoopback, parseAddress } from '../contracts/address.ts'
+import { CodedError, listenError } from '../contracts/errors.ts'
+import type { Logger } from '../contracts/logger.ts'
+import { BATCH_MAX_BYTES } from '../contracts/wire.ts'
+import { PacketGuard } from './packet-guard.ts'
+
+/** Largest packet: the largest batch with its topic, with room to spare so that it is refused by name. */
+const MAX_PACKET_BYTES = 2 * BATCH_MAX_BYTES
+/** One client that stops reading stalls everybody until it is dropped, ms. */
+const DRAIN_TIMEOUT_MS = 3_000
+
+/** An MQTT broker inside the server, on a loopback address, for plants without one of their own. */
+export class EmbeddedBroker {
+  readonly #listen: string
+  readonly #logger: Logger
+  #aedes: Aedes | undefined
+  #server: Server | undefined
+
+  constructor(options: { listen: string; logger: Logger }) {
+    this.#listen = options.listen
+    this.#logger = options.logger
+  }
+
+  /** Listens and answers with the address. @throws CodedError NOT_LOOPBACK, PORT_TAKEN or LISTEN_FAILED */
+  async start(): Promise<{ host: string; port: number }> {
+    const { host, port } = parseAddress(this.#listen)
+    if (!isLoopback(host)) throw new CodedError('NOT_LOOPBACK', `mqtt.listen: ${this.#listen}`)
+    const aedes = await Aedes.createBroker({ drainTimeout: DRAIN_TIMEOUT_MS })
+    aedes.on('clientError', (client, error) =>
+      this.#logger.debug({ client: client.id, error: error.message }, 'mqtt client'),
+    )
+    // Without Nagle: retained messages would otherwise arrive 40 ms late.
+    const server = createServer({ noDelay: true }, (socket) => aedes.handle(this.#guard(socket)))
+    this.#aedes = aedes
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port }, resolve)
+    }).catch((error: unknown) => {
+      throw listenError(error, 'embedded broker (mqtt.listen)', this.#listen)
+    })
+    const address = server.address()
+    return { host, port: typeof address === 'object' && address !== null ? address.port : port }
+  }
+
+  /** The broker first, then the server: the other way round open clients hold it. */
+  async stop(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    if (this.#aedes === undefined) resolve()
+    else this.#aedes.close(() => resolve())
+    await promise
+    const server = this.#server
+    if (server?.listening) await new Promise<void>((done) => server.close(() => done()))
+  }
+
+  #guard(socket: Socket): Duplex {
+    const guard = new PacketGuard(MAX_PACKET_BYTES)
+    const counted = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        if (guard.accepts(chunk)) done(null, chunk)
+        else {
+          this.#logger.warn({ from: socket.remoteAddress }, 'mqtt packet too large: connection closed')
+          socket.destroy()
+          done()
+        }
+      },
+    })
+    socket.on('error', (error) => this.#logger.debug({ error: error.message }, 'mqtt socket'))
+    return Duplex.from({ readable: socket.pipe(counted), writable: socket })
+  }
+}
