@@ -286,7 +286,7 @@ export class AlarmEngine {
       return
     }
     entry.stale = true
-    const sample: Sample = { value: entry.held.value, quality: 'bad', reason: 'stale' }
+    const sample: Sample = { value: null, quality: 'bad', reason: 'stale' }
     this.#weigh(entry, sample, due - this.#offsetOf(entry), changes)
   }
 

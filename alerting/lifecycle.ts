@@ -36,6 +36,8 @@ export interface AlarmRecord {
   readonly transitions: number
   /** What the last transition was decided on. */
   readonly sample: Sample
+  /** What began the running delay; null when none runs. */
+  readonly pending: Sample | null
   readonly acknowledgedBy: string | null
   readonly comment: string | null
 }
@@ -87,6 +89,7 @@ export function newAlarm(time: number): AlarmRecord {
     since: time,
     transitions: 0,
     sample: NO_SAMPLE,
+    pending: null,
     acknowledgedBy: null,
     comment: null,
   }
@@ -118,7 +121,7 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
       return weigh(record, input, config)
     case 'clock':
       return record.phase === 'pendingOn' && record.due !== null && record.due <= input.time
-        ? raise(record, record.due, input.held, config)
+        ? raise(record, record.due, decidedOn(record, input.held), config)
         : same(record)
     case 'expire':
       return expire(record, input.time)
@@ -161,10 +164,11 @@ function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, co
 
 function settle(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
   if (record.due === null || record.due > input.time) return same(record)
-  if (record.phase === 'pendingOn') return raise(record, record.due, input.held, config)
+  const sample = decidedOn(record, input.held)
+  if (record.phase === 'pendingOn') return raise(record, record.due, sample, config)
   // An off-delay ends only on good evidence dated at or after its end.
   return record.phase === 'pendingOff' && input.verdict.good
-    ? comeBack(record, record.due, input.held)
+    ? comeBack(record, record.due, sample)
     : same(record)
 }
 
@@ -180,22 +184,33 @@ function move(
       if (record.phase === 'inactive') {
         return config.onDelayMs === 0
           ? raise(record, time, sample, config)
-          : same({ ...record, phase: 'pendingOn', due: time + config.onDelayMs })
+          : same({ ...record, phase: 'pendingOn', due: time + config.onDelayMs, pending: sample })
       }
-      return record.phase === 'pendingOff' ? same({ ...record, phase: 'active', due: null }) : same(record)
+      return record.phase === 'pendingOff'
+        ? same({ ...record, phase: 'active', due: null, pending: null })
+        : same(record)
     case 'between':
       // Not beyond, so an on-delay stops; not returned, so an off-delay stops too.
-      if (record.phase === 'pendingOn') return same({ ...record, phase: 'inactive', due: null })
-      return record.phase === 'pendingOff' ? same({ ...record, phase: 'active', due: null }) : same(record)
+      if (record.phase === 'pendingOn')
+        return same({ ...record, phase: 'inactive', due: null, pending: null })
+      return record.phase === 'pendingOff'
+        ? same({ ...record, phase: 'active', due: null, pending: null })
+        : same(record)
     case 'returned':
-      if (record.phase === 'pendingOn') return same({ ...record, phase: 'inactive', due: null })
+      if (record.phase === 'pendingOn')
+        return same({ ...record, phase: 'inactive', due: null, pending: null })
       if (record.phase !== 'active') return same(record)
       return config.offDelayMs === 0
         ? comeBack(record, time, sample)
-        : same({ ...record, phase: 'pendingOff', due: time + config.offDelayMs })
+        : same({ ...record, phase: 'pendingOff', due: time + config.offDelayMs, pending: sample })
     case 'nothing':
       return same(record)
   }
+}
+
+/** What was held when the delay ended; if that says nothing by then, what began it. */
+function decidedOn(record: AlarmRecord, held: Sample): Sample {
+  return held.quality === 'bad' || held.value === null ? (record.pending ?? held) : held
 }
 
 /** Every activation is a new occurrence, unacknowledged, whatever stood there before. */
@@ -205,6 +220,7 @@ function raise(record: AlarmRecord, time: number, sample: Sample, config: AlarmC
     {
       phase: 'active',
       due: null,
+      pending: null,
       acked: false,
       latched: config.latching || record.latched,
       occurrence: record.occurrence + 1,
@@ -220,7 +236,7 @@ function raise(record: AlarmRecord, time: number, sample: Sample, config: AlarmC
 }
 
 function comeBack(record: AlarmRecord, time: number, sample: Sample): Outcome {
-  return change(record, { phase: 'inactive', due: null, sample }, 'returned', time, null)
+  return change(record, { phase: 'inactive', due: null, pending: null, sample }, 'returned', time, null)
 }
 
 function acknowledge(record: AlarmRecord, input: AlarmInput & { kind: 'acknowledge' }): Outcome {

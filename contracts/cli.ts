@@ -25,6 +25,25 @@ export interface Terminal {
   stopped: Promise<void>
 }
 
+/** The terminal of a real process; called by composition roots only. */
+export function terminalOf(
+  process: NodeJS.Process,
+  argv: readonly string[] = process.argv.slice(2),
+): Terminal {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>()
+  process.once('SIGINT', () => resolve())
+  process.once('SIGTERM', () => resolve())
+  // A reader that went away (`| head`) is no failure, but nobody listens any more.
+  process.stdout.on('error', () => process.exit(EXIT.ok))
+  return {
+    argv,
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stopped,
+  }
+}
+
 /** Runs a command and turns its error into a message on stderr and an exit code. */
 export async function runCommand(terminal: Terminal, command: () => Promise<number>): Promise<number> {
   try {

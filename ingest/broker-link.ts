@@ -21,6 +21,7 @@ export class BrokerLink {
   readonly #options: BrokerLinkOptions
   #client: MqttClient | undefined
   #reported = ''
+  #isStopping = false
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options
@@ -69,6 +70,7 @@ export class BrokerLink {
   async stop(farewell?: { topic: string; payload: string }): Promise<void> {
     const client = this.#client
     if (client === undefined) return
+    this.#isStopping = true
     if (client.connected && farewell !== undefined) {
       const sent = client.publishAsync(farewell.topic, farewell.payload, { qos: 1, retain: true })
       await Promise.race([sent, delay(500)]).catch((error: unknown) =>
@@ -80,6 +82,7 @@ export class BrokerLink {
 
   /** Once per change, not once per try. */
   #report(error: Error): void {
+    if (this.#isStopping) return
     const code = /not authorized|bad user|identifier rejected/i.test(error.message)
       ? 'BROKER_REFUSED'
       : 'BROKER_UNREACHABLE'

@@ -9,7 +9,7 @@ import { StateDatabase } from '../alerting/state-database.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { isLoopback, parseAddress } from '../contracts/address.ts'
 import type { JournalItem } from '../contracts/api.ts'
-import { EXIT, parseCommandLine, runCommand, type Terminal } from '../contracts/cli.ts'
+import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
@@ -354,15 +354,6 @@ async function run(terminal: Terminal, facilities: readonly Facility[], level: L
 }
 
 if (import.meta.main) {
-  const { promise: stopped, resolve } = Promise.withResolvers<void>()
-  process.once('SIGINT', () => resolve())
-  process.once('SIGTERM', () => resolve())
-  const terminal: Terminal = {
-    argv: process.argv.slice(2),
-    env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    stopped,
-  }
+  const terminal = terminalOf(process)
   process.exitCode = await runCommand(terminal, () => serve(terminal))
 }

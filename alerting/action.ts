@@ -1,0 +1,64 @@
+import type { AlarmAction } from '../contracts/alarm.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { AlarmInput } from './lifecycle.ts'
+
+/** What a person asks of an alarm. */
+export interface ActionRequest {
+  action: AlarmAction
+  by: string
+  /** Number of the occurrence that is acknowledged; null takes the present one. */
+  occurrence?: number | null
+  comment?: string
+  reason?: string
+  /** How long a flag lasts, ms. */
+  forMs?: number
+}
+
+/**
+ * The input of the lifecycle that a request at `now` is. Shelving has a reason, a person and an end; out
+ * of service an owner and an end. @throws CodedError REASON_REQUIRED
+ */
+export function actionInput(request: ActionRequest, now: number): AlarmInput {
+  const { action, by } = request
+  switch (action) {
+    case 'acknowledge': {
+      const { occurrence = null, comment = null } = request
+      return { kind: 'acknowledge', time: now, occurrence, by, comment }
+    }
+    case 'reset':
+      return { kind: 'reset', time: now, by }
+    case 'shelve':
+      return {
+        kind: 'shelve',
+        time: now,
+        flag: { by, reason: required(request, 'reason'), until: end(request, now) },
+      }
+    case 'out-of-service':
+      return {
+        kind: 'out-of-service',
+        time: now,
+        flag: { by, reason: request.reason ?? '', until: end(request, now) },
+      }
+    case 'suppress': {
+      const until = request.forMs === undefined ? null : now + request.forMs
+      return { kind: 'suppress', time: now, by, flag: { by, reason: required(request, 'reason'), until } }
+    }
+    case 'unshelve':
+      return { kind: 'unshelve', time: now, by }
+    case 'return-to-service':
+      return { kind: 'return-to-service', time: now, by }
+    case 'unsuppress':
+      return { kind: 'unsuppress', time: now, cause: by, by }
+  }
+}
+
+function required({ action, reason }: ActionRequest, what: string): string {
+  if (reason === undefined || reason.trim() === '')
+    throw new CodedError('REASON_REQUIRED', `${action} needs a ${what}`)
+  return reason
+}
+
+function end({ action, forMs }: ActionRequest, now: number): number {
+  if (forMs === undefined || forMs <= 0) throw new CodedError('REASON_REQUIRED', `${action} needs an end`)
+  return now + forMs
+}

@@ -1,0 +1,18 @@
+import type { Bus, Facility } from '../contracts/facility.ts'
+
+/** A bus of a facility under the name that is unique in it: `{gateway}/{bus}`. */
+export interface KeyedBus {
+  readonly key: string
+  readonly bus: Bus
+}
+
+export function busesOf(facility: Facility): KeyedBus[] {
+  return facility.gateways.flatMap((gateway) =>
+    gateway.buses.map((bus) => ({ key: `${gateway.id}/${bus.id}`, bus })),
+  )
+}
+
+/** Buses that a name fits: `{gateway}/{bus}`, or the id of the bus alone. */
+export function busesNamed(facility: Facility, name: string): KeyedBus[] {
+  return busesOf(facility).filter(({ key, bus }) => key === name || bus.id === name)
+}

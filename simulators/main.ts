@@ -1,0 +1,99 @@
+import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
+import { systemClock } from '../contracts/clock.ts'
+import { formatDuration } from '../contracts/duration.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { loadFacility } from '../contracts/facility-load.ts'
+import { createLogger, LOG_LEVELS } from '../contracts/logger.ts'
+import { VERSION } from '../contracts/version.ts'
+import { EdgeGateway } from '../gateway/edge-gateway.ts'
+import { randomId, startServer } from '../ingest/main.ts'
+import { runSimulations } from './run.ts'
+import { loadScenario } from './scenario-load.ts'
+import { Simulation } from './simulation.ts'
+
+/** What this composition root can do. Key: the first argument; `run` is the default. */
+const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
+  run: runSimulations,
+  demo: runDemo,
+}
+
+const HELP = `npm start [-- --config FILE] [--scenario NAME|FILE] [--log-level LEVEL]
+
+The whole line on simulated plant hardware, in one process: devices, gateways, broker, server and console,
+connected by real Modbus TCP and real MQTT on loopback addresses. Ctrl-C stops it.
+
+  --config FILE      facility file (facility.example.yaml)
+  --scenario NAME    what happens in the plant (tour)
+  --log-level L      ${LOG_LEVELS.join(', ')} (warn); logs go to stderr
+  --help             this
+`
+
+/** Simulated devices, the gateways of the facility and the server, for people who have no hardware. */
+async function runDemo(terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseCommandLine(terminal.argv, {
+    config: { type: 'string', default: new URL('../facility.example.yaml', import.meta.url).pathname },
+    scenario: { type: 'string', default: 'tour' },
+    'log-level': { type: 'string', default: 'warn' },
+    help: { type: 'boolean', short: 'h', default: false },
+  })
+  if (values.help) {
+    terminal.out(HELP)
+    return EXIT.ok
+  }
+  if (positionals.length > 0) throw new CodedError('USAGE', `unknown argument "${positionals[0]}"`)
+  const level = LOG_LEVELS.find((known) => known === values['log-level'])
+  if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
+  const facility = loadFacility(values.config)
+  const logger = createLogger({ name: 'demo', level })
+
+  await using stack = new AsyncDisposableStack()
+  const simulation = new Simulation({
+    facility,
+    scenario: loadScenario(values.scenario, facility),
+    clock: systemClock,
+    logger,
+    onEvent: ({ phase, lapMs, description }) =>
+      terminal.out(`[${formatDuration(Math.round(lapMs / 1_000) * 1_000)}] ${phase}: ${description}\n`),
+  })
+  stack.defer(() => simulation.stop())
+  await simulation.start()
+  const password = terminal.env.DAVYLAMP_MQTT_PASSWORD
+  const server = await startServer({ facilities: [facility], clock: systemClock, randomId, logger, password })
+  stack.defer(() => server.stop())
+  for (const gateway of gatewaysOf(facility)) {
+    stack.defer(() => gateway.stop())
+    await gateway.start()
+  }
+  const url = `http://${server.http.host}:${server.http.port}`
+  terminal.out(`Davylamp ${VERSION}, demo on simulated hardware: open ${url}  (Ctrl-C stops it)\n`)
+  terminal.out(
+    `Advisory monitoring, not a safety instrumented system. Scenario "${values.scenario}" begins:\n`,
+  )
+  await terminal.stopped
+  terminal.out('stopping ...\n')
+  return EXIT.ok
+
+  function* gatewaysOf(plant: Facility): Generator<EdgeGateway> {
+    for (const { id } of plant.gateways) {
+      const options = {
+        clock: systemClock,
+        random: Math.random,
+        randomId,
+        logger: logger.child({ gateway: id }),
+      }
+      yield new EdgeGateway({
+        facility: plant,
+        gateway: id,
+        ...options,
+        ...(password === undefined ? {} : { password }),
+      })
+    }
+  }
+}
+
+const [first = 'run', ...rest] = process.argv.slice(2)
+const isNamed = Object.hasOwn(COMMANDS, first)
+const command = COMMANDS[isNamed ? first : 'run'] ?? runSimulations
+const terminal = terminalOf(process, isNamed ? rest : process.argv.slice(2))
+process.exitCode = await runCommand(terminal, () => command(terminal))

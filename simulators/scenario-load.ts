@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Value } from 'typebox/value'
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { FacilityDocument, formatPath } from '../contracts/facility-document.ts'
+import { type Problem, schemaProblems } from '../contracts/facility-problems.ts'
+import { nearest } from '../contracts/suggestion.ts'
+import type { Scenario } from './scenario.ts'
+import { resolveScenario } from './scenario-resolve.ts'
+import { scenarioProblems } from './scenario-rules.ts'
+import { type ScenarioFile, ScenarioSchema } from './scenario-schema.ts'
+
+const FOLDER = fileURLToPath(new URL('./scenarios/', import.meta.url))
+
+/** Scenarios that come with the program, in alphabetical order. */
+export function scenarioNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort()
+}
+
+/**
+ * A scenario by name, or by the path of its file (anything with a slash or a file ending).
+ * @throws CodedError SCENARIO_UNKNOWN, SCENARIO_INVALID with every problem as file:line:column
+ */
+export function loadScenario(nameOrPath: string, facility: Facility): Scenario {
+  const isPath = /[/\\]/.test(nameOrPath) || extname(nameOrPath) !== ''
+  const names = scenarioNames()
+  if (!isPath && !names.includes(nameOrPath)) {
+    const meant = nearest(nameOrPath, names)
+    const hint = meant === undefined ? '' : `, did you mean "${meant}"?`
+    throw new CodedError(
+      'SCENARIO_UNKNOWN',
+      `no scenario "${nameOrPath}"${hint} There are: ${names.join(', ')}`,
+    )
+  }
+  const file = isPath ? nameOrPath : `${FOLDER}${nameOrPath}.yaml`
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const detail = `${file}: ${(error as Error).message}. There are: ${names.join(', ')}`
+    throw new CodedError('SCENARIO_UNKNOWN', detail, { cause: error })
+  }
+  return parseScenario(text, file, facility)
+}
+
+/** @throws CodedError SCENARIO_INVALID with every problem of the text. */
+export function parseScenario(text: string, file: string, facility: Facility): Scenario {
+  const document = new FacilityDocument(text)
+  const syntax = document.syntaxProblems.map((p) => `${file}:${p.line}:${p.column} ${p.message}`)
+  if (syntax.length > 0) throw invalid(syntax)
+
+  const filled = Value.Default(ScenarioSchema, structuredClone(document.content() ?? {})) as ScenarioFile
+  const shape = schemaProblems(ScenarioSchema, filled)
+  // Rules read a file of the right shape only; a misspelt key does not hide what they find.
+  const onlyUnknownKeys = shape.every((problem) => problem.message.startsWith('unknown key'))
+  const problems = [...shape, ...(onlyUnknownKeys ? scenarioProblems(filled, facility) : [])]
+  if (problems.length > 0) throw invalid(located(document, file, problems))
+  return resolveScenario(filled, basename(file, extname(file)), facility)
+}
+
+function located(document: FacilityDocument, file: string, problems: readonly Problem[]): string[] {
+  return problems
+    .map(({ path, message }) => ({ ...document.locate(path), path: formatPath(path), message }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map((p) => `${file}:${p.line}:${p.column} ${p.path}: ${p.message}`)
+}
+
+function invalid(lines: readonly string[]): CodedError {
+  const count = `${lines.length} ${lines.length === 1 ? 'error' : 'errors'}`
+  return new CodedError('SCENARIO_INVALID', `${count}\n${lines.join('\n')}`)
+}

@@ -1,0 +1,119 @@
+import { formatDuration, parseDuration } from '../contracts/duration.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { busesNamed } from './bus-key.ts'
+import { attenuatedPeak } from './plant/ground-motion.ts'
+import type { Position } from './plant/wind.ts'
+import type { Effect, PlantDescription, Scenario, TankSensors, TimelineEntry } from './scenario.ts'
+import type { EntryFile, ScenarioFile } from './scenario-schema.ts'
+
+/** A checked file with its defaults becomes what the simulation plays. */
+export function resolveScenario(file: ScenarioFile, name: string, facility: Facility): Scenario {
+  return {
+    name,
+    description: file.description,
+    ...(file.loop === undefined ? {} : { loopMs: ms(file.loop) }),
+    plant: resolvePlant(file.plant),
+    timeline: file.timeline
+      .map((entry) => resolveEntry(entry, { sources: file.plant.sources, facility }))
+      .sort((a, b) => a.atMs - b.atMs),
+  }
+}
+
+function resolvePlant(file: ScenarioFile['plant']): PlantDescription {
+  return {
+    wind: file.wind,
+    tanks: Object.entries(file.tanks).map(([name, tank]) => {
+      const sensors: TankSensors = {
+        ...(tank.level === undefined ? {} : { level: tank.level }),
+        ...(tank.temperature === undefined ? {} : { temperature: tank.temperature }),
+        ...(tank.pressure === undefined ? {} : { pressure: tank.pressure }),
+        ...(tank.overfill === undefined ? {} : { overfill: tank.overfill }),
+        ...(tank.flowmeter === undefined ? {} : { flow: tank.flowmeter }),
+      }
+      const { diameter, height, start, between, flow, drain, switchAt } = tank
+      return { name, diameter, height, start, between: pair(between), flow, drain, switchAt, sensors }
+    }),
+    detectors: Object.entries(file.detectors).map(([sensor, { at, t90 }]) => ({
+      sensor,
+      at: pair(at),
+      t90Ms: ms(t90),
+    })),
+    accelerographs: Object.entries(file.accelerographs).map(([sensor, { at, site }]) => ({
+      sensor,
+      at: pair(at),
+      site,
+    })),
+    drums: Object.entries(file.drums).map(([sensor, drum]) => ({ sensor, ...drum })),
+  }
+}
+
+interface Names {
+  readonly sources: ScenarioFile['plant']['sources']
+  readonly facility: Facility
+}
+
+function resolveEntry(file: EntryFile, names: Names): TimelineEntry {
+  const durationMs = file.duration === undefined ? Number.POSITIVE_INFINITY : ms(file.duration)
+  const effect = resolveEffect(file, names)
+  const lasting = file.duration === undefined ? '' : ` for ${formatDuration(durationMs)}`
+  return { atMs: ms(file.at), durationMs, effect, note: file.note ?? `${describe(effect)}${lasting}` }
+}
+
+/** The rules have seen to it that exactly one kind is there, with all it needs. */
+function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
+  if (file.leak !== undefined) {
+    const source = sources[file.leak.source ?? '']
+    return {
+      kind: 'leak',
+      gas: source?.gas ?? file.leak.gas ?? 'CH4',
+      at: pair(source?.at ?? file.leak.at ?? [0, 0]),
+      rate: file.leak.rate,
+    }
+  }
+  if (file.overfill !== undefined) return { kind: 'overfill', ...file.overfill }
+  if (file.earthquake !== undefined) {
+    const { peak, magnitude, distance, from } = file.earthquake
+    return { kind: 'earthquake', peakGal: peak ?? attenuatedPeak(magnitude ?? 1, distance), from }
+  }
+  const dead = file['dead-detector']
+  if (dead !== undefined) return { kind: 'dead-detector', ...dead }
+  const silent = file['silent-device']
+  if (silent !== undefined) return { kind: 'silent-device', ...silent }
+  if (file.disconnect !== undefined) {
+    const { device, bus } = file.disconnect
+    // The key of a bus has a slash, so that no device can have the same name.
+    return { kind: 'disconnect', target: device ?? busesNamed(facility, bus ?? '')[0]?.key ?? '' }
+  }
+  if (file.set !== undefined) return { kind: 'set', ...file.set }
+  return { kind: 'wind', wind: { speed: file.wind?.speed ?? 2, from: file.wind?.from ?? 225 } }
+}
+
+function describe(effect: Effect): string {
+  switch (effect.kind) {
+    case 'leak':
+      return `${effect.gas} leaks at ${effect.rate} kg/s`
+    case 'overfill':
+      return `${effect.tank} is filled at ${effect.inflow} m3/h and nobody stops it`
+    case 'earthquake':
+      return `earthquake of ${Math.round(effect.peakGal)} Gal`
+    case 'dead-detector':
+      return `${effect.sensor} fails (${effect.mode})`
+    case 'silent-device':
+      return `${effect.device} falls silent`
+    case 'disconnect':
+      return `${effect.target} is disconnected`
+    case 'set':
+      return `${effect.sensor} is set to ${effect.value}`
+    case 'wind':
+      return `wind of ${effect.wind.speed} m/s from ${effect.wind.from} degrees`
+  }
+}
+
+/** Durations and pairs of a checked file always fit. */
+function ms(text: string): number {
+  return parseDuration(text) ?? 0
+}
+
+function pair(list: readonly number[]): Position {
+  return [list[0] ?? 0, list[1] ?? 0]
+}

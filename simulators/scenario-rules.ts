@@ -1,0 +1,152 @@
+import { parseDuration } from '../contracts/duration.ts'
+import type { Facility } from '../contracts/facility.ts'
+import type { Path } from '../contracts/facility-document.ts'
+import type { Problem } from '../contracts/facility-problems.ts'
+import { nearest } from '../contracts/suggestion.ts'
+import { convert, type Unit } from '../contracts/units.ts'
+import { busesNamed } from './bus-key.ts'
+import { GAS_UNITS } from './plant/substances.ts'
+import { EFFECT_KINDS, type EntryFile, type ScenarioFile } from './scenario-schema.ts'
+
+/** What a scenario of the right shape can still get wrong, above all ids that the facility lacks. */
+export function scenarioProblems(file: ScenarioFile, facility: Facility): Problem[] {
+  return [...plantProblems(file, facility), ...timelineProblems(file, facility)]
+}
+
+/** Unit that a gauge of a tank must be convertible from. */
+const TANK_UNITS = {
+  level: 'm',
+  temperature: 'degC',
+  pressure: 'kPa',
+  overfill: '1',
+  flowmeter: 'm3/h',
+} as const
+
+function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
+  const problems: Problem[] = []
+  const users = new Map<string, string>()
+  const place = (id: string, path: Path, unit: Unit | 'gas') => {
+    const problem = sensorProblem(id, path, facility)
+    const other = users.get(id)
+    if (problem !== undefined) problems.push(problem)
+    else if (other !== undefined)
+      problems.push({ path, message: `sensor "${id}" is placed already: ${other}` })
+    else if (!fits(facility.sensors.get(id)?.unit, unit)) {
+      const wanted = unit === 'gas' ? GAS_UNITS.join(', ') : `${unit} or what converts to it`
+      problems.push({
+        path,
+        message: `sensor "${id}" has unit ${facility.sensors.get(id)?.unit}: expected ${wanted}`,
+      })
+    }
+    users.set(id, path.slice(1).join('.'))
+  }
+  for (const [name, tank] of Object.entries(file.plant.tanks)) {
+    const path = ['plant', 'tanks', name]
+    for (const key of ['level', 'temperature', 'pressure', 'overfill', 'flowmeter'] as const) {
+      const id = tank[key]
+      if (id !== undefined) place(id, [...path, key], TANK_UNITS[key])
+    }
+    if (!((tank.between[0] ?? 0) < (tank.between[1] ?? 0)))
+      problems.push({ path: [...path, 'between'], message: 'the first level must be below the second' })
+    if (tank.start > tank.height)
+      problems.push({ path: [...path, 'start'], message: 'a tank cannot start above its rim' })
+  }
+  for (const id of Object.keys(file.plant.detectors)) place(id, ['plant', 'detectors', id], 'gas')
+  for (const id of Object.keys(file.plant.accelerographs)) place(id, ['plant', 'accelerographs', id], 'Gal')
+  for (const [id, drum] of Object.entries(file.plant.drums)) {
+    place(id, ['plant', 'drums', id], 'kg')
+    if (drum.spent >= drum.full)
+      problems.push({
+        path: ['plant', 'drums', id, 'spent'],
+        message: 'a drum is spent below its full weight',
+      })
+  }
+  return problems
+}
+
+function fits(unit: Unit | undefined, wanted: Unit | 'gas'): boolean {
+  if (unit === undefined) return false
+  return wanted === 'gas' ? GAS_UNITS.some((known) => known === unit) : convert(1, wanted, unit) !== undefined
+}
+
+function timelineProblems(file: ScenarioFile, facility: Facility): Problem[] {
+  const problems: Problem[] = []
+  const loopMs = file.loop === undefined ? Infinity : (parseDuration(file.loop) ?? 0)
+  if (loopMs < 1000) problems.push({ path: ['loop'], message: 'a loop is at least 1s' })
+  for (const [index, entry] of file.timeline.entries()) {
+    const path: Path = ['timeline', index]
+    const kinds = EFFECT_KINDS.filter((kind) => entry[kind] !== undefined)
+    if (kinds.length !== 1) {
+      const message = `an entry does exactly one of ${EFFECT_KINDS.join(', ')}; this one does ${kinds.join(' and ') || 'nothing'}`
+      problems.push({ path, message })
+    }
+    const atMs = parseDuration(entry.at) ?? 0
+    const endMs = atMs + (parseDuration(entry.duration ?? '0s') ?? 0)
+    if (atMs >= loopMs || endMs > loopMs)
+      problems.push({ path: [...path, 'at'], message: `it does not end within the loop of ${file.loop}` })
+    if (entry.duration !== undefined && endMs === atMs)
+      problems.push({ path: [...path, 'duration'], message: 'a duration is more than 0' })
+    problems.push(...effectProblems(entry, path, { file, facility }))
+  }
+  return problems
+}
+
+function effectProblems(
+  entry: EntryFile,
+  path: Path,
+  given: { file: ScenarioFile; facility: Facility },
+): Problem[] {
+  const { file, facility } = given
+  const problems: Problem[] = []
+  const named = (key: readonly string[], id: string, known: Iterable<string>, what: string) => {
+    const problem = unknownProblem(id, [...path, ...key], { known: [...known], what })
+    if (problem !== undefined) problems.push(problem)
+  }
+  const { leak, overfill, earthquake, disconnect, set } = entry
+  if (leak !== undefined) {
+    if (leak.source !== undefined)
+      named(['leak', 'source'], leak.source, Object.keys(file.plant.sources), 'source')
+    if ((leak.source === undefined) !== (leak.at !== undefined && leak.gas !== undefined))
+      problems.push({ path: [...path, 'leak'], message: 'a leak has a source, or both at and gas' })
+  }
+  if (overfill !== undefined)
+    named(['overfill', 'tank'], overfill.tank, Object.keys(file.plant.tanks), 'tank')
+  if (earthquake !== undefined && (earthquake.peak === undefined) === (earthquake.magnitude === undefined))
+    problems.push({ path: [...path, 'earthquake'], message: 'an earthquake has a peak or a magnitude' })
+  const dead = entry['dead-detector']
+  if (dead !== undefined)
+    named(['dead-detector', 'sensor'], dead.sensor, facility.sensors.keys(), 'sensor of the facility')
+  if (set !== undefined)
+    named(['set', 'sensor'], set.sensor, facility.sensors.keys(), 'sensor of the facility')
+  const silent = entry['silent-device']
+  const devices = facility.gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.map((d) => d.id)))
+  if (silent !== undefined)
+    named(['silent-device', 'device'], silent.device, devices, 'device of the facility')
+  if (disconnect !== undefined) {
+    if ((disconnect.device === undefined) === (disconnect.bus === undefined))
+      problems.push({ path: [...path, 'disconnect'], message: 'a disconnect has a device or a bus' })
+    if (disconnect.device !== undefined)
+      named(['disconnect', 'device'], disconnect.device, devices, 'device of the facility')
+    if (disconnect.bus !== undefined && busesNamed(facility, disconnect.bus).length !== 1)
+      problems.push({
+        path: [...path, 'disconnect', 'bus'],
+        message: `no single bus "${disconnect.bus}" in the facility; say {gateway}/{bus}`,
+      })
+  }
+  return problems
+}
+
+function sensorProblem(id: string, path: Path, facility: Facility): Problem | undefined {
+  return unknownProblem(id, path, { known: [...facility.sensors.keys()], what: 'sensor of the facility' })
+}
+
+function unknownProblem(
+  id: string,
+  path: Path,
+  among: { known: readonly string[]; what: string },
+): Problem | undefined {
+  if (among.known.includes(id)) return undefined
+  const meant = nearest(id, among.known)
+  const hint = meant === undefined ? '' : `, did you mean "${meant}"?`
+  return { path, message: `no ${among.what} is called "${id}"${hint}` }
+}

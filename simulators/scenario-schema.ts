@@ -1,0 +1,196 @@
+import Type from 'typebox'
+import { DURATION_PATTERN } from '../contracts/duration.ts'
+import { ID_PATTERN } from '../contracts/ids.ts'
+import { GASES } from './plant/substances.ts'
+import { FAIL_MODES } from './scenario.ts'
+
+/** The scenario file, the only place for its keys, defaults and words. */
+const closed = { additionalProperties: false } as const
+const Duration = (description: string, initial?: string) =>
+  Type.String({
+    pattern: DURATION_PATTERN,
+    title: 'a duration such as 500ms, 20s or 4m',
+    description,
+    ...(initial === undefined ? {} : { default: initial }),
+  })
+const Place = Type.Array(Type.Number(), {
+  minItems: 2,
+  maxItems: 2,
+  title: 'two numbers [east, north] in m',
+  description: 'Metres east and north of a point of your choice.',
+})
+const Id = (description: string) => Type.String({ description })
+const Positive = (description: string, initial?: number) =>
+  Type.Number({
+    exclusiveMinimum: 0,
+    title: 'a number above 0',
+    description,
+    ...(initial === undefined ? {} : { default: initial }),
+  })
+const Degrees = (initial: number) =>
+  Type.Number({
+    minimum: 0,
+    maximum: 360,
+    default: initial,
+    description: 'Where it comes from, degrees clockwise from north.',
+  })
+const Byid = <T extends Type.TSchema>(item: T, title: string) =>
+  Type.Record(Type.String({ pattern: ID_PATTERN }), item, { ...closed, default: {}, title })
+
+const WindKeys = {
+  speed: Type.Number({ minimum: 0, maximum: 60, default: 2, description: 'Mean speed, m/s.' }),
+  from: Degrees(225),
+}
+
+const TankSchema = Type.Object(
+  {
+    diameter: Positive('Inner diameter, m.', 8),
+    height: Positive('Up to the rim, m; what comes on top is spilled.', 12),
+    start: Type.Number({ minimum: 0, default: 6, description: 'Level at the start, m.' }),
+    between: Type.Array(Type.Number({ minimum: 0 }), {
+      minItems: 2,
+      maxItems: 2,
+      default: [5, 7],
+      title: 'two levels [low, high] in m',
+      description: 'It is filled up to the second and emptied down to the first, by turns.',
+    }),
+    flow: Positive('Inflow and outflow of everyday work, m3/h.', 40),
+    drain: Positive('Outflow while it stands above its band, m3/h.', 500),
+    switchAt: Positive('Level at which the overfill switch trips, m.', 11),
+    level: Type.Optional(Id('Level sensor.')),
+    temperature: Type.Optional(Id('Temperature sensor.')),
+    pressure: Type.Optional(Id('Vapour pressure sensor.')),
+    overfill: Type.Optional(Id('Overfill switch: 1 when tripped.')),
+    flowmeter: Type.Optional(Id('Net inflow sensor.')),
+  },
+  { ...closed, default: {}, title: 'tank' },
+)
+
+export const PlantSchema = Type.Object(
+  {
+    wind: Type.Object(WindKeys, { ...closed, default: {}, title: 'wind' }),
+    tanks: Byid(TankSchema, 'tanks by name'),
+    detectors: Byid(
+      Type.Object(
+        { at: Place, t90: Duration('Time to 90 % of a step.', '8s') },
+        { ...closed, default: {}, title: 'detector' },
+      ),
+      'gas detectors by sensor id',
+    ),
+    sources: Byid(
+      Type.Object(
+        { at: Place, gas: Type.Enum(GASES, { description: 'What leaks.' }) },
+        { ...closed, default: {}, title: 'source' },
+      ),
+      'places that can leak, by name',
+    ),
+    accelerographs: Byid(
+      Type.Object(
+        { at: Place, site: Positive("Its ground's share of the shaking.", 1) },
+        { ...closed, default: {}, title: 'accelerograph' },
+      ),
+      'accelerographs by sensor id',
+    ),
+    drums: Byid(
+      Type.Object(
+        {
+          full: Positive('Weight of a full drum, kg.', 1000),
+          spent: Positive('It is exchanged at this weight, kg.', 300),
+          draw: Positive('Drawn from it, kg/h.', 20),
+        },
+        { ...closed, default: {}, title: 'drum' },
+      ),
+      'drums by sensor id of their scale',
+    ),
+  },
+  { ...closed, default: {}, title: 'plant' },
+)
+
+/** What an entry may do; it does exactly one of them. Key: the kind. */
+export const EffectSchemas = {
+  leak: Type.Object(
+    {
+      source: Type.Optional(Id('A source of the plant; or say where and what with at and gas.')),
+      at: Type.Optional(Place),
+      gas: Type.Optional(Type.Enum(GASES, { description: 'What leaks.' })),
+      rate: Positive('kg/s'),
+    },
+    { ...closed, title: 'leak' },
+  ),
+  overfill: Type.Object(
+    { tank: Id('A tank of the plant.'), inflow: Positive('Inflow that nobody stops, m3/h.') },
+    { ...closed, title: 'overfill' },
+  ),
+  earthquake: Type.Object(
+    {
+      peak: Type.Optional(Positive('Peak acceleration on ground with site 1, Gal; or magnitude.')),
+      magnitude: Type.Optional(
+        Type.Number({ minimum: 1, maximum: 9, description: 'Magnitude, with a distance.' }),
+      ),
+      distance: Positive('Distance of the focus, km.', 30),
+      from: Degrees(315),
+    },
+    { ...closed, title: 'earthquake' },
+  ),
+  'dead-detector': Type.Object(
+    {
+      sensor: Id('A sensor of the facility.'),
+      mode: Type.Enum(FAIL_MODES, {
+        default: 'nan',
+        description:
+          'nan: NaN, or the value its type has for no measurement. frozen: the last value. exception: its registers answer with one.',
+      }),
+      exception: Type.Integer({
+        minimum: 1,
+        maximum: 11,
+        default: 4,
+        description: 'Which exception, for mode exception.',
+      }),
+    },
+    { ...closed, title: 'dead detector' },
+  ),
+  'silent-device': Type.Object(
+    { device: Id('Device that gives no answer.') },
+    { ...closed, title: 'silent device' },
+  ),
+  disconnect: Type.Object(
+    {
+      device: Type.Optional(Id('Every connection to the port of this device is lost; or bus.')),
+      bus: Type.Optional(Id('Bus, as {gateway}/{bus}, or its id alone when only one gateway has it.')),
+    },
+    { ...closed, title: 'disconnect' },
+  ),
+  set: Type.Object(
+    {
+      sensor: Id('A sensor of the facility.'),
+      value: Type.Number({ description: 'In the unit of the sensor.' }),
+    },
+    { ...closed, title: 'set' },
+  ),
+  wind: Type.Object(WindKeys, { ...closed, title: 'wind' }),
+}
+
+const EntrySchema = Type.Object(
+  {
+    at: Duration('When it begins, from the start of the timeline or of its loop.'),
+    duration: Type.Optional(Duration('How long it lasts. Default: to the end.')),
+    note: Type.Optional(Type.String({ maxLength: 200, description: 'What people read when it begins.' })),
+    ...Type.Partial(Type.Object(EffectSchemas)).properties,
+  },
+  { ...closed, title: 'timeline entry' },
+)
+
+export const ScenarioSchema = Type.Object(
+  {
+    description: Type.String({ default: '', maxLength: 500, description: 'What it plays.' }),
+    loop: Type.Optional(Duration('The timeline begins anew this often. Default: it is played once.')),
+    plant: PlantSchema,
+    timeline: Type.Array(EntrySchema, { default: [], description: 'What happens, and when.' }),
+  },
+  { ...closed, title: 'scenario' },
+)
+
+export type ScenarioFile = Type.Static<typeof ScenarioSchema>
+export type EntryFile = ScenarioFile['timeline'][number]
+export type EffectKind = keyof typeof EffectSchemas
+export const EFFECT_KINDS = Object.keys(EffectSchemas) as EffectKind[]

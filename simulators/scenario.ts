@@ -1,0 +1,61 @@
+import type { Gas } from './plant/substances.ts'
+import type { TankPlan } from './plant/tank.ts'
+import type { Position, WindPlan } from './plant/wind.ts'
+
+/** A scenario as the simulation plays it: checked against a facility, times in milliseconds. */
+export interface Scenario {
+  readonly name: string
+  readonly description: string
+  /** The timeline begins anew this often; absent when it is played once. */
+  readonly loopMs?: number
+  readonly plant: PlantDescription
+  /** In order of time. */
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** Where things stand; what it does not name reads a quiet value. */
+export interface PlantDescription {
+  readonly wind: WindPlan
+  readonly tanks: readonly (TankPlan & { readonly sensors: TankSensors })[]
+  readonly detectors: readonly { sensor: string; at: Position; t90Ms: number }[]
+  readonly accelerographs: readonly { sensor: string; at: Position; site: number }[]
+  readonly drums: readonly { sensor: string; full: number; spent: number; draw: number }[]
+}
+
+/** Sensor ids. */
+export interface TankSensors {
+  readonly level?: string
+  readonly temperature?: string
+  readonly pressure?: string
+  readonly overfill?: string
+  readonly flow?: string
+}
+
+export interface TimelineEntry {
+  readonly atMs: number
+  /** Infinity lasts to the end of the loop, or for ever. */
+  readonly durationMs: number
+  readonly effect: Effect
+  /** What people read when it begins. */
+  readonly note: string
+}
+
+/** How a sensor fails: its fault value, its last value for ever, or a Modbus exception. */
+export const FAIL_MODES = ['nan', 'frozen', 'exception'] as const
+export type FailMode = (typeof FAIL_MODES)[number]
+
+/** What a timeline entry does while it lasts. */
+export type Effect =
+  | { readonly kind: 'leak'; readonly gas: Gas; readonly at: Position; readonly rate: number }
+  | { readonly kind: 'overfill'; readonly tank: string; readonly inflow: number }
+  | { readonly kind: 'earthquake'; readonly peakGal: number; readonly from: number }
+  | {
+      readonly kind: 'dead-detector'
+      readonly sensor: string
+      readonly mode: FailMode
+      readonly exception: number
+    }
+  | { readonly kind: 'silent-device'; readonly device: string }
+  | { readonly kind: 'disconnect'; readonly target: string }
+  | { readonly kind: 'set'; readonly sensor: string; readonly value: number }
+  | { readonly kind: 'wind'; readonly wind: WindPlan }

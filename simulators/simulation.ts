@@ -1,0 +1,273 @@
+import type { Clock } from '../contracts/clock.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import type { Logger } from '../contracts/logger.ts'
+import { busesOf } from './bus-key.ts'
+import { checkLoopback, Field } from './field.ts'
+import { wirePlant } from './plant/plan.ts'
+import { type PlantState, readPlant, STEP_MS, startPlant, stepPlant } from './plant/plant.ts'
+import { restingValue } from './plant/rest.ts'
+import type { Effect, FailMode, Scenario } from './scenario.ts'
+import { type ActiveEntry, activeAt, type Failure, faultsOf, influencesOf, lapTime } from './timeline.ts'
+
+/** A timeline entry that begins or ends. */
+export interface SimulationEvent {
+  readonly phase: 'begins' | 'ends'
+  readonly name: Effect['kind']
+  /** For people. */
+  readonly description: string
+  /** From the start of the simulation, ms. */
+  readonly timeMs: number
+  /** From the start of the timeline or of its loop, ms. */
+  readonly lapMs: number
+}
+
+export interface SimulationOptions {
+  readonly facility: Facility
+  readonly scenario: Scenario
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The same seed gives the same plant. Default 1. */
+  readonly seed?: number
+  /** Simulated seconds in a second; 0 stands still but for {@link Simulation.tick}. Default 1. */
+  readonly speed?: number
+  /** `ephemeral` takes free ports instead of those of the facility; see {@link Simulation.addresses}. */
+  readonly ports?: 'configured' | 'ephemeral'
+  readonly onEvent?: (event: SimulationEvent) => void
+}
+
+/** Default exception of a failed register: device failure. */
+const FAILURE_EXCEPTION = 4
+/** A resting sensor moves once a second, each in its own tenth, so that large plants stay cheap. */
+const REST_TURNS = 10
+/** After the machine slept the plant goes on where it was instead of racing through the night. */
+const CATCH_UP_MAX_MS = 5_000
+
+/**
+ * The devices of a facility, simulated: a plant in steps of 100 ms behind Modbus TCP servers. `start` and
+ * `stop` are called once each, in this order; everything else at any time, also before `start`.
+ */
+export class Simulation {
+  readonly #options: SimulationOptions
+  readonly #field: Field
+  readonly #wiring: ReturnType<typeof wirePlant>
+  /** Last value of every sensor as its device reports it; NaN for none. Key: sensor id. */
+  readonly #values = new Map<string, number>()
+  /** What was asked for by hand; it goes before the timeline. */
+  readonly #forced = new Map<string, number>()
+  readonly #failed = new Map<string, Failure>()
+  readonly #silent = new Set<string>()
+  readonly #cut = new Set<string>()
+  #plant: PlantState
+  #active: readonly ActiveEntry[] = []
+  #faults = faultsOf([])
+  /** Simulated time that has not filled a step yet. */
+  #owedMs = 0
+  #lastMs = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: SimulationOptions) {
+    this.#options = options
+    this.#field = new Field({
+      facility: options.facility,
+      ephemeral: options.ports === 'ephemeral',
+      logger: options.logger,
+    })
+    this.#wiring = wirePlant(options.facility, options.scenario.plant, options.seed ?? 1)
+    this.#plant = startPlant(this.#wiring.plan)
+    this.#play()
+    this.#readEverything()
+  }
+
+  /**
+   * Opens one server per host and port, or none.
+   * @throws CodedError NOT_LOOPBACK, PORT_TAKEN, LISTEN_FAILED
+   */
+  async start(): Promise<void> {
+    const { facility, logger, clock, speed = 1 } = this.#options
+    checkLoopback(facility)
+    for (const { key, bus } of busesOf(facility)) {
+      if (bus.driver !== 'modbus-tcp')
+        logger.warn({ bus: key, driver: bus.driver }, 'this bus is not simulated')
+    }
+    const started = await Promise.allSettled(this.#field.servers.map((server) => server.start()))
+    const refused = started.find((result) => result.status === 'rejected')
+    if (refused !== undefined) {
+      await this.stop()
+      throw refused.reason
+    }
+    this.#announce([], this.#active)
+    this.#lastMs = clock.monotonic()
+    if (speed > 0) this.#timer = setInterval(() => this.#keepUp(speed), STEP_MS)
+  }
+
+  /** Stops the plant, closes all connections and frees the ports. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await Promise.all(this.#field.servers.map((server) => server.stop()))
+  }
+
+  /** Simulated time since the start, ms. */
+  get timeMs(): number {
+    return this.#plant.timeMs
+  }
+
+  /** Where each bus listens, once started. Key: `{gateway}/{bus}`. */
+  addresses(): Map<string, { host: string; port: number }> {
+    return this.#field.addresses()
+  }
+
+  /** Plays `ms` of simulated time at once, in whole steps; what is left counts towards the next call. */
+  tick(ms: number): void {
+    this.#owedMs += ms
+    while (this.#owedMs >= STEP_MS) {
+      this.#owedMs -= STEP_MS
+      this.#plant = stepPlant(this.#wiring.plan, this.#plant, influencesOf(this.#active))
+      this.#play()
+      this.#read()
+    }
+  }
+
+  /**
+   * Puts a value into the sensor's registers at once and holds it there; undefined lets it go.
+   * @throws CodedError SENSOR_UNKNOWN
+   */
+  force(sensor: string, value: number | undefined): void {
+    this.#checkSensor(sensor)
+    if (value === undefined) {
+      this.#forced.delete(sensor)
+      this.#readEverything()
+    } else {
+      this.#forced.set(sensor, value)
+      this.#tell(sensor, value)
+    }
+  }
+
+  /**
+   * Makes a sensor fail, forced or not; undefined mends it.
+   * @throws CodedError SENSOR_UNKNOWN
+   */
+  fail(sensor: string, mode: FailMode | undefined): void {
+    this.#checkSensor(sensor)
+    if (mode === undefined) this.#failed.delete(sensor)
+    else this.#failed.set(sensor, { mode, exception: FAILURE_EXCEPTION })
+    this.#applyFaults()
+    this.#readEverything()
+  }
+
+  /**
+   * A silent device takes requests and answers none.
+   * @throws CodedError DEVICE_UNKNOWN
+   */
+  silence(device: string, on: boolean): void {
+    if (!this.#field.hasDevice(device)) throw new CodedError('DEVICE_UNKNOWN', `device "${device}"`)
+    setMember(this.#silent, device, on)
+    this.#applyFaults()
+  }
+
+  /**
+   * Drops all connections to a bus, by `{gateway}/{bus}` or its id, and refuses new ones. A device shares
+   * its connection with its bus, so naming one cuts its bus.
+   * @throws CodedError DEVICE_UNKNOWN
+   */
+  cut(busOrDevice: string, on: boolean): void {
+    if (!this.#field.hasBus(busOrDevice))
+      throw new CodedError('DEVICE_UNKNOWN', `bus or device "${busOrDevice}"`)
+    setMember(this.#cut, busOrDevice, on)
+    this.#applyFaults()
+  }
+
+  /** What the device reports, in the sensor's unit; NaN while it fails, undefined for an unknown sensor. */
+  value(sensor: string): number | undefined {
+    return this.#values.get(sensor)
+  }
+
+  #checkSensor(id: string): void {
+    if (!this.#options.facility.sensors.has(id)) throw new CodedError('SENSOR_UNKNOWN', `sensor "${id}"`)
+  }
+
+  #keepUp(speed: number): void {
+    const now = this.#options.clock.monotonic()
+    this.tick(Math.min((now - this.#lastMs) * speed, CATCH_UP_MAX_MS * Math.max(1, speed)))
+    this.#lastMs = now
+  }
+
+  /** Takes up what the timeline does at the time of the plant. */
+  #play(): void {
+    const before = this.#active
+    const active = activeAt(this.#options.scenario, this.#plant.timeMs)
+    if (sameEntries(before, active)) return
+    this.#active = active
+    this.#applyFaults()
+    if (this.#timer !== undefined || this.#plant.step > 0) this.#announce(before, active)
+  }
+
+  #announce(before: readonly ActiveEntry[], after: readonly ActiveEntry[]): void {
+    const { onEvent, scenario } = this.#options
+    const timeMs = this.#plant.timeMs
+    const tell = (phase: SimulationEvent['phase'], { entry }: ActiveEntry) =>
+      onEvent?.({
+        phase,
+        name: entry.effect.kind,
+        description: entry.note,
+        timeMs,
+        lapMs: lapTime(scenario, timeMs),
+      })
+    for (const active of before) if (!isAmong(active, after)) tell('ends', active)
+    for (const active of after) if (!isAmong(active, before)) tell('begins', active)
+  }
+
+  #applyFaults(): void {
+    const timeline = faultsOf(this.#active)
+    this.#faults = {
+      held: timeline.held,
+      failed: timeline.failed,
+      silent: timeline.silent.union(this.#silent),
+      cut: timeline.cut.union(this.#cut),
+    }
+    this.#field.apply({ ...this.#faults, failed: new Map([...timeline.failed, ...this.#failed]) })
+  }
+
+  #read(): void {
+    const { step, timeMs } = this.#plant
+    readPlant(this.#wiring.plan, this.#plant, (sensor, value) => this.#tell(sensor, value))
+    const { resting } = this.#wiring
+    for (let index = step % REST_TURNS; index < resting.length; index += REST_TURNS) {
+      const turn = resting[index]
+      if (turn !== undefined) this.#tell(turn.sensor, restingValue(turn.rest, turn.noise, { step, timeMs }))
+    }
+  }
+
+  #readEverything(): void {
+    this.#read()
+    const { step, timeMs } = this.#plant
+    for (const { sensor, rest, noise } of this.#wiring.resting) {
+      this.#tell(sensor, restingValue(rest, noise, { step, timeMs }))
+    }
+  }
+
+  /** The one way into the registers. A hand goes before the timeline, that before the plant. */
+  #tell(sensor: string, measured: number): void {
+    const forced = this.#forced.get(sensor)
+    const byTimeline = forced === undefined ? this.#faults.failed.get(sensor) : undefined
+    const failure = this.#failed.get(sensor) ?? byTimeline
+    if (failure?.mode === 'frozen') return
+    const reported = forced ?? this.#faults.held.get(sensor) ?? measured
+    const value = failure === undefined ? reported : Number.NaN
+    this.#values.set(sensor, value)
+    this.#field.write(sensor, value)
+  }
+}
+
+function sameEntries(a: readonly ActiveEntry[], b: readonly ActiveEntry[]): boolean {
+  return a.length === b.length && a.every((active) => isAmong(active, b))
+}
+
+function isAmong(active: ActiveEntry, list: readonly ActiveEntry[]): boolean {
+  return list.some((other) => other.entry === active.entry && other.startedMs === active.startedMs)
+}
+
+function setMember(set: Set<string>, id: string, on: boolean): void {
+  if (on) set.add(id)
+  else set.delete(id)
+}

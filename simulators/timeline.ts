@@ -1,0 +1,82 @@
+import type { Influences } from './plant/plant.ts'
+import type { FailMode, Scenario, TimelineEntry } from './scenario.ts'
+
+/** An entry that lasts now. */
+export interface ActiveEntry {
+  readonly entry: TimelineEntry
+  /** When it began, from the start of the simulation. */
+  readonly startedMs: number
+}
+
+/** What plays at a time, counted from the start of the simulation: a pure function of both. */
+export function activeAt(scenario: Scenario, timeMs: number): ActiveEntry[] {
+  const lapMs = lapStart(scenario, timeMs)
+  return scenario.timeline.flatMap((entry) => {
+    const since = timeMs - lapMs - entry.atMs
+    return since >= 0 && since < entry.durationMs ? [{ entry, startedMs: lapMs + entry.atMs }] : []
+  })
+}
+
+/** Where in the timeline, from the start of its lap, a time lies. */
+export function lapTime(scenario: Scenario, timeMs: number): number {
+  return timeMs - lapStart(scenario, timeMs)
+}
+
+function lapStart(scenario: Scenario, timeMs: number): number {
+  return scenario.loopMs === undefined ? 0 : Math.floor(timeMs / scenario.loopMs) * scenario.loopMs
+}
+
+/** What active entries do to the plant. */
+export function influencesOf(active: readonly ActiveEntry[]): Influences {
+  const leaks: Influences['leaks'][number][] = []
+  const overfills = new Map<string, number>()
+  const quakes: Influences['quakes'][number][] = []
+  let wind: Influences['wind']
+  for (const { entry, startedMs } of active) {
+    const { effect } = entry
+    if (effect.kind === 'leak') leaks.push({ gas: effect.gas, at: effect.at, rate: effect.rate })
+    if (effect.kind === 'overfill') overfills.set(effect.tank, effect.inflow)
+    if (effect.kind === 'wind') wind = effect.wind
+    if (effect.kind === 'earthquake') {
+      const durationMs = Number.isFinite(entry.durationMs) ? entry.durationMs : QUAKE_MS
+      quakes.push({ startedMs, durationMs, peakGal: effect.peakGal, from: effect.from })
+    }
+  }
+  return { leaks, overfills, quakes, ...(wind === undefined ? {} : { wind }) }
+}
+
+/** An earthquake ends even where nobody said when. */
+const QUAKE_MS = 20_000
+
+/** A failed sensor: how, and for `exception` which one. */
+export interface Failure {
+  readonly mode: FailMode
+  readonly exception: number
+}
+
+/** What is wrong with the field itself, whatever the plant does. */
+export interface FieldFaults {
+  /** Key: sensor id; value in its unit. */
+  readonly held: ReadonlyMap<string, number>
+  /** Key: sensor id. */
+  readonly failed: ReadonlyMap<string, Failure>
+  /** Device ids. */
+  readonly silent: ReadonlySet<string>
+  /** Device ids and bus keys. */
+  readonly cut: ReadonlySet<string>
+}
+
+export function faultsOf(active: readonly ActiveEntry[]): FieldFaults {
+  const held = new Map<string, number>()
+  const failed = new Map<string, Failure>()
+  const silent = new Set<string>()
+  const cut = new Set<string>()
+  for (const { effect } of active.map(({ entry }) => entry)) {
+    if (effect.kind === 'set') held.set(effect.sensor, effect.value)
+    if (effect.kind === 'dead-detector')
+      failed.set(effect.sensor, { mode: effect.mode, exception: effect.exception })
+    if (effect.kind === 'silent-device') silent.add(effect.device)
+    if (effect.kind === 'disconnect') cut.add(effect.target)
+  }
+  return { held, failed, silent, cut }
+}
