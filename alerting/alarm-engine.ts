@@ -51,6 +51,9 @@ export interface EvidenceBatch {
 interface SensorEntry {
   readonly sensor: WatchedSensor
   readonly alarms: AlarmSlot[]
+  /** What the sensor reported last; null before its first report. */
+  reported: Sample | null
+  /** What alarms were judged on last: the report, or that there is none any more. */
   held: Sample
   /** Last sign of life, sensor time. */
   evidence: number
@@ -104,6 +107,7 @@ export class AlarmEngine {
     const entry: SensorEntry = {
       sensor,
       alarms: [],
+      reported: null,
       held: NO_SAMPLE,
       evidence: options.now,
       stale: false,
@@ -222,6 +226,7 @@ export class AlarmEngine {
     const entry = this.#sensors.get(reading.sensor)
     if (entry === undefined) return
     const sample = { value: reading.value ?? null, quality: reading.quality, reason: reading.reason ?? null }
+    entry.reported = sample
     if (isLive) this.#sawLife(entry, reading.time)
     this.#weigh(entry, sample, reading.time, changes)
   }
@@ -230,9 +235,9 @@ export class AlarmEngine {
   #takePolls(polled: Readonly<Record<string, number>>, changes: Changes): void {
     for (const [device, time] of Object.entries(polled)) {
       for (const entry of this.#devices.get(device) ?? []) {
-        if (time <= entry.evidence || entry.held.quality === null) continue
+        if (time <= entry.evidence || entry.reported === null) continue
         this.#sawLife(entry, time)
-        if (entry.held.reason !== 'stale') this.#weigh(entry, entry.held, time, changes)
+        this.#weigh(entry, entry.reported, time, changes)
       }
     }
   }

@@ -177,6 +177,10 @@ export class AlarmService {
   /** One commit at a time; what comes meanwhile waits and goes with the next one. */
   #flush(): void {
     if (this.#inFlight !== undefined || this.#failing || !hasContent(this.#waiting)) return
+    this.#commitWaiting()
+  }
+
+  #commitWaiting(): void {
     this.#inFlight = this.#commit(this.#take()).finally(() => {
       this.#inFlight = undefined
       this.#flush()
@@ -226,11 +230,7 @@ export class AlarmService {
       this.#watch(this.report(systemSensorId.journal(), 1))
     }
     clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => {
-      this.#inFlight = this.#commit(this.#take()).finally(() => {
-        this.#inFlight = undefined
-      })
-    }, RETRY_MS)
+    this.#retry = setTimeout(() => this.#commitWaiting(), RETRY_MS)
   }
 
   #recovered(): void {

@@ -14,9 +14,15 @@ describe('golden cases', () => {
     test(name.replaceAll('-', ' '), () => {
       const replay = new Replay(loadFacility(new URL(`${name}/config.yaml`, root).pathname))
       const input = lines(new URL(`${name}/input.ndjson`, root))
-      const expected = lines(new URL(`${name}/expected.ndjson`, root)).map((line) => JSON.parse(line) as object)
+      const expected = lines(new URL(`${name}/expected.ndjson`, root)).map(
+        (line) => JSON.parse(line) as object,
+      )
       const actual = input.flatMap((line) => [...replay.feed(parseReplayLine(line))])
-      const brief = actual.map(({ time, alarm, ...rest }) => [time, alarm, 'event' in rest ? rest.event : rest.refused])
+      const brief = actual.map(({ time, alarm, ...rest }) => [
+        time,
+        alarm,
+        'event' in rest ? rest.event : rest.refused,
+      ])
       expect(brief, JSON.stringify(actual, null, 1)).toHaveLength(expected.length)
       expect(actual).toMatchObject(expected)
     })
@@ -24,5 +30,7 @@ describe('golden cases', () => {
 })
 
 function lines(url: URL): string[] {
-  return readFileSync(url, 'utf8').split('\n').filter((line) => line !== '')
+  return readFileSync(url, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
 }

@@ -1,0 +1,148 @@
+import type { Clock } from '../contracts/clock.ts'
+import type { Facility, Gateway } from '../contracts/facility.ts'
+import type { Logger } from '../contracts/logger.ts'
+import { Topics } from '../contracts/topics.ts'
+import type { GatewayHealth } from '../contracts/wire.ts'
+import { Board } from './board.ts'
+import { brokerAddress } from './broker-address.ts'
+import { Bus } from './bus.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { type BusAddress, createDriver } from './drivers/registry.ts'
+import { Epoch } from './epoch.ts'
+import { findGateway, requireReadable } from './gateway-config.ts'
+import { Intake } from './intake.ts'
+import { MemoryOutbox } from './memory-outbox.ts'
+import { Publisher } from './publisher.ts'
+
+export interface EdgeGatewayOptions {
+  facility: Facility
+  /** Which gateway of the facility this is. */
+  gateway: string
+  clock: Clock
+  /** Numbers in [0, 1), for jitter. */
+  random: () => number
+  /** Ids that nobody else has: epochs and sessions. */
+  randomId: () => string
+  logger: Logger
+  /** For the broker; wins over `mqtt.passwordFile`. */
+  password?: string
+  /** Instead of `mqtt.url`. */
+  broker?: { host: string; port: number }
+  /** Instead of the host and port of the file. Key: bus id. */
+  busAddresses?: ReadonlyMap<string, BusAddress>
+}
+
+/** Health with what this gateway knows beyond the contract's fields. */
+export interface EdgeGatewayHealth extends GatewayHealth {
+  outbox: GatewayHealth['outbox'] & { setAside: number; refusedReadings: number }
+}
+
+const HEALTH_INTERVAL_MS = 10_000
+
+/**
+ * One edge gateway: driver -> decode -> quality -> report -> outbox -> publisher. It reads and keeps
+ * readings whether or not there is a broker, and tells the broker whether or not there are devices.
+ */
+export class EdgeGateway {
+  readonly #options: EdgeGatewayOptions
+  readonly #gateway: Gateway
+  readonly #buses: readonly Bus[]
+  readonly #epoch: Epoch
+  readonly #outbox: MemoryOutbox
+  readonly #publisher: Publisher
+  readonly #dispatcher: Dispatcher
+  #healthTimer: NodeJS.Timeout | undefined
+
+  /** @throws CodedError CONFIG_INVALID or CONFIG_NOT_BUILT when the file asks for what cannot be done. */
+  constructor(options: EdgeGatewayOptions) {
+    const { facility, clock, random, randomId, logger } = options
+    this.#options = options
+    this.#gateway = findGateway(facility, options.gateway)
+    requireReadable(this.#gateway)
+    const board = new Board(sensorsOf(this.#gateway))
+    this.#epoch = new Epoch({ clock, randomId })
+    this.#outbox = new MemoryOutbox(this.#gateway.outbox)
+    this.#publisher = new Publisher({
+      gateway: this.#gateway.id,
+      config: facility.digest,
+      topics: new Topics(facility.mqtt.prefix, facility.id),
+      epoch: this.#epoch,
+      random,
+      randomId,
+      logger,
+      events: {
+        onOnline: () => {
+          this.#dispatcher.online()
+          this.#publisher.publishHealth(this.health())
+        },
+        onOffline: () => this.#dispatcher.offline(),
+        onConfirm: (confirm) => this.#dispatcher.confirm(confirm),
+      },
+    })
+    this.#dispatcher = new Dispatcher({
+      board,
+      epoch: this.#epoch,
+      outbox: this.#outbox,
+      lanes: this.#publisher,
+      heartbeatMs: this.#gateway.heartbeatMs,
+      clock,
+      logger,
+    })
+    const sink = new Intake({ epoch: this.#epoch, board, sink: this.#dispatcher })
+    this.#buses = this.#gateway.buses.map((bus) => {
+      const driver = createDriver(bus, options.busAddresses?.get(bus.id))
+      return new Bus({ bus, driver, sink, clock, random, logger: logger.child({ bus: bus.id }) })
+    })
+  }
+
+  /**
+   * Returns as soon as everything is started; devices and broker may come later.
+   * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read.
+   */
+  async start(): Promise<void> {
+    const { facility, gateway } = this.#options
+    const { password, broker } = this.#options
+    const address = brokerAddress(facility, {
+      gateway,
+      ...(password === undefined ? {} : { password }),
+      ...(broker === undefined ? {} : { broker }),
+    })
+    this.#dispatcher.start()
+    this.#publisher.start(address)
+    for (const bus of this.#buses) bus.start()
+    this.#healthTimer = setInterval(() => this.#publisher.publishHealth(this.health()), HEALTH_INTERVAL_MS)
+  }
+
+  /** Stops reading, sends what is pending, says goodbye to the broker; within 2 s. */
+  async stop(): Promise<void> {
+    clearInterval(this.#healthTimer)
+    await Promise.all(this.#buses.map((bus) => bus.stop()))
+    this.#dispatcher.stop()
+    await this.#publisher.stop()
+  }
+
+  health(): EdgeGatewayHealth {
+    const { delivery } = this.#dispatcher
+    return {
+      epoch: this.#epoch.id,
+      session: this.#publisher.session,
+      time: this.#epoch.now(),
+      buses: Object.fromEntries(this.#gateway.buses.map((bus, b) => [bus.id, this.#busHealth(b)])),
+      devices: Object.assign({}, ...this.#buses.map((bus) => bus.deviceHealth())),
+      outbox: {
+        ...this.#outbox.stats(),
+        setAside: delivery.setAside,
+        refusedReadings: delivery.refusedReadings,
+      },
+      clock: this.#epoch.clockState(),
+    }
+  }
+
+  #busHealth(index: number): GatewayHealth['buses'][string] {
+    return this.#buses[index]?.health() ?? { connected: false, reconnects: 0 }
+  }
+}
+
+function sensorsOf(gateway: Gateway) {
+  return gateway.buses.flatMap((bus) => bus.devices.flatMap((device) => device.sensors))
+}

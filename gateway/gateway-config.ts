@@ -1,0 +1,46 @@
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility, Gateway } from '../contracts/facility.ts'
+import { isDriverBuilt } from './drivers/registry.ts'
+import { planDevice } from './plan.ts'
+
+/** @throws CodedError CONFIG_INVALID, listing the gateways there are. */
+export function findGateway(facility: Facility, id: string): Gateway {
+  const gateway = facility.gateways.find((candidate) => candidate.id === id)
+  if (gateway !== undefined) return gateway
+  const known = facility.gateways.map((candidate) => candidate.id).join(', ')
+  throw new CodedError('CONFIG_INVALID', `${facility.file}: no gateway "${id}"; there are: ${known}`)
+}
+
+/** Something in the file that this gateway cannot do. */
+export interface GatewayProblem {
+  readonly code: 'CONFIG_INVALID' | 'CONFIG_NOT_BUILT'
+  readonly detail: string
+}
+
+/** Everything that keeps the gateway from reading all its sensors. */
+export function gatewayProblems(gateway: Gateway): GatewayProblem[] {
+  return gateway.buses.flatMap((bus): GatewayProblem[] => [
+    ...(isDriverBuilt(bus.driver)
+      ? []
+      : [
+          {
+            code: 'CONFIG_NOT_BUILT' as const,
+            detail: `gateway ${gateway.id}, bus ${bus.id}: driver ${bus.driver} is not built yet`,
+          },
+        ]),
+    ...bus.devices.flatMap((device) =>
+      planDevice(device).problems.map((problem) => ({
+        code: 'CONFIG_INVALID' as const,
+        detail: `gateway ${gateway.id}, device ${device.id}: ${problem}`,
+      })),
+    ),
+  ])
+}
+
+/** @throws CodedError CONFIG_INVALID or CONFIG_NOT_BUILT with all that is wrong. */
+export function requireReadable(gateway: Gateway): void {
+  const problems = gatewayProblems(gateway)
+  const [first] = problems
+  if (first === undefined) return
+  throw new CodedError(first.code, problems.map((problem) => problem.detail).join('\n'))
+}

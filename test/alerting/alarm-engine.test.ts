@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AlarmEngine, type Evaluation, RefusedAction } from '../../alerting/alarm-engine.ts'
+import { shownState } from '../../alerting/lifecycle.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { smallFacility } from './alarm-fixtures.ts'
+
+const delayed = smallFacility('{ H: { when: high, limit: 20, deadband: 2, onDelay: 2s, offDelay: 5s } }')
+const plain = smallFacility()
+
+function reading(time: number, value: number, sensor = 'T-1'): Reading {
+  return { sensor, time, value, quality: 'good' }
+}
+
+interface Feed {
+  readings?: Reading[]
+  polled?: Record<string, number>
+  offset?: number
+  stepped?: boolean
+  isLive?: boolean
+  gateway?: string
+}
+
+function feed(
+  engine: AlarmEngine,
+  now: number,
+  { readings = [], offset = 0, stepped = false, isLive = true, gateway = 'gw-1', polled }: Feed,
+) {
+  return engine.evaluate(
+    { gateway, offset, stepped, readings, isLive, ...(polled === undefined ? {} : { polled }) },
+    now,
+  )
+}
+
+function brief({ transitions }: Evaluation): string[] {
+  return transitions.map(
+    ({ time, config, event, record }) => `${time} ${config.id} ${event} ${shownState(record)}`,
+  )
+}
+
+describe('polled', () => {
+  test('holds what was reported and ends an off-delay', () => {
+    const engine = new AlarmEngine({ facility: delayed, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 25)] })
+    feed(engine, 3_000, { readings: [reading(3_000, 5)] })
+    expect(brief(engine.advance(8_500))).toEqual([])
+    expect(brief(feed(engine, 8_600, { polled: { panel: 8_500 } }))).toEqual(['8000 T-1.H returned RTNUN'])
+  })
+
+  test('keeps a silent sensor from going stale, and says nothing for one that never reported', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5)] })
+    for (let now = 1_000; now <= 30_000; now += 1_000) feed(engine, now, { polled: { panel: now } })
+    expect(engine.isStale('T-1')).toBe(false)
+    expect(engine.isStale('T-2')).toBe(true)
+  })
+
+  test('of the backlog is no sign of life', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5)] })
+    feed(engine, 9_000, { readings: [reading(8_000, 5)], isLive: false })
+    engine.advance(10_000)
+    expect(engine.isStale('T-1')).toBe(true)
+  })
+
+  test('brings a stale sensor back with what it held', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5)] })
+    expect(brief(engine.advance(10_000)).filter((line) => line.includes('T-1'))).toEqual([
+      '10000 T-1.FAULT raised UNACK',
+    ])
+    const back = feed(engine, 20_000, { polled: { panel: 19_900 } })
+    expect(engine.isStale('T-1')).toBe(false)
+    expect(brief(back)).toEqual(['19900 T-1.FAULT returned RTNUN'])
+  })
+})
+
+describe('a lost gateway', () => {
+  test('is one alarm; the faults that follow are suppressed and lifted when it is heard', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 25), reading(0, 5, 'T-2')] })
+    expect(brief(engine.gatewayLost('gw-1', 6_000))).toEqual(['6000 sys.gw-1.link.LOST raised UNACK'])
+    expect(brief(engine.advance(10_000)).filter((line) => !line.includes('T-3'))).toEqual([
+      '10000 T-1.FAULT suppressed DSUPR',
+      '10000 T-1.FAULT raised DSUPR',
+      '10000 T-2.FAULT suppressed DSUPR',
+      '10000 T-2.FAULT raised DSUPR',
+    ])
+    expect(engine.entry('T-1.H')?.record).toMatchObject({ phase: 'active', unknown: true })
+    feed(engine, 20_000, { readings: [reading(20_000, 25), reading(20_000, 5, 'T-2')] })
+    expect(brief(engine.gatewayHeard('gw-1', 20_000))).toEqual([
+      '20000 sys.gw-1.link.LOST returned RTNUN',
+      '20000 T-1.FAULT unsuppressed NORM',
+      '20000 T-2.FAULT unsuppressed NORM',
+    ])
+  })
+
+  test('a sensor that is still faulty afterwards is annunciated then', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5), reading(0, 5, 'T-2')] })
+    engine.gatewayLost('gw-1', 6_000)
+    engine.advance(10_000)
+    feed(engine, 20_000, { readings: [reading(20_000, 5)] })
+    expect(brief(engine.gatewayHeard('gw-1', 20_000))).toContain('20000 T-2.FAULT unsuppressed UNACK')
+  })
+
+  test('is remembered over a restart', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5)] })
+    engine.gatewayLost('gw-1', 6_000)
+    engine.advance(10_000)
+    const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+    const again = new AlarmEngine({ facility: plain, now: 11_000, records })
+    feed(again, 12_000, { readings: [reading(12_000, 5), reading(12_000, 5, 'T-2')] })
+    expect(brief(again.gatewayHeard('gw-1', 12_000))).toContain('12000 T-1.FAULT unsuppressed NORM')
+  })
+
+  test('leaves the sensors of other gateways alone', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    engine.gatewayLost('gw-1', 6_000)
+    expect(brief(engine.advance(10_000))).toContain('10000 T-3.FAULT raised UNACK')
+  })
+})
+
+describe('clocks', () => {
+  test('delays run in sensor time whatever the skew', () => {
+    const engine = new AlarmEngine({ facility: delayed, now: 100_000 })
+    feed(engine, 100_000, { readings: [reading(60_000, 25)], offset: 40_000 })
+    expect(brief(engine.advance(101_999))).toEqual([])
+    expect(brief(engine.advance(102_000))).toEqual(['62000 T-1.H raised UNACK'])
+  })
+
+  test('silence is counted with the skew', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 100_000 })
+    feed(engine, 100_000, { readings: [reading(60_000, 5), reading(60_000, 5, 'T-2')], offset: 40_000 })
+    expect(brief(engine.advance(109_999)).filter((line) => !line.includes('T-3'))).toEqual([])
+    expect(brief(engine.advance(110_000)).filter((line) => line.includes('T-1'))).toEqual([
+      '70000 T-1.FAULT raised UNACK',
+    ])
+  })
+
+  test('a step of the gateway keeps what remained of a delay', () => {
+    const engine = new AlarmEngine({ facility: delayed, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 25)] })
+    // One second later the gateway says it is an hour later.
+    feed(engine, 1_000, { readings: [], offset: -3_599_000, stepped: true })
+    expect(brief(engine.advance(1_999))).toEqual([])
+    expect(brief(engine.advance(2_000))).toEqual(['3601000 T-1.H raised UNACK'])
+  })
+
+  test('a step of the server moves no delay and makes nothing stale', () => {
+    const engine = new AlarmEngine({ facility: delayed, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 25)] })
+    engine.clockStepped(3_600_000)
+    expect(brief(engine.advance(3_601_999))).toEqual([])
+    expect(brief(engine.advance(3_602_000))).toEqual(['2000 T-1.H raised UNACK'])
+    expect(engine.isStale('T-1')).toBe(false)
+    engine.advance(3_610_000)
+    expect(engine.isStale('T-1')).toBe(true)
+  })
+
+  test('a step back of the server is lived through as well', () => {
+    const engine = new AlarmEngine({ facility: delayed, now: 10_000_000 })
+    feed(engine, 10_000_000, { readings: [reading(10_000_000, 25)] })
+    engine.clockStepped(-3_600_000)
+    expect(brief(engine.advance(6_402_000))).toEqual(['10002000 T-1.H raised UNACK'])
+  })
+})
+
+test('the same stream in any batching gives the same states', () => {
+  const values = fc.array(fc.tuple(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 0, max: 40 })), {
+    maxLength: 40,
+  })
+  fc.assert(
+    fc.property(values, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), (list, sizes) => {
+      let time = 0
+      const stream = list.map(([gap, value]) => {
+        time += gap
+        return reading(time, value)
+      })
+      const one = new AlarmEngine({ facility: delayed, now: 0 })
+      for (const item of stream) feed(one, item.time, { readings: [item] })
+      const batched = new AlarmEngine({ facility: delayed, now: 0 })
+      for (let at = 0, turn = 0; at < stream.length; turn++) {
+        const batch = stream.slice(at, at + (sizes[turn % sizes.length] ?? 1))
+        // A batch arrives with its last reading; what fell due meanwhile is settled in sensor time.
+        for (const item of batch) feed(batched, item.time, { readings: [item] })
+        at += batch.length
+      }
+      const states = (engine: AlarmEngine) =>
+        [...engine.entries()].map(({ config, record }) => [config.id, record])
+      expect(states(batched)).toEqual(states(one))
+    }),
+  )
+})
+
+test('a refusal keeps what had fallen due before it', () => {
+  const engine = new AlarmEngine({ facility: delayed, now: 0 })
+  feed(engine, 0, { readings: [reading(0, 25)] })
+  const act = () =>
+    engine.act('T-1.H', { kind: 'acknowledge', time: 3_000, occurrence: 5, by: 'li', comment: null }, 3_000)
+  expect(act).toThrow(RefusedAction)
+  expect(engine.entry('T-1.H')?.record.phase).toBe('active')
+})
+
+test('a running on-delay survives a restart and ends at its time', () => {
+  const engine = new AlarmEngine({ facility: delayed, now: 0 })
+  feed(engine, 0, { readings: [reading(0, 25)] })
+  const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+  const again = new AlarmEngine({ facility: delayed, now: 60_000, records })
+  expect(brief(again.advance(60_000))).toEqual(['2000 T-1.H raised UNACK'])
+})

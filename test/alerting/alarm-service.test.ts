@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AlarmService, JOURNAL_DEADLINE_MS, type Told } from '../../alerting/alarm-service.ts'
+import type { AlarmRecord } from '../../alerting/lifecycle.ts'
+import type { Commit, StateStore } from '../../alerting/state-store.ts'
+import { SteadyClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { silentLogger } from '../../contracts/logger.ts'
+import { smallFacility } from './alarm-fixtures.ts'
+
+const facility = smallFacility()
+
+/** A state store whose disk can fail or hang. */
+class FakeStates implements StateStore {
+  readonly commits: Commit[] = []
+  readonly saved = new Map<string, AlarmRecord>()
+  mode: 'works' | 'fails' | 'hangs' = 'works'
+  release: () => void = () => undefined
+  #seq = 0
+
+  async commit(commit: Commit) {
+    if (this.mode === 'fails') throw new CodedError('JOURNAL_UNWRITABLE', 'disk full')
+    if (this.mode === 'hangs') {
+      await new Promise<void>((resolve) => {
+        this.release = resolve
+      })
+    }
+    this.commits.push({ ...commit, entries: [...commit.entries] })
+    for (const [alarm, record] of commit.records) this.saved.set(alarm, record)
+    return commit.entries.map(({ item }) => ({ ...item, seq: ++this.#seq, recorded: 'now' }))
+  }
+  async records() {
+    return new Map(this.saved)
+  }
+  async journal() {
+    return []
+  }
+  async after() {
+    return []
+  }
+  async lastSeq() {
+    return this.#seq
+  }
+  async keep() {}
+  async kept() {
+    return undefined
+  }
+  async close() {}
+}
+
+let states: FakeStates
+let told: Told[]
+let service: AlarmService
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: 1_000_000 })
+  states = new FakeStates()
+  told = []
+  service = await start()
+})
+afterEach(async () => {
+  states.mode = 'works'
+  states.release()
+  await service.stop()
+  vi.useRealTimers()
+})
+
+function start(): Promise<AlarmService> {
+  const clock = new SteadyClock({ wall: () => Date.now(), monotonic: () => performance.now() })
+  return AlarmService.start({
+    facility,
+    states,
+    clock,
+    tell: (item) => told.push(item),
+    logger: silentLogger,
+  })
+}
+
+function value(reading: number, sensor = 'T-1') {
+  const time = Date.now()
+  return service.evaluate({
+    gateway: 'gw-1',
+    offset: 0,
+    stepped: false,
+    isLive: true,
+    readings: [{ sensor, time, value: reading, quality: 'good' }],
+  })
+}
+
+const brief = () =>
+  told.map(({ seq, event, alarm }) => `${seq ?? '-'} ${alarm.id} ${event} ${alarm.journalled}`)
+
+test('tells after the commit, with its number', async () => {
+  const done = value(25)
+  expect(told).toEqual([])
+  await done
+  expect(brief()).toEqual(['1 T-1.H raised true'])
+  expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'active', occurrence: 1 })
+})
+
+test('what arrives during a commit goes with the next one, in order', async () => {
+  states.mode = 'hangs'
+  const first = value(25)
+  const second = value(25, 'T-2')
+  const third = value(5)
+  await vi.advanceTimersByTimeAsync(1)
+  states.mode = 'works'
+  states.release()
+  await Promise.all([first, second, third])
+  expect(brief()).toEqual(['1 T-1.H raised true', '2 T-2.H raised true', '3 T-1.H returned true'])
+  expect(
+    states.commits.filter(({ entries }) => entries.length > 0).map(({ entries }) => entries.length),
+  ).toEqual([1, 2])
+})
+
+test('a restart takes up the states: nothing annunciates again, nothing is forgotten', async () => {
+  await value(25)
+  await service.act('T-1.H', (now) => ({
+    kind: 'acknowledge',
+    time: now,
+    occurrence: 1,
+    by: 'li',
+    comment: 'seen',
+  }))
+  await service.stop()
+  told = []
+  service = await start()
+  expect(service.view('T-1.H')).toMatchObject({
+    state: 'ACKED',
+    occurrence: 'T-1.H#1',
+    acknowledgedBy: 'li',
+    comment: 'seen',
+  })
+  await value(26)
+  expect(brief()).toEqual([])
+})
+
+describe('a journal that cannot be written', () => {
+  test('the alarm is told at once, unjournalled, unconfirmed, and the loudest alarm goes up', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(brief()).toEqual(['- T-1.H raised false', '- sys.journal.FAIL raised false'])
+    expect(service.view('sys.journal.FAIL')).toMatchObject({
+      state: 'UNACK',
+      priority: 'critical',
+      journalled: false,
+    })
+  })
+
+  test('what happens meanwhile is told too, and all of it is entered once in order when the disk is back', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toThrow()
+    await expect(value(5)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(brief()).toContain('- T-1.H returned false')
+    states.mode = 'works'
+    told = []
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(brief()).toEqual([
+      '1 T-1.H raised true',
+      '2 sys.journal.FAIL raised true',
+      '3 T-1.H returned true',
+      '4 sys.journal.FAIL returned true',
+    ])
+    await expect(value(25)).resolves.toBeUndefined()
+  })
+
+  test('a journal that hangs does not hold the alarm back', async () => {
+    states.mode = 'hangs'
+    const done = value(25)
+    await vi.advanceTimersByTimeAsync(JOURNAL_DEADLINE_MS - 1)
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(brief()).toContain('- T-1.H raised false')
+    states.mode = 'works'
+    states.release()
+    await done
+    expect(brief()).toContain('1 T-1.H raised true')
+  })
+})
+
+test('a refused action answers with its code and changes nothing', async () => {
+  const act = () =>
+    service.act('T-1.H', (now) => ({
+      kind: 'acknowledge',
+      time: now,
+      occurrence: 1,
+      by: 'li',
+      comment: null,
+    }))
+  await expect(act()).rejects.toMatchObject({ code: 'OCCURRENCE_PAST' })
+  expect(told).toEqual([])
+})
+
+test('on-delays end by the clock alone', async () => {
+  await service.stop()
+  const delayed = smallFacility('{ H: { when: high, limit: 20, onDelay: 2s } }')
+  const clock = new SteadyClock({ wall: () => Date.now(), monotonic: () => performance.now() })
+  service = await AlarmService.start({
+    facility: delayed,
+    states,
+    clock,
+    tell: (item) => told.push(item),
+    logger: silentLogger,
+  })
+  await value(25)
+  expect(brief()).toEqual([])
+  await vi.advanceTimersByTimeAsync(2_050)
+  expect(brief()).toEqual(['1 T-1.H raised true'])
+})

@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { runCommand, type Terminal } from '../../contracts/cli.ts'
+import { systemClock } from '../../contracts/clock.ts'
+import { silentLogger } from '../../contracts/logger.ts'
+import { gatewayCommand } from '../../gateway/command-line.ts'
+import { ModbusPeer } from './modbus-peer.ts'
+
+let folder: string
+let peer: ModbusPeer
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'davylamp-gateway-'))
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+beforeEach(async () => {
+  peer = new ModbusPeer()
+  await peer.listen()
+})
+
+afterEach(() => peer.close())
+
+/** A plant file on the peer's port; `register` is that of its last sensor. */
+function plant(given: { driver?: string; register?: string; second?: boolean } = {}): string {
+  const file = join(folder, 'plant.yaml')
+  const { driver = 'modbus-tcp', register = '{ address: 4, type: bcd16 }', second = false } = given
+  writeFileSync(
+    file,
+    `
+facility: { id: plant }
+mqtt: { url: "mqtt://127.0.0.1:1" }
+gateways:
+  - id: gw-1
+    buses:
+      - id: plc
+        driver: ${driver}
+        host: 127.0.0.1
+        port: ${peer.port}
+        timeout: 100ms
+        devices:
+          - id: panel
+            sensors:
+              - { id: T-2, kind: temperature, unit: degC, register: { address: 2, type: int16, scale: 0.1, order: BADC } }
+              - { id: T-1, kind: temperature, unit: degC, register: { address: 0, type: float32 } }
+              - { id: X-1, kind: other, unit: "1", register: ${register} }
+${second ? '  - { id: gw-2, buses: [] }' : ''}
+`,
+  )
+  return file
+}
+
+async function run(argv: string[], stopped: Promise<void> = new Promise(() => undefined)) {
+  const result = { code: -1, out: '', err: '' }
+  const terminal: Terminal = {
+    argv,
+    env: {},
+    out: (text) => {
+      result.out += text
+    },
+    err: (text) => {
+      result.err += text
+    },
+    stopped,
+  }
+  result.code = await runCommand(terminal, () =>
+    gatewayCommand(terminal, {
+      clock: systemClock,
+      random: () => 0,
+      randomId: () => 'id',
+      createLogger: () => silentLogger,
+    }),
+  )
+  return result
+}
+
+describe('gateway read', () => {
+  it('prints one object per sensor in the order of the file', async () => {
+    peer.set({ unit: 1, code: 3, address: 0 }, 0x4248)
+    peer.set({ unit: 1, code: 3, address: 2 }, 215)
+    peer.set({ unit: 1, code: 3, address: 4 }, 0x12ab)
+    const { code, out } = await run(['read', '--json', '--config', plant()])
+    expect(code).toBe(0)
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const time = expect.any(Number)
+    expect(lines).toEqual([
+      { sensor: 'T-2', raw: 215, value: 21.5, quality: 'good', reason: null, time },
+      { sensor: 'T-1', raw: 50, value: 50, quality: 'good', reason: null, time },
+      { sensor: 'X-1', raw: '12ab', value: null, quality: 'bad', reason: 'not-decodable', time },
+    ])
+  })
+
+  it('prints a table for people', async () => {
+    const { code, out } = await run(['read', '--config', plant()])
+    expect(code).toBe(0)
+    expect(out.split('\n')[0]).toBe('sensor  raw  value  quality  reason  time')
+    expect(out).toMatch(/^T-1 +0 +0 +good +- +\d{4}-\d\d-\d\dT/m)
+  })
+
+  it('fails when no device answered, and still prints every sensor', async () => {
+    const file = plant()
+    await peer.close()
+    const { code, out, err } = await run(['read', '--json', '--config', file])
+    expect(code).toBe(1)
+    expect(err).toContain('DEVICE_UNREACHABLE')
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toHaveLength(3)
+    for (const line of lines) {
+      expect(line).toMatchObject({ raw: null, value: null, quality: 'bad', reason: 'comm-lost' })
+    }
+  })
+})
+
+describe('gateway check', () => {
+  it('prints the planned requests and touches no device', async () => {
+    const { code, out } = await run(['check', '--config', plant({ second: true })])
+    expect(code).toBe(0)
+    expect(out).toContain('holding 0..2 (3): T-1 T-2')
+    expect(out).toContain('plant: 3 sensors on 1 devices in 2 requests; 0 errors, 1 warnings')
+    expect(out).toContain('warning: T-2: order BADC has no effect on type int16')
+    expect(peer.connections).toBe(0)
+  })
+
+  it('prints them as JSON', async () => {
+    const { code, out } = await run(['check', '--json', '--config', plant(), '--gateway', 'gw-1'])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      facility: 'plant',
+      problems: [],
+      gateways: [
+        {
+          id: 'gw-1',
+          buses: [{ id: 'plc', devices: [{ id: 'panel', blocks: [{ count: 3 }, { count: 1 }] }] }],
+        },
+      ],
+    })
+  })
+
+  it('fails with everything that this gateway cannot do', async () => {
+    const register = '{ address: 65534, type: float64 }'
+    const { code, out } = await run(['check', '--config', plant({ driver: 'serial-line', register })])
+    expect(code).toBe(1)
+    expect(out).toContain(
+      'error: CONFIG_NOT_BUILT: gateway gw-1, bus plc: driver serial-line is not built yet',
+    )
+    expect(out).toContain('error: CONFIG_INVALID: gateway gw-1, device panel: X-1: 4 registers at 65534')
+  })
+})
+
+describe('gateway run', () => {
+  it('runs until it is told to stop', async () => {
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+    const running = run(['run', '--config', plant()], stopped)
+    await expect.poll(() => peer.requests.length, { interval: 5 }).toBeGreaterThan(0)
+    const before = performance.now()
+    stop()
+    expect((await running).code).toBe(0)
+    expect(performance.now() - before).toBeLessThan(1_000)
+  })
+})
+
+describe('bad usage and bad files', () => {
+  const cases: [string, () => string[], number, string][] = [
+    ['an unknown command', () => ['dance'], 2, 'unknown command "dance"'],
+    ['an unknown option', () => ['read', '--fast'], 2, 'USAGE'],
+    ['too many arguments', () => ['read', 'twice'], 2, 'unexpected argument "twice"'],
+    ['no file', () => ['read'], 2, '--config FILE is missing'],
+    [
+      'an unknown log level',
+      () => ['run', '--config', plant(), '--log-level', 'loud'],
+      2,
+      '"loud" is no log level',
+    ],
+    [
+      'several gateways and none named',
+      () => ['run', '--config', plant({ second: true })],
+      2,
+      'there are: gw-1, gw-2',
+    ],
+    ['an unknown gateway', () => ['read', '--config', plant(), '--gateway', 'x'], 1, 'CONFIG_INVALID'],
+    [
+      'a file that is not there',
+      () => ['check', '--config', join(folder, 'none.yaml')],
+      1,
+      'CONFIG_UNREADABLE',
+    ],
+    [
+      'a driver that is not built',
+      () => ['read', '--config', plant({ driver: 'seismic' })],
+      1,
+      'CONFIG_NOT_BUILT',
+    ],
+    ['scan', () => ['scan', '--config', plant()], 1, 'CONFIG_NOT_BUILT'],
+    ['probe', () => ['probe', '--config', plant()], 1, 'CONFIG_NOT_BUILT'],
+  ]
+  it.each(cases)('%s', async (_, argv, code, text) => {
+    const result = await run(argv())
+    expect(result.code).toBe(code)
+    expect(result.err).toContain(text)
+    expect(result.out).toBe('')
+  })
+
+  it.each([[], ['run'], ['check'], ['read'], ['scan']])('helps with %j', async (...argv) => {
+    const { code, out } = await run([...argv, '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain('Usage: npm run gateway')
+  })
+})

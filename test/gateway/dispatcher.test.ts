@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { silentLogger } from '../../contracts/logger.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Batch } from '../../contracts/wire.ts'
+import { Board } from '../../gateway/board.ts'
+import { RETRANSMIT_MS } from '../../gateway/delivery.ts'
+import { Dispatcher } from '../../gateway/dispatcher.ts'
+import { Epoch } from '../../gateway/epoch.ts'
+import { MemoryOutbox } from '../../gateway/memory-outbox.ts'
+import { sensor } from './plant.ts'
+import { SettableClock } from './settable-clock.ts'
+
+const HEARTBEAT_MS = 2_000
+
+/** A dispatcher in virtual time, with a way out that writes down what it is given. */
+function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
+  const clock = new SettableClock()
+  const epoch = new Epoch({ clock, randomId: () => 'e' })
+  const board = new Board([sensor({ id: 'A' }), sensor({ id: 'B' })])
+  const outbox = new MemoryOutbox(bounds)
+  const sent: { channel: string; batch: Batch; bytes: Buffer; taken: (() => void) | undefined }[] = []
+  const lanes = {
+    publish: (channel: string, bytes: Buffer, taken?: () => void) => {
+      sent.push({ channel, batch: JSON.parse(bytes.toString()), bytes, taken })
+    },
+    birth: () => undefined,
+  }
+  const dispatcher = new Dispatcher({
+    board,
+    epoch,
+    outbox,
+    lanes,
+    heartbeatMs: HEARTBEAT_MS,
+    clock,
+    logger: silentLogger,
+  })
+  dispatcher.start()
+  const pass = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 5) {
+      clock.advance(5)
+      vi.advanceTimersByTime(5)
+    }
+  }
+  const sample = (id: string, value: number) => {
+    const reading: Reading = { sensor: id, time: epoch.stamp(id, epoch.now()), value, quality: 'good' }
+    if (board.take(reading)) dispatcher.add(reading)
+  }
+  const summary = () =>
+    sent.map(({ channel, batch }) => `${channel} ${batch.seq}${batch.snapshot ? ' snapshot' : ''}`)
+  const takeAll = () => {
+    for (const each of sent) each.taken?.()
+  }
+  return { dispatcher, outbox, sent, pass, sample, summary, takeAll }
+}
+
+describe('Dispatcher', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('waits with its first snapshot until every sensor was sampled', () => {
+    const { dispatcher, pass, sample, summary } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    pass(500)
+    expect(summary()).toEqual([])
+    sample('B', 1)
+    pass(60)
+    expect(summary()).toEqual(['readings 1 snapshot'])
+  })
+
+  it('waits no longer than a heartbeat', () => {
+    const { dispatcher, pass, sample, sent, summary } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    pass(HEARTBEAT_MS + 100)
+    expect(summary()).toEqual(['readings 1 snapshot'])
+    expect(sent[0]?.batch.readings).toHaveLength(1)
+  })
+
+  it('lets blocks of one poll share a batch, and keeps none waiting for more than 50 ms', () => {
+    const { dispatcher, pass, sample, sent, takeAll } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    takeAll()
+    sample('A', 2)
+    pass(20)
+    sample('B', 2)
+    dispatcher.pollEnded('d', 5)
+    pass(10)
+    expect(sent[1]?.batch).toMatchObject({ readings: [{ sensor: 'A' }, { sensor: 'B' }], polled: { d: 5 } })
+    sample('A', 3)
+    pass(45)
+    expect(sent).toHaveLength(2)
+    pass(5)
+    expect(sent).toHaveLength(3)
+  })
+
+  it('hands nothing to a client that is stuck, and closes the hole with a snapshot', () => {
+    const { dispatcher, outbox, pass, sample, summary, takeAll } = begin()
+    sample('A', 1)
+    sample('B', 1)
+    pass(1_100)
+    dispatcher.online()
+    pass(10)
+    expect(summary()).toEqual(['readings 2 snapshot', 'backlog 1'])
+    pass(2_100)
+    expect(summary()).toEqual(['readings 2 snapshot', 'backlog 1', 'readings 3'])
+    sample('A', 2)
+    pass(3_000)
+    expect(summary()).toHaveLength(3)
+    expect(outbox.stats().batches).toBe(4)
+    takeAll()
+    pass(200)
+    expect(summary().slice(3)).toEqual(['readings 5 snapshot', 'backlog 4'])
+  })
+
+  it('loses no count of what it lost: kept batches and the next one tell of every eviction', () => {
+    const { outbox, pass, sample } = begin({ maxBytes: 900, maxAgeMs: 1e9 })
+    for (let value = 0; value < 30; value++) {
+      sample('A', value)
+      if (value % 3 === 0) sample('B', value)
+      pass(1_100)
+    }
+    const { evictedReadings } = outbox.stats()
+    expect(evictedReadings).toBeGreaterThan(20)
+    const kept = [...outbox.keys()].map((key): Batch => JSON.parse(String(outbox.payload(key))))
+    const gaps = [...kept.flatMap((batch) => batch.gaps ?? []), ...outbox.takeGaps()]
+    expect(gaps.reduce((sum, gap) => sum + gap.count, 0)).toBe(evictedReadings)
+    const lost = gaps.flatMap((gap) => gap.seqs).flat()
+    expect(Math.min(...lost)).toBe(1)
+    expect(Math.max(...lost)).toBe((kept[0]?.seq ?? 0) - 1)
+  })
+
+  it('resends the same bytes after 10 s without a confirm', () => {
+    const { dispatcher, pass, sample, sent, takeAll } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    for (let passed = 0; passed <= RETRANSMIT_MS; passed += 1_000) {
+      takeAll()
+      pass(1_000)
+    }
+    const again = sent.find(({ channel }) => channel === 'backlog')
+    expect(again?.bytes).toBe(sent[0]?.bytes)
+    dispatcher.confirm({ epoch: 'e', seqs: [[1, 1e9]], time: 0 })
+    const before = sent.length
+    pass(100)
+    expect(sent.slice(before).filter(({ channel }) => channel === 'backlog')).toEqual([])
+  })
+
+  it('keeps what is pending when it stops offline', () => {
+    const { dispatcher, outbox, sample, sent } = begin()
+    sample('A', 1)
+    dispatcher.stop()
+    expect(outbox.stats()).toMatchObject({ batches: 1, readings: 1 })
+    expect(sent).toEqual([])
+  })
+})

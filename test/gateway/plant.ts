@@ -1,0 +1,61 @@
+import type { Facility, Register, Sensor } from '../../contracts/facility.ts'
+import { parseFacility } from '../../contracts/facility-load.ts'
+
+/** A register with everything that a test does not care about filled in. */
+export function register(given: Partial<Register> = {}): Register {
+  return { table: 'holding', address: 0, type: 'uint16', order: 'ABCD', scale: 1, offset: 0, ...given }
+}
+
+/** A sensor likewise. */
+export function sensor(given: Partial<Sensor> = {}): Sensor {
+  return {
+    id: 'S-1',
+    name: 'S-1',
+    kind: 'gas',
+    unit: '%LEL',
+    quantity: 'CH4',
+    area: 'a',
+    gateway: 'gw-1',
+    bus: 'plc',
+    device: 'panel',
+    register: register(),
+    report: { deadband: 0, maxIntervalMs: 30_000 },
+    pollMs: 1_000,
+    staleAfterMs: 10_000,
+    alarms: [],
+    ...given,
+  }
+}
+
+/** One gateway, one Modbus TCP bus, two devices: a panel with two sensors and a gauge with one. */
+export function smallPlant(changes: { heartbeat?: string; driver?: string; outbox?: string } = {}): Facility {
+  const { heartbeat = '300ms', driver = 'modbus-tcp', outbox = '{}' } = changes
+  return parseFacility(
+    `
+facility: { id: plant }
+gateways:
+  - id: gw-1
+    heartbeat: ${heartbeat}
+    outbox: ${outbox}
+    buses:
+      - id: plc
+        driver: ${driver}
+        host: 127.0.0.1
+        port: 502
+        timeout: 200ms
+        devices:
+          - id: panel
+            unitId: 1
+            poll: 50ms
+            sensors:
+              - { id: GT-1, kind: gas, unit: "%LEL", register: { address: 0, type: int16, scale: 0.1 } }
+              - { id: GT-2, kind: gas, unit: "%LEL", register: { address: 40, type: int16, scale: 0.1 } }
+          - id: gauge
+            unitId: 2
+            poll: 50ms
+            sensors:
+              - { id: LT-1, kind: level, unit: m, register: { table: input, address: 7, type: uint16, scale: 0.001 } }
+`,
+    'plant.yaml',
+  )
+}

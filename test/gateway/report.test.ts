@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AlarmConfig } from '../../contracts/facility.ts'
+import type { Condition } from '../../contracts/facility-schema.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { crossesLimit, isWorthSending } from '../../gateway/report.ts'
+
+function alarm(when: Condition, limit: number, deadband = 0): AlarmConfig {
+  return {
+    id: 'S-1.A',
+    key: 'A',
+    sensor: 'S-1',
+    when,
+    limit,
+    deadband,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    priority: 'high',
+    latching: false,
+    onBad: 'freeze',
+  }
+}
+
+function good(value: number, time = 0): Reading {
+  return { sensor: 'S-1', time, value, quality: 'good' }
+}
+
+const rules = (deadband: number, ...alarms: AlarmConfig[]) => ({
+  report: { deadband, maxIntervalMs: 1_000 },
+  alarms,
+})
+
+describe('isWorthSending', () => {
+  const silent: Reading = { sensor: 'S-1', time: 0, quality: 'bad', reason: 'timeout' }
+  const cases: [string, ReturnType<typeof rules>, Reading | undefined, Reading, boolean][] = [
+    ['the first sample', rules(1), undefined, good(5), true],
+    ['an equal value', rules(0), good(5), good(5, 1), false],
+    ['any change when the deadband is 0', rules(0), good(5), good(5.0000001, 1), true],
+    ['a move of exactly the deadband', rules(1), good(5), good(6, 1), false],
+    ['a move of more', rules(1), good(5), good(6.01, 1), true],
+    ['a move down of more', rules(1), good(5), good(3.99, 1), true],
+    ['just before maxInterval', rules(1), good(5), good(5, 999), false],
+    ['at maxInterval', rules(1), good(5), good(5, 1_000), true],
+    ['a lost value', rules(1), good(5), { ...silent, time: 1 }, true],
+    ['a value that came back', rules(1), silent, good(5, 1), true],
+    ['the same trouble', rules(1), silent, { ...silent, time: 1 }, false],
+    ['another trouble', rules(1), silent, { ...silent, time: 1, reason: 'comm-lost' }, true],
+    ['a worse quality', rules(9), good(5), { ...good(5, 1), quality: 'uncertain', reason: 'clock' }, true],
+    ['across a limit within the deadband', rules(9, alarm('high', 5.5)), good(5), good(5.5, 1), true],
+    ['near a limit within the deadband', rules(9, alarm('high', 5.5)), good(5), good(5.49, 1), false],
+  ]
+  it.each(cases)('%s', (_, given, last, sample, expected) => {
+    expect(isWorthSending(given, last, sample)).toBe(expected)
+  })
+
+  it('measures the deadband from the value last sent, so that a slow drift is told', () => {
+    let sent = good(0)
+    for (let step = 1; step <= 40; step++) {
+      const sample = good(step * 0.1, step)
+      if (isWorthSending(rules(1), sent, sample)) sent = sample
+      expect(Math.abs((sample.value ?? 0) - (sent.value ?? 0))).toBeLessThanOrEqual(1)
+    }
+    expect(sent.value).toBeGreaterThan(3)
+  })
+})
+
+describe('crossesLimit', () => {
+  const crossings: [Condition, number, number, number, boolean][] = [
+    // high at 10, returns below 8
+    ['high', 2, 7.9, 10, true],
+    ['high', 2, 7.9, 8, true],
+    ['high', 2, 8, 9.99, false],
+    ['high', 2, 9.99, 10, true],
+    ['high', 2, 10, 99, false],
+    ['high', 2, 10, 8, true],
+    ['high', 2, 8, 7.99, true],
+    // low at 10, returns above 12
+    ['low', 2, 12.1, 10, true],
+    ['low', 2, 12.1, 12, true],
+    ['low', 2, 12, 10.01, false],
+    ['low', 2, 10.01, 10, true],
+    ['low', 2, 10, -5, false],
+    ['low', 2, 12, 12.01, true],
+    ['equals', 0, 9, 10, true],
+    ['equals', 0, 10, 9, true],
+    ['equals', 0, 8, 9, false],
+    ['not-equals', 0, 10, 9, true],
+    ['not-equals', 0, 8, 9, false],
+  ]
+  it.each(crossings)(
+    '%s with deadband %d: from %d to %d is %s',
+    (when, deadband, before, after, expected) => {
+      expect(crossesLimit([alarm(when, 10, deadband)], before, after)).toBe(expected)
+    },
+  )
+
+  it('knows no limit of stale and fault', () => {
+    expect(crossesLimit([alarm('stale', Number.NaN), alarm('fault', Number.NaN)], 0, 1e9)).toBe(false)
+  })
+
+  it('never hides a change of the condition itself', () => {
+    const value = fc.integer({ min: -20, max: 20 })
+    fc.assert(
+      fc.property(value, value, value, fc.nat(5), (before, after, limit, deadband) => {
+        const high = alarm('high', limit, deadband)
+        if (before >= limit !== after >= limit) expect(crossesLimit([high], before, after)).toBe(true)
+        if (before < limit - deadband !== after < limit - deadband) {
+          expect(crossesLimit([high], before, after)).toBe(true)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { backOffDelays } from '../../gateway/back-off.ts'
+import { FULL_PACE, firstDue, nextDue, paceAfter } from '../../gateway/schedule.ts'
+
+describe('nextDue', () => {
+  it('stays on the grid however long polls take, and never bursts', () => {
+    const anyCase = fc.tuple(fc.integer({ min: 10, max: 5_000 }), fc.array(fc.nat(20_000), { maxLength: 50 }))
+    fc.assert(
+      fc.property(anyCase, ([pollMs, durations]) => {
+        let due = 0
+        let polls = 0
+        let skipped = 0
+        for (const duration of durations) {
+          const now = due + duration
+          const next = nextDue(due, pollMs, now)
+          polls += 1
+          skipped += next.skipped
+          expect(next.at % pollMs).toBe(0)
+          expect(next.at).toBeGreaterThan(now)
+          expect(next.at - now).toBeLessThanOrEqual(pollMs)
+          due = next.at
+        }
+        expect((polls + skipped) * pollMs).toBe(due)
+      }),
+    )
+  })
+
+  it('is a whole interval on when the poll took no time', () => {
+    expect(nextDue(500, 1_000, 500)).toEqual({ at: 1_500, skipped: 0 })
+    expect(nextDue(500, 1_000, 1_499)).toEqual({ at: 1_500, skipped: 0 })
+    expect(nextDue(500, 1_000, 1_500)).toEqual({ at: 2_500, skipped: 1 })
+  })
+})
+
+describe('firstDue', () => {
+  it('spreads the devices of a line over the interval', () => {
+    expect([0, 1, 2, 3].map((index) => firstDue(100, 400, { index, count: 4 }))).toEqual([100, 200, 300, 400])
+  })
+
+  it('lets no device wait longer than a second for its first poll', () => {
+    expect(firstDue(0, 60_000, { index: 1, count: 2 })).toBe(500)
+  })
+})
+
+describe('paceAfter', () => {
+  it('asks a silent device ever less often, up to every 16th time', () => {
+    let pace = FULL_PACE
+    const factors: number[] = []
+    for (let poll = 0; poll < 9; poll++) {
+      pace = paceAfter(pace, false)
+      factors.push(pace.skip + 1)
+    }
+    expect(factors).toEqual([1, 1, 2, 4, 8, 16, 16, 16, 16])
+    expect(paceAfter(pace, true)).toEqual(FULL_PACE)
+  })
+})
+
+describe('backOffDelays', () => {
+  function first(count: number, random: () => number): number[] {
+    const delays = backOffDelays(random)
+    return Array.from({ length: count }, () => delays.next().value)
+  }
+
+  it('doubles from 0.5 s to 10 s', () => {
+    expect(first(7, () => 1)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000])
+  })
+
+  it('draws each pause from its upper half', () => {
+    expect(first(6, () => 0)).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000])
+  })
+})

@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { Aedes } from 'aedes'
+import type { Batch, Confirm, GatewayHealth, GatewayState } from '../../contracts/wire.ts'
+
+const GATEWAY = 'davylamp/v1/plant/gateways/gw-1'
+
+/** A real broker on a free port, which writes down what the gateway publishes and can go away. */
+export class TestBroker {
+  readonly live: Batch[] = []
+  readonly backlog: Batch[] = []
+  /** Every batch as it came, key: `channel/epoch:seq`. */
+  readonly bytes = new Map<string, Buffer>()
+  readonly states: GatewayState[] = []
+  readonly healths: GatewayHealth[] = []
+  readonly subscriptions: string[] = []
+  readonly clients: string[] = []
+  /** False: every client is refused. */
+  isOpen = true
+  readonly #sockets = new Set<Socket>()
+  #aedes: Aedes | undefined
+  #server: Server | undefined
+  #port = 0
+
+  get port(): number {
+    return this.#port
+  }
+
+  async listen(): Promise<void> {
+    const aedes = await Aedes.createBroker({
+      authenticate: (client, _user, _password, done) => {
+        this.clients.push(client.id)
+        done(null, this.isOpen)
+      },
+    })
+    aedes.on('publish', (packet) => this.#note(packet.topic, Buffer.from(packet.payload)))
+    aedes.on('subscribe', (list) => this.subscriptions.push(...list.map((each) => each.topic)))
+    const server = createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      aedes.handle(socket)
+    })
+    server.listen(this.#port, '127.0.0.1')
+    await once(server, 'listening')
+    this.#port = (server.address() as AddressInfo).port
+    this.#aedes = aedes
+    this.#server = server
+  }
+
+  async close(): Promise<void> {
+    const [aedes, server] = [this.#aedes, this.#server]
+    if (aedes === undefined || server === undefined) return
+    this.#aedes = undefined
+    server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    if (server.listening) await once(server, 'close')
+  }
+
+  /** Cuts every connection and goes on listening. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  confirm(given: Partial<Confirm> & { epoch: string }): void {
+    this.publish('confirm', { seqs: [], time: 0, ...given })
+  }
+
+  /** Confirms everything that was heard. */
+  confirmAll(): void {
+    for (const batch of [...this.live, ...this.backlog]) {
+      this.confirm({ epoch: batch.epoch, seqs: [[batch.seq, batch.seq]] })
+    }
+  }
+
+  publish(channel: string, message: unknown, retain = false): void {
+    const payload = Buffer.from(JSON.stringify(message))
+    this.#aedes?.publish(
+      { cmd: 'publish', topic: `${GATEWAY}/${channel}`, payload, qos: 1, retain, dup: false },
+      () => undefined,
+    )
+  }
+
+  #note(topic: string, payload: Buffer): void {
+    if (!topic.startsWith(`${GATEWAY}/`)) return
+    const channel = topic.slice(GATEWAY.length + 1)
+    const message: unknown = JSON.parse(payload.toString())
+    if (channel === 'state') this.states.push(message as GatewayState)
+    if (channel === 'health') this.healths.push(message as GatewayHealth)
+    if (channel !== 'readings' && channel !== 'backlog') return
+    const batch = message as Batch
+    this.bytes.set(`${channel}/${batch.epoch}:${batch.seq}`, payload)
+    ;(channel === 'readings' ? this.live : this.backlog).push(batch)
+  }
+}
