@@ -3,36 +3,10 @@ import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { PRIORITIES } from '../contracts/facility-schema.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { DueQueue } from './due-queue.ts'
+import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judge, NO_SAMPLE, type Sample } from './evidence.ts'
-import {
-  type AlarmChange,
-  type AlarmInput,
-  type AlarmRecord,
-  newAlarm,
-  shownState,
-  transition,
-} from './lifecycle.ts'
+import { type AlarmInput, type AlarmRecord, newAlarm, transition } from './lifecycle.ts'
 import { systemSensorId, systemSensors, type WatchedSensor } from './system-sensors.ts'
-
-/** A change of one alarm, with all that is needed to tell and to keep it. */
-export interface Transition extends AlarmChange {
-  facility: string
-  config: AlarmConfig
-  sensor: WatchedSensor
-}
-
-/** What one input did: transitions in order, and every record that is to be kept. */
-export interface Evaluation {
-  transitions: readonly Transition[]
-  /** Alarms whose record changed, transitions or not (a delay that began). */
-  touched: readonly AlarmEntry[]
-}
-
-export interface AlarmEntry {
-  readonly config: AlarmConfig
-  readonly sensor: WatchedSensor
-  record: AlarmRecord
-}
 
 /** Readings of one gateway that arrived together. */
 export interface EvidenceBatch {
@@ -371,50 +345,6 @@ export class AlarmEngine {
 
 /** Network delay moves the offset a little with every batch; only more than this is a clock. */
 const OFFSET_TOLERANCE_MS = 500
-
-/** A refusal of a person's action. What had fallen due before it did happen and is to be kept. */
-export class RefusedAction extends CodedError {
-  readonly evaluation: Evaluation
-
-  constructor(code: CodedError['code'], alarm: string, record: AlarmRecord, evaluation: Evaluation) {
-    super(code, `${alarm} is ${shownState(record)}, occurrence ${occurrenceId(alarm, record) ?? 'none yet'}`)
-    this.name = 'RefusedAction'
-    this.evaluation = evaluation
-  }
-}
-
-/** Collects what one input did. */
-class Changes implements Evaluation {
-  readonly #facility: string
-  readonly #touched = new Set<AlarmEntry>()
-  readonly transitions: Transition[] = []
-
-  constructor(facility: string) {
-    this.#facility = facility
-  }
-
-  get touched(): readonly AlarmEntry[] {
-    return [...this.#touched]
-  }
-
-  touch(alarm: AlarmEntry): void {
-    this.#touched.add(alarm)
-  }
-
-  tell(alarm: AlarmEntry, change: AlarmChange): void {
-    this.transitions.push({ ...change, facility: this.#facility, config: alarm.config, sensor: alarm.sensor })
-  }
-
-  add(other: Evaluation): void {
-    this.transitions.push(...other.transitions)
-    for (const alarm of other.touched) this.#touched.add(alarm)
-  }
-}
-
-/** Names one activation: `GT-101.H#3`. Null before the first. */
-export function occurrenceId(alarm: string, record: AlarmRecord): string | null {
-  return record.occurrence === 0 ? null : `${alarm}#${record.occurrence}`
-}
 
 function lossCause(gateway: string): string {
   return `${systemSensorId.link(gateway)}.LOST`

@@ -3,15 +3,9 @@ import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
-import {
-  AlarmEngine,
-  type AlarmEntry,
-  type Evaluation,
-  type EvidenceBatch,
-  RefusedAction,
-  type Transition,
-} from './alarm-engine.ts'
+import { AlarmEngine, type EvidenceBatch } from './alarm-engine.ts'
 import { alarmView, journalItem, type UnnumberedItem } from './alarm-view.ts'
+import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import type { AlarmInput, AlarmRecord } from './lifecycle.ts'
 import type { NewEntry, StateStore } from './state-store.ts'
 import { systemSensorId } from './system-sensors.ts'

@@ -1,7 +1,7 @@
 import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import { type AlarmEntry, occurrenceId, type Transition } from './alarm-engine.ts'
+import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
 import { type AlarmRecord, type Flag, liveState, shownState } from './lifecycle.ts'
 
 type Place = Pick<Facility, 'id' | 'timezone'>

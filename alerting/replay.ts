@@ -5,7 +5,8 @@ import type { Facility } from '../contracts/facility.ts'
 import { QUALITIES } from '../contracts/quality.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type ActionRequest, actionInput } from './action.ts'
-import { AlarmEngine, type Evaluation, occurrenceId, RefusedAction } from './alarm-engine.ts'
+import { AlarmEngine } from './alarm-engine.ts'
+import { type Evaluation, occurrenceId, RefusedAction } from './evaluation.ts'
 import { shownState } from './lifecycle.ts'
 
 /** A line of input, checked (DESIGN section 3). */

@@ -12,7 +12,7 @@ export function formatIso(ms: number, timezone: string): string {
 
 /** Accepts ISO 8601 with an offset or Z, or epoch milliseconds; undefined when it is neither. */
 export function parseIso(text: string): number | undefined {
-  if (/^\d{9,15}$/.test(text)) return Number(text)
+  if (/^\d{1,15}$/.test(text)) return Number(text)
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text)) return undefined
   const ms = Date.parse(text)
   return Number.isNaN(ms) ? undefined : ms

@@ -24,7 +24,7 @@ export function recordRoutes(app: Api, ports: ApiPorts): void {
             before: Type.Optional(
               Type.String({ pattern: '^[0-9]{1,15}$', description: 'Cursor: `next` of the page before.' }),
             ),
-            limit: Type.Integer({ minimum: 1, maximum: 1000, default: PAGE }),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: PAGE })),
           },
           closed,
         ),
@@ -32,7 +32,7 @@ export function recordRoutes(app: Api, ports: ApiPorts): void {
       },
     },
     async (request) => {
-      const { facility, sensor, alarm, before, limit } = request.query
+      const { facility, sensor, alarm, before, limit = PAGE } = request.query
       if (facility !== undefined) facilityOf(ports, facility)
       const from = timeOf('from', request.query.from)
       const to = timeOf('to', request.query.to)

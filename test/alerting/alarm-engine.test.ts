@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AlarmEngine, type Evaluation, RefusedAction } from '../../alerting/alarm-engine.ts'
+import { AlarmEngine } from '../../alerting/alarm-engine.ts'
+import { type Evaluation, RefusedAction } from '../../alerting/evaluation.ts'
 import { shownState } from '../../alerting/lifecycle.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { smallFacility } from './alarm-fixtures.ts'

@@ -194,10 +194,10 @@ describe('invariants', () => {
   })
 
   test('a restart anywhere changes no later state', () => {
-    // T-1's alarms only: a restart counts the silence of a sensor from the start of the server again.
+    // Not the alarms that silence raises: a restart counts silence from the start of the server again.
     const live = (engine: AlarmEngine) =>
       [...engine.entries()]
-        .filter(({ config }) => config.sensor === 'T-1' && config.key !== 'FAULT')
+        .filter(({ config }) => config.sensor === 'T-1' && ['H', 'HH'].includes(config.key))
         .map(({ config, record }) => [config.id, liveState(record), record.occurrence])
     const dense = steps.map((list) => list.filter((item) => item.kind !== 'wait'))
     fc.assert(

@@ -1,0 +1,68 @@
+import { CodedError, type ErrorCode } from '../contracts/errors.ts'
+import type { AlarmConfig } from '../contracts/facility.ts'
+import { type AlarmChange, type AlarmRecord, shownState } from './lifecycle.ts'
+import type { WatchedSensor } from './system-sensors.ts'
+
+/** A change of one alarm, with all that is needed to tell and to keep it. */
+export interface Transition extends AlarmChange {
+  facility: string
+  config: AlarmConfig
+  sensor: WatchedSensor
+}
+
+/** What one input did: transitions in order, and every record that is to be kept. */
+export interface Evaluation {
+  transitions: readonly Transition[]
+  /** Alarms whose record changed, transitions or not (a delay that began). */
+  touched: readonly AlarmEntry[]
+}
+
+export interface AlarmEntry {
+  readonly config: AlarmConfig
+  readonly sensor: WatchedSensor
+  record: AlarmRecord
+}
+
+/** Collects what one input did. */
+export class Changes implements Evaluation {
+  readonly #facility: string
+  readonly #touched = new Set<AlarmEntry>()
+  readonly transitions: Transition[] = []
+
+  constructor(facility: string) {
+    this.#facility = facility
+  }
+
+  get touched(): readonly AlarmEntry[] {
+    return [...this.#touched]
+  }
+
+  touch(alarm: AlarmEntry): void {
+    this.#touched.add(alarm)
+  }
+
+  tell(alarm: AlarmEntry, change: AlarmChange): void {
+    this.transitions.push({ ...change, facility: this.#facility, config: alarm.config, sensor: alarm.sensor })
+  }
+
+  add(other: Evaluation): void {
+    this.transitions.push(...other.transitions)
+    for (const alarm of other.touched) this.#touched.add(alarm)
+  }
+}
+
+/** A refusal of a person's action. What had fallen due before it did happen and is to be kept. */
+export class RefusedAction extends CodedError {
+  readonly evaluation: Evaluation
+
+  constructor(code: ErrorCode, alarm: string, record: AlarmRecord, evaluation: Evaluation) {
+    super(code, `${alarm} is ${shownState(record)}, occurrence ${occurrenceId(alarm, record) ?? 'none yet'}`)
+    this.name = 'RefusedAction'
+    this.evaluation = evaluation
+  }
+}
+
+/** Names one activation: `GT-101.H#3`. Null before the first. */
+export function occurrenceId(alarm: string, record: AlarmRecord): string | null {
+  return record.occurrence === 0 ? null : `${alarm}#${record.occurrence}`
+}
