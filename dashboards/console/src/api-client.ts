@@ -1,0 +1,127 @@
+import type {
+  ActionResult,
+  AlarmView,
+  FacilitySummary,
+  FacilityTree,
+  HistoryPoint,
+  JournalItem,
+  Problem,
+  ServerInfo,
+} from '../../../contracts/api.ts'
+import type { Failure } from './state.ts'
+
+/** What a request came to; nothing here throws. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+interface Page<T> {
+  items: T[]
+  /** Cursor of the next page; absent at the end. */
+  next?: string | number | null
+}
+
+export interface JournalQuery {
+  facility: string
+  sensor?: string
+  /** The cursor `next` of the page before. */
+  before?: string
+  limit: number
+}
+
+const TIMEOUT_MS = 10_000
+
+/** The API of DESIGN section 8 as the console uses it. */
+export class ApiClient {
+  readonly #fetch: typeof fetch
+
+  constructor(fetchFunction: typeof fetch) {
+    this.#fetch = fetchFunction
+  }
+
+  server(): Promise<Answer<ServerInfo>> {
+    return this.#get('/api/v1/server')
+  }
+
+  facilities(): Promise<Answer<Page<FacilitySummary>>> {
+    return this.#get('/api/v1/facilities')
+  }
+
+  facility(facility: string): Promise<Answer<FacilityTree>> {
+    return this.#get(`/api/v1/facilities/${encodeURIComponent(facility)}`)
+  }
+
+  alarms(): Promise<Answer<Page<AlarmView>>> {
+    return this.#get('/api/v1/alarms')
+  }
+
+  /** @param query times in epoch ms; `every` a duration such as `10s` */
+  history(
+    facility: string,
+    sensor: string,
+    query: { from: number; to: number; every: string },
+  ): Promise<Answer<Page<HistoryPoint>>> {
+    const path = `/api/v1/facilities/${encodeURIComponent(facility)}/sensors/${encodeURIComponent(sensor)}/readings`
+    return this.#get(`${path}?${search({ ...query })}`)
+  }
+
+  journal(query: JournalQuery): Promise<Answer<Page<JournalItem>>> {
+    return this.#get(`/api/v1/journal?${search({ ...query })}`)
+  }
+
+  acknowledge(alarm: AlarmView, comment: string): Promise<Answer<AlarmView>> {
+    const path = `/api/v1/facilities/${encodeURIComponent(alarm.facility)}/alarms/${encodeURIComponent(alarm.id)}`
+    return this.#post(`${path}/acknowledge`, { occurrence: alarm.occurrence ?? '', ...said(comment) })
+  }
+
+  acknowledgeMany(alarms: readonly AlarmView[], comment: string): Promise<Answer<{ items: ActionResult[] }>> {
+    const items = alarms.map(({ facility, id, occurrence }) => ({
+      facility,
+      alarm: id,
+      occurrence: occurrence ?? '',
+    }))
+    return this.#post('/api/v1/alarms/acknowledge', { items, ...said(comment) })
+  }
+
+  #get<T>(path: string): Promise<Answer<T>> {
+    return this.#ask(path, { headers: { accept: 'application/json' } })
+  }
+
+  #post<T>(path: string, body: object): Promise<Answer<T>> {
+    const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    return this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  async #ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+    try {
+      const response = await this.#fetch(path, {
+        ...init,
+        cache: 'no-store',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      // The shapes are those of contracts/api.ts: the page and the API come from the same server.
+      if (response.ok) return { ok: true, value: (await response.json()) as T }
+      return { ok: false, failure: await failureOf(response) }
+    } catch (error) {
+      return { ok: false, failure: { kind: 'unreachable', detail: detailOf(error) } }
+    }
+  }
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  if (response.headers.get('content-type')?.startsWith('application/problem+json') === true) {
+    return { kind: 'problem', problem: (await response.json()) as Problem }
+  }
+  return { kind: 'unreachable', detail: `HTTP ${response.status}` }
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function said(comment: string): { comment?: string } {
+  const text = comment.trim()
+  return text === '' ? {} : { comment: text }
+}
+
+function search(values: Record<string, string | number>): string {
+  return new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString()
+}

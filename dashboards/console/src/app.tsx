@@ -1,0 +1,129 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { isUnacknowledged } from '../../../contracts/alarm.ts'
+import type { AlarmView } from '../../../contracts/api.ts'
+import type { ApiClient } from './api-client.ts'
+import type { Connection } from './connection.ts'
+import { type Commands, ConsoleContext } from './console-context.ts'
+import { LANGUAGE_TAGS, Words } from './language.ts'
+import { remember } from './preferences.ts'
+import { parseRoute, type Route } from './route.ts'
+import type { ConsoleState } from './state.ts'
+import type { Store } from './store.ts'
+import type { Language } from './texts.ts'
+import { AcknowledgeDialog } from './views/acknowledge-dialog.tsx'
+import { AlarmsPage } from './views/alarms-page.tsx'
+import { Banner } from './views/banner.tsx'
+import { Footer } from './views/footer.tsx'
+import { GatewaysPage } from './views/gateways-page.tsx'
+import { Header } from './views/header.tsx'
+import { JournalPage } from './views/journal-page.tsx'
+import { NoData } from './views/no-data.tsx'
+import { Overview } from './views/overview.tsx'
+import { ProblemNote } from './views/problem-note.tsx'
+import { SensorPage } from './views/sensor-page.tsx'
+
+interface AppProps {
+  store: Store
+  api: ApiClient
+  connection: Connection
+  language: Language
+}
+
+/** The whole console: a function of the store's state, the address and the language. */
+export function App({ store, api, connection, language: first }: AppProps) {
+  const state = useStore(store)
+  const route = useRoute()
+  const [language, setLanguage] = useState(first)
+  const [acknowledging, setAcknowledging] = useState<readonly AlarmView[]>([])
+  const words = useMemo(() => new Words(language), [language])
+  const commands: Commands = useMemo(
+    () => ({
+      chooseFacility(facility) {
+        remember('facility', facility)
+        connection.chooseFacility(facility)
+      },
+      chooseLanguage(chosen) {
+        remember('language', chosen)
+        setLanguage(chosen)
+      },
+      silence: () => store.dispatch({ kind: 'silenced' }),
+      acknowledge: setAcknowledging,
+    }),
+    [store, connection],
+  )
+  useDocument(state, words)
+  const isTrusted = state.link === 'live' || state.link === 'connecting'
+  return (
+    <ConsoleContext.Provider value={{ state, words, commands, api }}>
+      <div class={isTrusted ? 'app' : 'app untrusted'}>
+        {state.server?.auth === 'off' && (
+          <p class="demo-strip" data-testid="demo-strip">
+            {words.text('demo')}
+          </p>
+        )}
+        <Header route={route} />
+        <div class="top">
+          <NoData />
+          <Banner />
+        </div>
+        <main class="main">{pageOf(route, state, words)}</main>
+        <Footer />
+      </div>
+      {acknowledging.length > 0 && (
+        <AcknowledgeDialog alarms={acknowledging} onClose={() => setAcknowledging([])} />
+      )}
+    </ConsoleContext.Provider>
+  )
+}
+
+function pageOf(route: Route, state: ConsoleState, words: Words) {
+  if (state.tree === undefined) {
+    if (state.failure !== undefined) return <ProblemNote failure={state.failure} />
+    return <p class="empty">{words.text(state.generation === 0 ? 'connecting' : 'loading')}</p>
+  }
+  switch (route.page) {
+    case 'overview':
+      return <Overview />
+    case 'alarms':
+      return <AlarmsPage />
+    case 'gateways':
+      return <GatewaysPage />
+    case 'journal':
+      return <JournalPage key={state.facility} />
+    case 'sensor':
+      return <SensorPage key={`${state.facility}/${route.sensor}`} sensor={route.sensor} />
+  }
+}
+
+function useStore(store: Store): ConsoleState {
+  const [state, setState] = useState(store.state)
+  useEffect(() => {
+    setState(store.state)
+    return store.subscribe(() => setState(store.state))
+  }, [store])
+  return state
+}
+
+function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash)
+  useEffect(() => {
+    const follow = () => {
+      setHash(location.hash)
+      window.scrollTo(0, 0)
+    }
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
+  return useMemo(() => parseRoute(hash), [hash])
+}
+
+/** The tab says how many alarms wait, for whoever looks at another one. */
+function useDocument(state: ConsoleState, words: Words): void {
+  const waiting = [...state.alarms.values()].filter((alarm) => isUnacknowledged(alarm.state)).length
+  const facility = state.tree?.name
+  useEffect(() => {
+    const name = facility === undefined ? words.text('product') : `${facility} · ${words.text('product')}`
+    document.title = waiting === 0 ? name : `(${waiting}) ${name}`
+    document.documentElement.lang = LANGUAGE_TAGS[words.language]
+  }, [waiting, facility, words])
+}

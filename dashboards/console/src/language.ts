@@ -1,0 +1,55 @@
+import {
+  type Entry,
+  EXCEPTION_TEXT,
+  LANGUAGES,
+  type Language,
+  REASON_TEXTS,
+  TEXTS,
+  type TextKey,
+} from './texts.ts'
+
+/** What a placeholder may be filled with. Key: its name. */
+export type Values = Readonly<Record<string, string | number>>
+
+/** One entry of the catalogue in a language, its `{placeholders}` filled in. */
+export function say(language: Language, entry: Entry, values: Values = {}): string {
+  return entry[language].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+/** The words of one language, handed to every view. */
+export class Words {
+  readonly language: Language
+
+  constructor(language: Language) {
+    this.language = language
+  }
+
+  text(key: TextKey, values: Values = {}): string {
+    return say(this.language, TEXTS[key], values)
+  }
+
+  of(entry: Entry): string {
+    return say(this.language, entry)
+  }
+
+  /** A quality reason for people; one that this release does not know is shown as it came. */
+  reason(reason: string): string {
+    const exception = /^exception-(\d+)$/.exec(reason)?.[1]
+    if (exception !== undefined) return say(this.language, EXCEPTION_TEXT, { n: exception })
+    const entry = Object.entries(REASON_TEXTS).find(([name]) => name === reason)?.[1]
+    return entry === undefined ? reason : this.of(entry)
+  }
+}
+
+/** The language somebody chose before, else the first of the browser's that we speak, else English. */
+export function pickLanguage(chosen: string | null, preferred: readonly string[]): Language {
+  const wanted = chosen === null ? preferred : [chosen, ...preferred]
+  for (const tag of wanted) {
+    const found = LANGUAGES.find((language) => tag.toLowerCase().split('-')[0] === language)
+    if (found !== undefined) return found
+  }
+  return 'en'
+}
+
+/** What the `lang` attribute of the page says, so that the right glyphs and voices are chosen. */
+export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-CN' }

@@ -1,0 +1,117 @@
+import type { JournalItem } from '../../../contracts/api.ts'
+import { soundingKeys } from './annunciation.ts'
+import { alarmKey, type ConsoleState, type Message, type Snapshot, type StreamMessage } from './state.ts'
+
+/** Heartbeats come every 2 s: three missed mean that the line is cut. */
+export const SILENCE_MS = 6_000
+/** Journal entries kept from the stream. */
+export const RECENT_MAX = 200
+
+/** The console's one transition: pure, so that every view is a function of what was heard. */
+export function reduce(state: ConsoleState, message: Message): ConsoleState {
+  switch (message.kind) {
+    case 'readings':
+    case 'alarm':
+    case 'gateway':
+    case 'heartbeat':
+      return hear(state, message)
+    case 'opened':
+      return {
+        ...state,
+        heardAt: message.at,
+        link: state.link === 'lost' ? 'reloading' : state.link,
+      }
+    case 'loading':
+      return { ...state, pending: [] }
+    case 'loaded':
+      return load(state, message.snapshot, message.at)
+    case 'load-failed':
+      return { ...state, failure: message.failure, pending: undefined }
+    case 'tick':
+      return tick(state, message.at)
+    case 'facility':
+      return {
+        ...state,
+        facility: message.facility,
+        tree: undefined,
+        readings: new Map(),
+        gateways: new Map(),
+      }
+    case 'silenced':
+      return { ...state, silenced: new Set(soundingKeys(state)) }
+    case 'sound':
+      return state.soundAllowed === message.allowed ? state : { ...state, soundAllowed: message.allowed }
+  }
+}
+
+/** While a load is under way its answer may be older than the stream: keep what came to apply it again. */
+function hear(state: ConsoleState, message: StreamMessage): ConsoleState {
+  const pending = state.pending === undefined ? undefined : [...state.pending, message]
+  return { ...apply(state, message), heardAt: message.at, pending }
+}
+
+function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
+  switch (message.kind) {
+    case 'readings': {
+      const readings = new Map(state.readings)
+      for (const reading of message.readings) {
+        if (reading.facility === state.facility) readings.set(reading.sensor, reading)
+      }
+      return { ...state, readings }
+    }
+    case 'alarm':
+      return applyAlarm(state, message.item)
+    case 'gateway': {
+      if (message.gateway.facility !== state.facility) return state
+      return { ...state, gateways: new Map(state.gateways).set(message.gateway.id, message.gateway) }
+    }
+    case 'heartbeat': {
+      const server = Date.parse(message.time)
+      return { ...state, heardTime: message.time, offset: server - message.at, now: server }
+    }
+  }
+}
+
+function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {
+  const alarms = new Map(state.alarms)
+  if (item.alarm.state === 'NORM' || item.event === 'closed') alarms.delete(alarmKey(item.alarm))
+  else alarms.set(alarmKey(item.alarm), item.alarm)
+  const others = state.recent.filter((entry) => entry.seq !== item.seq || entry.facility !== item.facility)
+  return { ...state, alarms, recent: [item, ...others].slice(0, RECENT_MAX) }
+}
+
+/** The answer replaces what was known, then the stream's messages since the load began go on top. */
+function load(state: ConsoleState, snapshot: Snapshot, at: number): ConsoleState {
+  const { tree } = snapshot
+  const fresh: ConsoleState = {
+    ...state,
+    server: snapshot.server,
+    facilities: snapshot.facilities,
+    facility: tree?.id,
+    tree,
+    readings: new Map(
+      tree?.sensors.flatMap(({ id, reading }) => (reading === null ? [] : [[id, reading] as const])),
+    ),
+    gateways: new Map(tree?.gateways.map((gateway) => [gateway.id, gateway] as const)),
+    alarms: new Map(
+      snapshot.alarms
+        .filter((alarm) => alarm.state !== 'NORM')
+        .map((alarm) => [alarmKey(alarm), alarm] as const),
+    ),
+    moreAlarms: snapshot.moreAlarms,
+    generation: state.generation + 1,
+    failure: undefined,
+    pending: undefined,
+  }
+  const replayed = (state.pending ?? []).reduce(apply, fresh)
+  const server = Date.parse(snapshot.server.time)
+  const clock =
+    state.generation === 0 ? { offset: server - at, now: server, heardTime: snapshot.server.time } : {}
+  return tick({ ...replayed, ...clock, link: 'live' }, at)
+}
+
+function tick(state: ConsoleState, at: number): ConsoleState {
+  const now = state.offset + at
+  if (at - state.heardAt <= SILENCE_MS) return { ...state, now }
+  return { ...state, now, link: 'lost' }
+}

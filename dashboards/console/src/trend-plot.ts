@@ -1,0 +1,124 @@
+import uPlot from 'uplot'
+import type { SensorView } from '../../../contracts/api.ts'
+import type { Priority } from '../../../contracts/facility-schema.ts'
+import { formatIso } from '../../../contracts/iso-time.ts'
+import { limitText, type NumberStyle, numberText } from './number-text.ts'
+import { clockOf } from './time-text.ts'
+import type { TrendColumns } from './trend-data.ts'
+import { drawLimits, type LimitLine, shadeBad } from './trend-marks.ts'
+
+/** What stays the same while a trend is shown. */
+export interface TrendPlotOptions {
+  container: HTMLElement
+  sensor: SensorView
+  style: NumberStyle
+  /** IANA name, for the time axis. */
+  timezone: string
+  labels: { time: string; mean: string; min: string; max: string; bad: string; limit: string }
+  priorityNames: Readonly<Record<Priority, string>>
+}
+
+const FONT = '14px system-ui, "Segoe UI", "Noto Sans CJK SC", sans-serif'
+const INK = '#2b4a6f'
+const GRID = '#e3e6ea'
+
+/** The chart of one sensor: mean line, minimum-to-maximum band, limits, bad stretches. */
+export class TrendPlot {
+  readonly #plot: uPlot
+  readonly #resize: ResizeObserver
+  #columns: TrendColumns = { times: [], max: [], min: [], mean: [], bad: [] }
+
+  constructor(options: TrendPlotOptions) {
+    const limits = limitLines(options)
+    this.#plot = new uPlot(this.#plotOptions(options, limits), [[], [], [], []], options.container)
+    this.#resize = new ResizeObserver(() => this.#plot.setSize(sizeOf(options.container)))
+    this.#resize.observe(options.container)
+  }
+
+  /** Shows other points; the window is in epoch ms. */
+  show(columns: TrendColumns, window: { fromMs: number; toMs: number }): void {
+    this.#columns = columns
+    this.#plot.batch(() => {
+      this.#plot.setData([columns.times, columns.max, columns.min, columns.mean], false)
+      this.#plot.setScale('x', { min: window.fromMs / 1_000, max: window.toMs / 1_000 })
+    })
+  }
+
+  destroy(): void {
+    this.#resize.disconnect()
+    this.#plot.destroy()
+  }
+
+  #plotOptions(options: TrendPlotOptions, limits: readonly LimitLine[]): uPlot.Options {
+    const { labels, style } = options
+    const number = (_: uPlot, value: number | null) =>
+      value === null || value === undefined ? '–' : numberText(value, style.decimals)
+    const timeOf = (seconds: number) => clockOf(formatIso(Math.round(seconds) * 1_000, options.timezone))
+    return {
+      ...sizeOf(options.container),
+      legend: { live: true },
+      cursor: { y: false, drag: { x: false, y: false } },
+      scales: { x: { time: true }, y: { range: (_, low, high) => yRange(low, high, limits) } },
+      axes: [
+        {
+          font: FONT,
+          stroke: '#4a525b',
+          grid: { stroke: GRID, width: 1 },
+          ticks: { stroke: GRID, width: 1 },
+          space: 90,
+          values: (_, splits, __, ___, step) =>
+            splits.map((at) => (step >= 60 ? timeOf(at).slice(0, 5) : timeOf(at))),
+        },
+        {
+          font: FONT,
+          stroke: '#4a525b',
+          grid: { stroke: GRID, width: 1 },
+          ticks: { stroke: GRID, width: 1 },
+          size: 64,
+          values: (_, splits, __, ___, step) =>
+            splits.map((at) => numberText(at, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))),
+        },
+      ],
+      series: [
+        { label: labels.time, value: (_, at) => (at === null || at === undefined ? '–' : timeOf(at)) },
+        { label: labels.max, stroke: 'transparent', value: number, points: { show: false } },
+        { label: labels.min, stroke: 'transparent', value: number, points: { show: false } },
+        { label: labels.mean, stroke: INK, width: 2, value: number, points: { size: 5, fill: INK } },
+      ],
+      bands: [{ series: [1, 2], fill: 'rgb(43 74 111 / 0.2)' }],
+      hooks: {
+        drawClear: [(plot) => shadeBad(plot, this.#columns.bad, labels.bad)],
+        draw: [(plot) => drawLimits(plot, limits)],
+      },
+    }
+  }
+}
+
+function sizeOf(container: HTMLElement): { width: number; height: number } {
+  const width = Math.max(280, container.clientWidth)
+  return { width, height: width < 600 ? 280 : 380 }
+}
+
+function limitLines(options: TrendPlotOptions): LimitLine[] {
+  return options.sensor.limits.flatMap(({ key, when, limit, priority }) =>
+    limit === null
+      ? []
+      : [
+          {
+            value: limit,
+            priority,
+            isLow: when === 'low',
+            label: `${key} ${limitText(limit)} · ${options.priorityNames[priority]}`,
+          },
+        ],
+  )
+}
+
+/** The limits are always in sight, with a little air above and below. */
+function yRange(low: number | null, high: number | null, limits: readonly LimitLine[]): [number, number] {
+  const values = [low, high, ...limits.map((limit) => limit.value)].filter((value) => value !== null)
+  if (values.length === 0) return [0, 1]
+  const [bottom, top] = [Math.min(...values), Math.max(...values)]
+  const air = (top - bottom) * 0.1 || Math.max(0.5, Math.abs(top) * 0.1)
+  return [bottom >= 0 && bottom < air ? 0 : bottom - air, top + air]
+}

@@ -1,0 +1,99 @@
+import { useState } from 'preact/hooks'
+import { isUnacknowledged } from '../../../../contracts/alarm.ts'
+import type { AlarmView } from '../../../../contracts/api.ts'
+import { sortAlarms } from '../annunciation.ts'
+import { useConsole } from '../console-context.ts'
+import { alarmKey, occurrenceKey } from '../state.ts'
+import { AlarmRow } from './alarm-row.tsx'
+
+/** The operator's list with selection; what flags took off it stands folded beneath. */
+export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
+  const { state, words, commands } = useConsole()
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const { shown, hidden } = sortAlarms(alarms)
+  const waiting = shown.filter((alarm) => isUnacknowledged(alarm.state))
+  // An occurrence that is over drops out of the selection by itself.
+  const chosen = waiting.filter((alarm) => selected.has(occurrenceKey(alarm)))
+  const choose = (alarm: AlarmView, isSelected: boolean) => {
+    const keys = new Set(chosen.map(occurrenceKey))
+    if (isSelected) keys.add(occurrenceKey(alarm))
+    else keys.delete(occurrenceKey(alarm))
+    setSelected(keys)
+  }
+  return (
+    <div class="alarms" data-testid="alarm-list">
+      {waiting.length > 1 && (
+        <div class="selection">
+          <button type="button" class="link" onClick={() => setSelected(new Set(waiting.map(occurrenceKey)))}>
+            {words.text('selectAll')}
+          </button>
+          {chosen.length > 0 && (
+            <>
+              <button type="button" class="link" onClick={() => setSelected(new Set())}>
+                {words.text('clearSelection')}
+              </button>
+              <button
+                type="button"
+                class="button primary"
+                data-testid="ack-selected"
+                disabled={state.link !== 'live'}
+                onClick={() => commands.acknowledge(chosen)}
+              >
+                {words.text('acknowledgeSelected', { count: chosen.length })}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      {shown.length === 0 ? (
+        <div class="empty">
+          <p>{words.text('noAlarms')}</p>
+          {hidden.length === 0 && <p>{words.text('noAlarmsHint')}</p>}
+        </div>
+      ) : (
+        <>
+          <AlarmHeadings />
+          <ul class="alarm-rows">
+            {shown.map((alarm) => (
+              <AlarmRow
+                key={alarmKey(alarm)}
+                alarm={alarm}
+                isSelected={selected.has(occurrenceKey(alarm))}
+                onSelect={waiting.length > 1 ? (isSelected) => choose(alarm, isSelected) : undefined}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+      {state.moreAlarms && <p class="hint">{words.text('moreAlarms')}</p>}
+      {hidden.length > 0 && (
+        <details class="hidden-alarms">
+          <summary>{words.text('hiddenAlarms', { count: hidden.length })}</summary>
+          <ul class="alarm-rows">
+            {hidden.map((alarm) => (
+              <AlarmRow key={alarmKey(alarm)} alarm={alarm} isSelected={false} onSelect={undefined} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  )
+}
+
+/** Seen only where the rows have columns; in cards every field speaks for itself. */
+function AlarmHeadings() {
+  const { words } = useConsole()
+  return (
+    <div class="alarm-headings" aria-hidden="true">
+      <span />
+      <span />
+      <span>{words.text('state')}</span>
+      <span>{words.text('sensor')}</span>
+      <span>{words.text('area')}</span>
+      <span>{words.text('message')}</span>
+      <span class="right">{words.text('valueLimit')}</span>
+      <span class="right">{words.text('since')}</span>
+      <span />
+    </div>
+  )
+}

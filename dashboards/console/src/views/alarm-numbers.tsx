@@ -1,0 +1,28 @@
+import type { AlarmView } from '../../../../contracts/api.ts'
+import { useConsole } from '../console-context.ts'
+import { limitText, looseNumber, numberText, styleOf, unitSign } from '../number-text.ts'
+import { CONDITION_SIGNS } from './condition-sign.ts'
+
+/** Value against limit, with as many decimals as the sensor's tile has. */
+export function AlarmNumbers({ alarm }: { alarm: AlarmView }) {
+  const { state } = useConsole()
+  if (alarm.value === null && alarm.limit === null) return null
+  const sensor =
+    alarm.facility === state.facility
+      ? state.tree?.sensors.find((candidate) => candidate.id === alarm.sensor)
+      : undefined
+  const decimals = sensor === undefined ? undefined : styleOf(sensor).decimals
+  const write = (value: number) => (decimals === undefined ? looseNumber(value) : numberText(value, decimals))
+  return (
+    <span class="numbers">
+      <span class="number">
+        <strong>{alarm.value === null ? '–' : write(alarm.value)}</strong> {unitSign(alarm.unit)}
+      </span>
+      {alarm.limit !== null && (
+        <span class="against">
+          {CONDITION_SIGNS[alarm.when]} {limitText(alarm.limit)}
+        </span>
+      )}
+    </span>
+  )
+}

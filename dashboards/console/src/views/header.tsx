@@ -1,0 +1,125 @@
+import { isUnacknowledged } from '../../../../contracts/alarm.ts'
+import { formatIso } from '../../../../contracts/iso-time.ts'
+import { isHidden } from '../annunciation.ts'
+import { useConsole } from '../console-context.ts'
+import { LANGUAGE_TAGS } from '../language.ts'
+import { formatRoute, type Route } from '../route.ts'
+import { LANGUAGES, type Language } from '../texts.ts'
+import { clockOf, dateOf } from '../time-text.ts'
+
+const PAGES = ['overview', 'alarms', 'gateways', 'journal'] as const
+const LANGUAGE_NAMES: Readonly<Record<Language, { long: string; short: string }>> = {
+  en: { long: 'English', short: 'EN' },
+  zh: { long: '简体中文', short: '中文' },
+}
+
+/** Name of the plant, the pages, the plant's clock and the language. */
+export function Header({ route }: { route: Route }) {
+  const { words } = useConsole()
+  return (
+    <header class="header">
+      <div class="brand">
+        <Lamp />
+        <div>
+          <span class="brand-name">{words.text('product')}</span>
+          <FacilityChoice />
+        </div>
+      </div>
+      <nav class="nav" aria-label={words.text('views')}>
+        {PAGES.map((page) => (
+          <a key={page} href={formatRoute({ page })} aria-current={route.page === page ? 'page' : undefined}>
+            {words.text(page)}
+            <PageNote page={page} />
+          </a>
+        ))}
+      </nav>
+      <PlantClock />
+      <LanguageChoice />
+    </header>
+  )
+}
+
+/** How many alarms stand, and whether a gateway is missing: grey numbers beside the page's name. */
+function PageNote({ page }: { page: (typeof PAGES)[number] }) {
+  const { state } = useConsole()
+  if (page === 'alarms') {
+    const standing = [...state.alarms.values()].filter((alarm) => !isHidden(alarm))
+    const isWaiting = standing.some((alarm) => isUnacknowledged(alarm.state))
+    return standing.length === 0 ? null : (
+      <span class={isWaiting ? 'nav-note waiting' : 'nav-note'}>{standing.length}</span>
+    )
+  }
+  if (page === 'gateways') {
+    const missing = [...state.gateways.values()].filter((gateway) => gateway.state !== 'online').length
+    return missing === 0 ? null : <span class="nav-note waiting">{missing}</span>
+  }
+  return null
+}
+
+function FacilityChoice() {
+  const { state, words, commands } = useConsole()
+  if (state.facilities.length < 2) return <span class="facility-name">{state.tree?.name ?? '…'}</span>
+  return (
+    <select
+      class="facility-choice"
+      aria-label={words.text('facility')}
+      data-testid="facility"
+      value={state.facility}
+      onChange={(event) => commands.chooseFacility(event.currentTarget.value)}
+    >
+      {state.facilities.map((facility) => (
+        <option key={facility.id} value={facility.id}>
+          {facility.name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function PlantClock() {
+  const { state, words } = useConsole()
+  if (state.tree === undefined) return <div class="plant-clock" />
+  const time = formatIso(Math.floor(state.now / 1_000) * 1_000, state.tree.timezone)
+  return (
+    <div class="plant-clock" role="timer" aria-label={words.text('plantTime')}>
+      <strong>{clockOf(time)}</strong>
+      <span>{dateOf(time)}</span>
+    </div>
+  )
+}
+
+function LanguageChoice() {
+  const { words, commands } = useConsole()
+  return (
+    <fieldset class="languages" aria-label={words.text('language')}>
+      {LANGUAGES.map((language) => (
+        <button
+          key={language}
+          type="button"
+          lang={LANGUAGE_TAGS[language]}
+          data-testid={`lang-${language}`}
+          aria-label={LANGUAGE_NAMES[language].long}
+          aria-pressed={words.language === language}
+          onClick={() => commands.chooseLanguage(language)}
+        >
+          <span class="long">{LANGUAGE_NAMES[language].long}</span>
+          <span class="short" aria-hidden="true">
+            {LANGUAGE_NAMES[language].short}
+          </span>
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function Lamp() {
+  return (
+    <svg width="30" height="30" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M12 5a4 4 0 0 1 8 0" fill="none" stroke="#333a42" stroke-width="2" />
+      <rect x="9" y="6" width="14" height="5" rx="1.5" fill="#333a42" />
+      <rect x="10.5" y="11" width="11" height="13" fill="#fff" stroke="#333a42" stroke-width="2" />
+      <path d="M16 13.5c2.4 3 2.8 4.6 2.8 5.8a2.8 2.8 0 0 1-5.6 0c0-1.2.4-2.8 2.8-5.8z" fill="#8a939d" />
+      <rect x="8" y="24" width="16" height="5" rx="1.5" fill="#333a42" />
+    </svg>
+  )
+}

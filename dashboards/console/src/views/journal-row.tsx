@@ -1,0 +1,46 @@
+import type { JournalItem } from '../../../../contracts/api.ts'
+import { useConsole } from '../console-context.ts'
+import { EVENT_TEXTS, STATE_TEXTS } from '../texts.ts'
+import { clockOf, dateOf } from '../time-text.ts'
+import { AlarmNumbers } from './alarm-numbers.tsx'
+import { PriorityMark } from './priority-mark.tsx'
+import { SensorLink } from './sensor-link.tsx'
+
+/** One entry of the record: when, what, from which state to which, on what evidence, by whom. */
+export function JournalRow({ item }: { item: JournalItem }) {
+  const { words } = useConsole()
+  const { alarm } = item
+  return (
+    <li class="journal-row" data-testid={`journal-${item.seq}`}>
+      <span class="entry-time">
+        <b>{clockOf(item.time)}</b> <span class="muted">{dateOf(item.time)}</span>
+      </span>
+      <span class="entry-mark">
+        <PriorityMark priority={alarm.priority} outline size={22} />
+      </span>
+      <span class="entry-alarm">
+        <SensorLink alarm={alarm} />
+        <span>{alarm.sensorName}</span>
+      </span>
+      <span class="entry-event">{words.of(EVENT_TEXTS[item.event])}</span>
+      <span class="entry-states">
+        {words.of(STATE_TEXTS[item.from])} → {words.of(STATE_TEXTS[alarm.state])}
+      </span>
+      <span class="entry-value">
+        <AlarmNumbers alarm={alarm} />
+        {alarm.quality !== null && alarm.quality !== 'good' && (
+          <span class={`note note-${alarm.quality}`}>
+            {alarm.quality === 'bad' ? '✕ ' : '? '}
+            {alarm.reason === null ? words.text(alarm.quality) : words.reason(alarm.reason)}
+          </span>
+        )}
+      </span>
+      <span class="entry-by">
+        <span class={item.by === null ? 'muted' : ''}>{item.by ?? words.text('system')}</span>
+        {item.event === 'acknowledged' && alarm.comment !== null && alarm.comment !== '' && (
+          <span class="note quote">“{alarm.comment}”</span>
+        )}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,119 @@
+import type { SensorView } from '../../../../contracts/api.ts'
+import { SYSTEM_PREFIX } from '../../../../contracts/ids.ts'
+import { useConsole } from '../console-context.ts'
+import { limitText, numberText, styleOf } from '../number-text.ts'
+import { formatRoute } from '../route.ts'
+import { type SensorCondition, sensorConditions } from '../sensor-condition.ts'
+import { PRIORITY_TEXTS } from '../texts.ts'
+import { ageOf, ageText, shortTime } from '../time-text.ts'
+import { AlarmList } from './alarm-list.tsx'
+import { CONDITION_SIGNS } from './condition-sign.ts'
+import { JournalList } from './journal-list.tsx'
+import { PriorityMark } from './priority-mark.tsx'
+import { BeliefNote, SensorValue } from './sensor-value.tsx'
+import { Trend } from './trend.tsx'
+
+/** Everything about one sensor: now, its past, its limits, its alarms and what happened to them. */
+export function SensorPage({ sensor: id }: { sensor: string }) {
+  const { state, words } = useConsole()
+  const condition = sensorConditions(state).find(({ sensor }) => sensor.id === id)
+  const alarms = [...state.alarms.values()].filter(
+    (alarm) => alarm.facility === state.facility && alarm.sensor === id,
+  )
+  return (
+    <div class="page">
+      <p class="crumb">
+        <a href={formatRoute({ page: 'overview' })}>‹ {words.text('back')}</a>
+      </p>
+      {condition === undefined ? (
+        <section class="panel sensor-title">
+          <h1>{id}</h1>
+          <p>{words.text(id.startsWith(SYSTEM_PREFIX) ? 'systemSensor' : 'sensorUnknown', { sensor: id })}</p>
+        </section>
+      ) : (
+        <>
+          <Now condition={condition} />
+          <Trend sensor={condition.sensor} />
+        </>
+      )}
+      <section class="panel">
+        <h2>{words.text('sensorAlarms')}</h2>
+        <AlarmList alarms={alarms} />
+      </section>
+      <section class="panel">
+        <h2>{words.text('sensorJournal')}</h2>
+        <JournalList sensor={id} />
+      </section>
+    </div>
+  )
+}
+
+function Now({ condition: { sensor, belief, alarms } }: { condition: SensorCondition }) {
+  const { state, words } = useConsole()
+  const area = state.tree?.areas.find((candidate) => candidate.id === sensor.area)?.name ?? sensor.area
+  const [alarm] = alarms
+  return (
+    <section class={`panel sensor-now tile-${belief.kind}`}>
+      <div class="sensor-title">
+        <h1>
+          {sensor.id}
+          {alarm !== undefined && (
+            <PriorityMark priority={alarm.priority} outline={alarm.state === 'ACKED'} />
+          )}
+        </h1>
+        <p>{sensor.name}</p>
+        <p class="muted">{area}</p>
+      </div>
+      <div class="sensor-value">
+        <SensorValue sensor={sensor} belief={belief} />
+        {(belief.kind !== 'good' || state.link !== 'live') && <BeliefNote sensor={sensor} belief={belief} />}
+        {belief.kind !== 'none' && (
+          <p class="muted">
+            {words.text('sampled')} {shortTime(belief.time, state.heardTime)} ·{' '}
+            {ageText(ageOf(belief.time, state.now), words)}
+          </p>
+        )}
+      </div>
+      <Facts sensor={sensor} />
+    </section>
+  )
+}
+
+function Facts({ sensor }: { sensor: SensorView }) {
+  const { words } = useConsole()
+  const style = styleOf(sensor)
+  const limits = sensor.limits.filter(({ limit }) => limit !== null)
+  const [low, high] = sensor.range ?? []
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{words.text('limits')}</dt>
+        <dd>
+          {limits.length === 0
+            ? '–'
+            : limits.map(({ key, when, limit, priority }) => (
+                <span key={key} class="limit-fact">
+                  <PriorityMark priority={priority} outline size={20} />
+                  <b>{key}</b> {CONDITION_SIGNS[when]} {limitText(limit ?? 0)} {style.unit}{' '}
+                  <span class="muted">{words.of(PRIORITY_TEXTS[priority])}</span>
+                </span>
+              ))}
+        </dd>
+      </div>
+      {low !== undefined && high !== undefined && (
+        <div>
+          <dt>{words.text('range')}</dt>
+          <dd>
+            {numberText(low, 0)} … {numberText(high, 0)} {style.unit}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{words.text('device')}</dt>
+        <dd>
+          {sensor.gateway} / {sensor.bus} / {sensor.device}
+        </dd>
+      </div>
+    </dl>
+  )
+}

@@ -1,0 +1,42 @@
+import { isUnacknowledged } from '../../../../contracts/alarm.ts'
+import { useConsole } from '../console-context.ts'
+import { formatRoute } from '../route.ts'
+import type { SensorCondition } from '../sensor-condition.ts'
+import { ageOf, shortAge } from '../time-text.ts'
+import { PriorityMark } from './priority-mark.tsx'
+import { RangeBar } from './range-bar.tsx'
+import { BeliefNote, SensorValue } from './sensor-value.tsx'
+
+/** A sensor at a glance: grey when all is well, and what is not by edge, shape and word. */
+export function SensorTile({ condition }: { condition: SensorCondition }) {
+  const { state, words } = useConsole()
+  const { sensor, belief, alarms } = condition
+  const [alarm] = alarms
+  const isWaiting = alarm !== undefined && isUnacknowledged(alarm.state)
+  const classes = ['tile', `tile-${belief.kind}`, alarm && `edge-${alarm.priority}`, isWaiting && 'waiting']
+  return (
+    <a
+      class={classes.filter(Boolean).join(' ')}
+      href={formatRoute({ page: 'sensor', sensor: sensor.id })}
+      data-testid={`tile-${sensor.id}`}
+      data-quality={belief.kind}
+    >
+      <span class="tile-head">
+        <strong>{sensor.id}</strong>
+        {belief.kind !== 'none' && <span class="age">{shortAge(ageOf(belief.time, state.now), words)}</span>}
+        {alarm !== undefined && (
+          <PriorityMark priority={alarm.priority} blinking={isWaiting} outline={!isWaiting} size={22} />
+        )}
+      </span>
+      <span class="tile-name">{sensor.name}</span>
+      <SensorValue sensor={sensor} belief={belief} testId={`tile-value-${sensor.id}`} />
+      <span class="tile-foot">
+        {belief.kind === 'good' && state.link === 'live' ? (
+          <RangeBar sensor={sensor} value={belief.value} />
+        ) : (
+          <BeliefNote sensor={sensor} belief={belief} />
+        )}
+      </span>
+    </a>
+  )
+}

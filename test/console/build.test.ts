@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { buildConsole, type ConsoleFile } from '../../dashboards/console/build.ts'
+
+/** Names of XML languages, which nobody fetches. */
+const NAMESPACES = [
+  'http://www.w3.org/2000/svg',
+  'http://www.w3.org/1999/xhtml',
+  'http://www.w3.org/1998/Math/MathML',
+]
+const JS_LIMIT = 250_000
+
+let files: ReadonlyMap<string, ConsoleFile>
+beforeAll(async () => {
+  files = await buildConsole()
+})
+
+function textOf(path: string): string {
+  return files.get(path)?.body.toString() ?? ''
+}
+
+describe('build', () => {
+  test('a page that is asked for anew, and assets that are kept for ever', () => {
+    expect(files.get('/index.html')).toMatchObject({ type: 'text/html; charset=utf-8', immutable: false })
+    const assets = [...files].filter(([path]) => path !== '/index.html')
+    expect(assets.length).toBeGreaterThanOrEqual(3)
+    for (const [path, file] of assets) {
+      expect(path).toMatch(/^\/assets\/[\w-]+-[\w-]{8}\.(js|css|svg)$/)
+      expect(file.immutable).toBe(true)
+      expect(file.body.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('the page names its assets, and every one is there', () => {
+    const named = [...textOf('/index.html').matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    )
+    expect(named).toHaveLength(3)
+    for (const path of named) expect(files.has(path), path).toBe(true)
+  })
+
+  test('nothing is fetched from elsewhere', () => {
+    for (const [path, file] of files) {
+      const urls = file.body.toString().match(/(https?:)?\/\/[\w.-]+\.[a-z]{2,}[\w/.-]*/gi) ?? []
+      expect(
+        urls.filter((url) => !NAMESPACES.some((name) => url.startsWith(name))),
+        path,
+      ).toEqual([])
+    }
+  })
+
+  test('the page has no inline script or style, so that a strict policy holds', () => {
+    const page = textOf('/index.html')
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/)
+    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/)
+  })
+
+  test('no server code came along, and the bundle stays small', () => {
+    const scripts = [...files.keys()].filter((path) => path.endsWith('.js'))
+    expect(scripts).toHaveLength(1)
+    const script = textOf(scripts[0] ?? '')
+    expect(script.length).toBeLessThan(JS_LIMIT)
+    expect(script).not.toContain('WGS 84')
+    expect(script).not.toContain('CONFIG_UNREADABLE')
+  })
+})

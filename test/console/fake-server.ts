@@ -1,0 +1,220 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type {
+  ActionResult,
+  AlarmView,
+  FacilityTree,
+  JournalItem,
+  Problem,
+  StreamEvents,
+} from '../../contracts/api.ts'
+import type { Clock } from '../../contracts/clock.ts'
+import { parseDuration } from '../../contracts/duration.ts'
+import { ERRORS, type ErrorCode } from '../../contracts/errors.ts'
+import type { ConsoleFile } from '../../dashboards/console/build.ts'
+import { FACILITY, iso, leakHistory, quietTree } from './fake-plant.ts'
+
+const HEARTBEAT_MS = 1_000
+const JOURNAL_PAGE = 20
+/** What the real server sends with the console's files. */
+const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+interface Answer {
+  status: number
+  body: unknown
+}
+
+/** The API of DESIGN section 8 with a plant in memory, so that the console can be seen in any situation. */
+export class FakeServer {
+  readonly tree: FacilityTree
+  /** A second plant with the first area only; undefined for none. */
+  second: { id: string; name: string } | undefined
+  readonly alarms = new Map<string, AlarmView>()
+  readonly journal: JournalItem[] = []
+  readonly #files: ReadonlyMap<string, ConsoleFile>
+  readonly #clock: Clock
+  readonly #server: Server
+  readonly #streams = new Set<ServerResponse>()
+  #heartbeat: ReturnType<typeof setInterval> | undefined
+  #isSilent = false
+  #seq = 1_000
+
+  constructor(options: { files: ReadonlyMap<string, ConsoleFile>; clock: Clock }) {
+    this.#files = options.files
+    this.#clock = options.clock
+    this.tree = quietTree(options.clock.wall())
+    this.#server = createServer((request, response) => void this.#serve(request, response))
+  }
+
+  /** @returns the address of the console */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
+    this.#heartbeat = setInterval(() => this.send('heartbeat', { time: this.now() }), HEARTBEAT_MS)
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  now(): string {
+    return iso(this.#clock.wall())
+  }
+
+  send<K extends keyof StreamEvents>(event: K, data: StreamEvents[K]): void {
+    if (this.#isSilent) return
+    for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  /** Puts the alarm on record as it now stands, and tells the stream. */
+  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by'>): void {
+    if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
+    else this.alarms.set(alarm.id, alarm)
+    this.#seq += 1
+    const item = {
+      seq: this.#seq,
+      recorded: this.now(),
+      time: this.now(),
+      facility: FACILITY,
+      ...entry,
+      alarm,
+    }
+    this.journal.unshift(item)
+    this.send('alarm', item)
+  }
+
+  /** A cut line: connections stay open and nothing comes, requests are not answered. */
+  cut(): void {
+    this.#isSilent = true
+  }
+
+  mend(): void {
+    this.#isSilent = false
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#isSilent) return
+    const url = new URL(request.url ?? '/', 'http://fake')
+    if (url.pathname === '/api/v1/stream') return this.#openStream(response)
+    if (url.pathname.startsWith('/api/')) {
+      const answer = this.#answer(url, request.method === 'POST' ? await bodyOf(request) : undefined)
+      const type = answer.status < 400 ? 'application/json' : 'application/problem+json'
+      response.writeHead(answer.status, { 'content-type': type }).end(JSON.stringify(answer.body))
+      return
+    }
+    const file = this.#files.get(url.pathname === '/' ? '/index.html' : url.pathname)
+    if (file === undefined) response.writeHead(404).end()
+    else response.writeHead(200, { 'content-type': file.type, 'content-security-policy': CSP }).end(file.body)
+  }
+
+  #openStream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    response.write('retry: 500\n\n')
+    this.#streams.add(response)
+    response.on('close', () => this.#streams.delete(response))
+  }
+
+  #answer(url: URL, body: unknown): Answer {
+    const path = url.pathname.slice('/api/v1'.length).split('/').slice(1).map(decodeURIComponent)
+    const query = url.searchParams
+    if (body !== undefined) return this.#acknowledge(path, body as AcknowledgeBody)
+    switch (path.map((part, index) => (index % 2 === 0 ? part : '*')).join('/')) {
+      case 'server':
+        return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now() })
+      case 'facilities': {
+        const { id, name, timezone, location, sensors } = this.tree
+        const first = {
+          id,
+          name,
+          timezone,
+          location,
+          sensors: sensors.length,
+          activeAlarms: this.alarms.size,
+        }
+        return ok({ items: this.second === undefined ? [first] : [first, { ...first, ...this.second }] })
+      }
+      case 'facilities/*': {
+        if (path[1] !== this.second?.id) return ok(this.tree)
+        const sensors = this.tree.sensors.filter((sensor) => sensor.area === 'tank-farm')
+        return ok({ ...this.tree, ...this.second, sensors })
+      }
+      case 'facilities/*/sensors/*/readings': {
+        const every = parseDuration(query.get('every') ?? '') ?? 1_000
+        return ok({ items: leakHistory(Number(query.get('from')), Number(query.get('to')), every) })
+      }
+      case 'alarms':
+        return ok({ items: [...this.alarms.values()] })
+      case 'journal':
+        return ok(this.#journalPage(query))
+      default:
+        return problem('NOT_FOUND', `there is no ${url.pathname}`)
+    }
+  }
+
+  #journalPage(query: URLSearchParams): { items: JournalItem[]; next?: string } {
+    const before = Number(query.get('before') ?? Number.MAX_SAFE_INTEGER)
+    const sensor = query.get('sensor')
+    const matching = this.journal.filter(
+      (item) => item.seq < before && (sensor === null || item.alarm.sensor === sensor),
+    )
+    const items = matching.slice(0, JOURNAL_PAGE)
+    const last = items.at(-1)
+    return last !== undefined && matching.length > items.length
+      ? { items, next: String(last.seq) }
+      : { items }
+  }
+
+  #acknowledge(path: readonly string[], body: AcknowledgeBody): Answer {
+    if (path[0] === 'alarms') {
+      const items = (body.items ?? []).map((item): ActionResult => {
+        const answer = this.#acknowledgeOne(item.alarm, item.occurrence, body.comment)
+        const { facility, alarm } = item
+        return answer.status < 400
+          ? { facility, alarm, ok: true, problem: null, state: answer.body as AlarmView }
+          : { facility, alarm, ok: false, problem: answer.body as Problem, state: null }
+      })
+      return ok({ items })
+    }
+    return this.#acknowledgeOne(path[3] ?? '', body.occurrence ?? '', body.comment)
+  }
+
+  #acknowledgeOne(id: string, occurrence: string, comment: string | undefined): Answer {
+    const alarm = this.alarms.get(id)
+    if (alarm === undefined) return problem('NOT_ACTIVE', `${id} is normal`)
+    if (alarm.occurrence !== occurrence) return problem('OCCURRENCE_PAST', `${id} has occurred again`)
+    const after: AlarmView = {
+      ...alarm,
+      state: alarm.state === 'RTNUN' ? 'NORM' : alarm.state === 'LATCH_UNACK' ? 'LATCH_ACK' : 'ACKED',
+      ack: 'acked',
+      since: this.now(),
+      acknowledgedBy: 'demo',
+      comment: comment ?? null,
+    }
+    this.record(after, { event: 'acknowledged', from: alarm.state, by: 'demo' })
+    return ok(after)
+  }
+}
+
+interface AcknowledgeBody {
+  occurrence?: string
+  comment?: string
+  items?: { facility: string; alarm: string; occurrence: string }[]
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body }
+}
+
+function problem(code: ErrorCode, detail: string): Answer {
+  const { status, remedy } = ERRORS[code]
+  const body: Problem = { type: 'about:blank', title: code, status, code, detail, remedy }
+  return { status, body }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return JSON.parse(Buffer.concat(chunks).toString())
+}

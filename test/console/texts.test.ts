@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
+import * as catalogue from '../../dashboards/console/src/texts.ts'
+
+const { LANGUAGES, TEXTS } = catalogue
+const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
+  ['TEXTS', TEXTS],
+  ['PRIORITY_TEXTS', catalogue.PRIORITY_TEXTS],
+  ['PRIORITY_LETTERS', catalogue.PRIORITY_LETTERS],
+  ['STATE_TEXTS', catalogue.STATE_TEXTS],
+  ['EVENT_TEXTS', catalogue.EVENT_TEXTS],
+  ['GATEWAY_TEXTS', catalogue.GATEWAY_TEXTS],
+  ['REASON_TEXTS', catalogue.REASON_TEXTS],
+]
+const entries = tables.flatMap(([table, texts]) =>
+  Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),
+)
+
+describe('catalogue', () => {
+  test.each(entries)('$name says the same in every language', ({ entry }) => {
+    const holes = LANGUAGES.map((language) => {
+      expect(entry[language].trim()).not.toBe('')
+      return [...entry[language].matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
+    })
+    for (const other of holes) expect(other).toEqual(holes[0])
+  })
+
+  test('states, events and priorities are told apart in each language', () => {
+    const told = [
+      catalogue.STATE_TEXTS,
+      catalogue.EVENT_TEXTS,
+      catalogue.PRIORITY_TEXTS,
+      catalogue.PRIORITY_LETTERS,
+    ]
+    for (const table of told) {
+      for (const language of LANGUAGES) {
+        const texts = Object.values(table).map((entry) => entry[language])
+        expect(new Set(texts).size).toBe(texts.length)
+      }
+    }
+  })
+
+  test('no text is left that nothing says', () => {
+    const folder = new URL('../../dashboards/console/src/', import.meta.url)
+    const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && name !== 'texts.ts')
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n')
+    const unused = Object.keys(TEXTS).filter((key) => !new RegExp(`'${key}'`).test(source))
+    expect(unused).toEqual([])
+  })
+
+  test('no view carries words of its own', () => {
+    const folder = new URL('../../dashboards/console/src/views/', import.meta.url)
+    for (const name of readdirSync(folder)) {
+      const source = readFileSync(new URL(name, folder), 'utf8')
+      const spoken = source.match(/>\s*[A-Z][a-z]+ [a-z]+[^<>{}=;()]*</g) ?? []
+      expect(spoken, name).toEqual([])
+    }
+  })
+})
+
+describe('words', () => {
+  const en = new Words('en')
+  const zh = new Words('zh')
+
+  test('placeholders are filled in', () => {
+    expect(en.text('noData', { time: '10:00:02' })).toBe('No data from the server since 10:00:02')
+    expect(zh.text('noData', { time: '10:00:02' })).toBe('自 10:00:02 起未收到服务器数据')
+  })
+
+  test('reasons: known, of the exception family, and of another release', () => {
+    expect(en.reason('above-range')).toBe('above range')
+    expect(zh.reason('exception-2')).toBe('设备异常码 2')
+    expect(en.reason('moon-phase')).toBe('moon-phase')
+    expect(en.reason('constructor')).toBe('constructor')
+  })
+
+  test.each([
+    { chosen: null, preferred: ['zh-CN', 'en'], language: 'zh' },
+    { chosen: null, preferred: ['de-DE', 'zh'], language: 'zh' },
+    { chosen: null, preferred: ['de-DE'], language: 'en' },
+    { chosen: 'en', preferred: ['zh-CN'], language: 'en' },
+    { chosen: 'nonsense', preferred: ['zh-CN'], language: 'zh' },
+    { chosen: null, preferred: [], language: 'en' },
+  ])('chosen $chosen of $preferred: $language', ({ chosen, preferred, language }) => {
+    expect(pickLanguage(chosen, preferred)).toBe(language)
+  })
+})

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+
+/** A command of ours in a process of its own, with all that it says. */
+export class Child implements AsyncDisposable {
+  readonly #process: ChildProcess
+  readonly #exit: Promise<number | NodeJS.Signals>
+  stdout = ''
+  stderr = ''
+
+  constructor(file: string, args: readonly string[], cwd?: string) {
+    const path = new URL(`../../${file}`, import.meta.url).pathname
+    this.#process = spawn(process.execPath, [path, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString()
+    })
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString()
+    })
+    this.#exit = new Promise((resolve) => {
+      this.#process.on('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'))
+    })
+  }
+
+  /** Exit code, or the signal that ended it. */
+  get exit(): Promise<number | NodeJS.Signals> {
+    return this.#exit
+  }
+
+  kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+    this.#process.kill(signal)
+    return this.#exit
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill('SIGKILL')
+  }
+}
+
+/** Ports that nobody listens on at the moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))))
+  const ports = servers.map((server) => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
+  return ports
+}

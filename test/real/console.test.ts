@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../contracts/clock.ts'
+import { buildConsole } from '../../dashboards/console/build.ts'
+import { alarmOf, iso, readingOf } from '../console/fake-plant.ts'
+import { FakeServer } from '../console/fake-server.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const isRequired = process.env.DAVYLAMP_REAL === 'required'
+const isMissing = !existsSync(CHROMIUM)
+const reason = isMissing ? ` (skipped: ${CHROMIUM} is not installed)` : ''
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Every page, and something that only it shows. */
+const PAGES = [
+  ['#/', 'tile-GT-101'],
+  ['#/alarms', 'alarm-list'],
+  ['#/gateways', 'gateway-gw-1'],
+  ['#/journal', 'journal-list'],
+  ['#/sensor/GT-101', 'trend'],
+] as const
+
+describe.skipIf(isMissing && !isRequired)(`console in a real browser${reason}`, () => {
+  let profile: string
+  const complaints: string[] = []
+  let server: FakeServer
+  let browser: BrowserContext
+  let page: Page
+  let url: string
+
+  beforeAll(async () => {
+    profile = mkdtempSync(join(tmpdir(), 'davylamp-chromium-'))
+    server = new FakeServer({ files: await buildConsole(), clock: systemClock })
+    url = await server.start()
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      args: FLAGS,
+      locale: 'en-GB',
+      viewport: { width: 1440, height: 900 },
+    })
+    page = await browser.newPage()
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+  }, 60_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    rmSync(profile, { recursive: true, force: true })
+  })
+
+  const at = (id: string) => page.getByTestId(id)
+  const raise = (id: string, more: object = {}) =>
+    server.record(alarmOf(id, systemClock.wall(), { sensorName: 'Methane, pump bay', ...more }), {
+      event: 'raised',
+      from: 'NORM',
+      by: null,
+    })
+
+  test('a quiet plant is calm, and says that it is a demo', async () => {
+    await page.goto(url)
+    await at('tile-GT-101').waitFor()
+    expect(await at('banner').textContent()).toContain('No unacknowledged alarms')
+    expect(await at('tile-value-GT-101').textContent()).toBe('0.8')
+    expect(await at('demo-strip').textContent()).toContain('no sign-in')
+    expect(await page.locator('.blinking').count()).toBe(0)
+  })
+
+  test('a reading arrives; a bad one never looks like a value', async () => {
+    server.send('reading', readingOf('GT-101', systemClock.wall(), 12.34))
+    await page.getByText('12.3', { exact: true }).waitFor()
+    server.send('reading', readingOf('GT-102', systemClock.wall(), null, 'bad', 'timeout'))
+    await page.locator('[data-testid=tile-GT-102][data-quality=bad]').waitFor()
+    expect(await at('tile-GT-102').textContent()).toMatch(/BAD.*no answer/)
+    expect(await at('tile-value-GT-102').textContent()).not.toMatch(/\d/)
+  })
+
+  test('an alarm is acknowledged with a comment and found in the journal', async () => {
+    raise('GT-101.H')
+    await at('alarm-row-GT-101.H').waitFor()
+    expect(await at('banner').textContent()).toMatch(/UNACK.*GT-101\.H/)
+    await at('ack-GT-101.H').click()
+    await at('ack-comment').fill('Crew sent')
+    await at('ack-submit').click()
+    await at('ack-dialog').waitFor({ state: 'detached' })
+    await page.locator('[data-testid="alarm-row-GT-101.H"][data-state=ACKED]').waitFor()
+    expect(server.alarms.get('GT-101.H')?.comment).toBe('Crew sent')
+    await page.getByRole('link', { name: 'Journal' }).click()
+    await page.getByText('“Crew sent”').waitFor()
+    expect(await at('journal-list').locator('.journal-row').first().textContent()).toContain('Acknowledged')
+  })
+
+  test('the occurrence that was seen is acknowledged, not the one that came since', async () => {
+    await page.goto(`${url}/#/alarms`)
+    raise('GT-103.HH', { priority: 'critical', occurrence: 'first' })
+    await at('ack-GT-103.HH').click()
+    raise('GT-103.HH', { priority: 'critical', occurrence: 'second' })
+    await at('ack-submit').click()
+    expect(await at('problem').textContent()).toMatch(/OCCURRENCE_PAST.*acknowledge that occurrence/)
+    expect(server.alarms.get('GT-103.HH')?.state).toBe('UNACK')
+    await page.keyboard.press('Escape')
+    await at('ack-dialog').waitFor({ state: 'detached' })
+  })
+
+  test('many are acknowledged at once, each with its own result', async () => {
+    raise('GT-104.H')
+    raise('GT-105.H')
+    await at('alarm-row-GT-105.H').waitFor()
+    await page.getByText('Select all unacknowledged').click()
+    await at('ack-selected').click()
+    const stale = server.alarms.get('GT-105.H')
+    if (stale !== undefined) server.alarms.set('GT-105.H', { ...stale, occurrence: 'later' })
+    await at('ack-submit').click()
+    expect(await at('ack-results').textContent()).toMatch(/2 acknowledged, 1 refused/)
+    await page.getByRole('button', { name: 'Close' }).click()
+  })
+
+  test('the trend has points and a name for every limit', async () => {
+    await page.goto(`${url}/#/sensor/GT-101`)
+    await page.locator('[data-testid=trend] canvas').waitFor()
+    await expect.poll(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(100)
+    expect(await page.locator('.limit-fact').count()).toBe(2)
+  })
+
+  test('a lost gateway makes its sensors stale', async () => {
+    const [, gateway] = server.tree.gateways
+    if (gateway === undefined) throw new Error('the plant has a second gateway')
+    const lost = { ...gateway, state: 'lost' as const, since: iso(systemClock.wall()) }
+    server.tree.gateways[1] = lost
+    server.send('gateway', lost)
+    await page.goto(`${url}/#/gateways`)
+    await page.locator('[data-testid=gateway-gw-2][data-state=lost]').waitFor()
+    await page.goto(`${url}/#/`)
+    await page.locator('[data-testid=tile-CL-301][data-quality=stale]').waitFor()
+    expect(await at('tile-value-CL-301').textContent()).toContain('STALE')
+  })
+
+  test.each([
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ])('nothing is cut off at $width px on any page, in both languages', async (viewport) => {
+    await page.setViewportSize(viewport)
+    for (const language of ['zh', 'en']) {
+      await at(`lang-${language}`).click()
+      for (const [hash, landmark] of PAGES) {
+        await page.goto(`${url}/${hash}`)
+        await at(landmark).waitFor()
+        const spare = await page.evaluate(
+          'document.documentElement.clientWidth - document.documentElement.scrollWidth',
+        )
+        expect(spare, `${language} ${hash}`).toBeGreaterThanOrEqual(0)
+      }
+    }
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en')
+  })
+
+  test('an alarm of another plant is seen from here and leads there', async () => {
+    server.second = { id: 'plant-2', name: 'Second plant' }
+    raise('GT-106.HH', { facility: 'plant-2', priority: 'critical', occurrence: 'there' })
+    await page.goto(`${url}/?again#/`)
+    await at('alarm-row-GT-106.HH').getByText('Second plant').waitFor()
+    expect(await at('facility').inputValue()).toBe('demo-plant')
+    await at('alarm-row-GT-106.HH').getByRole('link').click()
+    await page.getByRole('heading', { name: 'GT-106' }).waitFor()
+    expect(await at('facility').inputValue()).toBe('plant-2')
+    await at('facility').selectOption('demo-plant')
+    await page.goto(`${url}/#/`)
+    await at('tile-CL-301').waitFor()
+  })
+
+  test('a silent server is unmistakable, and believed again only after a reload', async () => {
+    await page.goto(`${url}/#/`)
+    server.cut()
+    await at('no-data').waitFor({ timeout: 12_000 })
+    expect(await at('no-data').textContent()).toMatch(/No data from the server since \d\d:\d\d:\d\d/)
+    expect(await at('tile-GT-106').textContent()).toContain('last known')
+    // What changes while nobody listens must be there afterwards.
+    raise('GT-108.H')
+    server.mend()
+    await at('no-data').waitFor({ state: 'detached', timeout: 20_000 })
+    await at('alarm-row-GT-108.H').waitFor()
+  }, 45_000)
+
+  test('the browser had nothing to complain about', () => {
+    const refusals = /status of 409/
+    expect(complaints.filter((text) => !refusals.test(text))).toEqual([])
+  })
+})
