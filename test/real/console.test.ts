@@ -1,26 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import { buildConsole } from '../../dashboards/console/build.ts'
 import { alarmOf, iso, readingOf } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const isRequired = process.env.DAVYLAMP_REAL === 'required'
-const isMissing = !existsSync(CHROMIUM)
-const reason = isMissing ? ` (skipped: ${CHROMIUM} is not installed)` : ''
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { Browser, unlessChromium } from './browser.ts'
 
 /** Every page, and something that only it shows. */
 const PAGES = [
@@ -31,35 +15,22 @@ const PAGES = [
   ['#/sensor/GT-101', 'trend'],
 ] as const
 
-describe.skipIf(isMissing && !isRequired)(`console in a real browser${reason}`, () => {
-  let profile: string
-  const complaints: string[] = []
+describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.reason}`, () => {
   let server: FakeServer
-  let browser: BrowserContext
+  let browser: Browser
   let page: Page
   let url: string
 
   beforeAll(async () => {
-    profile = mkdtempSync(join(tmpdir(), 'davylamp-chromium-'))
     server = new FakeServer({ files: await buildConsole(), clock: systemClock })
     url = await server.start()
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: FLAGS,
-      locale: 'en-GB',
-      viewport: { width: 1440, height: 900 },
-    })
-    page = await browser.newPage()
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
+    browser = await Browser.open()
+    page = await browser.page()
   }, 60_000)
 
   afterAll(async () => {
-    await browser?.close()
+    await browser?.[Symbol.asyncDispose]()
     await server?.stop()
-    rmSync(profile, { recursive: true, force: true })
   })
 
   const at = (id: string) => page.getByTestId(id)
@@ -196,6 +167,6 @@ describe.skipIf(isMissing && !isRequired)(`console in a real browser${reason}`, 
 
   test('the browser had nothing to complain about', () => {
     const refusals = /status of 409/
-    expect(complaints.filter((text) => !refusals.test(text))).toEqual([])
+    expect(browser.complaints.filter((text) => !refusals.test(text))).toEqual([])
   })
 })

@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AlarmView, JournalItem } from '../../contracts/api.ts'
+import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
+import { Browser, unlessChromium } from './browser.ts'
+
+/** The tour of `npm start`, ten times as fast, as an operator sees it in a real browser. */
+describe.skipIf(unlessChromium.skip)(`the leak on screen${unlessChromium.reason}`, () => {
+  let line: Line
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await Browser.open()
+    page = await browser.page()
+    line = await Line.start({ facility: exampleFacility(tenTimesFaster), scenario: 'tour', speed: 10 })
+    await page.goto(line.url)
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await line?.[Symbol.asyncDispose]()
+  })
+
+  const at = (id: string) => page.getByTestId(id)
+
+  test('live readings of gas, level and ground motion are on screen', async () => {
+    for (const id of ['GT-101', 'LT-202', 'SE-401', 'CL-301']) {
+      await page.locator(`[data-testid="tile-${id}"][data-quality=good]`).waitFor()
+      expect(await at(`tile-value-${id}`).textContent()).toMatch(/\d/)
+    }
+  })
+
+  test('the leak raises GT-101.H in the banner and on the list', async () => {
+    await page.locator('[data-testid="alarm-row-GT-101.H"][data-state=UNACK]').waitFor()
+    expect(await at('banner').textContent()).toMatch(/GT-101/)
+  })
+
+  test('it is acknowledged with a comment', async () => {
+    await at('ack-GT-101.H').click()
+    await at('ack-comment').fill('Crew sent to the pump bay')
+    await at('ack-submit').click()
+    await at('ack-dialog').waitFor({ state: 'detached' })
+    const { items } = await line.get<{ items: JournalItem[] }>('/api/v1/journal?alarm=GT-101.H')
+    expect(items.find(({ event }) => event === 'acknowledged')).toMatchObject({
+      by: 'demo',
+      alarm: { comment: 'Crew sent to the pump bay', occurrence: 'GT-101.H#1' },
+    })
+  })
+
+  test('and found in the journal page', async () => {
+    await page.getByRole('link', { name: 'Journal' }).click()
+    await page.getByText('“Crew sent to the pump bay”').waitFor()
+  })
+
+  test('the trend of the sensor draws its limits', async () => {
+    await page.goto(`${line.url}/#/sensor/GT-101`)
+    await page.locator('[data-testid=trend] canvas').waitFor()
+    expect(await page.locator('.limit-fact').count()).toBe(2)
+  })
+
+  test('a server that goes is unmistakable', async () => {
+    const alarms = await line.get<{ items: AlarmView[] }>('/api/v1/alarms')
+    expect(alarms.items.length).toBeGreaterThan(0)
+    await page.goto(`${line.url}/#/`)
+    await at('tile-GT-101').waitFor()
+    await line[Symbol.asyncDispose]()
+    await at('no-data').waitFor({ timeout: 15_000 })
+    expect(await at('no-data').textContent()).toMatch(/No data from the server since \d\d:\d\d:\d\d/)
+  })
+})
