@@ -2,11 +2,12 @@ import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
+import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine, type EvidenceBatch } from './alarm-engine.ts'
-import { alarmView, journalItem, type UnnumberedItem } from './alarm-view.ts'
+import { alarmView, closingItem, journalItem, type UnnumberedItem } from './alarm-view.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
-import type { AlarmInput, AlarmRecord } from './lifecycle.ts'
+import { type AlarmInput, type AlarmRecord, newAlarm, shownState } from './lifecycle.ts'
 import type { NewEntry, StateStore } from './state-store.ts'
 import { systemSensorId } from './system-sensors.ts'
 
@@ -54,10 +55,37 @@ export class AlarmService {
 
   /** Starts from the states that the last run kept: nothing annunciates again, nothing is forgotten. */
   static async start(options: AlarmServiceOptions): Promise<AlarmService> {
-    const service = new AlarmService(options, await options.states.records(options.facility.id))
+    const records = await options.states.records(options.facility.id)
+    const service = new AlarmService(options, records)
+    await service.#closeRemoved(records)
     service.#timer = setInterval(() => service.#tick(), TICK_MS)
     service.#watch(service.report(systemSensorId.journal(), 0))
     return service
+  }
+
+  /** An alarm that stood and is no longer in the facility file does not vanish: it is closed with an entry. */
+  async #closeRemoved(records: ReadonlyMap<string, AlarmRecord>): Promise<void> {
+    const { id: facility, timezone } = this.facility
+    const now = this.#clock.now()
+    const entries: NewEntry[] = []
+    const closed = new Map<string, AlarmRecord>()
+    for (const [alarm, record] of records) {
+      if (this.#engine.entry(alarm) !== undefined || shownState(record) === 'NORM') continue
+      const [last] = await this.#states.journal({ facility, alarm, limit: 1 })
+      if (last === undefined) continue
+      const blank = { ...newAlarm(now), occurrence: record.occurrence, transitions: record.transitions + 1 }
+      closed.set(alarm, blank)
+      entries.push({
+        key: `${alarm}#${blank.transitions}`,
+        time: now,
+        alarm,
+        sensor: last.alarm.sensor,
+        item: closingItem(last, formatIso(now, timezone)),
+      })
+    }
+    if (entries.length === 0) return
+    const items = await this.#states.commit({ facility, timezone, recorded: now, entries, records: closed })
+    for (const item of items) this.#tell(item)
   }
 
   /** Ends the ticking and waits for the commits that are under way. */

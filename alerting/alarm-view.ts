@@ -76,3 +76,12 @@ export function journalItem(place: Place, transition: Transition): UnnumberedIte
     alarm: alarmView(place, { config, sensor, record }, true),
   }
 }
+
+/** The end of an alarm that the facility file no longer has, after its last entry. */
+export function closingItem(last: JournalItem, time: string): UnnumberedItem {
+  const normal = { state: 'NORM', live: 'NORM', condition: 'unknown', ack: 'acked' } as const
+  const unflagged = { latched: false, shelved: null, suppressed: [], outOfService: null }
+  const { facility, alarm } = last
+  const closed = { ...alarm, ...normal, ...unflagged, since: time }
+  return { time, facility, event: 'closed', from: alarm.state, by: null, alarm: closed }
+}

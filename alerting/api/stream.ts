@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { StreamEvents } from '../../contracts/api.ts'
 
@@ -51,7 +52,9 @@ export class Stream {
     for await (const text of missed((seq) => {
       last = seq
     })) {
-      client.write(text)
+      // History is read no faster than the client takes it.
+      if (!client.write(text)) await Promise.race([once(client, 'drain'), once(client, 'close')])
+      if (client.destroyed) return
     }
     if (!this.#joining.delete(client)) return
     for (const { seq, text } of queued) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AlarmService, JOURNAL_DEADLINE_MS, type Told } from '../../alerting/alarm-service.ts'
 import type { AlarmRecord } from '../../alerting/lifecycle.ts'
-import type { Commit, StateStore } from '../../alerting/state-store.ts'
+import type { Commit, JournalQuery, StateStore } from '../../alerting/state-store.ts'
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
@@ -31,8 +31,10 @@ class FakeStates implements StateStore {
   async records() {
     return new Map(this.saved)
   }
-  async journal() {
-    return []
+  async journal({ alarm }: JournalQuery) {
+    const items = this.commits.flatMap(({ entries }) => entries.map((entry) => entry.item))
+    const last = items.findLast((item) => item.alarm.id === alarm)
+    return last === undefined ? [] : [{ ...last, seq: this.#seq, recorded: 'now' }]
   }
   async after() {
     return []
@@ -132,6 +134,24 @@ test('a restart takes up the states: nothing annunciates again, nothing is forgo
   })
   await value(26)
   expect(brief()).toEqual([])
+})
+
+test('an alarm that stood and left the facility file is closed with an entry', async () => {
+  await value(25)
+  await service.stop()
+  told = []
+  const clock = new SteadyClock({ wall: () => Date.now(), monotonic: () => performance.now() })
+  const without = smallFacility('{ HH: { when: high, limit: 40 } }')
+  service = await AlarmService.start({
+    facility: without,
+    states,
+    clock,
+    tell: (item) => told.push(item),
+    logger: silentLogger,
+  })
+  expect(brief()).toEqual(['2 T-1.H closed true'])
+  expect(told[0]).toMatchObject({ from: 'UNACK', by: null, alarm: { state: 'NORM' } })
+  expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'inactive', transitions: 2 })
 })
 
 describe('a journal that cannot be written', () => {

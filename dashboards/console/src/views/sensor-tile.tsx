@@ -7,6 +7,12 @@ import { PriorityMark } from './priority-mark.tsx'
 import { RangeBar } from './range-bar.tsx'
 import { BeliefNote, SensorValue } from './sensor-value.tsx'
 
+/**
+ * Sensors report by exception: a steady one is sampled all the time and reports only now and then. An age
+ * below this would say nothing but alarm people.
+ */
+const AGE_SHOWN_MS = 60_000
+
 /** A sensor at a glance: grey when all is well, and what is not by edge, shape and word. */
 export function SensorTile({ condition }: { condition: SensorCondition }) {
   const { state, words } = useConsole()
@@ -23,7 +29,9 @@ export function SensorTile({ condition }: { condition: SensorCondition }) {
     >
       <span class="tile-head">
         <strong>{sensor.id}</strong>
-        {belief.kind !== 'none' && <span class="age">{shortAge(ageOf(belief.time, state.now), words)}</span>}
+        {belief.kind !== 'none' && ageOf(belief.time, state.now) >= AGE_SHOWN_MS && (
+          <span class="age">{shortAge(ageOf(belief.time, state.now), words)}</span>
+        )}
         {alarm !== undefined && (
           <PriorityMark priority={alarm.priority} blinking={isWaiting} outline={!isWaiting} size={22} />
         )}

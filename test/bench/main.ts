@@ -1,0 +1,34 @@
+import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../../contracts/cli.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { measureEvaluation } from './evaluation.ts'
+import { measureLatency } from './latency.ts'
+
+/** Measurements, each beside a baseline of the same run. Key: name on the command line. */
+const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
+  latency: measureLatency,
+  evaluation: measureEvaluation,
+}
+
+const USAGE = `npm run bench [-- NAME ...]
+
+  ${Object.keys(BENCHES).join(', ')}; all of them without a name. Machines are noisy: read ratios, not times.
+`
+
+async function bench(terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseCommandLine(terminal.argv, {
+    help: { type: 'boolean', default: false },
+  })
+  if (values.help) {
+    terminal.out(USAGE)
+    return EXIT.ok
+  }
+  for (const name of positionals.length === 0 ? Object.keys(BENCHES) : positionals) {
+    const run = BENCHES[name]
+    if (run === undefined) throw new CodedError('USAGE', `no bench "${name}"`)
+    await run(terminal)
+  }
+  return EXIT.ok
+}
+
+const terminal = terminalOf(process)
+process.exitCode = await runCommand(terminal, () => bench(terminal))
