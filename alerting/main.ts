@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { CodedError } from '../contracts/errors.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
+import { openApiDocument } from './api/document.ts'
 import { parseReplayLine, Replay } from './replay.ts'
 
 const USAGE = `Runs recorded readings and operator actions through the alarms of a facility file, in virtual time.
@@ -18,8 +19,14 @@ Input, one JSON object a line, in order of arrival:
 Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"refused":CODE}.
 `
 
+/** What this composition root can do. Key: the first argument; `replay` is the default. */
+const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
+  replay: (terminal) => replay(terminal, process.stdin),
+  openapi: writeOpenApi,
+}
+
 async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
-  const { values } = parseCommandLine(terminal.argv, {
+  const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string' },
     input: { type: 'string', default: '-' },
     json: { type: 'boolean', default: true },
@@ -29,6 +36,7 @@ async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
     terminal.out(USAGE)
     return EXIT.ok
   }
+  if (positionals.length > 0) throw new CodedError('USAGE', `unknown argument "${positionals[0]}"`)
   if (values.config === undefined) throw new CodedError('USAGE', 'give a facility file with --config')
   const run = new Replay(loadFacility(values.config))
   const input = values.input === '-' ? stdin : createReadStream(values.input)
@@ -49,6 +57,17 @@ async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
   return EXIT.ok
 }
 
-const [first, ...rest] = process.argv.slice(2)
-const terminal = terminalOf(process, first === 'replay' ? rest : process.argv.slice(2))
-process.exitCode = await runCommand(terminal, () => replay(terminal, process.stdin))
+/** Part of `npm run docs`. */
+async function writeOpenApi(): Promise<number> {
+  const file = new URL('../docs/reference/openapi.json', import.meta.url)
+  writeFileSync(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`)
+  return EXIT.ok
+}
+
+const [first = 'replay', ...rest] = process.argv.slice(2)
+const isNamed = Object.hasOwn(COMMANDS, first)
+const command = COMMANDS[isNamed ? first : 'replay']
+const terminal = terminalOf(process, isNamed ? rest : process.argv.slice(2))
+process.exitCode = await runCommand(terminal, async () =>
+  command === undefined ? EXIT.usage : command(terminal),
+)

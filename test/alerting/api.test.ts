@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
+import { openApiDocument } from '../../alerting/api/document.ts'
 import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { ApiPorts } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
@@ -368,6 +370,12 @@ describe('journal', () => {
     expect(await get('/api/v1/journal?limit=0')).toMatchObject({ code: 'REQUEST_INVALID' })
     expect(await get('/api/v1/journal?from=x')).toMatchObject({ code: 'REQUEST_INVALID' })
   })
+})
+
+test('docs/reference/openapi.json is the document that the server gives (npm run docs)', async () => {
+  const committed = readFileSync(new URL('../../docs/reference/openapi.json', import.meta.url), 'utf8')
+  expect(JSON.parse(committed)).toEqual(await get('/docs/json'))
+  expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(await openApiDocument())))
 })
 
 test('the OpenAPI document names every path, and the page that shows it needs no other server', async () => {

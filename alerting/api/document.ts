@@ -1,0 +1,33 @@
+import { CodedError } from '../../contracts/errors.ts'
+import { silentLogger } from '../../contracts/logger.ts'
+import { OriginGuard } from './origin-guard.ts'
+import type { ApiPorts } from './ports.ts'
+import { buildApi } from './server.ts'
+import { Stream } from './stream.ts'
+
+/** The OpenAPI 3.1 document that the server gives at /docs/json; nothing of a server has to run for it. */
+export async function openApiDocument(): Promise<object> {
+  const guard = new OriginGuard({ host: '127.0.0.1', port: 0, hosts: [] })
+  const app = await buildApi(NOBODY, silentLogger, () => guard)
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}
+
+/** Ports that no request ever reaches: routes only describe themselves here. */
+const NOBODY: ApiPorts = {
+  facilities: new Map(),
+  states: { journal: absent, after: absent },
+  store: { range: absent, buckets: absent },
+  stream: new Stream({ now: () => '' }),
+  console: new Map(),
+  now: () => 0,
+  info: () => ({ version: '', auth: 'off', time: '', started: '' }),
+  unready: () => [],
+  metrics: absent,
+}
+
+function absent(): Promise<never> {
+  return Promise.reject(new CodedError('INTERNAL', 'there is no server behind the document'))
+}
