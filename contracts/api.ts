@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
-import { CONDITIONS, LocationSchema, PRIORITIES, SENSOR_KINDS } from './facility-schema.ts'
+import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { QUALITIES } from './quality.ts'
+import { LocationSchema } from './schema-parts.ts'
 
 /**
  * What the HTTP API says (DESIGN section 8). Server and console share these; the OpenAPI document is

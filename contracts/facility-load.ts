@@ -1,38 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Value } from 'typebox/value'
+import { withDefaults } from './config-defaults.ts'
+import { ConfigDocument } from './config-document.ts'
+import { ConfigError, locateProblems, readConfig } from './config-error.ts'
+import { schemaProblems } from './config-problems.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS } from './facility.ts'
-import { FacilityDocument, formatPath } from './facility-document.ts'
-import { type Problem, schemaProblems } from './facility-problems.ts'
 import { resolveFacility } from './facility-resolve.ts'
 import { ruleProblems } from './facility-rules.ts'
 import { type FacilityFile, FacilitySchema } from './facility-schema.ts'
-import { expandTemplates } from './facility-templates.ts'
-
-/** A problem with its place: `plant.yaml:12:7 gateways[0].id: ...`. */
-export interface LocatedProblem {
-  file: string
-  line: number
-  column: number
-  path: string
-  message: string
-}
-
-/** All that is wrong with a facility file, at once. */
-export class ConfigError extends CodedError {
-  readonly problems: readonly LocatedProblem[]
-
-  constructor(
-    code: 'CONFIG_SYNTAX' | 'CONFIG_INVALID' | 'CONFIG_CONFLICT',
-    problems: readonly LocatedProblem[],
-  ) {
-    const lines = problems.map((p) => `${p.file}:${p.line}:${p.column} ${p.path}: ${p.message}`)
-    super(code, `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}\n${lines.join('\n')}`)
-    this.name = 'ConfigError'
-    this.problems = problems
-  }
-}
+import { expandTemplates, writtenAt } from './facility-templates.ts'
 
 /** @throws CodedError CONFIG_UNREADABLE, or {@link ConfigError} with every problem of the file. */
 export function loadFacility(file: string): Facility {
@@ -47,37 +24,21 @@ export function loadFacility(file: string): Facility {
 
 /** @throws {@link ConfigError} with every problem of the text. */
 export function parseFacility(text: string, file: string): Facility {
-  const document = new FacilityDocument(text)
-  const syntax = document.syntaxProblems
-  if (syntax.length > 0)
-    throw new ConfigError(
-      'CONFIG_SYNTAX',
-      syntax.map((p) => ({ ...p, file, path: '(file)' })),
-    )
-
-  const expanded = expandTemplates(document.content())
-  const filled = Value.Default(FacilitySchema, structuredClone(expanded.content)) as FacilityFile
+  const document = new ConfigDocument(text)
+  const content = readConfig(document, file, 'CONFIG_SYNTAX')
+  const expanded = expandTemplates(content)
+  const filled = withDefaults(FacilitySchema, expanded.content)
   const shape = schemaProblems(FacilitySchema, filled)
-  // Rules read a file of the right shape only; a misspelt key does not hide what they find.
-  const onlyUnknownKeys = shape.every((problem) => problem.message.startsWith('unknown key'))
-  const rules = onlyUnknownKeys ? ruleProblems(filled) : []
-  const problems = locate(document, file, [...expanded.problems, ...shape, ...rules])
+  const found = [...expanded.problems, ...shape, ...ruleProblems(filled, shape)]
+  const problems = locateProblems(
+    document,
+    file,
+    found.map(({ path, message }) => ({ path: writtenAt(content, path), message })),
+  )
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
-  const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(expanded.content as object, section))
-  return deepFreeze(resolveFacility(filled, { file, digest: digestOf(filled), given }))
-}
-
-/** Several problems may stand at one key of a template that many sensors use: told once. */
-function locate(document: FacilityDocument, file: string, problems: readonly Problem[]): LocatedProblem[] {
-  const located = new Map<string, LocatedProblem>()
-  for (const problem of problems) {
-    const position = document.locate(problem.path)
-    const key = `${position.line}:${position.column}:${problem.message}`
-    if (!located.has(key)) {
-      located.set(key, { file, ...position, path: formatPath(problem.path), message: problem.message })
-    }
-  }
-  return [...located.values()].sort((a, b) => a.line - b.line || a.column - b.column)
+  const checked = filled as FacilityFile
+  const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(content as object, section))
+  return deepFreeze(resolveFacility(checked, { file, digest: digestOf(checked), given }))
 }
 
 /** Of what a gateway and the server must agree on: everything but where the server keeps its things. */

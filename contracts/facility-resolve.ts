@@ -1,8 +1,9 @@
 import { parseDuration, parseSize } from './duration.ts'
 import type { AlarmConfig, Area, Bus, Device, Facility, Gateway, Register, Sensor } from './facility.ts'
-import type { AlarmFile, FacilityFile, RegisterFile, SensorFile } from './facility-schema.ts'
+import type { FacilityFile } from './facility-schema.ts'
 import { alarmId } from './ids.ts'
 import { parseModicon } from './modicon.ts'
+import type { AlarmFile, RegisterFile, SensorFile } from './sensor-schema.ts'
 
 type GatewayFile = FacilityFile['gateways'][number]
 type BusFile = GatewayFile['buses'][number]

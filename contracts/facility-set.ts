@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { ConfigError, type LocatedProblem } from './config-error.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS, type SharedSection } from './facility.ts'
-import { ConfigError, type LocatedProblem, loadFacility } from './facility-load.ts'
+import { loadFacility } from './facility-load.ts'
 
 /**
  * The facilities of one server: files, and folders of files (*.yaml, *.yml, *.json). mqtt, store and

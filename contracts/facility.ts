@@ -1,12 +1,12 @@
+import type { FacilityFile } from './facility-schema.ts'
 import type {
   ByteOrder,
   Condition,
-  FacilityFile,
   Priority,
   RegisterTable,
   RegisterType,
   SensorKind,
-} from './facility-schema.ts'
+} from './facility-words.ts'
 import type { Unit } from './units.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { RegisterTable } from './facility-schema.ts'
+import type { RegisterTable } from './facility-words.ts'
 
 const TABLE_OF_DIGIT: Record<string, RegisterTable> = {
   '0': 'coil',

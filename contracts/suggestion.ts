@@ -9,6 +9,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best !== undefined && best.distance <= allowed ? best.candidate : undefined
 }
 
+/** `, did you mean "unit"?` for the end of a message; empty when no candidate is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates)
+  return meant === undefined ? '' : `, did you mean "${meant}"?`
+}
+
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Value } from 'typebox/value'
+import { withDefaults } from '../contracts/config-defaults.ts'
+import { ConfigDocument } from '../contracts/config-document.ts'
+import { ConfigError, locateProblems, readConfig } from '../contracts/config-error.ts'
+import { schemaProblems } from '../contracts/config-problems.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import { FacilityDocument, formatPath } from '../contracts/facility-document.ts'
-import { type Problem, schemaProblems } from '../contracts/facility-problems.ts'
-import { nearest } from '../contracts/suggestion.ts'
+import { didYouMean } from '../contracts/suggestion.ts'
 import type { Scenario } from './scenario.ts'
 import { resolveScenario } from './scenario-resolve.ts'
 import { scenarioProblems } from './scenario-rules.ts'
@@ -30,8 +31,7 @@ export function loadScenario(nameOrPath: string, facility: Facility): Scenario {
   const isPath = /[/\\]/.test(nameOrPath) || extname(nameOrPath) !== ''
   const names = scenarioNames()
   if (!isPath && !names.includes(nameOrPath)) {
-    const meant = nearest(nameOrPath, names)
-    const hint = meant === undefined ? '' : `, did you mean "${meant}"?`
+    const hint = didYouMean(nameOrPath, names)
     throw new CodedError(
       'SCENARIO_UNKNOWN',
       `no scenario "${nameOrPath}"${hint} There are: ${names.join(', ')}`,
@@ -48,29 +48,15 @@ export function loadScenario(nameOrPath: string, facility: Facility): Scenario {
   return parseScenario(text, file, facility)
 }
 
-/** @throws CodedError SCENARIO_INVALID with every problem of the text. */
+/** @throws {@link ConfigError} SCENARIO_INVALID with every problem of the text. */
 export function parseScenario(text: string, file: string, facility: Facility): Scenario {
-  const document = new FacilityDocument(text)
-  const syntax = document.syntaxProblems.map((p) => `${file}:${p.line}:${p.column} ${p.message}`)
-  if (syntax.length > 0) throw invalid(syntax)
-
-  const filled = Value.Default(ScenarioSchema, structuredClone(document.content() ?? {})) as ScenarioFile
+  const document = new ConfigDocument(text)
+  const content = readConfig(document, file, 'SCENARIO_INVALID')
+  const filled = withDefaults(ScenarioSchema, content) as ScenarioFile
   const shape = schemaProblems(ScenarioSchema, filled)
   // Rules read a file of the right shape only; a misspelt key does not hide what they find.
   const onlyUnknownKeys = shape.every((problem) => problem.message.startsWith('unknown key'))
   const problems = [...shape, ...(onlyUnknownKeys ? scenarioProblems(filled, facility) : [])]
-  if (problems.length > 0) throw invalid(located(document, file, problems))
+  if (problems.length > 0) throw new ConfigError('SCENARIO_INVALID', locateProblems(document, file, problems))
   return resolveScenario(filled, basename(file, extname(file)), facility)
-}
-
-function located(document: FacilityDocument, file: string, problems: readonly Problem[]): string[] {
-  return problems
-    .map(({ path, message }) => ({ ...document.locate(path), path: formatPath(path), message }))
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map((p) => `${file}:${p.line}:${p.column} ${p.path}: ${p.message}`)
-}
-
-function invalid(lines: readonly string[]): CodedError {
-  const count = `${lines.length} ${lines.length === 1 ? 'error' : 'errors'}`
-  return new CodedError('SCENARIO_INVALID', `${count}\n${lines.join('\n')}`)
 }

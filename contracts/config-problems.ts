@@ -1,8 +1,9 @@
 import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
-import type { Path } from './facility-document.ts'
-import { nearest } from './suggestion.ts'
+import type { Path } from './config-document.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { didYouMean } from './suggestion.ts'
 
 // The default of 8 would hide errors, and a person wants them all at once.
 Settings.Set({ maxErrors: 10_000 })
@@ -13,10 +14,26 @@ export interface Problem {
   message: string
 }
 
-interface SchemaNode {
-  properties?: Record<string, SchemaNode>
-  title?: string
-  [key: string]: unknown
+/** What was expected, for values whose schema has no title. Key: keyword of JSON Schema. */
+const EXPECTED: Record<string, (parameters: Record<string, unknown>) => string> = {
+  type: ({ type }) => TYPE_WORDS[String(type)] ?? String(type),
+  minimum: ({ limit }) => `at least ${limit}`,
+  maximum: ({ limit }) => `at most ${limit}`,
+  exclusiveMinimum: ({ limit }) => `more than ${limit}`,
+  minLength: ({ limit }) => `at least ${limit} characters`,
+  maxLength: ({ limit }) => `at most ${limit} characters`,
+  minItems: ({ limit }) => `at least ${limit} in the list`,
+  maxItems: ({ limit }) => `at most ${limit} in the list`,
+  pattern: ({ pattern }) => `text that matches ${pattern}`,
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  object: 'a map of keys',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
 }
 
 /** Everything a value breaks of a schema, in words for people, with a suggestion for misspelt keys. */
@@ -26,16 +43,17 @@ export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
     // `boolean` repeats additionalProperties; members of a union are told by the union as one.
     if (error.keyword === 'boolean' || error.schemaPath.includes('/anyOf/')) continue
     const path = toPath(error.instancePath, value)
-    const node = follow(schema as SchemaNode, error.schemaPath)
+    const node = follow(schema as JsonSchema, error.schemaPath)
     const parameters = error.params as Record<string, unknown>
     switch (error.keyword) {
       case 'additionalProperties': {
         const known = Object.keys(node?.properties ?? {})
         for (const key of parameters.additionalProperties as string[]) {
-          const meant = nearest(key, known)
-          const hint = meant === undefined ? '' : `, did you mean "${meant}"?`
           const rule = known.length === 0 && node?.title !== undefined ? `: expected ${node.title}` : ''
-          problems.push({ path: [...path, key], message: `unknown key "${key}"${hint}${rule}` })
+          problems.push({
+            path: [...path, key],
+            message: `unknown key "${key}"${didYouMean(key, known)}${rule}`,
+          })
         }
         break
       }
@@ -45,25 +63,26 @@ export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
         }
         break
       case 'enum': {
+        const actual = at(value, path)
         const allowed = (parameters.allowedValues as unknown[]).map(String)
-        problems.push({
-          path,
-          message: `${show(value, path)} is not one of ${listed(allowed, at(value, path))}`,
-        })
+        const hint =
+          typeof actual === 'number' && allowed.includes(String(actual))
+            ? `; quote it: "${actual}"`
+            : didYouMean(String(actual), allowed).replace(',', ';')
+        problems.push({ path, message: `${show(actual)} is not one of ${allowed.join(', ')}${hint}` })
         break
       }
       default: {
-        const expected = node?.title ?? error.message.replace(/^must be /, '').replace(/^must /, 'it to ')
-        problems.push({ path, message: `${show(value, path)}: expected ${expected}` })
+        const actual = at(value, path)
+        const wanted = EXPECTED[error.keyword]?.(parameters) ?? error.message
+        const expected = parameters.type === 'object' ? wanted : (node?.title ?? wanted)
+        const isUnquoted = typeof actual === 'number' && new RegExp(node?.pattern ?? '').test(String(actual))
+        const hint = isUnquoted && parameters.type === 'string' ? `; quote it: "${actual}"` : ''
+        problems.push({ path, message: `${show(actual)}: expected ${expected}${hint}` })
       }
     }
   }
   return problems
-}
-
-function listed(allowed: string[], actual: unknown): string {
-  const meant = nearest(String(actual), allowed)
-  return meant === undefined ? allowed.join(', ') : `${allowed.join(', ')}; did you mean "${meant}"?`
 }
 
 /** JSON pointer to steps; a step into an array becomes a number. */
@@ -85,14 +104,13 @@ function at(root: unknown, path: Path): unknown {
   )
 }
 
-function show(root: unknown, path: Path): string {
-  const value = at(root, path)
-  if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value)
+function show(value: unknown): string {
+  // JSON has no word for NaN and the infinities.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing')
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-function follow(schema: SchemaNode, schemaPath: string): SchemaNode | undefined {
+function follow(schema: JsonSchema, schemaPath: string): JsonSchema | undefined {
   let node: unknown = schema
   // A key of patternProperties may itself contain a slash, so the longest one that fits is taken.
   let steps = schemaPath
@@ -107,5 +125,5 @@ function follow(schema: SchemaNode, schemaPath: string): SchemaNode | undefined 
     if (typeof node !== 'object' || node === null) return undefined
     steps = steps.slice(taken)
   }
-  return node as SchemaNode
+  return node as JsonSchema
 }

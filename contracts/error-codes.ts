@@ -1,0 +1,246 @@
+/** What the caller should do with the error: try again, give up, or fix what it sent. */
+export type Duty = 'retry' | 'fatal' | 'refused'
+
+export interface ErrorRow {
+  /** HTTP status when the API answers with it. */
+  status: number
+  duty: Duty
+  /** What a person does about it. */
+  remedy: string
+}
+
+/**
+ * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
+ * Key: what the codes of a group are about; within it, the code.
+ */
+export const ERROR_GROUPS = {
+  'The facility file': {
+    CONFIG_UNREADABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Check the path given with --config and that the file can be read.',
+    },
+    CONFIG_SYNTAX: { status: 500, duty: 'fatal', remedy: 'The file is not valid YAML: mend the line named.' },
+    CONFIG_INVALID: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Mend the lines named; docs/reference/config.md lists every key.',
+    },
+    CONFIG_CONFLICT: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give mqtt, store and server once, or the same in all facility files.',
+    },
+    CONFIG_NOT_BUILT: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'This release does not do that yet; the CHANGELOG says what it does.',
+    },
+    AUTH_NOT_BUILT: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Sign-in is not built yet: set server.auth to off and listen on a loopback address.',
+    },
+    AUTH_OFF_NOT_LOOPBACK: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'auth: off is accepted on a loopback address only, such as 127.0.0.1:8080.',
+    },
+    USAGE: { status: 400, duty: 'fatal', remedy: 'Run the command with --help.' },
+  },
+  'Starting and connecting': {
+    PORT_TAKEN: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Stop the program that listens there, or give another address in the facility file.',
+    },
+    LISTEN_FAILED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give an address of this machine that this user may listen on.',
+    },
+    NOT_LOOPBACK: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Simulated devices and the built-in broker listen on loopback only; use an address such as 127.0.0.1.',
+    },
+    BROKER_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Start the broker or correct mqtt.url; the connection is tried again by itself.',
+    },
+    BROKER_REFUSED: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The broker refuses this client: check its user name, password and ACL.',
+    },
+    DATA_UNWRITABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Make the data folder writable, or give another one in the facility file.',
+    },
+    DATA_IN_USE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Another server uses this data folder: one facility is evaluated by exactly one server.',
+    },
+    DATA_NEWER: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'The data was written by a newer release: run that one, or restore a backup.',
+    },
+    DATA_DAMAGED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'The database file is damaged: set it aside and restore a backup.',
+    },
+  },
+  'The field': {
+    DEVICE_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Check the cable, the address and that the device is on; it is tried again by itself.',
+    },
+  },
+  Simulation: {
+    DEVICE_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'Use the id of a device or bus of the facility file.',
+    },
+    SCENARIO_UNKNOWN: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Use one of the scenarios listed, or the path of a scenario file.',
+    },
+    SCENARIO_INVALID: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Mend the lines named; simulators/scenarios holds examples.',
+    },
+  },
+  'What arrives over MQTT': {
+    PAYLOAD_TOO_LARGE: {
+      status: 413,
+      duty: 'refused',
+      remedy: 'A batch holds at most 1,000 readings and 256 KiB: send smaller ones.',
+    },
+    PAYLOAD_NOT_JSON: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Send UTF-8 JSON as docs/reference/wire.md describes it.',
+    },
+    PAYLOAD_INVALID: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Send the fields that docs/reference/wire.md describes.',
+    },
+    TOPIC_UNKNOWN: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Publish on the topics that docs/reference/wire.md lists.',
+    },
+    GATEWAY_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'Add the gateway to the facility file, or correct its id.',
+    },
+    SENSOR_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'Add the sensor to the facility file of the server, or correct its id.',
+    },
+    SENSOR_FOREIGN: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'A gateway publishes its own sensors only: check which gateway the file gives the sensor to.',
+    },
+    READING_INVALID: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'A reading has a sensor, a whole time in ms, and a finite value unless its quality is bad.',
+    },
+    READING_AHEAD: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'The reading is dated after its batch was sent: mend the clock of the gateway.',
+    },
+  },
+  'The API': {
+    NOT_FOUND: { status: 404, duty: 'refused', remedy: 'Check the path; /docs lists them.' },
+    REQUEST_INVALID: { status: 400, duty: 'refused', remedy: 'Send what /docs describes for this path.' },
+    BODY_NOT_JSON: {
+      status: 415,
+      duty: 'refused',
+      remedy: 'Send a JSON body with content-type application/json.',
+    },
+    HOST_REFUSED: { status: 421, duty: 'refused', remedy: 'Use an address that server.hosts allows.' },
+    ORIGIN_REFUSED: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'Open the console from the address of the server itself.',
+    },
+    FORWARDED_REFUSED: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Forwarded headers are refused unless a proxy is configured.',
+    },
+    FACILITY_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'GET /api/v1/facilities lists the facilities.',
+    },
+    ALARM_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'Alarm ids are {sensor}.{key}; GET /api/v1/facilities/{f} lists the sensors.',
+    },
+    OCCURRENCE_PAST: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The alarm occurred again since: look at it as it is now and acknowledge that occurrence.',
+    },
+    ALREADY_ACKNOWLEDGED: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Nothing to do: this occurrence is acknowledged already.',
+    },
+    NOT_ACTIVE: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The alarm is normal: there is nothing to acknowledge.',
+    },
+    STILL_ACTIVE: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The condition is still there: reset once it has returned to normal.',
+    },
+    NOT_ACKNOWLEDGED: { status: 409, duty: 'refused', remedy: 'Acknowledge the alarm first, then reset it.' },
+    NOT_LATCHED: { status: 409, duty: 'refused', remedy: 'Nothing to reset: the alarm is not latched.' },
+    NOT_SHELVED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the alarm is not shelved.' },
+    NOT_SUPPRESSED: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Nothing to do: the alarm is not suppressed by hand.',
+    },
+    NOT_OUT_OF_SERVICE: { status: 409, duty: 'refused', remedy: 'Nothing to do: the alarm is in service.' },
+    REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
+    JOURNAL_UNWRITABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The journal cannot be written: free the disk of server.data at once.',
+    },
+    INTERNAL: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'This is a defect: report it with the log lines around it.',
+    },
+  },
+} as const satisfies Record<string, Record<string, ErrorRow>>
+
+type Groups = typeof ERROR_GROUPS
+export type ErrorCode = { [Group in keyof Groups]: keyof Groups[Group] }[keyof Groups]
+
+/** The same without the groups. Key: the code. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = Object.assign({}, ...Object.values(ERROR_GROUPS))

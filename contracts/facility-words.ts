@@ -1,0 +1,57 @@
+/** The closed lists of words that a facility file may use (DESIGN section 4). */
+export const SENSOR_KINDS = [
+  'gas',
+  'level',
+  'seismic',
+  'temperature',
+  'pressure',
+  'flow',
+  'electrical',
+  'state',
+  'other',
+] as const
+export type SensorKind = (typeof SENSOR_KINDS)[number]
+
+/** From the least to the most urgent. */
+export const PRIORITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+export const CONDITIONS = ['high', 'low', 'equals', 'not-equals', 'stale', 'fault'] as const
+export type Condition = (typeof CONDITIONS)[number]
+
+export const DRIVERS = [
+  'modbus-tcp',
+  'modbus-rtu',
+  'modbus-rtu-over-tcp',
+  'modbus-ascii',
+  'serial-line',
+  'seismic',
+] as const
+
+export const TABLES = ['coil', 'discrete', 'holding', 'input'] as const
+export type RegisterTable = (typeof TABLES)[number]
+
+export const REGISTER_TYPES = [
+  'bit',
+  'int8l',
+  'int8h',
+  'uint8l',
+  'uint8h',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float16',
+  'float32',
+  'float64',
+  'bcd16',
+  'bcd32',
+  'string',
+] as const
+export type RegisterType = (typeof REGISTER_TYPES)[number]
+
+/** Big-endian, little-endian, byte-swapped, word-swapped. */
+export const BYTE_ORDERS = ['ABCD', 'DCBA', 'BADC', 'CDAB'] as const
+export type ByteOrder = (typeof BYTE_ORDERS)[number]

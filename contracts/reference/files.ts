@@ -1,0 +1,16 @@
+import { configPage } from './config-page.ts'
+import { editorSchema } from './editor-schema.ts'
+import { errorsPage } from './errors-page.ts'
+import { qualityPage } from './quality-page.ts'
+import { unitsPage } from './units-page.ts'
+
+/** The text of every generated file. Key: its path from the root of the project. */
+export function generatedFiles(): Record<string, string> {
+  return {
+    'contracts/facility.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
+    'docs/reference/config.md': configPage(),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/quality.md': qualityPage(),
+    'docs/reference/units.md': unitsPage(),
+  }
+}

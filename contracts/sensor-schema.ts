@@ -1,0 +1,183 @@
+import Type from 'typebox'
+import {
+  BYTE_ORDERS,
+  CONDITIONS,
+  PRIORITIES,
+  REGISTER_TYPES,
+  SENSOR_KINDS,
+  TABLES,
+} from './facility-words.ts'
+import { ALARM_KEY_PATTERN } from './ids.ts'
+import { closed, Duration, Id, Pair } from './schema-parts.ts'
+import { UNIT_NAMES } from './units.ts'
+
+const ALARM = { ...closed, title: 'alarm' }
+export const AlarmSchema = Type.Object(
+  {
+    when: Type.Enum(CONDITIONS, {
+      description: 'The condition. `high` is beyond at value >= limit, `low` at value <= limit.',
+    }),
+    limit: Type.Optional(
+      Type.Number({
+        description: 'Set point in the unit of the sensor; required for all conditions but stale and fault.',
+      }),
+    ),
+    deadband: Type.Number({
+      minimum: 0,
+      default: 0,
+      description: 'Reset side only: `high` returns at value < limit - deadband.',
+    }),
+    onDelay: Duration('The condition must hold for this long, in sensor time.', '0s'),
+    offDelay: Duration('The return must hold for this long and end with good evidence.', '0s'),
+    priority: Type.Enum(PRIORITIES, { default: 'medium', description: 'Priority shown to the operator.' }),
+    latching: Type.Boolean({
+      default: false,
+      description: 'Stays after the return until it is reset by hand.',
+    }),
+    onBad: Type.Enum(['freeze', 'alarm'], {
+      default: 'freeze',
+      description: 'What bad quality without a direction does: keep the state, or count as beyond.',
+    }),
+    message: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: 'What the operator reads; the default names sensor, value and limit.',
+      }),
+    ),
+  },
+  ALARM,
+)
+
+const REGISTER = {
+  ...closed,
+  title: 'register',
+  description: 'Where the value stands in the device, and how it is read.',
+}
+export const RegisterSchema = Type.Object(
+  {
+    table: Type.Optional(
+      Type.Enum(TABLES, { description: 'Modbus table. Default: holding, or what a Modicon reference says.' }),
+    ),
+    address: Type.Union(
+      [
+        Type.Integer({ minimum: 0, maximum: 65535 }),
+        Type.String({ pattern: '^([0134][0-9]{4}|[0134][0-9]{5})$' }),
+      ],
+      {
+        title:
+          'a zero-based protocol address 0 to 65535, or a quoted Modicon reference such as "40001" or "400001"',
+        description: 'Zero-based protocol address, or a quoted Modicon reference.',
+      },
+    ),
+    type: Type.Optional(
+      Type.Enum(REGISTER_TYPES, {
+        description:
+          'How the registers are to be read. Default: uint16, and bit in coil and discrete tables.',
+      }),
+    ),
+    bit: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 15,
+        description: 'Which bit of a register, 0 is the least significant; for type bit.',
+      }),
+    ),
+    length: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 250, description: 'Characters of a string, two to a register.' }),
+    ),
+    order: Type.Enum(BYTE_ORDERS, {
+      default: 'ABCD',
+      description:
+        'Byte order of 32 and 64 bit values: ABCD big-endian, CDAB word-swapped, BADC byte-swapped, DCBA little-endian.',
+    }),
+    scale: Type.Optional(Type.Number({ description: 'value = raw * scale + offset. Default 1.' })),
+    offset: Type.Optional(Type.Number({ description: 'value = raw * scale + offset. Default 0.' })),
+    from: Type.Optional(Pair('Raw span that `to` maps to, instead of scale and offset: [4000, 20000].')),
+    to: Type.Optional(Pair('Span in the unit of the sensor that `from` maps to.')),
+    signal: Type.Optional(
+      Type.Enum(['ne43'], { description: 'The raw value is a 4-20 mA current in mA: NAMUR NE 43 quality.' }),
+    ),
+    valid: Type.Optional(Pair('Raw values outside are bad: above-range or below-range.')),
+  },
+  REGISTER,
+)
+
+export const ReportSchema = Type.Object(
+  {
+    deadband: Type.Number({
+      minimum: 0,
+      default: 0,
+      description:
+        'Report when the value moved by more than this since it was last sent, in the unit of the sensor.',
+    }),
+    maxInterval: Duration('Report at least this often.', '30s'),
+  },
+  { ...closed, default: {}, title: 'report by exception', description: 'When a reading is worth sending.' },
+)
+
+const AlarmsByKey = <T extends Type.TSchema>(alarm: T) =>
+  Type.Record(Type.String({ pattern: ALARM_KEY_PATTERN }), alarm, {
+    ...closed,
+    title: 'alarms by key, each key 1 to 16 of A-Z a-z 0-9 _ -',
+    description:
+      'Alarms by key; the id of an alarm is {sensor}.{key}. Every sensor has FAULT, which may be overridden here.',
+  })
+
+const sensorKeys = {
+  use: Type.Optional(Type.String({ description: 'Template whose keys this one takes and may override.' })),
+  name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it. Default: the id.' })),
+  kind: Type.Enum(SENSOR_KINDS, { description: 'What is measured; also the measurement in the store.' }),
+  unit: Type.Enum(UNIT_NAMES, { description: 'Unit of value, limits and ranges: one of the closed list.' }),
+  quantity: Type.Optional(
+    Type.String({ maxLength: 64, description: 'What exactly: CH4, Cl2, level, PGA. Default: the kind.' }),
+  ),
+  area: Type.Optional(Id('Area where the sensor stands. Default: that of its device.')),
+  range: Type.Optional(Pair('Display span; never a quality check.')),
+  valid: Type.Optional(
+    Pair('Values outside, in the unit of the sensor, are bad: above-range or below-range.'),
+  ),
+  register: RegisterSchema,
+  report: ReportSchema,
+  staleAfter: Type.Optional(
+    Duration('Stale without evidence for this long. Default: the longer of 3 polls and 10s.'),
+  ),
+  retired: Type.Boolean({ default: false, description: 'No longer read; the id stays taken.' }),
+  alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
+}
+
+export const SensorSchema = Type.Object(
+  { id: Id('Unique in the facility, whatever its case.'), ...sensorKeys },
+  { ...closed, title: 'sensor' },
+)
+
+export const TemplateSchema = Type.Partial(
+  Type.Object({
+    ...sensorKeys,
+    register: Type.Partial(RegisterSchema, REGISTER),
+    alarms: AlarmsByKey(Type.Partial(AlarmSchema, ALARM)),
+  }),
+  { ...closed, title: 'template' },
+)
+
+export const DerivedSchema = Type.Object(
+  {
+    id: Id('Unique among all sensors of the facility.'),
+    of: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+      title: 'a sensor id or a list of them',
+      description: 'What it is computed from.',
+    }),
+    compute: Type.String({ description: 'What is computed: rate, stel, twa, volume, vote ...' }),
+    name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it.' })),
+    kind: Type.Optional(Type.Enum(SENSOR_KINDS, { description: 'Default: that of the first input.' })),
+    unit: Type.Optional(Type.Enum(UNIT_NAMES, { description: 'Unit of the result.' })),
+    window: Type.Optional(Duration('Window of the computation.')),
+    every: Type.Optional(Duration('Grid on which it ticks.')),
+    range: Type.Optional(Pair('Display span.')),
+    alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
+  },
+  { ...closed, title: 'derived sensor' },
+)
+
+export type SensorFile = Type.Static<typeof SensorSchema>
+export type AlarmFile = Type.Static<typeof AlarmSchema>
+export type RegisterFile = Type.Static<typeof RegisterSchema>

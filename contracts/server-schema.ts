@@ -1,0 +1,83 @@
+import Type from 'typebox'
+import { ADDRESS_PATTERN } from './address.ts'
+import { closed, Duration } from './schema-parts.ts'
+
+export const MqttSchema = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^(embedded|mqtts?://.+)$',
+      default: 'embedded',
+      title: 'embedded, or mqtt:// or mqtts:// and a host',
+      description: '`embedded` runs a broker inside the server; else the URL of a broker.',
+    }),
+    listen: Type.String({
+      pattern: ADDRESS_PATTERN,
+      title: 'an address and port such as 127.0.0.1:1883',
+      default: '127.0.0.1:1883',
+      description: 'Where the embedded broker listens; loopback only.',
+    }),
+    prefix: Type.String({
+      pattern: '^[^+#\\s/]+(/[^+#\\s/]+)*$',
+      title: 'levels of a topic, without + and #',
+      default: 'davylamp/v1',
+      description: 'First levels of every topic.',
+    }),
+    username: Type.Optional(Type.String({ description: 'User name at the broker.' })),
+    passwordFile: Type.Optional(
+      Type.String({ description: 'File that holds the password, relative to this file.' }),
+    ),
+    ca: Type.Optional(Type.String({ description: 'PEM file of the CA of the broker.' })),
+    cert: Type.Optional(Type.String({ description: 'PEM file of the client certificate.' })),
+    key: Type.Optional(Type.String({ description: 'PEM file of the key of the client certificate.' })),
+  },
+  { ...closed, default: {}, title: 'mqtt', description: 'The message broker.' },
+)
+
+export const StoreSchema = Type.Object(
+  {
+    kind: Type.Enum(['embedded', 'influxdb'], {
+      default: 'embedded',
+      description: 'Where time series go. This release has embedded.',
+    }),
+    url: Type.Optional(Type.String({ description: 'URL of InfluxDB.' })),
+    org: Type.Optional(Type.String({ description: 'Organisation (InfluxDB 2).' })),
+    bucket: Type.Optional(Type.String({ description: 'Bucket (InfluxDB 2 and 3).' })),
+    api: Type.Optional(Type.Enum(['v1', 'v2'], { description: 'Which write path to use.' })),
+    database: Type.Optional(Type.String({ description: 'Database (api v1).' })),
+    retention: Duration('Raw readings are kept this long; never under 30d.', '400d'),
+  },
+  { ...closed, default: {}, title: 'store', description: 'The time-series store.' },
+)
+
+export const ServerSchema = Type.Object(
+  {
+    listen: Type.String({
+      pattern: ADDRESS_PATTERN,
+      title: 'an address and port such as 127.0.0.1:8080',
+      default: '127.0.0.1:8080',
+      description: 'Address and port of the API and the console.',
+    }),
+    data: Type.String({
+      default: 'data/server',
+      description: 'Folder of journal, states and embedded store, relative to the working directory.',
+    }),
+    auth: Type.Enum(['required', 'off'], {
+      default: 'required',
+      description: '`off` on a loopback address only: the demo. This release has no sign-in yet.',
+    }),
+    hosts: Type.Array(Type.String(), {
+      default: [],
+      description: 'Further host names under which browsers may open the console (host or host:port).',
+    }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          cert: Type.String({ description: 'PEM file of the certificate.' }),
+          key: Type.String({ description: 'PEM file of its key.' }),
+        },
+        { ...closed, title: 'tls', description: 'Serve HTTPS. Not built yet: refused.' },
+      ),
+    ),
+  },
+  { ...closed, default: {}, title: 'server', description: 'The server: ingest, alarms, API and console.' },
+)
