@@ -27,7 +27,7 @@ export function explain(error: unknown): string {
 
 /** A listen error of Node as ours, naming the address. */
 export function listenError(error: unknown, what: string, address: string): CodedError {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  const code = (error as { code?: string } | undefined)?.code
   return code === 'EADDRINUSE'
     ? new CodedError('PORT_TAKEN', `${what}: ${address} is in use by another program`, { cause: error })
     : new CodedError('LISTEN_FAILED', `${what}: cannot listen on ${address} (${code ?? String(error)})`, {
