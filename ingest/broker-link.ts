@@ -1,119 +1,206 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { Socket } from 'node:net'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
-import { CodedError } from '../contracts/errors.ts'
-import type { Facility } from '../contracts/facility.ts'
-import type { Logger } from '../contracts/logger.ts'
+import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
+import type { ErrorCode } from '../contracts/errors.ts'
 import { KEEPALIVE_S } from '../contracts/wire.ts'
 
+export interface OutgoingMessage {
+  topic: string
+  payload: string
+  /** To be kept by the broker. */
+  retain: boolean
+}
+
+export interface IncomingMessage {
+  topic: string
+  payload: Buffer
+  /** It was kept by the broker, and is older than the subscription. */
+  retain: boolean
+}
+
+export interface BrokerTrouble {
+  code: Extract<ErrorCode, 'BROKER_UNREACHABLE' | 'BROKER_REFUSED'>
+  detail: string
+}
+
+/** All callbacks are called synchronously and must not throw. */
 export interface BrokerLinkOptions {
   url: string
   clientId: string
+  credentials: BrokerCredentials
+  /** A connection that was lost is tried again after this, ms. */
+  retryMs: number
   subscriptions: readonly string[]
-  client: IClientOptions
-  onConnect: () => void
-  onMessage: (message: { topic: string; payload: Buffer; retain: boolean }) => void
-  logger: Logger
+  /** Left with the broker on every connect; it tells everybody when the connection is lost. */
+  will?: () => OutgoingMessage
+  /** Connected, and every subscription granted. */
+  onUp: () => void
+  onMessage: (message: IncomingMessage) => void
+  /** After every try that failed and every connection that was lost. */
+  onTrouble: (trouble: BrokerTrouble) => void
 }
 
-/** One connection of the server to the broker. It reconnects by itself and never queues while it is down. */
+/** One connection and what the broker has not acknowledged on it. */
+interface Session {
+  readonly client: MqttClient
+  isUp: boolean
+  problem: BrokerTrouble
+  untaken: number
+  /** Called when the broker has taken a message, or never will. */
+  wake: () => void
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+/** A broker that does not acknowledge so many messages has stopped reading; a new connection starts clean. */
+export const MAX_UNTAKEN = 10_000
+/** Many messages go out so many at a time. */
+const WINDOW = 500
+const FAREWELL_MS = 500
+
+/**
+ * The server's line to the broker. A connection that is lost is replaced by a new one, never repaired, so
+ * that nothing the old one still held comes out late. While there is none, nothing is queued: everything
+ * that matters is told again on every connect.
+ */
 export class BrokerLink {
   readonly #options: BrokerLinkOptions
-  #client: MqttClient | undefined
-  #reported = ''
+  #session: Session | undefined
+  #retry: NodeJS.Timeout | undefined
   #isStopping = false
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options
   }
 
-  get isConnected(): boolean {
-    return this.#client?.connected ?? false
+  get isUp(): boolean {
+    return this.#session?.isUp ?? false
   }
 
+  /** Returns at once; the broker may come later. */
   start(): void {
-    const { url, clientId, subscriptions, logger } = this.#options
-    const client = connect(url, {
-      ...this.#options.client,
+    this.#open()
+  }
+
+  /** At least once, or not at all when the connection is lost before. */
+  publish({ topic, payload, retain }: OutgoingMessage): void {
+    const session = this.#session
+    if (session === undefined || !session.isUp) return
+    session.untaken += 1
+    session.client.publish(topic, payload, { qos: 1, retain }, () => {
+      session.untaken -= 1
+      session.wake()
+    })
+    if (session.untaken > MAX_UNTAKEN) session.client.end(true)
+  }
+
+  /** As fast as the broker takes them; ends early when the connection is lost. Each is asked for when it is sent. */
+  async publishAll(messages: Iterable<OutgoingMessage>): Promise<void> {
+    const session = this.#session
+    for (const message of messages) {
+      if (session === undefined || session !== this.#session || !session.isUp) return
+      this.publish(message)
+      while (session.untaken >= WINDOW && session.isUp) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        session.wake = resolve
+        await promise
+      }
+    }
+  }
+
+  /** Says farewell if it can, and ends the connection within a second. It is not started again. */
+  async stop(farewell?: OutgoingMessage): Promise<void> {
+    this.#isStopping = true
+    clearTimeout(this.#retry)
+    const session = this.#session
+    if (session === undefined) return
+    const { client } = session
+    if (farewell !== undefined) this.publish(farewell)
+    const gone = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    // An orderly end waits for what is not acknowledged yet, for ever if need be, and cannot be hurried.
+    client.end(!client.connected)
+    const timer = setTimeout(() => client.stream.destroy(), FAREWELL_MS)
+    await gone
+    clearTimeout(timer)
+  }
+
+  #open(): void {
+    const { url } = this.#options
+    let client: MqttClient
+    try {
+      client = connect(url, this.#clientOptions())
+    } catch (error) {
+      // A URL or a key that the client cannot make sense of.
+      this.#lost({ code: 'BROKER_UNREACHABLE', detail: (error as Error).message })
+      return
+    }
+    const problem = { code: 'BROKER_UNREACHABLE' as const, detail: 'the connection was closed' }
+    const session: Session = { client, isUp: false, problem, untaken: 0, wake: () => undefined }
+    this.#session = session
+    client.on('error', (error) => {
+      session.problem = problemOf(error)
+    })
+    client.on('connect', () => void this.#subscribe(session))
+    client.on('message', (topic, payload, { retain }) => this.#options.onMessage({ topic, payload, retain }))
+    client.once('close', () => {
+      client.end(true)
+      session.isUp = false
+      session.wake()
+      this.#session = undefined
+      this.#lost(session.problem)
+    })
+  }
+
+  async #subscribe(session: Session): Promise<void> {
+    const { client } = session
+    // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true)
+    const timer = setTimeout(() => {
+      session.problem = { code: 'BROKER_UNREACHABLE', detail: 'the subscriptions were not answered' }
+      client.end(true)
+    }, CONNECT_TIMEOUT_MS)
+    try {
+      await client.subscribeAsync([...this.#options.subscriptions], { qos: 1 })
+    } catch (error) {
+      const { message, packet } = error as Error & { packet?: unknown }
+      // With the answer of the broker; without it the connection was lost meanwhile.
+      if (packet !== undefined) session.problem = { code: 'BROKER_REFUSED', detail: message }
+      // A server that is connected and hears nothing is worse than one that is not connected.
+      client.end(true)
+      return
+    } finally {
+      clearTimeout(timer)
+    }
+    if (session !== this.#session || !client.connected) return
+    session.isUp = true
+    this.#options.onUp()
+  }
+
+  #lost(trouble: BrokerTrouble): void {
+    if (this.#isStopping) return
+    this.#options.onTrouble(trouble)
+    this.#retry = setTimeout(() => this.#open(), this.#options.retryMs)
+  }
+
+  #clientOptions(): IClientOptions {
+    const { clientId, credentials, will } = this.#options
+    return {
+      ...credentials,
       clientId,
       clean: true,
       protocolVersion: 4,
       keepalive: KEEPALIVE_S,
-      reconnectPeriod: 1_000,
-      connectTimeout: 5_000,
-      queueQoSZero: false,
-      resubscribe: false,
-    })
-    this.#client = client
-    client.on('connect', () => {
-      this.#reported = ''
-      client
-        .subscribeAsync([...subscriptions], { qos: 1 })
-        .then(() => this.#options.onConnect())
-        .catch((error: unknown) => logger.warn({ error: String(error) }, 'cannot subscribe'))
-    })
-    client.on('message', (topic, payload, packet) =>
-      this.#options.onMessage({ topic, payload, retain: packet.retain }),
-    )
-    client.on('error', (error) => this.#report(error))
-    client.on('close', () => this.#report(new Error('connection closed')))
-  }
-
-  /** At least once; dropped when not connected, since everything that matters is told again on connect. */
-  publish(topic: string, payload: string, retain: boolean): void {
-    if (!this.isConnected) return
-    this.#client?.publish(topic, payload, { qos: 1, retain }, (error) => {
-      if (error) this.#options.logger.debug({ topic, error: error.message }, 'not published')
-    })
-  }
-
-  async stop(farewell?: { topic: string; payload: string }): Promise<void> {
-    const client = this.#client
-    if (client === undefined) return
-    this.#isStopping = true
-    if (client.connected && farewell !== undefined) {
-      const sent = client.publishAsync(farewell.topic, farewell.payload, { qos: 1, retain: true })
-      await Promise.race([sent, delay(500)]).catch((error: unknown) =>
-        this.#options.logger.debug({ error: String(error) }, 'no farewell'),
-      )
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectPeriod: 0,
+      ...(will === undefined ? {} : { will: { ...will(), payload: Buffer.from(will().payload), qos: 1 } }),
     }
-    await client.endAsync(true)
-  }
-
-  /** Once per change, not once per try. */
-  #report(error: Error): void {
-    if (this.#isStopping) return
-    const code = /not authorized|bad user|identifier rejected/i.test(error.message)
-      ? 'BROKER_REFUSED'
-      : 'BROKER_UNREACHABLE'
-    if (this.#reported === code) return
-    this.#reported = code
-    const coded = new CodedError(code, `${this.#options.url}: ${error.message}`)
-    this.#options.logger.warn({ code, remedy: coded.remedy }, coded.detail)
   }
 }
 
-/** User, password and certificates of a facility's `mqtt` section. @throws CodedError CONFIG_UNREADABLE */
-export function brokerCredentials(facility: Facility, password: string | undefined): IClientOptions {
-  const { username, passwordFile, ca, cert, key } = facility.mqtt
-  const read = (path: string) => {
-    const full = resolve(dirname(facility.file), path)
-    try {
-      return readFileSync(full, 'utf8')
-    } catch (error) {
-      throw new CodedError('CONFIG_UNREADABLE', `${full}: ${(error as Error).message}`, { cause: error })
-    }
-  }
-  const secret = passwordFile === undefined ? password : read(passwordFile).trim()
+function problemOf(error: Error): BrokerTrouble {
+  const { code, message } = error as Error & { code?: unknown }
+  // A number is the return code of a CONNACK; errors of the network have names.
   return {
-    ...(username === undefined ? {} : { username }),
-    ...(secret === undefined ? {} : { password: secret }),
-    ...(ca === undefined ? {} : { ca: read(ca) }),
-    ...(cert === undefined ? {} : { cert: read(cert) }),
-    ...(key === undefined ? {} : { key: read(key) }),
+    code: typeof code === 'number' ? 'BROKER_REFUSED' : 'BROKER_UNREACHABLE',
+    detail: message === '' ? String(code) : message,
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms).unref())
 }

@@ -6,15 +6,16 @@ export interface DeadLetter {
   topic: string
   code: ErrorCode
   detail: string
-  /** Readings in it. */
+  /** Readings in it, or 1 for a message that never got so far. */
   count: number
-  /** The beginning of the payload. */
+  /** The beginning of the payload, as it came: whoever prints it escapes it. */
   payload: string
 }
 
-const PAYLOAD_SHOWN = 200
+/** Of the payload, bytes; of topic and detail, characters. */
+const SHOWN = 200
 
-/** The newest refusals, bounded; the counts are complete. */
+/** The newest refusals, bounded in number and size; the counts are complete. */
 export class DeadLetters {
   readonly #capacity: number
   readonly #letters: DeadLetter[] = []
@@ -26,9 +27,10 @@ export class DeadLetters {
   }
 
   add(letter: Omit<DeadLetter, 'payload'> & { payload: Buffer }): void {
-    this.counts.set(letter.code, (this.counts.get(letter.code) ?? 0) + letter.count)
-    const payload = letter.payload.subarray(0, PAYLOAD_SHOWN).toString('utf8')
-    this.#letters.push({ ...letter, payload })
+    const { time, code, count } = letter
+    this.counts.set(code, (this.counts.get(code) ?? 0) + count)
+    const payload = letter.payload.subarray(0, SHOWN).toString('utf8')
+    this.#letters.push({ time, code, count, payload, topic: clip(letter.topic), detail: clip(letter.detail) })
     if (this.#letters.length > this.#capacity) this.#letters.shift()
   }
 
@@ -36,4 +38,9 @@ export class DeadLetters {
   list(): readonly DeadLetter[] {
     return this.#letters
   }
+}
+
+/** A copy: a mere slice would keep the whole of a 64 KiB topic in memory. */
+function clip(text: string): string {
+  return text.length <= SHOWN ? text : Buffer.from(text.slice(0, SHOWN)).toString('utf8')
 }

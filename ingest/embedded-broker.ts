@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Duplex, Transform } from 'node:stream'
 import { Aedes } from 'aedes'
@@ -8,19 +9,23 @@ import { BATCH_MAX_BYTES } from '../contracts/wire.ts'
 import { PacketGuard } from './packet-guard.ts'
 
 /** Largest packet: the largest batch with its topic, with room to spare so that it is refused by name. */
-const MAX_PACKET_BYTES = 2 * BATCH_MAX_BYTES
+export const MAX_PACKET_BYTES = 2 * BATCH_MAX_BYTES
 /** One client that stops reading stalls everybody until it is dropped, ms. */
 const DRAIN_TIMEOUT_MS = 3_000
+const MAX_CONNECTIONS = 1_000
 
 /** An MQTT broker inside the server, on a loopback address, for plants without one of their own. */
 export class EmbeddedBroker {
   readonly #listen: string
+  readonly #drainTimeoutMs: number
   readonly #logger: Logger
+  readonly #sockets = new Set<Socket>()
   #aedes: Aedes | undefined
   #server: Server | undefined
 
-  constructor(options: { listen: string; logger: Logger }) {
+  constructor(options: { listen: string; logger: Logger; drainTimeoutMs?: number }) {
     this.#listen = options.listen
+    this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#logger = options.logger
   }
 
@@ -28,12 +33,23 @@ export class EmbeddedBroker {
   async start(): Promise<{ host: string; port: number }> {
     const { host, port } = parseAddress(this.#listen)
     if (!isLoopback(host)) throw new CodedError('NOT_LOOPBACK', `mqtt.listen: ${this.#listen}`)
-    const aedes = await Aedes.createBroker({ drainTimeout: DRAIN_TIMEOUT_MS })
-    aedes.on('clientError', (client, error) =>
-      this.#logger.debug({ client: client.id, error: error.message }, 'mqtt client'),
-    )
+    const aedes = await Aedes.createBroker({
+      drainTimeout: this.#drainTimeoutMs,
+      // Clean sessions only (DESIGN section 5): what is kept for a client that never returns fills memory.
+      preConnect: (_client, packet, done) => {
+        packet.clean = true
+        done(null, true)
+      },
+    })
+    const note = (error: Error, client?: string) =>
+      this.#logger.debug({ client, error: error.message }, 'mqtt client')
+    aedes.on('clientError', (client, error) => note(error, client.id))
+    aedes.on('connectionError', (_client, error) => note(error))
+    const broker: EventEmitter = aedes
+    broker.on('error', (error: Error) => this.#logger.error({ error: error.message }, 'embedded broker'))
     // Without Nagle: retained messages would otherwise arrive 40 ms late.
     const server = createServer({ noDelay: true }, (socket) => aedes.handle(this.#guard(socket)))
+    server.maxConnections = MAX_CONNECTIONS
     this.#aedes = aedes
     this.#server = server
     await new Promise<void>((resolve, reject) => {
@@ -46,14 +62,17 @@ export class EmbeddedBroker {
     return { host, port: typeof address === 'object' && address !== null ? address.port : port }
   }
 
-  /** The broker first, then the server: the other way round open clients hold it. */
+  /** The broker first, then the sockets it never came to know, then the server: else open ones hold it. */
   async stop(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     if (this.#aedes === undefined) resolve()
     else this.#aedes.close(() => resolve())
     await promise
     const server = this.#server
-    if (server?.listening) await new Promise<void>((done) => server.close(() => done()))
+    if (!server?.listening) return
+    const closed = new Promise<void>((done) => server.close(() => done()))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
   }
 
   #guard(socket: Socket): Duplex {
@@ -68,6 +87,8 @@ export class EmbeddedBroker {
         }
       },
     })
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', (error) => this.#logger.debug({ error: error.message }, 'mqtt socket'))
     return Duplex.from({ readable: socket.pipe(counted), writable: socket })
   }

@@ -1,26 +1,37 @@
-import type { IClientOptions } from 'mqtt'
 import type { AlarmView } from '../contracts/api.ts'
+import { type BrokerCredentials, withoutSecrets } from '../contracts/broker-credentials.ts'
+import { ERRORS } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
-import { Topics } from '../contracts/topics.ts'
+import { type GatewayChannel, Topics } from '../contracts/topics.ts'
 import { VERSION } from '../contracts/version.ts'
-import { type Confirm, KEEPALIVE_S, SERVER_STATE_INTERVAL_MS, type ServerState } from '../contracts/wire.ts'
-import { BrokerLink } from './broker-link.ts'
+import { type Confirm, SERVER_STATE_INTERVAL_MS, type ServerState } from '../contracts/wire.ts'
+import { BrokerLink, type BrokerTrouble, type IncomingMessage, type OutgoingMessage } from './broker-link.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Intake } from './intake.ts'
+
+export interface Pace {
+  /** The server says so often that it lives, ms. */
+  stateIntervalMs: number
+  /** A connection that was lost is tried again after this, ms. */
+  retryMs: number
+}
+
+const PACE: Pace = { stateIntervalMs: SERVER_STATE_INTERVAL_MS, retryMs: 1_000 }
 
 export interface FacilityLinkOptions {
   facility: Facility
   url: string
-  /** User, password, certificates. */
-  credentials: IClientOptions
+  credentials: BrokerCredentials
   /** Random, of this start of the server. */
   session: string
   intake: () => Pick<Intake, 'batch' | 'state' | 'health'>
-  /** Every alarm of the facility as it is now. */
+  /** Every alarm of the facility as it is now; which ones there are does not change. */
   alarms: () => Iterable<AlarmView>
   deadLetters: DeadLetters
   now: () => number
+  /** Tests cannot wait as long as plants can. */
+  pace?: Pace
   logger: Logger
 }
 
@@ -33,16 +44,25 @@ export class FacilityLink {
   readonly #topics: Topics
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
+  #alarmIds: ReadonlySet<string> = new Set()
   #timer: NodeJS.Timeout | undefined
+  /** What was warned of last, so that a broker that stays away is told of once for both connections. */
+  #told: BrokerTrouble['code'] | undefined
 
   constructor(options: FacilityLinkOptions) {
-    const { facility, url, credentials, session, logger } = options
-    this.#options = options
-    this.#topics = new Topics(facility.mqtt.prefix, facility.id)
-    const topics = this.#topics
-    const will = { topic: topics.server(), payload: this.#state('offline'), qos: 1 as const, retain: true }
-    this.#live = new BrokerLink({
+    const { facility, url, credentials, session, pace = PACE } = options
+    const topics = new Topics(facility.mqtt.prefix, facility.id)
+    const shared = {
       url,
+      credentials,
+      retryMs: pace.retryMs,
+      onMessage: (message: IncomingMessage) => this.#receive(message),
+      onTrouble: (trouble: BrokerTrouble) => this.#warn(trouble),
+    }
+    this.#options = options
+    this.#topics = topics
+    this.#live = new BrokerLink({
+      ...shared,
       clientId: `${facility.id}.server.${session}`,
       subscriptions: [
         topics.everyGateway('readings'),
@@ -50,73 +70,98 @@ export class FacilityLink {
         topics.everyGateway('health'),
         topics.everyAlarm(),
       ],
-      client: { ...credentials, keepalive: KEEPALIVE_S, will },
-      onConnect: () => this.#introduce(),
-      onMessage: (message) => this.#receive(message),
-      logger,
+      will: () => this.#state('offline'),
+      onUp: () => this.#introduce(),
     })
     this.#backlog = new BrokerLink({
-      url,
+      ...shared,
       clientId: `${facility.id}.server-backlog.${session}`,
       subscriptions: [topics.everyGateway('backlog')],
-      client: credentials,
-      onConnect: () => undefined,
-      onMessage: (message) => this.#receive(message),
-      logger,
+      onUp: () => this.#up(),
     })
   }
 
+  /** Both connections stand and hear what they are to hear. */
   get isConnected(): boolean {
-    return this.#live.isConnected && this.#backlog.isConnected
+    return this.#live.isUp && this.#backlog.isUp
   }
 
   start(): void {
+    this.#alarmIds = new Set([...this.#options.alarms()].map(({ id }) => id))
     this.#live.start()
     this.#backlog.start()
-    this.#timer = setInterval(
-      () => this.#live.publish(this.#topics.server(), this.#state('online'), true),
-      SERVER_STATE_INTERVAL_MS,
-    )
+    const { stateIntervalMs } = this.#options.pace ?? PACE
+    this.#timer = setInterval(() => this.#live.publish(this.#state('online')), stateIntervalMs)
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    const farewell = { topic: this.#topics.server(), payload: this.#state('offline') }
-    await Promise.all([this.#live.stop(farewell), this.#backlog.stop()])
+    await Promise.all([this.#live.stop(this.#state('offline')), this.#backlog.stop()])
   }
 
+  /** Lost when the connection is: the gateway then sends the batch again and is told again. */
   confirm(gateway: string, confirm: Confirm): void {
-    this.#live.publish(this.#topics.gateway(gateway, 'confirm'), JSON.stringify(confirm), false)
+    const topic = this.#topics.gateway(gateway, 'confirm')
+    this.#live.publish({ topic, payload: JSON.stringify(confirm), retain: false })
   }
 
   alarm(view: AlarmView): void {
-    this.#live.publish(this.#topics.alarm(view.id), JSON.stringify(view), true)
+    this.#live.publish(this.#alarmMessage(view))
   }
 
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
-    this.#live.publish(this.#topics.server(), this.#state('online'), true)
-    for (const view of this.#options.alarms()) this.alarm(view)
+    this.#live.publish(this.#state('online'))
+    this.#up()
+    const alarms = Iterator.from(this.#options.alarms()).map((view) => this.#alarmMessage(view))
+    this.#live
+      .publishAll(alarms)
+      .catch((error: unknown) => this.#options.logger.error({ error: String(error) }, 'alarms not told'))
+  }
+
+  #up(): void {
+    if (!this.isConnected) return
+    this.#told = undefined
     this.#options.logger.info({ facility: this.#options.facility.id }, 'connected to the broker')
   }
 
-  #state(state: ServerState['state']): string {
+  #warn({ code, detail }: BrokerTrouble): void {
+    if (this.#told === code) return
+    this.#told = code
+    const { facility, url, logger } = this.#options
+    const fields = { facility: facility.id, code, broker: withoutSecrets(url), detail }
+    logger.warn(fields, `no connection to the broker: ${ERRORS[code].remedy}`)
+  }
+
+  #state(state: ServerState['state']): OutgoingMessage {
     const { session, now } = this.#options
-    return JSON.stringify({ state, session, version: VERSION, time: now() } satisfies ServerState)
+    const payload: ServerState = { state, session, version: VERSION, time: now() }
+    return { topic: this.#topics.server(), payload: JSON.stringify(payload), retain: true }
   }
 
-  #receive(message: { topic: string; payload: Buffer; retain: boolean }): void {
-    const topic = this.#topics.parse(message.topic)
-    if (topic?.kind === 'alarm') this.#clearRemoved(topic.alarm, message)
-    else if (topic?.kind === 'gateway') this.#dispatch(topic.gateway, topic.channel, message)
-    else this.#refuse(message)
+  #alarmMessage(view: AlarmView): OutgoingMessage {
+    return { topic: this.#topics.alarm(view.id), payload: JSON.stringify(view), retain: true }
   }
 
-  #dispatch(gateway: string, channel: string, message: { topic: string; payload: Buffer }): void {
+  /** No message may take the server down, whatever it holds. */
+  #receive(message: IncomingMessage): void {
+    try {
+      const topic = this.#topics.parse(message.topic)
+      if (topic?.kind === 'alarm') this.#clearRemoved(topic.alarm, message)
+      else if (topic?.kind === 'gateway') this.#dispatch(topic.gateway, topic.channel, message)
+      else this.#refuse(message)
+    } catch (error) {
+      const fields = { topic: message.topic.slice(0, 200), code: 'INTERNAL', error: String(error) }
+      this.#options.logger.error(fields, 'a message was not taken')
+    }
+  }
+
+  #dispatch(gateway: string, channel: GatewayChannel, message: IncomingMessage): void {
     const intake = this.#options.intake()
     switch (channel) {
       case 'readings':
-        void intake.batch(gateway, 'live', message)
+        // What the broker kept for us is history, and nobody's sign of life.
+        void intake.batch(gateway, message.retain ? 'backlog' : 'live', message)
         break
       case 'backlog':
         void intake.batch(gateway, 'backlog', message)
@@ -128,24 +173,20 @@ export class FacilityLink {
       case 'health':
         intake.health(gateway, message)
         break
-      default:
+      case 'confirm':
         this.#refuse(message)
     }
   }
 
   /** A retained alarm that the facility file no longer has must not stand there for ever. */
-  #clearRemoved(
-    alarm: string,
-    { topic, payload, retain }: { topic: string; payload: Buffer; retain: boolean },
-  ): void {
-    if (!retain || payload.length === 0) return
-    for (const view of this.#options.alarms()) if (view.id === alarm) return
-    this.#live.publish(topic, '', true)
+  #clearRemoved(alarm: string, { topic, payload, retain }: IncomingMessage): void {
+    if (!retain || payload.length === 0 || this.#alarmIds.has(alarm)) return
+    this.#live.publish({ topic, payload: '', retain: true })
   }
 
-  #refuse({ topic, payload }: { topic: string; payload: Buffer }): void {
-    const detail = topic.slice(0, 200)
+  #refuse({ topic, payload }: IncomingMessage): void {
     const time = this.#options.now()
-    this.#options.deadLetters.add({ time, topic: detail, payload, code: 'TOPIC_UNKNOWN', detail, count: 1 })
+    const letter = { time, topic, payload, code: 'TOPIC_UNKNOWN' as const, detail: topic, count: 1 }
+    this.#options.deadLetters.add(letter)
   }
 }

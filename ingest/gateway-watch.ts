@@ -1,20 +1,27 @@
 import type { GatewayView } from '../contracts/api.ts'
+import { CLOCK_STEP_MS } from '../contracts/clock.ts'
 import type { Gateway } from '../contracts/facility.ts'
 import { LOST_AFTER_HEARTBEATS } from '../contracts/wire.ts'
 import type { DecodedBatch } from './batch-decode.ts'
+import { type Dating, datingOf, MAX_SKEW_MS } from './dating.ts'
 import type { DeliveryMarks } from './delivery-marks.ts'
 
-/** Clocks further apart than this: readings are dated at arrival and uncertain (DESIGN section 5), ms. */
-export const MAX_SKEW_MS = 60_000
-const STEP_MS = 1_000
+/** Epochs whose clock is remembered, so that their backlog can be dated. */
+const MAX_OFFSETS = 16
+
+/** Clocks of the server at one moment. */
+export interface Moment {
+  monotonic: number
+  /** Epoch ms. */
+  now: number
+}
 
 /** What a live batch told about its gateway. */
 export interface LiveNews {
   /** The gateway was not online before. */
   isBack: boolean
-  /** Server clock minus gateway clock, the least seen in this epoch, ms: the rest is network. */
-  offset: number
-  /** The gateway's clock was stepped since its last epoch. */
+  dating: Dating
+  /** The clock of the times that come out was stepped since the last batch. */
   stepped: boolean
   /** Sign of life of the devices can be believed: nothing is missing before it. */
   isPolledEvidence: boolean
@@ -32,38 +39,47 @@ export class GatewayWatch {
   session: string | null = null
   version: string | null = null
   configMatches: boolean | null = null
-  health: unknown = null
-  /** Live sequence has a hole: `polled` is no evidence until a snapshot came. */
-  needsSnapshot = true
+  health: object | null = null
+  /** The live sequence has a hole: `polled` is no evidence until a snapshot came. */
+  #needsSnapshot = true
+  #askedAt = Number.NEGATIVE_INFINITY
   #heardAt: number
   #epoch: string | null = null
   #lastSeq = 0
-  #offset: number | null = null
+  /** Server clock minus gateway clock, the least seen, ms: the rest is network. Key: epoch. */
+  readonly #offsets = new Map<string, number>()
+  /** The dating of the last live batch; its offset moves with the server's clock. */
+  #dating: Dating | null = null
 
   /** `monotonic` and `now` are the clocks at the start: a gateway never heard is lost like one that stopped. */
-  constructor(options: { gateway: Gateway; marks: DeliveryMarks; monotonic: number; now: number }) {
+  constructor(options: { gateway: Gateway; marks: DeliveryMarks } & Moment) {
     this.gateway = options.gateway
     this.marks = options.marks
     this.#heardAt = options.monotonic
     this.since = options.now
   }
 
-  live(batch: DecodedBatch, at: { monotonic: number; now: number }): LiveNews {
+  /** A live batch that has not been taken before. */
+  live(batch: DecodedBatch, at: Moment): LiveNews {
     const isNewEpoch = batch.epoch !== this.#epoch
-    const offset = at.now - batch.sent
-    const before = this.#offset
-    this.#offset = isNewEpoch || before === null ? offset : Math.min(before, offset)
-    const stepped = isNewEpoch && before !== null && Math.abs(this.#offset - before) > STEP_MS
-    const isInOrder = isNewEpoch ? batch.seq === 1 : batch.seq === this.#lastSeq + 1
-    if (batch.isSnapshot) this.needsSnapshot = false
-    else if (!isInOrder) this.needsSnapshot = true
+    this.#follow(batch, isNewEpoch)
+    const dating = datingOf(this.#measure(batch, at.now))
+    const stepped = this.#isStep(dating, isNewEpoch)
+    this.#dating = dating
     this.#epoch = batch.epoch
-    this.#lastSeq = Math.max(isNewEpoch ? 0 : this.#lastSeq, batch.seq)
     this.#heardAt = at.monotonic
     this.lastHeard = at.now
     const isBack = this.state !== 'online'
     if (isBack) this.#become('online', at.now)
-    return { isBack, offset: this.#offset, stepped, isPolledEvidence: !this.needsSnapshot }
+    return { isBack, dating, stepped, isPolledEvidence: !this.#needsSnapshot }
+  }
+
+  /** How a backlog batch is dated: by the clock of its own epoch, as far as that is known. */
+  backlogDating(batch: DecodedBatch, now: number): Dating {
+    const offset = this.#offsets.get(batch.epoch)
+    if (offset !== undefined) return datingOf(offset)
+    // A clock that was behind looks like a batch that waited; only one far ahead gives itself away.
+    return datingOf(now - batch.sent < -MAX_SKEW_MS ? now - batch.sent : 0)
   }
 
   birth(state: { session: string; version: string; configMatches: boolean }): void {
@@ -80,7 +96,7 @@ export class GatewayWatch {
   }
 
   /** True when the gateway has just been lost: three missed heartbeats on the monotonic clock. */
-  sweep(at: { monotonic: number; now: number }): boolean {
+  sweep(at: Moment): boolean {
     const silence = at.monotonic - this.#heardAt
     const isQuiet = silence > LOST_AFTER_HEARTBEATS * this.gateway.heartbeatMs
     if (!isQuiet || (this.state !== 'online' && this.state !== 'unknown')) return false
@@ -88,17 +104,63 @@ export class GatewayWatch {
     return true
   }
 
-  /** The server's own clock was stepped by so many ms. */
-  clockStepped(step: number): void {
-    if (this.#offset !== null) this.#offset += step
+  /** True when the gateway is to be asked for a snapshot: at once, and after every heartbeat without one. */
+  asksSnapshot(monotonic: number): boolean {
+    if (!this.#needsSnapshot || monotonic - this.#askedAt < this.gateway.heartbeatMs) return false
+    this.#askedAt = monotonic
+    return true
   }
 
+  /** The server's own clock was stepped by so many ms. */
+  clockStepped(step: number): void {
+    for (const [epoch, offset] of this.#offsets) this.#offsets.set(epoch, offset + step)
+    // Alarms move what they hold in the same way, so this stays what they were told last.
+    if (this.#dating !== null) this.#dating = { ...this.#dating, offset: this.#dating.offset + step }
+  }
+
+  /** Batches of the live epoch that have not come. */
   get missing(): number {
     return this.#epoch === null ? 0 : this.marks.missing(this.#epoch)
   }
 
-  get offset(): number | null {
-    return this.#offset
+  /** Server clock minus gateway clock, ms; null until the first live batch. */
+  get skew(): number | null {
+    return this.#epoch === null ? null : (this.#offsets.get(this.#epoch) ?? null)
+  }
+
+  /** Server clock minus the clock that dates this gateway's readings, ms. */
+  get offset(): number {
+    return this.#dating?.offset ?? 0
+  }
+
+  /** Looks for holes. Only a snapshot fills one, and it cannot fill those after it. */
+  #follow(batch: DecodedBatch, isNewEpoch: boolean): void {
+    const last = isNewEpoch ? 0 : this.#lastSeq
+    if (batch.seq <= last) return
+    this.#lastSeq = batch.seq
+    if (batch.isSnapshot) {
+      this.#needsSnapshot = false
+      this.#askedAt = Number.NEGATIVE_INFINITY
+    } else if (isNewEpoch || batch.seq !== last + 1) this.#needsSnapshot = true
+  }
+
+  #measure({ epoch, sent }: DecodedBatch, now: number): number {
+    const offset = Math.min(now - sent, this.#offsets.get(epoch) ?? Number.POSITIVE_INFINITY)
+    this.#offsets.delete(epoch)
+    this.#offsets.set(epoch, offset)
+    const [oldest] = this.#offsets.keys()
+    if (this.#offsets.size > MAX_OFFSETS && oldest !== undefined) this.#offsets.delete(oldest)
+    return offset
+  }
+
+  /**
+   * Within an epoch the offset only gets better known. It is a step when a new epoch, a change between
+   * the gateway's clock and ours, or a step of ours while we date the readings moves it further than that.
+   */
+  #isStep(dating: Dating, isNewEpoch: boolean): boolean {
+    const before = this.#dating
+    if (before === null || Math.abs(dating.offset - before.offset) <= CLOCK_STEP_MS) return false
+    return isNewEpoch || dating.shift !== 0 || before.shift !== 0
   }
 
   #become(state: GatewayView['state'], now: number): void {

@@ -1,52 +1,34 @@
 import type { GatewayView } from '../contracts/api.ts'
-import type { Clock, SteadyClock } from '../contracts/clock.ts'
-import type { Facility, Gateway } from '../contracts/facility.ts'
-import { formatIso } from '../contracts/iso-time.ts'
-import type { Logger } from '../contracts/logger.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Gateway } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { Confirm, Refusal } from '../contracts/wire.ts'
-import { type DecodedBatch, decodeBatch, decodeReading, parseObject, type Refused } from './batch-decode.ts'
-import type { DeadLetters } from './dead-letters.ts'
-import { DeliveryMarks } from './delivery-marks.ts'
-import { GatewayWatch, type LiveNews, MAX_SKEW_MS } from './gateway-watch.ts'
+import type { Gap, Refusal } from '../contracts/wire.ts'
+import { type CheckedBatch, checkBatch } from './batch-check.ts'
+import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
+import type { Dating } from './dating.ts'
+import type { DeadLetter } from './dead-letters.ts'
+import type { Lane } from './delivery-marks.ts'
+import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
+import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
 import type { StoreQueue } from './store-queue.ts'
 
-/** What evaluation is asked for; each promise settles when its transitions stand in the journal. */
-export interface AlarmPort {
-  evaluate(batch: {
-    gateway: string
-    offset: number
-    stepped: boolean
-    readings: readonly Reading[]
-    polled?: Readonly<Record<string, number>>
-    isLive: boolean
-  }): Promise<void>
-  gatewayLost(gateway: string): Promise<void>
-  gatewayHeard(gateway: string): Promise<void>
-  /** The gateway's clock (s off) and whether its facility file differs. */
-  gatewayCondition(gateway: string, condition: { skewS?: number; configDiffers?: boolean }): Promise<void>
-}
-
-export interface IntakeOptions {
-  facility: Facility
-  /** Key: gateway id. */
-  marks: ReadonlyMap<string, DeliveryMarks>
-  alarms: AlarmPort
+export interface IntakeOptions extends GatewaysOptions {
   store: Pick<StoreQueue, 'write'>
-  clock: Clock
-  steady: SteadyClock
-  deadLetters: DeadLetters
-  confirm: (gateway: string, confirm: Confirm) => void
+  /** Every reading that is the newest of its sensor, in the turn it arrives in. */
   onReading: (reading: Reading) => void
-  onGateway: (view: GatewayView) => void
-  logger: Logger
 }
 
-/** Backlog batches that all gateways together may have under way. */
-const CREDIT_BUDGET = 64
-const MAX_CREDIT = 8
-/** How often a gateway's view is told while only its counters change, ms. */
-const VIEW_INTERVAL_MS = 5_000
+/** A batch on its way to the disk. Of its payload it holds no more than is shown of what was refused. */
+interface Taken extends BatchIdentity {
+  watch: GatewayWatch
+  checked: Omit<CheckedBatch, 'refused'>
+  letters: readonly (Pick<DeadLetter, 'code' | 'count' | 'detail'> & Message)[]
+  gaps: readonly Gap[]
+  isBack: boolean
+}
+
+/** Batches that wait for disk or journal; beyond, what is live is evaluated and its gateway resends it. */
+export const MAX_UNDER_WAY = 4_096
 
 /**
  * Everything that arrives from the gateways of one facility: decode, check, evaluate, store, confirm. A
@@ -55,22 +37,17 @@ const VIEW_INTERVAL_MS = 5_000
  */
 export class Intake {
   readonly #options: IntakeOptions
-  /** Key: gateway id. */
-  readonly #watches = new Map<string, GatewayWatch>()
+  readonly #gateways: Gateways
   /** The newest current reading. Key: sensor id. */
   readonly #latest = new Map<string, Reading>()
-  /** Batches that are evaluated and not durable yet: a resend of them is no news. Key: epoch, a space, seq. */
+  /** Batches that are evaluated and not durable yet: a resend of them is no news. Key: gateway, epoch, seq. */
   readonly #underWay = new Set<string>()
-  /** Key: gateway id. */
-  readonly #shown = new Map<string, number>()
+  /** Batches that could not be confirmed since the last one that could. Key: gateway id. */
+  readonly #unconfirmed = new Map<string, number>()
 
   constructor(options: IntakeOptions) {
     this.#options = options
-    const at = { monotonic: options.clock.monotonic(), now: options.steady.now() }
-    for (const gateway of options.facility.gateways) {
-      const marks = options.marks.get(gateway.id) ?? new DeliveryMarks()
-      this.#watches.set(gateway.id, new GatewayWatch({ gateway, marks, ...at }))
-    }
+    this.#gateways = new Gateways(options)
   }
 
   latest(sensor: string): Reading | undefined {
@@ -79,282 +56,180 @@ export class Intake {
 
   /** Key: gateway id. */
   get watches(): ReadonlyMap<string, GatewayWatch> {
-    return this.#watches
+    return this.#gateways.watches
   }
 
-  /** A batch on the live or the backlog topic. Never throws: what is wrong is counted and told. */
-  async batch(
-    gateway: string,
-    lane: 'live' | 'backlog',
-    message: { topic: string; payload: Buffer },
-  ): Promise<void> {
-    const watch = this.#watchOf(gateway, message)
-    if (watch === undefined) return
-    const decoded = decodeBatch(message.payload)
-    if (decoded.batch === undefined) {
-      this.#refuse(watch, message, decoded.refused, 1)
-      // A batch that can be named is done with; one that cannot is set aside by its gateway.
-      if (decoded.identity !== undefined) {
-        const { epoch, seq } = decoded.identity
-        this.#confirm(watch, epoch, [], [{ seq, count: 1, code: decoded.refused.code }])
-      }
-      return
-    }
-    await this.#take(watch, lane, decoded.batch, message)
+  views(): GatewayView[] {
+    return this.#gateways.views()
   }
 
   /** A retained birth or will. */
-  state(gateway: string, message: { topic: string; payload: Buffer }): void {
-    const watch = this.#watchOf(gateway, message)
-    if (watch === undefined) return
-    const state = parseObject(message.payload)
-    const { session, version, config } = state ?? {}
-    if (
-      typeof session !== 'string' ||
-      session.length > 64 ||
-      (state?.state !== 'online' && state?.state !== 'offline')
-    ) {
-      this.#refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'state' }, 1)
-      return
-    }
-    if (state.state === 'online') {
-      const configMatches = config === this.#options.facility.digest
-      watch.birth({ session, version: String(version ?? '').slice(0, 40), configMatches })
-      this.#background(this.#options.alarms.gatewayCondition(gateway, { configDiffers: !configMatches }))
-    } else if (watch.goodbye(session, this.#options.steady.now())) {
-      this.#options.logger.warn({ gateway }, 'gateway went offline')
-      this.#background(this.#options.alarms.gatewayLost(gateway))
-    }
-    this.#show(watch, true)
+  state(gateway: string, message: Message): void {
+    this.#gateways.state(gateway, message)
   }
 
-  health(gateway: string, message: { topic: string; payload: Buffer }): void {
-    const watch = this.#watchOf(gateway, message)
-    if (watch === undefined) return
-    const health = message.payload.length > MAX_HEALTH_BYTES ? undefined : parseObject(message.payload)
-    if (health === undefined) this.#refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'health' }, 1)
-    else watch.health = health
-    this.#show(watch, true)
+  health(gateway: string, message: Message): void {
+    this.#gateways.health(gateway, message)
   }
 
   /** Looks for gateways that fell silent; called a few times a second. */
   sweep(): void {
-    const at = this.#times()
-    for (const [gateway, watch] of this.#watches) {
-      if (!watch.sweep(at)) continue
-      this.#options.logger.warn({ gateway }, 'gateway is lost')
-      this.#background(this.#options.alarms.gatewayLost(gateway))
-      this.#show(watch, true)
+    this.#gateways.sweep()
+  }
+
+  /** The server's own wall clock was stepped by so many ms. */
+  clockStepped(step: number): void {
+    this.#gateways.clockStepped(step)
+  }
+
+  /**
+   * A batch on the live or the backlog topic. Evaluation is over when the call returns; the promise never
+   * rejects and resolves when the batch is done with: what is wrong is counted and told.
+   */
+  async batch(gateway: string, lane: Lane, message: Message): Promise<void> {
+    try {
+      await this.#receive(gateway, lane, message)
+    } catch (error) {
+      this.#options.logger.error({ gateway, ...cause(error) }, 'a batch was not taken')
     }
   }
 
-  clockStepped(step: number): void {
-    for (const watch of this.#watches.values()) watch.clockStepped(step)
-  }
-
-  views(): GatewayView[] {
-    return [...this.#watches.values()].map((watch) => this.#view(watch))
-  }
-
-  async #take(
-    watch: GatewayWatch,
-    lane: 'live' | 'backlog',
-    batch: DecodedBatch,
-    message: Message,
-  ): Promise<void> {
-    const { epoch, seq } = batch
-    const gateway = watch.gateway.id
-    const news = lane === 'live' ? watch.live(batch, this.#times()) : undefined
-    watch.marks.meet(epoch, lane)
-    const key = `${gateway} ${epoch} ${seq}`
-    if (watch.marks.isApplied(epoch, seq)) {
+  async #receive(gateway: string, lane: Lane, message: Message): Promise<void> {
+    const watch = this.#gateways.sender(gateway, message)
+    if (watch === undefined) return
+    const decoded = decodeBatch(message.payload)
+    const identity = decoded.batch ?? decoded.identity
+    if (identity !== undefined && watch.marks.isApplied(identity.epoch, identity.seq)) {
       watch.counters.duplicates += 1
-      this.#confirm(watch, epoch, [seq], [])
+      this.#gateways.confirm(watch, identity)
       return
     }
-    if (this.#underWay.has(key)) return
+    if (decoded.batch !== undefined) return this.#take(watch, lane, decoded.batch, message)
+    this.#gateways.refuse(watch, message, decoded.refused)
+    // A batch that can be named is done with; one that cannot is set aside by its gateway.
+    if (identity === undefined) return
+    watch.marks.meet(identity.epoch, lane)
+    watch.marks.apply(identity.epoch, identity.seq)
+    this.#gateways.confirm(watch, identity, [{ seq: identity.seq, count: 1, code: decoded.refused.code }])
+  }
+
+  async #take(watch: GatewayWatch, lane: Lane, batch: DecodedBatch, message: Message): Promise<void> {
+    const { epoch, seq, gaps } = batch
+    const key = `${watch.gateway.id} ${epoch} ${seq}`
+    const isFull = this.#underWay.size >= MAX_UNDER_WAY
+    if (this.#underWay.has(key) || (isFull && lane === 'backlog')) return
+    const at = this.#gateways.moment()
+    const news = lane === 'live' ? watch.live(batch, at) : undefined
+    watch.marks.meet(epoch, lane)
+    const { facility, store } = this.#options
+    const dating = news?.dating ?? watch.backlogDating(batch, at.now)
+    const { refused, ...checked } = checkBatch(batch, { facility, watch, dating })
+    const journalled = this.#evaluate(watch, batch, checked.current, news)
+    if (isFull) return journalled
+    const durable = store.write(facility.id, [...checked.current, ...checked.late])
+    const letters = [...refused].map(([code, first]) => ({ ...beginning(message), code, ...first }))
+    const taken = { watch, epoch, seq, gaps, checked, letters, isBack: news?.isBack === true }
     this.#underWay.add(key)
-    try {
-      const { current, late, refusals } = this.#check(watch, batch, message, news)
-      const evaluated = this.#evaluate(watch, batch, current, news)
-      this.#count(watch, batch, { current: current.length, late: late.length })
-      await Promise.all([
-        ...evaluated,
-        this.#options.store.write(this.#options.facility.id, [...current, ...late]),
-      ])
-      watch.marks.apply(epoch, seq)
-      this.#confirm(watch, epoch, [seq], refusals)
-    } catch (error) {
-      // Not confirmed, so the gateway keeps it and sends it again.
-      this.#options.logger.warn({ gateway, epoch, seq, error: String(error) }, 'batch not confirmed')
-    } finally {
-      this.#underWay.delete(key)
-    }
-    this.#show(watch, news?.isBack === true)
+    return this.#finish(taken, { journalled, durable }).finally(() => this.#underWay.delete(key))
   }
 
-  /** One bad reading does not take down the rest of its batch. */
-  #check(watch: GatewayWatch, batch: DecodedBatch, message: Message, news: LiveNews | undefined) {
-    const current: Reading[] = []
-    const late: Reading[] = []
-    const refused = new Map<Refused['code'], number>()
-    for (const [position, item] of batch.readings.entries()) {
-      const reading = this.#checkReading(watch, item, batch.sent)
-      if ('code' in reading) {
-        refused.set(reading.code, (refused.get(reading.code) ?? 0) + 1)
-        this.#refuse(watch, message, reading, 1)
-        continue
-      }
-      const isCurrent = watch.marks.pass(reading.sensor, batch.epoch, { seq: batch.seq, position })
-      const dated = this.#date(reading, news?.offset ?? watch.offset)
-      if (isCurrent) current.push(dated)
-      else late.push(dated)
-    }
-    const refusals: Refusal[] = [...refused].map(([code, count]) => ({ seq: batch.seq, count, code }))
-    return { current, late, refusals }
-  }
-
-  #checkReading(watch: GatewayWatch, item: unknown, sent: number): Reading | Refused {
-    const reading = decodeReading(item, sent)
-    if ('code' in reading) return reading
-    const sensor = this.#options.facility.sensors.get(reading.sensor)
-    if (sensor === undefined) return { code: 'SENSOR_UNKNOWN', detail: reading.sensor }
-    if (sensor.gateway !== watch.gateway.id) {
-      return { code: 'SENSOR_FOREIGN', detail: `${reading.sensor} belongs to ${sensor.gateway}` }
-    }
-    return reading
-  }
-
-  /** With a clock more than a minute off, arrival is the better date; the doubt stays with the reading. */
-  #date(reading: Reading, offset: number | null): Reading {
-    if (offset === null || Math.abs(offset) <= MAX_SKEW_MS) return reading
-    const time = reading.time + offset
-    return reading.quality === 'good'
-      ? { ...reading, time, quality: 'uncertain', reason: 'clock' }
-      : { ...reading, time }
-  }
-
+  /** Evaluates in this turn; the promise settles when the journal has it all. */
   #evaluate(
     watch: GatewayWatch,
     batch: DecodedBatch,
-    current: Reading[],
+    current: readonly Reading[],
     news: LiveNews | undefined,
-  ): Promise<void>[] {
-    const { alarms, onReading } = this.#options
+  ): Promise<void> {
+    const { alarms, onReading, logger } = this.#options
     const gateway = watch.gateway.id
-    const offset = news?.offset ?? watch.offset ?? 0
-    // Readings that were dated anew are in the server's own time already.
-    const isDatedAnew = Math.abs(offset) > MAX_SKEW_MS
-    const polled = news?.isPolledEvidence === true ? this.#ownPolls(watch.gateway, batch.polled) : undefined
     const done = [
       alarms.evaluate({
         gateway,
-        offset: isDatedAnew ? 0 : offset,
+        offset: watch.offset,
         stepped: news?.stepped ?? false,
         readings: current,
         isLive: news !== undefined,
-        ...(polled === undefined || isDatedAnew ? {} : { polled }),
+        ...(news?.isPolledEvidence === true ? { polled: ownPolls(watch.gateway, batch, news.dating) } : {}),
       }),
     ]
-    if (news !== undefined) done.push(alarms.gatewayCondition(gateway, { skewS: Math.abs(offset) / 1_000 }))
+    if (news !== undefined) {
+      done.push(alarms.gatewayCondition(gateway, { skewS: Math.abs(watch.skew ?? 0) / 1_000 }))
+    }
     if (news?.isBack === true) {
-      this.#options.logger.info({ gateway }, 'gateway is online')
+      logger.info({ gateway }, 'gateway is online')
       done.push(alarms.gatewayHeard(gateway))
     }
     for (const reading of current) {
       this.#latest.set(reading.sensor, reading)
       onReading(reading)
     }
-    return done
+    return Promise.all(done).then(() => undefined)
   }
 
-  /** A gateway speaks for its own devices only. */
-  #ownPolls(gateway: Gateway, polled: Record<string, number>): Record<string, number> {
-    const own = gateway.buses.flatMap((bus) => bus.devices.map((device) => device.id))
-    return Object.fromEntries(
-      own.filter((id) => Object.hasOwn(polled, id)).map((id) => [id, polled[id] ?? 0]),
-    )
-  }
-
-  #count(watch: GatewayWatch, batch: DecodedBatch, readings: { current: number; late: number }): void {
-    const { counters } = watch
-    counters.batches += 1
-    counters.readings += readings.current + readings.late
-    counters.late += readings.late
-    for (const gap of batch.gaps) {
-      counters.lost += gap.count
-      this.#options.logger.warn({ gateway: watch.gateway.id, gap }, 'the gateway dropped readings')
-    }
-  }
-
-  #confirm(watch: GatewayWatch, epoch: string, seqs: readonly number[], refused: Refusal[]): void {
-    const online = [...this.#watches.values()].filter((other) => other.state === 'online').length
-    this.#options.confirm(watch.gateway.id, {
-      epoch,
-      seqs: seqs.map((seq) => [seq, seq]),
-      ...(refused.length === 0 ? {} : { refused }),
-      credit: Math.max(1, Math.min(MAX_CREDIT, Math.floor(CREDIT_BUDGET / Math.max(1, online)))),
-      ...(watch.needsSnapshot ? { snapshot: true } : {}),
-      time: this.#options.steady.now(),
+  /** Not confirmed unless both succeed, so that the gateway keeps the batch and sends it again. */
+  async #finish(taken: Taken, work: { journalled: Promise<void>; durable: Promise<void> }): Promise<void> {
+    const { watch, epoch, seq, checked, letters } = taken
+    const settled = work.journalled.then(() => {
+      for (const { sensor, position } of checked.accepted) {
+        watch.marks.settle(sensor, epoch, { seq, position })
+      }
     })
-  }
-
-  #watchOf(gateway: string, { topic, payload }: Message): GatewayWatch | undefined {
-    const watch = this.#watches.get(gateway)
-    if (watch === undefined) {
-      const time = this.#options.steady.now()
-      this.#options.deadLetters.add({
-        time,
-        topic,
-        payload,
-        code: 'GATEWAY_UNKNOWN',
-        detail: gateway.slice(0, 64),
-        count: 1,
-      })
+    const outcomes = await Promise.allSettled([settled, work.durable])
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) this.#putOff(taken, failed.reason)
+    else {
+      watch.marks.apply(epoch, seq)
+      this.#count(taken)
+      this.#gateways.confirm(
+        watch,
+        taken,
+        letters.map(({ code, count }): Refusal => ({ seq, count, code })),
+      )
     }
-    return watch
+    this.#gateways.show(watch, taken.isBack)
   }
 
-  #refuse(watch: GatewayWatch, { topic, payload }: Message, { code, detail }: Refused, count: number): void {
-    watch.counters.rejected += count
-    this.#options.deadLetters.add({ time: this.#options.steady.now(), topic, payload, code, detail, count })
+  /** Told once, not with every batch of an outage. */
+  #putOff({ watch, epoch, seq }: Taken, reason: unknown): void {
+    const gateway = watch.gateway.id
+    const before = this.#unconfirmed.get(gateway) ?? 0
+    this.#unconfirmed.set(gateway, before + 1)
+    if (before > 0) return
+    this.#options.logger.warn({ gateway, epoch, seq, ...cause(reason) }, 'batches are not confirmed')
   }
 
-  /** For what no message waits for: a failure has been told by the alarm service itself. */
-  #background(done: Promise<void>): void {
-    done.catch((error: unknown) => this.#options.logger.debug({ error: String(error) }, 'not journalled yet'))
-  }
-
-  #show(watch: GatewayWatch, isNews: boolean): void {
-    const now = this.#options.clock.monotonic()
-    const shown = this.#shown.get(watch.gateway.id) ?? Number.NEGATIVE_INFINITY
-    if (!isNews && now - shown < VIEW_INTERVAL_MS) return
-    this.#shown.set(watch.gateway.id, now)
-    this.#options.onGateway(this.#view(watch))
-  }
-
-  #view(watch: GatewayWatch): GatewayView {
-    const { id, timezone } = this.#options.facility
-    return {
-      facility: id,
-      id: watch.gateway.id,
-      name: watch.gateway.name,
-      state: watch.state,
-      since: formatIso(watch.since, timezone),
-      lastHeard: watch.lastHeard === null ? null : formatIso(watch.lastHeard, timezone),
-      version: watch.version,
-      configMatches: watch.configMatches,
-      skewMs: watch.offset,
-      counters: { ...watch.counters, missing: watch.missing },
-      health: watch.health,
+  #count({ watch, checked, gaps, letters }: Taken): void {
+    const { logger } = this.#options
+    const { counters } = watch
+    const gateway = watch.gateway.id
+    counters.batches += 1
+    counters.readings += checked.accepted.length
+    counters.late += checked.late.length
+    for (const letter of letters) this.#gateways.refuse(watch, letter, letter, letter.count)
+    if (gaps.length > 0) {
+      counters.lost += gaps.reduce((sum, gap) => sum + gap.count, 0)
+      logger.warn({ gateway, gaps }, 'the gateway dropped readings')
     }
-  }
-
-  #times(): { monotonic: number; now: number } {
-    return { monotonic: this.#options.clock.monotonic(), now: this.#options.steady.now() }
+    const batches = this.#unconfirmed.get(gateway)
+    if (batches === undefined) return
+    this.#unconfirmed.delete(gateway)
+    logger.info({ gateway, batches }, 'batches are confirmed again')
   }
 }
 
-type Message = { topic: string; payload: Buffer }
+/** A gateway speaks for its own devices only. */
+function ownPolls(gateway: Gateway, { polled }: DecodedBatch, { shift }: Dating): Record<string, number> {
+  const own = gateway.buses.flatMap((bus) => bus.devices.map((device) => device.id))
+  return Object.fromEntries(
+    own.flatMap((id) => (Object.hasOwn(polled, id) ? [[id, Number(polled[id]) + shift] as const] : [])),
+  )
+}
 
-const MAX_HEALTH_BYTES = 64 * 1024
+/** Of a message that waits for the disk, so that its payload need not. */
+function beginning({ topic, payload }: Message): Message {
+  return { topic: topic.slice(0, 200), payload: Buffer.from(payload.subarray(0, 200)) }
+}
+
+function cause(error: unknown): { code: string; error: string } {
+  return { code: error instanceof CodedError ? error.code : 'INTERNAL', error: String(error) }
+}

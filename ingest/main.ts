@@ -9,6 +9,7 @@ import { StateDatabase } from '../alerting/state-database.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { isLoopback, parseAddress } from '../contracts/address.ts'
 import type { JournalItem } from '../contracts/api.ts'
+import { brokerCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
@@ -19,7 +20,6 @@ import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from '../contrac
 import type { Reading } from '../contracts/reading.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
-import { brokerCredentials } from './broker-link.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { DeliveryMarks } from './delivery-marks.ts'
 import { EmbeddedBroker } from './embedded-broker.ts'
@@ -93,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
   const states = stack.adopt(new StateDatabase(main.server.data), (database) => database.close())
-  const store = stack.adopt(new EmbeddedStore(join(main.server.data, 'readings.db')), (opened) =>
+  const store = stack.adopt(await EmbeddedStore.open(join(main.server.data, 'readings.db')), (opened) =>
     opened.close(),
   )
   const deadLetters = new DeadLetters()
@@ -215,7 +215,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   /** Runs a job again and again until the server stops; a failure is logged, not fatal. */
   function every(ms: number, job: () => void | Promise<void>): void {
     const timer = setInterval(() => {
-      Promise.resolve(job()).catch((error: unknown) =>
+      Promise.try(job).catch((error: unknown) =>
         logger.error({ error: String(error) }, 'a periodic job failed'),
       )
     }, ms)

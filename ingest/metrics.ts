@@ -54,7 +54,7 @@ export function createMetrics(sources: MetricSources): Registry {
     labelNames: gateway,
     registers,
     collect() {
-      eachWatch(sources, (labels, watch) => this.set(labels, (watch.offset ?? 0) / 1_000))
+      eachWatch(sources, (labels, watch) => this.set(labels, (watch.skew ?? 0) / 1_000))
     },
   })
   new Counter({

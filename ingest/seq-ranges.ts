@@ -1,4 +1,10 @@
-/** A set of positive sequence numbers as closed ranges, in order and never touching. */
+/** Ranges kept of one epoch; a gateway that is not hostile has a few. */
+export const MAX_RANGES = 1_000
+
+/**
+ * A set of positive sequence numbers as closed ranges, in order and never touching. Whoever sends every
+ * other number must not fill the memory: beyond {@link MAX_RANGES} the lowest range is forgotten.
+ */
 export class SeqRanges {
   readonly #ranges: [number, number][]
 
@@ -24,6 +30,8 @@ export class SeqRanges {
     } else if (joinsBefore) before[1] = seq
     else if (joinsAfter) after[0] = seq
     else this.#ranges.splice(index, 0, [seq, seq])
+    // What is forgotten would be applied again, which changes nothing; a claim to have it would lose data.
+    if (this.#ranges.length > MAX_RANGES) this.#ranges.shift()
   }
 
   /** Numbers between the first and the last that are not there. */
@@ -32,10 +40,6 @@ export class SeqRanges {
     for (let i = 1; i < this.#ranges.length; i++)
       count += (this.#ranges[i]?.[0] ?? 0) - (this.#ranges[i - 1]?.[1] ?? 0) - 1
     return count
-  }
-
-  get last(): number {
-    return this.#ranges.at(-1)?.[1] ?? 0
   }
 
   toJSON(): [number, number][] {

@@ -10,16 +10,21 @@ interface Waiting {
 }
 
 /** Readings that may wait for the store; beyond, batches are not taken and the gateway resends, readings. */
-const MAX_WAITING = 200_000
+export const MAX_WAITING = 200_000
+/** One commit takes no more than this, so that the first ones do not wait for the last, readings. */
+export const MAX_COMMIT = 10_000
 
-/** One writer for the store: what arrives during a write goes with the next one. */
+/** One writer for the store: what arrives during a write goes with the next one, in order of arrival. */
 export class StoreQueue {
   readonly #store: Pick<TimeSeriesStore, 'write'>
   readonly #onState: (isWorking: boolean) => void
   #waiting: Waiting[] = []
   #count = 0
   #running: Promise<void> | undefined
+  /** Why the last write failed; undefined when it did not. */
+  #failure: { error: unknown } | undefined
 
+  /** `onState` is told the outcome of every write; it must not throw. */
   constructor(options: { store: Pick<TimeSeriesStore, 'write'>; onState: (isWorking: boolean) => void }) {
     this.#store = options.store
     this.#onState = options.onState
@@ -30,9 +35,15 @@ export class StoreQueue {
     return this.#count
   }
 
-  /** Resolves when the readings are durable. @throws what the store threw, or DATA_UNWRITABLE when too much waits */
+  /**
+   * Resolves when the readings are durable. Nothing at all is so at once, unless the store fails: who would
+   * hear that heartbeats are confirmed and batches are not would take the batches for poison.
+   * @throws what the store threw, or DATA_UNWRITABLE when too much waits
+   */
   write(facility: string, readings: readonly Reading[]): Promise<void> {
-    if (readings.length === 0) return Promise.resolve()
+    if (readings.length === 0) {
+      return this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure.error)
+    }
     if (this.#count + readings.length > MAX_WAITING) {
       return Promise.reject(new CodedError('DATA_UNWRITABLE', `${this.#count} readings wait for the store`))
     }
@@ -51,26 +62,34 @@ export class StoreQueue {
   async #run(): Promise<void> {
     // Yield once, so that what arrives in the same turn shares a commit.
     await Promise.resolve()
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting
-      this.#waiting = []
-      for (const [facility, group] of Map.groupBy(batch, (waiting) => waiting.facility))
-        await this.#write(facility, group)
-    }
+    while (this.#waiting.length > 0) await this.#write(this.#takeGroup())
     this.#running = undefined
   }
 
-  async #write(facility: string, group: readonly Waiting[]): Promise<void> {
+  /** The first that wait and belong to one facility, as many as fit into a commit. */
+  #takeGroup(): Waiting[] {
+    const facility = this.#waiting[0]?.facility
+    let readings = 0
+    const end = this.#waiting.findIndex((waiting, index) => {
+      readings += waiting.readings.length
+      return index > 0 && (waiting.facility !== facility || readings > MAX_COMMIT)
+    })
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end)
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    const [first] = group
+    if (first === undefined) return
     const readings = group.flatMap((waiting) => waiting.readings)
+    this.#failure = undefined
     try {
-      await this.#store.write(facility, readings)
-      this.#onState(true)
+      await this.#store.write(first.facility, readings)
       for (const { resolve } of group) resolve()
     } catch (error) {
-      this.#onState(false)
+      this.#failure = { error }
       for (const { reject } of group) reject(error)
-    } finally {
-      this.#count -= readings.length
     }
+    this.#count -= readings.length
+    this.#onState(this.#failure === undefined)
   }
 }

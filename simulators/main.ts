@@ -25,7 +25,7 @@ connected by real Modbus TCP and real MQTT on loopback addresses. Ctrl-C stops i
 
   --config FILE      facility file (facility.example.yaml)
   --scenario NAME    what happens in the plant (tour)
-  --log-level L      ${LOG_LEVELS.join(', ')} (warn); logs go to stderr
+  --log-level L      ${LOG_LEVELS.join(', ')} (error); logs go to stderr
   --help             this
 `
 
@@ -34,7 +34,7 @@ async function runDemo(terminal: Terminal): Promise<number> {
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', default: new URL('../facility.example.yaml', import.meta.url).pathname },
     scenario: { type: 'string', default: 'tour' },
-    'log-level': { type: 'string', default: 'warn' },
+    'log-level': { type: 'string', default: 'error' },
     help: { type: 'boolean', short: 'h', default: false },
   })
   if (values.help) {
@@ -72,6 +72,8 @@ async function runDemo(terminal: Terminal): Promise<number> {
   )
   await terminal.stopped
   terminal.out('stopping ...\n')
+  // The server first: that the gateways go then is no loss that the next start would have to show.
+  await server.stop()
   return EXIT.ok
 
   function* gatewaysOf(plant: Facility): Generator<EdgeGateway> {

@@ -1,0 +1,157 @@
+import type { GatewayView } from '../contracts/api.ts'
+import type { Clock, SteadyClock } from '../contracts/clock.ts'
+import type { Facility } from '../contracts/facility.ts'
+import type { Logger } from '../contracts/logger.ts'
+import type { Confirm, Refusal } from '../contracts/wire.ts'
+import type { AlarmPort } from './alarm-port.ts'
+import type { BatchIdentity, Refused } from './batch-decode.ts'
+import { creditShare } from './credit.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import { DeliveryMarks } from './delivery-marks.ts'
+import { gatewayView } from './gateway-view.ts'
+import { GatewayWatch, type Moment } from './gateway-watch.ts'
+import { decodeHealth, decodeState } from './presence-decode.ts'
+
+/** A message of a gateway, as it came. */
+export interface Message {
+  topic: string
+  payload: Buffer
+}
+
+export interface GatewaysOptions {
+  facility: Facility
+  /** Key: gateway id. */
+  marks: ReadonlyMap<string, DeliveryMarks>
+  alarms: AlarmPort
+  clock: Clock
+  steady: Pick<SteadyClock, 'now'>
+  deadLetters: DeadLetters
+  confirm: (gateway: string, confirm: Confirm) => void
+  onGateway: (view: GatewayView) => void
+  logger: Logger
+}
+
+/** How often a gateway's view is told while only its counters change, ms. */
+const VIEW_INTERVAL_MS = 5_000
+
+/** The gateways of one facility: who is there, what they say of themselves, and what they are told. */
+export class Gateways {
+  readonly #options: GatewaysOptions
+  /** Key: gateway id. */
+  readonly #watches = new Map<string, GatewayWatch>()
+  /** When its view was last told, monotonic ms. Key: gateway id. */
+  readonly #shown = new Map<string, number>()
+
+  constructor(options: GatewaysOptions) {
+    this.#options = options
+    const at = this.moment()
+    for (const gateway of options.facility.gateways) {
+      const marks = options.marks.get(gateway.id) ?? new DeliveryMarks()
+      this.#watches.set(gateway.id, new GatewayWatch({ gateway, marks, ...at }))
+    }
+  }
+
+  /** Key: gateway id. */
+  get watches(): ReadonlyMap<string, GatewayWatch> {
+    return this.#watches
+  }
+
+  views(): GatewayView[] {
+    return [...this.#watches.values()].map((watch) => gatewayView(this.#options.facility, watch))
+  }
+
+  moment(): Moment {
+    return { monotonic: this.#options.clock.monotonic(), now: this.#options.steady.now() }
+  }
+
+  /** The gateway a message comes from; undefined, and counted, when the facility has none of that name. */
+  sender(gateway: string, { topic, payload }: Message): GatewayWatch | undefined {
+    const watch = this.#watches.get(gateway)
+    if (watch !== undefined) return watch
+    const time = this.#options.steady.now()
+    const letter = { time, topic, payload, code: 'GATEWAY_UNKNOWN' as const, detail: gateway, count: 1 }
+    this.#options.deadLetters.add(letter)
+    return undefined
+  }
+
+  /** A retained birth or will. */
+  state(gateway: string, message: Message): void {
+    const watch = this.sender(gateway, message)
+    if (watch === undefined) return
+    const { alarms, facility, logger, steady } = this.#options
+    const news = decodeState(message.payload)
+    if (news === undefined) {
+      this.refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'state' })
+    } else if (news.state === 'online') {
+      const configMatches = news.config === facility.digest
+      watch.birth({ ...news, configMatches })
+      this.#tell(() => alarms.gatewayCondition(gateway, { configDiffers: !configMatches }))
+    } else if (watch.goodbye(news.session, steady.now())) {
+      // It says so itself, and the alarm of its link tells people.
+      logger.info({ gateway }, 'gateway went offline')
+      this.#tell(() => alarms.gatewayLost(gateway))
+    }
+    this.show(watch, true)
+  }
+
+  health(gateway: string, message: Message): void {
+    const watch = this.sender(gateway, message)
+    if (watch === undefined) return
+    const health = decodeHealth(message.payload)
+    if (health === undefined) this.refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'health' })
+    else watch.health = health
+    this.show(watch, true)
+  }
+
+  /** Looks for gateways that fell silent; called a few times a second. */
+  sweep(): void {
+    const at = this.moment()
+    for (const [gateway, watch] of this.#watches) {
+      if (!watch.sweep(at)) continue
+      this.#options.logger.warn({ gateway }, 'gateway is lost')
+      this.#tell(() => this.#options.alarms.gatewayLost(gateway))
+      this.show(watch, true)
+    }
+  }
+
+  clockStepped(step: number): void {
+    for (const watch of this.#watches.values()) watch.clockStepped(step)
+  }
+
+  /** Tells a gateway that a batch is done with, and whatever else it is to know by now. */
+  confirm(watch: GatewayWatch, { epoch, seq }: BatchIdentity, refused: Refusal[] = []): void {
+    const { monotonic, now } = this.moment()
+    const sharers = [...this.#watches.values()].filter((other) => other === watch || other.state === 'online')
+    const credit = creditShare({ gateways: sharers.length, index: sharers.indexOf(watch), monotonic })
+    this.#options.confirm(watch.gateway.id, {
+      epoch,
+      seqs: [[seq, seq]],
+      ...(refused.length === 0 ? {} : { refused }),
+      credit,
+      ...(watch.asksSnapshot(monotonic) ? { snapshot: true } : {}),
+      time: now,
+    })
+  }
+
+  /** Counts what is not taken, and keeps it for a person to look at. */
+  refuse(watch: GatewayWatch, { topic, payload }: Message, { code, detail }: Refused, count = 1): void {
+    watch.counters.rejected += count
+    this.#options.deadLetters.add({ time: this.#options.steady.now(), topic, payload, code, detail, count })
+  }
+
+  /** Tells people how a gateway is; now and then only, unless there is news. */
+  show(watch: GatewayWatch, isNews: boolean): void {
+    const now = this.#options.clock.monotonic()
+    const shown = this.#shown.get(watch.gateway.id) ?? Number.NEGATIVE_INFINITY
+    if (!isNews && now - shown < VIEW_INTERVAL_MS) return
+    this.#shown.set(watch.gateway.id, now)
+    this.#options.onGateway(gatewayView(this.#options.facility, watch))
+  }
+
+  /** For what no message waits for: a journal that fails is told by the alarms themselves. */
+  #tell(work: () => Promise<void>): void {
+    Promise.try(work).catch((error: unknown) =>
+      this.#options.logger.debug({ error: String(error) }, 'not journalled yet'),
+    )
+  }
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DeliveryMarks, MAX_EPOCHS } from '../../ingest/delivery-marks.ts'
+
+const first = { seq: 1, position: 0 }
+
+describe('delivery marks', () => {
+  it('tell current from late by batch, then by position', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    expect(marks.pass('T-1', 'a', { seq: 5, position: 2 })).toBe(true)
+    expect(marks.pass('T-1', 'a', { seq: 5, position: 2 })).toBe(false)
+    expect(marks.pass('T-1', 'a', { seq: 5, position: 1 })).toBe(false)
+    expect(marks.pass('T-1', 'a', { seq: 4, position: 9 })).toBe(false)
+    expect(marks.pass('T-1', 'a', { seq: 5, position: 3 })).toBe(true)
+    expect(marks.pass('T-1', 'a', { seq: 6, position: 0 })).toBe(true)
+  })
+
+  it('are kept per sensor', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    expect(marks.pass('T-1', 'a', { seq: 9, position: 0 })).toBe(true)
+    expect(marks.pass('T-2', 'a', { seq: 3, position: 0 })).toBe(true)
+  })
+
+  it('order epochs by birth: the one that went live last is the newest', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    expect(marks.pass('T-1', 'a', { seq: 900, position: 0 })).toBe(true)
+    marks.meet('b', 'live')
+    expect(marks.pass('T-1', 'b', first)).toBe(true)
+    marks.meet('a', 'live')
+    expect(marks.pass('T-1', 'a', { seq: 901, position: 0 })).toBe(false)
+  })
+
+  it('take the backlog of an unknown epoch for older than all that was seen', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('now', 'live')
+    marks.pass('T-1', 'now', first)
+    marks.meet('old', 'backlog')
+    expect(marks.pass('T-1', 'old', { seq: 700, position: 0 })).toBe(false)
+    expect(marks.pass('T-2', 'old', first)).toBe(true)
+    expect(marks.pass('T-2', 'now', first)).toBe(true)
+  })
+
+  it('see the birth of an epoch whose backlog came first', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('yesterday', 'live')
+    marks.pass('T-1', 'yesterday', { seq: 900, position: 0 })
+    marks.meet('today', 'backlog')
+    expect(marks.pass('T-1', 'today', { seq: 3, position: 0 })).toBe(false)
+    expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(true)
+    marks.settle('T-2', 'today', { seq: 3, position: 0 })
+    marks.meet('today', 'live')
+    expect(marks.pass('T-1', 'today', { seq: 4, position: 0 })).toBe(true)
+    // What the backlog moved stays where it is within its epoch.
+    expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
+    const restarted = DeliveryMarks.parse(JSON.stringify(marks))
+    expect(restarted.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
+    expect(restarted.pass('T-2', 'yesterday', { seq: 901, position: 0 })).toBe(false)
+  })
+
+  it('name applied batches by epoch and number, and count what is missing between them', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    marks.meet('b', 'live')
+    for (const seq of [1, 2, 5]) marks.apply('a', seq)
+    expect(marks.isApplied('a', 2)).toBe(true)
+    expect(marks.isApplied('a', 3)).toBe(false)
+    expect(marks.isApplied('b', 2)).toBe(false)
+    expect(marks.isApplied('never met', 2)).toBe(false)
+    expect([marks.missing('a'), marks.missing('b'), marks.missing('never met')]).toEqual([2, 0, 0])
+  })
+
+  it('keep over a start only what the journal holds', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    marks.pass('T-1', 'a', { seq: 1, position: 0 })
+    marks.settle('T-1', 'a', { seq: 1, position: 0 })
+    marks.pass('T-1', 'a', { seq: 2, position: 0 })
+    expect(marks.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(false)
+
+    const restarted = DeliveryMarks.parse(JSON.stringify(marks))
+    expect(restarted.pass('T-1', 'a', { seq: 1, position: 0 })).toBe(false)
+    expect(restarted.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(true)
+  })
+
+  it('start empty, and refuse what they did not write', () => {
+    expect(DeliveryMarks.parse(undefined).toJSON()).toEqual({ epochs: [], marks: [] })
+    for (const text of ['', '{', 'null', '{"epochs":[[1]]}', '[]']) {
+      expect(() => DeliveryMarks.parse(text)).toThrow(expect.objectContaining({ code: 'DATA_DAMAGED' }))
+    }
+  })
+
+  it('remember a bounded number of epochs, and never forget the live one', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('live', 'live')
+    marks.apply('live', 7)
+    for (let n = 0; n < 3 * MAX_EPOCHS; n++) marks.meet(`backlog ${n}`, 'backlog')
+    expect(marks.toJSON().epochs).toHaveLength(MAX_EPOCHS)
+    expect(marks.isApplied('live', 7)).toBe(true)
+    for (let n = 0; n < 3 * MAX_EPOCHS; n++) marks.meet(`live ${n}`, 'live')
+    expect(marks.toJSON().epochs).toHaveLength(MAX_EPOCHS)
+    expect(marks.isApplied('live', 7)).toBe(false)
+    // Of a forgotten epoch nothing is current, and nothing breaks.
+    expect(marks.pass('T-1', 'live', first)).toBe(false)
+    marks.meet('live', 'backlog')
+    marks.apply('live', 8)
+  })
+
+  it('never move backwards, in whatever order batches come', () => {
+    const delivery = fc.record({
+      epoch: fc.constantFrom('a', 'b', 'c'),
+      lane: fc.constantFrom('live' as const, 'backlog' as const),
+      seq: fc.integer({ min: 1, max: 6 }),
+      position: fc.integer({ min: 0, max: 2 }),
+      restart: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(delivery), (deliveries) => {
+        let marks = new DeliveryMarks()
+        /** Births so far; key: epoch. */
+        const born: string[] = []
+        let last: { epoch: string; seq: number; position: number } | undefined
+        for (const { epoch, lane, seq, position, restart } of deliveries) {
+          if (lane === 'live' && !born.includes(epoch)) born.push(epoch)
+          marks.meet(epoch, lane)
+          const isCurrent = marks.pass('T-1', epoch, { seq, position })
+          if (isCurrent) marks.settle('T-1', epoch, { seq, position })
+          if (restart) marks = DeliveryMarks.parse(JSON.stringify(marks))
+          if (!isCurrent) continue
+          const order = born.indexOf(epoch) - (last === undefined ? 0 : born.indexOf(last.epoch))
+          if (last !== undefined && epoch === last.epoch) {
+            expect(seq - last.seq || position - last.position).toBeGreaterThan(0)
+          } else if (last !== undefined && born.includes(epoch)) expect(order).toBeGreaterThan(0)
+          else if (last !== undefined) expect(born.includes(last.epoch)).toBe(false)
+          last = { epoch, seq, position }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
