@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CodedError } from './errors.ts'
 import type { Facility } from './facility.ts'
+import { readSecret } from './secret.ts'
 
 /** What a client shows a broker. Key material as it stands in its files. */
 export interface BrokerCredentials {
@@ -21,7 +22,8 @@ export function brokerCredentials(
   given?: string,
 ): BrokerCredentials {
   const folder = dirname(file)
-  const password = given ?? (mqtt.passwordFile === undefined ? undefined : secret(folder, mqtt.passwordFile))
+  const password =
+    given ?? (mqtt.passwordFile === undefined ? undefined : readSecret(resolve(folder, mqtt.passwordFile)))
   return {
     ...(mqtt.username === undefined ? {} : { username: mqtt.username }),
     ...(password === undefined ? {} : { password }),
@@ -34,13 +36,6 @@ export function brokerCredentials(
 /** A URL may carry user and password; logs may not. */
 export function withoutSecrets(url: string): string {
   return url.replace(/\/\/[^/]*@/, '//')
-}
-
-/** Editors end a file with a line feed that is no part of the password. */
-function secret(folder: string, file: string): string {
-  return read(folder, file)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
 }
 
 function read(folder: string, file: string): Buffer {

@@ -53,6 +53,10 @@ function registerProblems(register: Sound<RegisterFile>, path: Path): Problem[] 
   if (modicon !== undefined && register.table !== undefined && register.table !== modicon.table)
     refuse('table', `"${address}" is in table ${modicon.table}, not ${register.table}`)
 
+  const first = modicon?.address ?? (typeof address === 'number' ? address : 0)
+  const last = first + registersOf(register) - 1
+  if (last > LAST_ADDRESS) refuse('address', `the value reaches to address ${last}, past ${LAST_ADDRESS}`)
+
   const table = modicon?.table ?? register.table ?? 'holding'
   const holdsBits = table === 'coil' || table === 'discrete'
   if (holdsBits && type !== undefined && type !== 'bit')
@@ -72,4 +76,14 @@ function registerProblems(register: Sound<RegisterFile>, path: Path): Problem[] 
   if (from !== undefined && from[0] === from[1]) refuse('from', 'the two numbers must differ')
   if (register.scale === 0) refuse('scale', 'a scale of 0 would lose the value')
   return problems
+}
+
+/** Addresses are 16 bits wide. */
+const LAST_ADDRESS = 65_535
+
+/** How many registers the value takes; the names of the wide types end in their bits. */
+function registersOf({ type, length }: Sound<RegisterFile>): number {
+  if (type === 'string') return Math.ceil((length ?? 1) / 2)
+  if (type?.endsWith('64')) return 4
+  return type?.endsWith('32') ? 2 : 1
 }

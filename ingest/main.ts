@@ -7,26 +7,27 @@ import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import { StateDatabase } from '../alerting/state-database.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
-import { isLoopback, parseAddress } from '../contracts/address.ts'
+import { parseAddress } from '../contracts/address.ts'
 import type { JournalItem } from '../contracts/api.ts'
 import { brokerCredentials } from '../contracts/broker-credentials.ts'
-import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
+import { runCommand, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import { loadFacilities } from '../contracts/facility-set.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import { createLogger, LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
+import { createLogger, type Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
+import { type StartServer, serverCommand } from './command-line.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { DeliveryMarks } from './delivery-marks.ts'
 import { EmbeddedBroker } from './embedded-broker.ts'
 import { EmbeddedStore } from './embedded-store.ts'
 import { FacilityLink } from './facility-link.ts'
 import { Intake } from './intake.ts'
+import { KeptMarks } from './kept-marks.ts'
 import { createMetrics } from './metrics.ts'
+import { checkServer } from './server-check.ts'
 import { StoreQueue } from './store-queue.ts'
 
 /** Gateways that fell silent are looked for this often, ms. */
@@ -65,19 +66,6 @@ interface Place {
   link: FacilityLink
 }
 
-/** Refuses what this release cannot do safely. @throws CodedError */
-export function checkServer(facility: Facility, listen = facility.server.listen): void {
-  const { host } = parseAddress(listen)
-  if (facility.server.auth === 'required')
-    throw new CodedError('AUTH_NOT_BUILT', `${facility.file}: server.auth is required`)
-  if (!isLoopback(host))
-    throw new CodedError('AUTH_OFF_NOT_LOOPBACK', `${facility.file}: server.listen is ${listen}`)
-  if (facility.server.tls !== undefined)
-    throw new CodedError('CONFIG_NOT_BUILT', `${facility.file}: server.tls`)
-  if (facility.store.kind !== 'embedded')
-    throw new CodedError('CONFIG_NOT_BUILT', `${facility.file}: store.kind ${facility.store.kind}`)
-}
-
 /** Starts everything, or nothing: what was started before a failure is stopped again. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const [main] = options.facilities
@@ -96,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = stack.adopt(await EmbeddedStore.open(join(main.server.data, 'readings.db')), (opened) =>
     opened.close(),
   )
+  const marks = new KeptMarks(states)
   const deadLetters = new DeadLetters()
   const stream = new Stream({ now: () => iso(steady.now()) })
   const places = new Map<string, Place>()
@@ -123,10 +112,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const tell = (told: Told) => announce(told, facility)
     const alarms = await AlarmService.start({ facility, states, clock: steady, tell, logger })
     stack.defer(() => alarms.stop())
-    const marks = await keptMarks(facility)
     const intake = new Intake({
       facility,
-      marks,
+      marks: await marks.load(facility),
       alarms,
       store: storeQueue,
       clock,
@@ -233,18 +221,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (latest !== undefined) stream.send('reading', readingView(facility, latest))
   }
 
-  async function keptMarks(facility: Facility): Promise<Map<string, DeliveryMarks>> {
-    const marks = new Map<string, DeliveryMarks>()
-    for (const { id } of facility.gateways) {
-      marks.set(id, DeliveryMarks.parse(await states.kept(facility.id, `marks/${id}`)))
-    }
-    return marks
-  }
-
   async function keepMarks(): Promise<void> {
     for (const { facility, intake } of places.values()) {
-      for (const [id, { marks }] of intake.watches)
-        await states.keep(facility.id, `marks/${id}`, JSON.stringify(marks))
+      await marks.save(
+        facility.id,
+        [...intake.watches].map(([id, watch]) => [id, watch.marks] as const),
+      )
     }
   }
 }
@@ -277,83 +259,9 @@ export function randomId(): string {
   return randomBytes(9).toString('base64url')
 }
 
-const USAGE = `Davylamp server: ingest, alarms, API and console in one process.
-
-  npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
-  npm run ingest -- check --config F [--json]
-
-  run      start the server (default); Ctrl-C stops it
-  check    validate facility files and say what this release does not do yet
-
-  --config F       facility file, or a folder of them; may be repeated
-  --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr
-  --json           print the result of check as JSON
-  --help           this text
-
-Environment: DAVYLAMP_MQTT_PASSWORD, the password of mqtt.username at the broker.
-Commands setup, rejects, backup and admin come with later releases.
-`
-
-const LATER_COMMANDS = ['setup', 'rejects', 'backup', 'admin']
-
-async function serve(terminal: Terminal): Promise<number> {
-  const { values, positionals } = parseCommandLine(terminal.argv, {
-    config: { type: 'string', multiple: true },
-    'log-level': { type: 'string', default: 'info' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  })
-  if (values.help) {
-    terminal.out(USAGE)
-    return EXIT.ok
-  }
-  const [command = 'run', ...surplus] = positionals
-  if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)
-  if (LATER_COMMANDS.includes(command))
-    throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)
-  if (command !== 'run' && command !== 'check') throw new CodedError('USAGE', `no command "${command}"`)
-  const level = LOG_LEVELS.find((known) => known === values['log-level'])
-  if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
-  const facilities = loadFacilities(values.config ?? [])
-  return command === 'check' ? check(terminal, facilities, values.json) : run(terminal, facilities, level)
-}
-
-function check(terminal: Terminal, facilities: readonly Facility[], json: boolean): number {
-  for (const facility of facilities) checkServer(facility)
-  const report = facilities.map(({ id, file, digest, sensors, gateways, notBuilt }) => ({
-    facility: id,
-    file,
-    digest,
-    gateways: gateways.length,
-    sensors: sensors.size,
-    alarms: [...sensors.values()].reduce((sum, sensor) => sum + sensor.alarms.length, 0),
-    notBuilt,
-  }))
-  if (json) terminal.out(`${JSON.stringify(report)}\n`)
-  else {
-    for (const { facility, file, gateways, sensors, alarms, notBuilt } of report) {
-      terminal.out(`${file}: ok, ${facility}: ${gateways} gateways, ${sensors} sensors, ${alarms} alarms\n`)
-      for (const text of notBuilt) terminal.out(`  not built yet: ${text}\n`)
-    }
-  }
-  return EXIT.ok
-}
-
-async function run(terminal: Terminal, facilities: readonly Facility[], level: LogLevel): Promise<number> {
-  const server = await startServer({
-    facilities,
-    clock: systemClock,
-    randomId,
-    logger: createLogger({ name: 'server', level }),
-    password: terminal.env.DAVYLAMP_MQTT_PASSWORD,
-  })
-  terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
-  await terminal.stopped
-  await server.stop()
-  return EXIT.ok
-}
-
 if (import.meta.main) {
   const terminal = terminalOf(process)
-  process.exitCode = await runCommand(terminal, () => serve(terminal))
+  const start: StartServer = ({ level, ...options }) =>
+    startServer({ ...options, clock: systemClock, randomId, logger: createLogger({ name: 'server', level }) })
+  process.exitCode = await runCommand(terminal, () => serverCommand(terminal, start))
 }

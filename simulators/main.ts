@@ -5,6 +5,7 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { createLogger, LOG_LEVELS } from '../contracts/logger.ts'
+import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { EdgeGateway } from '../gateway/edge-gateway.ts'
 import { randomId, startServer } from '../ingest/main.ts'
@@ -58,7 +59,7 @@ async function runDemo(terminal: Terminal): Promise<number> {
   })
   stack.defer(() => simulation.stop())
   await simulation.start()
-  const password = terminal.env.DAVYLAMP_MQTT_PASSWORD
+  const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
   const server = await startServer({ facilities: [facility], clock: systemClock, randomId, logger, password })
   stack.defer(() => server.stop())
   for (const gateway of gatewaysOf(facility)) {

@@ -197,6 +197,24 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
     [`18:29 ${GT1}.register.address: 65536: expected a zero-based prot...`],
   ],
   [
+    'a register that passes the last address',
+    { '{ address: 1 }': '{ address: 65534, type: float32 }', '{ address: 2 }': '{ address: 65535, type: float32 }' },
+    '',
+    [`19:51 ${GT2}.register.address: the value reaches to address 65536, past 65535`],
+  ],
+  [
+    'a Modicon reference that does',
+    { '{ address: 1 }': '{ address: "465534", type: int64 }' },
+    '',
+    [`18:29 ${GT1}.register.address: the value reaches to address 65536, past 65535`],
+  ],
+  [
+    'a string that does',
+    { '{ address: 1 }': '{ address: 65534, type: string, length: 5 }' },
+    '',
+    [`18:29 ${GT1}.register.address: the value reaches to address 65536, past 65535`],
+  ],
+  [
     'a Modicon reference of nothing',
     { '{ address: 1 }': '{ address: "40000" }' },
     '',

@@ -1,0 +1,96 @@
+import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { loadFacilities } from '../contracts/facility-set.ts'
+import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
+import { secretFrom } from '../contracts/secret.ts'
+import { VERSION } from '../contracts/version.ts'
+import { checkServer } from './server-check.ts'
+
+/** A server that runs, as the command needs it. */
+export interface StartedServer {
+  http: { host: string; port: number }
+  stop(): Promise<void>
+}
+
+export type StartServer = (options: {
+  facilities: readonly Facility[]
+  level: LogLevel
+  password: string | undefined
+}) => Promise<StartedServer>
+
+const HELP = `Davylamp server: ingest, alarms, API and console in one process.
+
+  npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
+  npm run ingest -- check --config F [--json]
+
+  run      start the server (default); Ctrl-C stops it
+  check    validate facility files and say what this release does not do yet
+
+  --config F       facility file, or a folder of them; may be repeated
+  --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr
+  --json           print the result of check as JSON
+  --help           this text
+
+Environment: DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: the password of
+mqtt.username at the broker.
+Exit status: 0 ok, 1 failed, 2 bad usage.
+Commands setup, rejects, backup and admin come with later releases.
+`
+
+const LATER_COMMANDS = ['setup', 'rejects', 'backup', 'admin']
+
+/** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
+export async function serverCommand(terminal: Terminal, start: StartServer): Promise<number> {
+  const { values, positionals } = parseCommandLine(terminal.argv, {
+    config: { type: 'string', multiple: true },
+    'log-level': { type: 'string', default: 'info' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  })
+  if (values.help) {
+    terminal.out(HELP)
+    return EXIT.ok
+  }
+  const [command = 'run', ...surplus] = positionals
+  if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)
+  if (LATER_COMMANDS.includes(command))
+    throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)
+  if (command !== 'run' && command !== 'check') throw new CodedError('USAGE', `no command "${command}"`)
+  const level = LOG_LEVELS.find((known) => known === values['log-level'])
+  if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
+  const facilities = loadFacilities(values.config ?? [])
+  if (command === 'check') return check(terminal, facilities, values.json)
+
+  const server = await start({
+    facilities,
+    level,
+    password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
+  })
+  terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
+  await terminal.stopped
+  await server.stop()
+  return EXIT.ok
+}
+
+function check(terminal: Terminal, facilities: readonly Facility[], json: boolean): number {
+  for (const facility of facilities) checkServer(facility)
+  const report = facilities.map(({ id, file, digest, sensors, gateways, notBuilt }) => ({
+    facility: id,
+    file,
+    digest,
+    gateways: gateways.length,
+    sensors: sensors.size,
+    alarms: [...sensors.values()].reduce((sum, sensor) => sum + sensor.alarms.length, 0),
+    notBuilt,
+  }))
+  if (json) {
+    terminal.out(`${JSON.stringify(report)}\n`)
+    return EXIT.ok
+  }
+  for (const { facility, file, gateways, sensors, alarms, notBuilt } of report) {
+    terminal.out(`${file}: ok, ${facility}: ${gateways} gateways, ${sensors} sensors, ${alarms} alarms\n`)
+    for (const text of notBuilt) terminal.out(`  not built yet: ${text}\n`)
+  }
+  return EXIT.ok
+}
