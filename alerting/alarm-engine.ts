@@ -2,48 +2,22 @@ import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { PRIORITIES } from '../contracts/facility-schema.ts'
 import type { Reading } from '../contracts/reading.ts'
-import { DueQueue } from './due-queue.ts'
+import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { DueQueue, newTimer } from './due-queue.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
-import { judge, NO_SAMPLE, type Sample } from './evidence.ts'
-import { type AlarmInput, type AlarmRecord, newAlarm, transition } from './lifecycle.ts'
+import { judge, judgeSilent, NO_SAMPLE, type Sample, STALE } from './evidence.ts'
+import type { EvidenceBatch } from './evidence-batch.ts'
+import { type AlarmInput, transition } from './lifecycle.ts'
+import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { systemSensorId, systemSensors, type WatchedSensor } from './system-sensors.ts'
 
-/** Readings of one gateway that arrived together. */
-export interface EvidenceBatch {
-  gateway: string
-  /** Server clock minus the clock that dated the readings, ms. */
-  offset: number
-  /** The gateway's clock was stepped since its last batch. */
-  stepped: boolean
-  readings: readonly Reading[]
-  /** When each device last answered, sensor time. Key: device id. */
-  polled?: Readonly<Record<string, number>>
-  /** History that just came in is no sign of life. */
-  isLive: boolean
+/** Where an engine begins. */
+interface EngineStart {
+  /** Epoch ms of the server. */
+  now: number
+  /** What the last run kept. Key: alarm id. */
+  records?: ReadonlyMap<string, AlarmRecord>
 }
-
-interface SensorEntry {
-  readonly sensor: WatchedSensor
-  readonly alarms: AlarmSlot[]
-  /** What the sensor reported last; null before its first report. */
-  reported: Sample | null
-  /** What alarms were judged on last: the report, or that there is none any more. */
-  held: Sample
-  /** Last sign of life, sensor time. */
-  evidence: number
-  stale: boolean
-  /** Server clock at which the queue looks at it again. */
-  wake: number
-}
-
-interface AlarmSlot {
-  readonly alarm: AlarmEntry
-  readonly sensor: SensorEntry
-  /** Server clock at which the queue looks at it again; Infinity when nothing runs. */
-  wake: number
-}
-
-type Due = { kind: 'sensor'; entry: SensorEntry } | { kind: 'alarm'; slot: AlarmSlot }
 
 /**
  * Evaluates every reading of one facility. Single-threaded and free of I/O: the caller gives the time
@@ -60,52 +34,55 @@ export class AlarmEngine {
   readonly #devices = new Map<string, SensorEntry[]>()
   /** Key: gateway id. Server clock minus gateway clock, ms. */
   readonly #offsets = new Map<string, number>()
-  readonly #lost = new Set<string>()
   readonly #due = new DueQueue<Due>()
   #now: number
 
-  constructor(options: { facility: Facility; now: number; records?: ReadonlyMap<string, AlarmRecord> }) {
+  constructor(options: EngineStart & { facility: Facility }) {
     this.#facility = options.facility.id
     this.#now = options.now
     const watched: WatchedSensor[] = [
       ...options.facility.sensors.values(),
       ...systemSensors(options.facility),
     ]
-    for (const sensor of watched) this.#watch(sensor, options)
+    const bySeverity = watched.flatMap(({ alarms }) => alarms).toSorted((a, b) => severity(b) - severity(a))
+    const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
+    for (const sensor of watched) this.#watch(sensor, order, options)
   }
 
-  #watch(sensor: WatchedSensor, options: { now: number; records?: ReadonlyMap<string, AlarmRecord> }): void {
-    // Several transitions of one input come in order of severity, then of the file.
-    const bySeverity = sensor.alarms.toSorted((a, b) => rank(a) - rank(b))
-    // A sensor that never reported is as stale as one that stopped: it counts from the start.
+  #watch(sensor: WatchedSensor, order: ReadonlyMap<string, number>, { now, records }: EngineStart): void {
+    const look: Due = (at, changes) => this.#lookForSilence(entry, at, changes)
     const entry: SensorEntry = {
       sensor,
       alarms: [],
       reported: null,
       held: NO_SAMPLE,
-      evidence: options.now,
+      // A sensor that never reported is as stale as one that stopped: it counts from the start.
+      evidence: now,
       stale: false,
-      wake: 0,
+      // After the on-delays of the same instant.
+      timer: newTimer(look, order.size),
     }
     this.#sensors.set(sensor.id, entry)
-    for (const config of bySeverity) {
-      const record = options.records?.get(config.id) ?? newAlarm(options.now)
-      const slot = { alarm: { config, sensor, record }, sensor: entry, wake: Number.POSITIVE_INFINITY }
+    for (const config of sensor.alarms) {
+      const place = order.get(config.id) ?? order.size
+      // A field that an older release did not keep is that of a new alarm.
+      const record = { ...newAlarm(now), ...records?.get(config.id) }
+      const wake: Due = (at, changes) => this.#wakeAlarm(slot, at, changes)
+      const slot: AlarmSlot = {
+        alarm: { config, sensor, order: place, record },
+        sensor: entry,
+        timer: newTimer(wake, place),
+      }
       entry.alarms.push(slot)
       this.#alarms.set(config.id, slot)
       this.#schedule(slot)
-      // Who was suppressed because its gateway is lost stays so until the gateway is heard again.
-      for (const flag of record.suppressed) this.#restoreLoss(flag.by, sensor)
     }
+    entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
     if (sensor.device !== undefined) {
       const siblings = this.#devices.get(sensor.device) ?? []
       this.#devices.set(sensor.device, [...siblings, entry])
     }
-    this.#scheduleStale(entry)
-  }
-
-  #restoreLoss(cause: string, sensor: WatchedSensor): void {
-    if (sensor.gateway !== undefined && cause === lossCause(sensor.gateway)) this.#lost.add(sensor.gateway)
+    this.#scheduleLook(entry)
   }
 
   /** Every alarm with its present record. */
@@ -133,7 +110,7 @@ export class AlarmEngine {
   evaluate(batch: EvidenceBatch, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
-    this.#setOffset(batch)
+    this.#setOffset(batch, changes)
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
     if (batch.isLive && batch.polled !== undefined) this.#takePolls(batch.polled, changes)
     return changes
@@ -141,39 +118,43 @@ export class AlarmEngine {
 
   /** A reading of one of the system's own sensors. @throws CodedError SENSOR_UNKNOWN */
   report(sensor: string, value: number, now: number): Evaluation {
+    if (!this.#sensors.has(sensor)) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${sensor}"`)
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
-    if (!this.#sensors.has(sensor)) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${sensor}"`)
     this.#take({ sensor, time: now, value, quality: 'good' }, true, changes)
     return changes
   }
 
   /** A lost gateway is one alarm; the FAULTs that follow from it are suppressed as consequences. */
   gatewayLost(gateway: string, now: number): Evaluation {
-    this.#lost.add(gateway)
-    return this.report(systemSensorId.link(gateway), 0, now)
+    const changes = new Changes(this.#facility)
+    changes.add(this.report(systemSensorId.link(gateway), 0, now))
+    for (const entry of this.#sensors.values()) {
+      // What fell silent with its gateway fell silent because of it, whichever was noticed first.
+      if (entry.sensor.gateway !== gateway || !entry.stale) continue
+      for (const slot of entry.alarms) this.#suppressConsequence(slot, now, changes)
+    }
+    return changes
   }
 
   /** Call after the batch that proves it was evaluated, so that what recovered is not annunciated. */
   gatewayHeard(gateway: string, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     changes.add(this.report(systemSensorId.link(gateway), 1, now))
-    if (!this.#lost.delete(gateway)) return changes
     const cause = lossCause(gateway)
     for (const slot of this.#alarms.values()) {
-      if (slot.alarm.record.suppressed.some((flag) => flag.by === cause)) {
+      if (isSuppressedBy(slot.alarm.record, cause))
         this.#apply(slot, { kind: 'unsuppress', time: now, cause, by: null }, changes)
-      }
     }
     return changes
   }
 
   /** What a person does. @throws CodedError with the reason of a refusal; nothing changed then. */
   act(alarm: string, input: AlarmInput, now: number): Evaluation {
-    const changes = new Changes(this.#facility)
-    this.#advance(now, changes)
     const slot = this.#alarms.get(alarm)
     if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
+    const changes = new Changes(this.#facility)
+    this.#advance(now, changes)
     const refused = this.#apply(slot, input, changes)
     if (refused !== undefined) throw new RefusedAction(refused, alarm, slot.alarm.record, changes)
     return changes
@@ -182,14 +163,13 @@ export class AlarmEngine {
   #advance(now: number, changes: Changes): void {
     this.#now = Math.max(this.#now, now)
     for (let due = this.#due.take(this.#now); due !== undefined; due = this.#due.take(this.#now)) {
-      if (due.item.kind === 'sensor') {
-        if (due.item.entry.wake === due.at) this.#lookForSilence(due.item.entry, due.at, changes)
-      } else if (due.item.slot.wake === due.at) this.#wakeAlarm(due.item.slot, due.at, changes)
+      const instant = changes.transitions.length
+      for (const { item: fire } of due.timers) fire(due.at, changes)
+      changes.arrange(instant)
     }
   }
 
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {
-    slot.wake = Number.POSITIVE_INFINITY
     const sensorTime = at - this.#offsetOf(slot.sensor)
     this.#apply(slot, { kind: 'clock', time: sensorTime, held: slot.sensor.held }, changes)
     this.#apply(slot, { kind: 'expire', time: at }, changes)
@@ -220,18 +200,22 @@ export class AlarmEngine {
     const held = entry.held
     entry.held = sample
     for (const slot of entry.alarms) {
-      const verdict = judge(slot.alarm.config, sample)
-      if (verdict.says === 'beyond') this.#suppressConsequence(slot, time, changes)
+      const { config, record } = slot.alarm
+      const verdict = entry.stale ? judgeSilent(config, sample) : judge(config, sample)
+      if (verdict.says === 'beyond' && record.phase === 'inactive')
+        this.#suppressConsequence(slot, time, changes)
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
   }
 
+  /** The FAULT of a sensor whose gateway is lost says nothing that the loss does not say. */
   #suppressConsequence(slot: AlarmSlot, time: number, changes: Changes): void {
     const { config, record, sensor } = slot.alarm
-    if (config.when !== 'fault' || sensor.gateway === undefined || !this.#lost.has(sensor.gateway)) return
-    if (record.phase !== 'inactive' || record.suppressed.length > 0) return
+    if (config.when !== 'fault' || sensor.gateway === undefined) return
     const cause = lossCause(sensor.gateway)
-    const flag = { by: cause, reason: `follows from ${cause}`, until: null }
+    const isLost = this.#alarms.get(cause)?.alarm.record.phase === 'active'
+    if (!isLost || isSuppressedBy(record, cause)) return
+    const flag = { by: cause, cause, reason: `follows from ${cause}`, until: null }
     this.#apply(slot, { kind: 'suppress', time, flag, by: null }, changes)
   }
 
@@ -251,59 +235,50 @@ export class AlarmEngine {
 
   #sawLife(entry: SensorEntry, time: number): void {
     entry.evidence = Math.max(entry.evidence, time)
-    entry.stale = false
-    if (entry.wake === 0) this.#scheduleStale(entry)
+    if (!entry.stale) return
+    // What was on its way for too long is as old as silence.
+    entry.stale = this.#staleAt(entry) <= this.#now
+    if (!entry.stale) this.#scheduleLook(entry)
   }
 
-  /** The queue holds one look per sensor; a look that comes too early is simply put off. */
+  /** One look per sensor is enough: one that comes too early is put off. */
   #lookForSilence(entry: SensorEntry, at: number, changes: Changes): void {
     const due = this.#staleAt(entry)
-    entry.wake = 0
-    if (due === undefined) return
     if (due > at) {
-      this.#scheduleStale(entry)
+      this.#scheduleLook(entry)
       return
     }
     entry.stale = true
-    const sample: Sample = { value: null, quality: 'bad', reason: 'stale' }
-    this.#weigh(entry, sample, due - this.#offsetOf(entry), changes)
+    this.#weigh(entry, STALE, due - this.#offsetOf(entry), changes)
   }
 
-  #staleAt(entry: SensorEntry): number | undefined {
-    const after = entry.sensor.staleAfterMs
-    return after === undefined ? undefined : entry.evidence + after + this.#offsetOf(entry)
+  /** Infinity for the system's own sensors, which nobody polls. */
+  #staleAt({ sensor, evidence }: SensorEntry): number {
+    return evidence + (sensor.staleAfterMs ?? Number.POSITIVE_INFINITY) + this.#offsetOf({ sensor })
   }
 
-  #scheduleStale(entry: SensorEntry): void {
-    const at = this.#staleAt(entry)
-    if (at === undefined) return
-    entry.wake = at
-    // After the on-delays of the same instant.
-    this.#due.push(at, PRIORITIES.length, { kind: 'sensor', entry })
+  #scheduleLook(entry: SensorEntry): void {
+    this.#due.set(entry.timer, this.#staleAt(entry))
   }
 
-  #schedule(slot: AlarmSlot): void {
-    const { record, config } = slot.alarm
+  #schedule({ alarm: { record }, sensor, timer }: AlarmSlot): void {
     const isDelayed = record.phase === 'pendingOn' && record.due !== null
-    let next = isDelayed ? Number(record.due) + this.#offsetOf(slot.sensor) : Number.POSITIVE_INFINITY
+    let next = isDelayed ? Number(record.due) + this.#offsetOf(sensor) : Number.POSITIVE_INFINITY
     for (const flag of [record.shelved, record.outOfService, ...record.suppressed]) {
       if (flag !== null && flag.until !== null) next = Math.min(next, flag.until)
     }
-    // A look that turns out to be early does nothing but schedule the next one.
-    if (next >= slot.wake) return
-    slot.wake = next
-    this.#due.push(next, rank(config), { kind: 'alarm', slot })
+    this.#due.set(timer, next)
   }
 
-  #offsetOf(entry: SensorEntry): number {
-    return entry.sensor.gateway === undefined ? 0 : (this.#offsets.get(entry.sensor.gateway) ?? 0)
+  #offsetOf({ sensor }: Pick<SensorEntry, 'sensor'>): number {
+    return sensor.gateway === undefined ? 0 : (this.#offsets.get(sensor.gateway) ?? 0)
   }
 
   /**
    * Dues and evidence stand in sensor time. When the gateway's own clock was stepped they move with it,
    * so that what remained of a delay carries over.
    */
-  #setOffset(batch: EvidenceBatch): void {
+  #setOffset(batch: EvidenceBatch, changes: Changes): void {
     const before = this.#offsets.get(batch.gateway)
     const isSmall = before !== undefined && Math.abs(before - batch.offset) < OFFSET_TOLERANCE_MS
     if (isSmall && !batch.stepped) return
@@ -315,9 +290,9 @@ export class AlarmEngine {
       if (entry.sensor.gateway !== batch.gateway) continue
       entry.evidence += evidenceShift
       for (const { alarm } of entry.alarms) {
-        if (dueShift !== 0 && alarm.record.due !== null) {
-          alarm.record = { ...alarm.record, due: alarm.record.due + dueShift }
-        }
+        if (dueShift === 0 || alarm.record.due === null) continue
+        alarm.record = { ...alarm.record, due: alarm.record.due + dueShift }
+        changes.touch(alarm)
       }
       this.#reschedule(entry)
     }
@@ -326,7 +301,6 @@ export class AlarmEngine {
   /** The server's own clock was stepped by `step` ms: sensor time was not, so every delay runs on. */
   clockStepped(step: number): void {
     this.#now += step
-    this.#due.clear()
     for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
     for (const entry of this.#sensors.values()) {
       if (!this.#offsets.has(entry.sensor.gateway ?? '')) entry.evidence += step
@@ -335,11 +309,8 @@ export class AlarmEngine {
   }
 
   #reschedule(entry: SensorEntry): void {
-    for (const slot of entry.alarms) {
-      slot.wake = Number.POSITIVE_INFINITY
-      this.#schedule(slot)
-    }
-    if (!entry.stale) this.#scheduleStale(entry)
+    for (const slot of entry.alarms) this.#schedule(slot)
+    if (!entry.stale) this.#scheduleLook(entry)
   }
 }
 
@@ -350,7 +321,10 @@ function lossCause(gateway: string): string {
   return `${systemSensorId.link(gateway)}.LOST`
 }
 
-/** Critical first. */
-function rank(config: AlarmConfig): number {
-  return PRIORITIES.length - 1 - PRIORITIES.indexOf(config.priority)
+function isSuppressedBy(record: AlarmRecord, cause: string): boolean {
+  return record.suppressed.some((flag) => flag.cause === cause)
+}
+
+function severity(config: AlarmConfig): number {
+  return PRIORITIES.indexOf(config.priority)
 }

@@ -1,31 +1,23 @@
-import type { AlarmView, JournalItem } from '../contracts/api.ts'
+import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
-import { AlarmEngine, type EvidenceBatch } from './alarm-engine.ts'
-import { alarmView, closingItem, journalItem, type UnnumberedItem } from './alarm-view.ts'
+import { AlarmEngine } from './alarm-engine.ts'
+import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
+import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
-import { type AlarmInput, type AlarmRecord, newAlarm, shownState } from './lifecycle.ts'
+import type { EvidenceBatch } from './evidence-batch.ts'
+import { JournalQueue, type Told } from './journal-queue.ts'
+import type { AlarmInput } from './lifecycle.ts'
 import type { NewEntry, StateStore } from './state-store.ts'
 import { systemSensorId } from './system-sensors.ts'
 
-/** A journal entry on its way to people; without a number when the journal could not be written in time. */
-export type Told = JournalItem | (UnnumberedItem & { seq?: undefined })
+export type { Told } from './journal-queue.ts'
 
-/** An alarm is told after this even when the journal cannot commit it (DESIGN section 6), ms. */
-export const JOURNAL_DEADLINE_MS = 500
-const RETRY_MS = 1_000
 /** Delays end within this much of their time when nothing arrives. */
 const TICK_MS = 50
-
-interface Waiting {
-  entries: NewEntry[]
-  records: Map<string, AlarmRecord>
-  told: boolean
-  settle: { resolve: () => void; reject: (error: Error) => void }[]
-}
 
 /**
  * The alarms of one facility at work: evaluates, commits transitions and states together, and tells
@@ -38,11 +30,8 @@ export class AlarmService {
   readonly #tell: (told: Told) => void
   readonly #logger: Logger
   readonly #engine: AlarmEngine
-  #waiting: Waiting = emptyWaiting()
-  #inFlight: Promise<void> | undefined
-  #failing = false
+  readonly #journal: JournalQueue
   #timer: NodeJS.Timeout | undefined
-  #retry: NodeJS.Timeout | undefined
 
   private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, AlarmRecord>) {
     this.facility = options.facility
@@ -51,6 +40,10 @@ export class AlarmService {
     this.#tell = options.tell
     this.#logger = options.logger
     this.#engine = new AlarmEngine({ facility: options.facility, now: options.clock.now(), records })
+    this.#journal = new JournalQueue({
+      ...options,
+      onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
+    })
   }
 
   /** Starts from the states that the last run kept: nothing annunciates again, nothing is forgotten. */
@@ -88,14 +81,13 @@ export class AlarmService {
     for (const item of items) this.#tell(item)
   }
 
-  /** Ends the ticking and waits for the commits that are under way. */
+  /** Ends the ticking and commits what waits. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    clearTimeout(this.#retry)
-    await this.#inFlight?.catch(() => undefined) // Its callers have been told.
-    if (hasContent(this.#waiting)) await this.#commit(this.#take())
+    await this.#journal.stop()
   }
 
+  /** Settles with its commit and all before it. @throws CodedError JOURNAL_UNWRITABLE while the journal fails */
   evaluate(batch: EvidenceBatch): Promise<void> {
     return this.#record(this.#engine.evaluate(batch, this.#clock.now()))
   }
@@ -133,7 +125,7 @@ export class AlarmService {
     try {
       await this.#record(this.#engine.act(alarm, input(now), now))
     } catch (error) {
-      if (error instanceof RefusedAction) await this.#record(error.evaluation)
+      if (error instanceof RefusedAction) this.#watch(this.#record(error.evaluation))
       throw error
     }
     const view = this.view(alarm)
@@ -156,12 +148,12 @@ export class AlarmService {
   }
 
   #view(entry: AlarmEntry): AlarmView {
-    const isWaiting = this.#failing && this.#waiting.records.has(entry.config.id)
-    return alarmView(this.facility, entry, !isWaiting)
+    return alarmView(this.facility, entry, !this.#journal.isUnwritten(entry.config.id))
   }
 
   #tick(): void {
-    this.#watch(this.#record(this.#engine.advance(this.#clock.now())))
+    const evaluation = this.#engine.advance(this.#clock.now())
+    if (evaluation.touched.length > 0) this.#watch(this.#record(evaluation))
   }
 
   /** The wall clock of the server was stepped: delays in sensor time run on. */
@@ -174,95 +166,15 @@ export class AlarmService {
     done.catch((error: unknown) => this.#logger.debug({ error: String(error) }, 'a commit is put off'))
   }
 
-  #record(evaluation: Evaluation): Promise<void> {
-    if (evaluation.touched.length === 0) return Promise.resolve()
-    const fresh = evaluation.transitions.map((transition) => this.#entry(transition))
-    const waiting = this.#waiting
-    waiting.entries.push(...fresh)
-    for (const alarm of evaluation.touched) waiting.records.set(alarm.config.id, alarm.record)
-    if (this.#failing) {
-      this.#tellUnjournalled(fresh)
-      return Promise.reject(new CodedError('JOURNAL_UNWRITABLE', 'the journal is being tried again'))
-    }
-    return new Promise((resolve, reject) => {
-      waiting.settle.push({ resolve, reject })
-      this.#flush()
-    })
+  #record({ transitions, touched }: Evaluation): Promise<void> {
+    const entries = transitions.map((transition) => this.#entry(transition))
+    return this.#journal.add(entries, new Map(touched.map(({ config, record }) => [config.id, record])))
   }
 
   #entry(transition: Transition): NewEntry {
     const { config, sensor, record, time } = transition
     const item = journalItem(this.facility, transition)
     return { key: `${config.id}#${record.transitions}`, time, alarm: config.id, sensor: sensor.id, item }
-  }
-
-  /** One commit at a time; what comes meanwhile waits and goes with the next one. */
-  #flush(): void {
-    if (this.#inFlight !== undefined || this.#failing || !hasContent(this.#waiting)) return
-    this.#commitWaiting()
-  }
-
-  #commitWaiting(): void {
-    this.#inFlight = this.#commit(this.#take()).finally(() => {
-      this.#inFlight = undefined
-      this.#flush()
-    })
-  }
-
-  #take(): Waiting {
-    const taken = this.#waiting
-    this.#waiting = emptyWaiting()
-    return taken
-  }
-
-  async #commit(batch: Waiting): Promise<void> {
-    const deadline = setTimeout(() => {
-      batch.told = true
-      this.#tellUnjournalled(batch.entries)
-    }, JOURNAL_DEADLINE_MS)
-    try {
-      const { id, timezone } = this.facility
-      const recorded = this.#clock.now()
-      const { entries, records } = batch
-      const items = await this.#states.commit({ facility: id, timezone, recorded, entries, records })
-      for (const item of items) this.#tell(item)
-      for (const { resolve } of batch.settle) resolve()
-      if (this.#failing) this.#recovered()
-    } catch (error) {
-      this.#failed(batch, error as Error)
-    } finally {
-      clearTimeout(deadline)
-    }
-  }
-
-  /** Told at once, unconfirmed, kept for the next try; and the loudest alarm there is goes up. */
-  #failed(batch: Waiting, error: Error): void {
-    if (!batch.told) this.#tellUnjournalled(batch.entries)
-    for (const { reject } of batch.settle) reject(error)
-    const later = this.#waiting
-    this.#waiting = {
-      entries: [...batch.entries, ...later.entries],
-      records: new Map([...batch.records, ...later.records]),
-      told: true,
-      settle: later.settle,
-    }
-    if (!this.#failing) {
-      this.#failing = true
-      this.#logger.error({ error: error.message }, 'the journal cannot be written')
-      this.#watch(this.report(systemSensorId.journal(), 1))
-    }
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => this.#commitWaiting(), RETRY_MS)
-  }
-
-  #recovered(): void {
-    this.#failing = false
-    this.#logger.info({}, 'the journal is written again')
-    this.#watch(this.report(systemSensorId.journal(), 0))
-  }
-
-  #tellUnjournalled(entries: readonly NewEntry[]): void {
-    for (const { item } of entries) this.#tell({ ...item, alarm: { ...item.alarm, journalled: false } })
   }
 }
 
@@ -273,12 +185,4 @@ export interface AlarmServiceOptions {
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   logger: Logger
-}
-
-function emptyWaiting(): Waiting {
-  return { entries: [], records: new Map(), told: false, settle: [] }
-}
-
-function hasContent(waiting: Waiting): boolean {
-  return waiting.records.size > 0 || waiting.entries.length > 0
 }

@@ -1,13 +1,14 @@
 import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
+import { type AlarmRecord, type Flag, liveState, shownState } from './alarm-record.ts'
 import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
-import { type AlarmRecord, type Flag, liveState, shownState } from './lifecycle.ts'
 
 type Place = Pick<Facility, 'id' | 'timezone'>
+type Shown = Pick<AlarmEntry, 'config' | 'sensor' | 'record'>
 
 /** An alarm as the API, the stream and the retained topic show it. */
-export function alarmView(place: Place, entry: AlarmEntry, journalled: boolean): AlarmView {
+export function alarmView(place: Place, entry: Shown, journalled: boolean): AlarmView {
   const { config, sensor, record } = entry
   const time = (ms: number) => formatIso(ms, place.timezone)
   const flag = ({ by, reason, until }: Flag) => ({ by, reason, until: until === null ? null : time(until) })
@@ -44,7 +45,7 @@ export function alarmView(place: Place, entry: AlarmEntry, journalled: boolean):
 }
 
 /** What an operator reads when the facility file says nothing better. */
-function defaultMessage({ config, sensor }: AlarmEntry, record: AlarmRecord): string {
+function defaultMessage({ config, sensor }: Shown, record: AlarmRecord): string {
   const limit = `${config.limit}${sensor.unit === '1' ? '' : ` ${sensor.unit}`}`
   switch (config.when) {
     case 'high':
@@ -66,14 +67,13 @@ function defaultMessage({ config, sensor }: AlarmEntry, record: AlarmRecord): st
 export type UnnumberedItem = Omit<JournalItem, 'seq' | 'recorded'>
 
 export function journalItem(place: Place, transition: Transition): UnnumberedItem {
-  const { config, sensor, record } = transition
   return {
     time: formatIso(transition.time, place.timezone),
     facility: place.id,
     event: transition.event,
     from: transition.from,
     by: transition.by,
-    alarm: alarmView(place, { config, sensor, record }, true),
+    alarm: alarmView(place, transition, true),
   }
 }
 

@@ -1,65 +1,84 @@
-/** Times at which something falls due, soonest first; equal times in order of rank. */
+/** When something falls due; it stands in the queue at most once. */
+export interface Timer<T> {
+  readonly item: T
+  /** Decides between equal times, lowest first. */
+  readonly rank: number
+  /** Infinity while it is not in the queue. */
+  at: number
+  /** Its place in the heap; -1 while it is not there. */
+  index: number
+}
+
+export function newTimer<T>(item: T, rank: number): Timer<T> {
+  return { item, rank, at: Number.POSITIVE_INFINITY, index: -1 }
+}
+
+/** Timers, soonest first: a binary heap in which every timer knows its place and can be moved. */
 export class DueQueue<T> {
-  readonly #heap: Entry<T>[] = []
+  readonly #heap: Timer<T>[] = []
 
-  push(at: number, rank: number, item: T): void {
-    const heap = this.#heap
-    let child = heap.length
-    const entry = { at, rank, item }
-    heap.push(entry)
-    while (child > 0) {
-      const parent = (child - 1) >> 1
-      const above = heap[parent]
-      if (above === undefined || !isBefore(entry, above)) break
-      heap[child] = above
-      child = parent
+  /** Moves a timer to a time; Infinity takes it out. */
+  set(timer: Timer<T>, at: number): void {
+    if (timer.at === at) return
+    if (timer.index !== -1) this.#remove(timer)
+    timer.at = at
+    if (at !== Number.POSITIVE_INFINITY) this.#rise(timer, this.#heap.length)
+  }
+
+  /** All timers of the soonest instant, if it is due at `now`; taken out, in order of rank. */
+  take(now: number): { at: number; timers: Timer<T>[] } | undefined {
+    const at = this.#heap[0]?.at
+    if (at === undefined || at > now) return undefined
+    const timers: Timer<T>[] = []
+    for (let first = this.#heap[0]; first?.at === at; first = this.#heap[0]) {
+      this.set(first, Number.POSITIVE_INFINITY)
+      timers.push(first)
     }
-    heap[child] = entry
-  }
-
-  /** The soonest entry if it is due at `now`; removed. */
-  take(now: number): Entry<T> | undefined {
-    const first = this.#heap[0]
-    if (first === undefined || first.at > now) return undefined
-    const last = this.#heap.pop()
-    if (last !== undefined && this.#heap.length > 0) this.#sink(last)
-    return first
-  }
-
-  clear(): void {
-    this.#heap.length = 0
+    return { at, timers }
   }
 
   get size(): number {
     return this.#heap.length
   }
 
-  #sink(entry: Entry<T>): void {
-    const heap = this.#heap
-    let parent = 0
-    for (;;) {
-      let child = 2 * parent + 1
-      let below = heap[child]
-      const right = heap[child + 1]
-      if (below === undefined) break
-      if (right !== undefined && isBefore(right, below)) {
-        below = right
-        child += 1
-      }
-      if (!isBefore(below, entry)) break
-      heap[parent] = below
-      parent = child
+  /** The last one takes the place of the one that goes. */
+  #remove(timer: Timer<T>): void {
+    const hole = timer.index
+    timer.index = -1
+    const last = this.#heap.pop()
+    if (last !== undefined && last !== timer) this.#rise(last, this.#sink(last, hole))
+  }
+
+  /** Puts a timer at a hole, or higher where it comes before what stands there. */
+  #rise(timer: Timer<T>, hole: number): void {
+    let child = hole
+    while (child > 0) {
+      const above = this.#heap[(child - 1) >> 1]
+      if (above === undefined || !isBefore(timer, above)) break
+      this.#place(above, child)
+      child = (child - 1) >> 1
     }
-    heap[parent] = entry
+    this.#place(timer, child)
+  }
+
+  /** Moves a hole down until nothing below it comes before the timer. */
+  #sink(timer: Timer<T>, hole: number): number {
+    for (let parent = hole; ; ) {
+      const [left, right] = [this.#heap[2 * parent + 1], this.#heap[2 * parent + 2]]
+      const below = left !== undefined && right !== undefined && isBefore(right, left) ? right : left
+      if (below === undefined || !isBefore(below, timer)) return parent
+      const next = below.index
+      this.#place(below, parent)
+      parent = next
+    }
+  }
+
+  #place(timer: Timer<T>, index: number): void {
+    this.#heap[index] = timer
+    timer.index = index
   }
 }
 
-export interface Entry<T> {
-  at: number
-  rank: number
-  item: T
-}
-
-function isBefore<T>(a: Entry<T>, b: Entry<T>): boolean {
+function isBefore<T>(a: Timer<T>, b: Timer<T>): boolean {
   return a.at < b.at || (a.at === b.at && a.rank < b.rank)
 }

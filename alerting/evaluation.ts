@@ -1,11 +1,13 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import { type AlarmChange, type AlarmRecord, shownState } from './lifecycle.ts'
+import { type AlarmRecord, shownState } from './alarm-record.ts'
+import type { AlarmChange } from './lifecycle.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
 /** A change of one alarm, with all that is needed to tell and to keep it. */
 export interface Transition extends AlarmChange {
   facility: string
+  order: number
   config: AlarmConfig
   sensor: WatchedSensor
 }
@@ -20,6 +22,8 @@ export interface Evaluation {
 export interface AlarmEntry {
   readonly config: AlarmConfig
   readonly sensor: WatchedSensor
+  /** Place among all alarms: by severity, then as in the file. */
+  readonly order: number
   record: AlarmRecord
 }
 
@@ -42,11 +46,19 @@ export class Changes implements Evaluation {
   }
 
   tell(alarm: AlarmEntry, change: AlarmChange): void {
-    this.transitions.push({ ...change, facility: this.#facility, config: alarm.config, sensor: alarm.sensor })
+    const { config, sensor, order } = alarm
+    this.transitions.push({ ...change, facility: this.#facility, order, config, sensor })
+  }
+
+  /** Transitions of one instant, those from `start` on, come in order of severity, then of the file. */
+  arrange(start: number): void {
+    if (this.transitions.length - start < 2) return
+    const instant = this.transitions.splice(start).sort((a, b) => a.order - b.order)
+    for (const transition of instant) this.transitions.push(transition)
   }
 
   add(other: Evaluation): void {
-    this.transitions.push(...other.transitions)
+    for (const transition of other.transitions) this.transitions.push(transition)
     for (const alarm of other.touched) this.#touched.add(alarm)
   }
 }

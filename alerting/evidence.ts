@@ -9,6 +9,8 @@ export interface Sample {
 }
 
 export const NO_SAMPLE: Sample = { value: null, quality: null, reason: null }
+/** A sensor fell silent. */
+export const STALE: Sample = { value: null, quality: 'bad', reason: 'stale' }
 
 /** What a sample says about one alarm. */
 export interface Verdict {
@@ -55,6 +57,15 @@ export function judge(alarm: AlarmConfig, sample: Sample): Verdict {
       // Inhibited, calibrating, warming up, testing: they raise nothing, whatever onBad says.
       return row.fault && alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
   }
+}
+
+/**
+ * Judges a sample of a sensor that is silent all the same: history, or what was too long on its way. Of the
+ * value it is evidence in its own time; it ends no alarm that the silence raises.
+ */
+export function judgeSilent(alarm: AlarmConfig, sample: Sample): Verdict {
+  const silence = judge(alarm, STALE)
+  return silence.says === 'beyond' ? silence : { ...judge(alarm, sample), unknown: true }
 }
 
 function judgeFault(fault: boolean, quality: Quality): Verdict {

@@ -1,46 +1,8 @@
-import type { AlarmCondition, AlarmEvent, AlarmState } from '../contracts/alarm.ts'
+import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import { NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
-
-/** Why an alarm is not annunciated: shelved, suppressed by design, or out of service. */
-export interface Flag {
-  /** The person, or the id of the rule or alarm that causes it. */
-  readonly by: string
-  readonly reason: string
-  /** When it ends by itself, epoch ms of the server's clock; null when something else ends it. */
-  readonly until: number | null
-}
-
-/**
- * One alarm: orthogonal regions, from which the state of ISA-18.2 is derived (DESIGN section 7). Times
- * are epoch ms; those of the condition are sensor time.
- */
-export interface AlarmRecord {
-  readonly phase: Exclude<AlarmCondition, 'unknown'>
-  /** End of the running on- or off-delay. */
-  readonly due: number | null
-  /** The last evidence was bad or stale: what is annunciated is frozen. */
-  readonly unknown: boolean
-  readonly acked: boolean
-  readonly latched: boolean
-  readonly shelved: Flag | null
-  readonly suppressed: readonly Flag[]
-  readonly outOfService: Flag | null
-  /** Activations so far; the number of the current one. */
-  readonly occurrence: number
-  readonly raised: number | null
-  /** When the live state was entered. */
-  readonly since: number
-  /** Journal entries so far: with the alarm's id the deterministic key of a transition. */
-  readonly transitions: number
-  /** What the last transition was decided on. */
-  readonly sample: Sample
-  /** What began the running delay; null when none runs. */
-  readonly pending: Sample | null
-  readonly acknowledgedBy: string | null
-  readonly comment: string | null
-}
+import { type AlarmRecord, type Flag, isActive, liveState, shownState } from './alarm-record.ts'
+import type { Sample, Verdict } from './evidence.ts'
 
 export type AlarmInput =
   /** A sample in sensor time. `held` is what was known until then. */
@@ -55,8 +17,8 @@ export type AlarmInput =
   /** By design, for a cause (`by` is null), or by a person. */
   | { kind: 'suppress'; time: number; flag: Flag; by: string | null }
   | { kind: 'unshelve' | 'return-to-service'; time: number; by: string | null }
-  /** Lifts the suppression that `cause` put there. */
-  | { kind: 'unsuppress'; time: number; cause: string; by: string | null }
+  /** Lifts the suppression that `cause` put there; null is that of a person, whoever it was. */
+  | { kind: 'unsuppress'; time: number; cause: string | null; by: string | null }
 
 /** One thing that happened, with the alarm as it stood after it. */
 export interface AlarmChange {
@@ -73,46 +35,6 @@ export type Outcome =
   | { record: AlarmRecord; changes: readonly []; refused: ErrorCode }
 
 const NOTHING: readonly [] = []
-
-export function newAlarm(time: number): AlarmRecord {
-  return {
-    phase: 'inactive',
-    due: null,
-    unknown: true,
-    acked: true,
-    latched: false,
-    shelved: null,
-    suppressed: [],
-    outOfService: null,
-    occurrence: 0,
-    raised: null,
-    since: time,
-    transitions: 0,
-    sample: NO_SAMPLE,
-    pending: null,
-    acknowledgedBy: null,
-    comment: null,
-  }
-}
-
-/** The state beneath the flags. */
-export function liveState(record: AlarmRecord): AlarmState {
-  if (isActive(record)) return record.acked ? 'ACKED' : 'UNACK'
-  if (record.latched) return record.acked ? 'LATCH_ACK' : 'LATCH_UNACK'
-  return record.acked ? 'NORM' : 'RTNUN'
-}
-
-/** The state shown: OOSRV > DSUPR > SHLVD > the live state. */
-export function shownState(record: AlarmRecord): AlarmState {
-  if (record.outOfService !== null) return 'OOSRV'
-  if (record.suppressed.length > 0) return 'DSUPR'
-  if (record.shelved !== null) return 'SHLVD'
-  return liveState(record)
-}
-
-function isActive(record: AlarmRecord): boolean {
-  return record.phase === 'active' || record.phase === 'pendingOff'
-}
 
 /** The whole life of an alarm: pure, and the only place that changes its record. */
 export function transition(record: AlarmRecord, input: AlarmInput, config: AlarmConfig): Outcome {
@@ -256,12 +178,12 @@ function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outc
 }
 
 function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 'suppress' }): Outcome {
-  const others = record.suppressed.filter((other) => other.by !== flag.by)
+  const others = record.suppressed.filter((other) => other.cause !== flag.cause)
   return change(record, { suppressed: [...others, flag] }, 'suppressed', time, by)
 }
 
 function unsuppress(record: AlarmRecord, input: AlarmInput & { kind: 'unsuppress' }): Outcome {
-  const left = record.suppressed.filter((flag) => flag.by !== input.cause)
+  const left = record.suppressed.filter((flag) => flag.cause !== input.cause)
   if (left.length === record.suppressed.length) return refuse(record, 'NOT_SUPPRESSED')
   return lift(record, { suppressed: left }, 'unsuppressed', input)
 }

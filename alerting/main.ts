@@ -42,14 +42,17 @@ async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
   const input = values.input === '-' ? stdin : createReadStream(values.input)
   let number = 0
   try {
-    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1
-      if (text.trim() === '') continue
+      // A byte order mark goes with the blanks.
+      const text = line.trim()
+      if (text === '') continue
       for (const result of run.feed(parseReplayLine(text))) terminal.out(`${JSON.stringify(result)}\n`)
     }
   } catch (error) {
     if (error instanceof CodedError)
       throw new CodedError(error.code, `${values.input}:${number}: ${error.detail}`)
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     throw new CodedError('CONFIG_UNREADABLE', `${values.input}: ${(error as Error).message}`, {
       cause: error,
     })

@@ -6,8 +6,8 @@ import { QUALITIES } from '../contracts/quality.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type ActionRequest, actionInput } from './action.ts'
 import { AlarmEngine } from './alarm-engine.ts'
+import { shownState } from './alarm-record.ts'
 import { type Evaluation, occurrenceId, RefusedAction } from './evaluation.ts'
-import { shownState } from './lifecycle.ts'
 
 /** A line of input, checked (DESIGN section 3). */
 export type ReplayLine =
@@ -71,7 +71,7 @@ function actionLine(line: Record<string, unknown>, clock: number): ReplayLine {
   if (line.for !== undefined && forMs === undefined) throw invalid('for must be a duration such as 30s')
   const request: ActionRequest = {
     action,
-    by: typeof by === 'string' ? by : 'replay',
+    ...(typeof by === 'string' ? { by } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof comment === 'string' ? { comment } : {}),
     ...(forMs === undefined ? {} : { forMs }),

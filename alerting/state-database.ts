@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { JournalItem } from '../contracts/api.ts'
 import { CodedError } from '../contracts/errors.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import type { AlarmRecord } from './lifecycle.ts'
+import type { AlarmRecord } from './alarm-record.ts'
 import type { Commit, JournalQuery, StateStore } from './state-store.ts'
 
 /** Each step takes the schema one version forward; steps are only ever added. */
@@ -40,6 +40,9 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
 ]
 
+/** Somebody else's hold on the file stops evaluation no longer than this; then the journal counts as failed, ms. */
+const BUSY_MS = 200
+
 /** SQLite in one folder, held by one process: WAL, every commit synced to the disk. */
 export class StateDatabase implements StateStore {
   readonly #database: DatabaseSync
@@ -65,31 +68,24 @@ export class StateDatabase implements StateStore {
     const database = this.#database
     const items: JournalItem[] = []
     const recorded = formatIso(commit.recorded, commit.timezone)
-    const insert = database.prepare(
-      'INSERT INTO journal (key, facility, time, sensor, alarm, body) VALUES (?, ?, ?, ?, ?, ?)',
-    )
-    const keep = database.prepare(
-      'INSERT OR REPLACE INTO alarm_record (facility, alarm, body) VALUES (?, ?, ?)',
-    )
-    database.exec('BEGIN IMMEDIATE')
     try {
-      for (const entry of commit.entries) {
-        const body = { ...entry.item, recorded }
-        const { lastInsertRowid } = insert.run(
-          entry.key,
-          commit.facility,
-          entry.time,
-          entry.sensor,
-          entry.alarm,
-          JSON.stringify(body),
-        )
-        items.push({ seq: Number(lastInsertRowid), ...body })
+      database.exec('BEGIN IMMEDIATE')
+      const insert = database.prepare(
+        'INSERT INTO journal (key, facility, time, sensor, alarm, body) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      const keep = database.prepare(
+        'INSERT OR REPLACE INTO alarm_record (facility, alarm, body) VALUES (?, ?, ?)',
+      )
+      for (const { key, time, sensor, alarm, item } of commit.entries) {
+        const body = { ...item, recorded }
+        const row = insert.run(key, commit.facility, time, sensor, alarm, JSON.stringify(body))
+        items.push({ seq: Number(row.lastInsertRowid), ...body })
       }
       for (const [alarm, record] of commit.records) keep.run(commit.facility, alarm, JSON.stringify(record))
       database.exec('COMMIT')
     } catch (error) {
       // A full disk may have rolled the transaction back already.
-      if (database.isTransaction) database.exec('ROLLBACK')
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
       throw new CodedError('JOURNAL_UNWRITABLE', (error as Error).message, { cause: error })
     }
     return items
@@ -177,7 +173,7 @@ function lockFolder(folder: string): DatabaseSync {
 function openDatabase(path: string, migrations: readonly string[]): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path, { timeout: 2_000 })
+    database = new DatabaseSync(path, { timeout: BUSY_MS })
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
     const check = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check)
     if (check !== 'ok') throw new CodedError('DATA_DAMAGED', `${path}: ${check}`)

@@ -1,7 +1,9 @@
 import { isLoopback } from '../../contracts/address.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
 
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip)$/
+/** A browser leaves this port out of Host. */
+const HTTP_PORT = 80
 
 /**
  * Who may speak to the server: an allow-list of Host against DNS rebinding, of Origin against foreign
@@ -13,13 +15,11 @@ export class OriginGuard {
   /** `listen` is where the server really listens; `hosts` are further names (host or host:port). */
   constructor(options: { host: string; port: number; hosts: readonly string[] }) {
     const { host, port } = options
-    const names = isLoopback(host)
-      ? ['127.0.0.1', 'localhost', '[::1]']
-      : [host.includes(':') ? `[${host}]` : host]
+    const own = host.includes(':') ? `[${host}]` : host
+    const names = isLoopback(host) ? [own, '127.0.0.1', 'localhost', '[::1]'] : [own]
     const further = options.hosts.flatMap((name) => (/:\d+$/.test(name) ? [name] : [name, `${name}:${port}`]))
-    this.#hosts = new Set(
-      [...names.map((name) => `${name}:${port}`), ...further].map((name) => name.toLowerCase()),
-    )
+    const listening = names.flatMap((name) => [`${name}:${port}`, ...(port === HTTP_PORT ? [name] : [])])
+    this.#hosts = new Set([...listening, ...further].map((name) => name.toLowerCase()))
   }
 
   /** What is wrong with a request, if anything. */
@@ -28,7 +28,7 @@ export class OriginGuard {
   ): { code: ErrorCode; detail: string } | undefined {
     const host = String(headers.host ?? '').toLowerCase()
     if (!this.#hosts.has(host)) return { code: 'HOST_REFUSED', detail: `host "${host}" is not allowed` }
-    const forwarded = FORWARDED.find((name) => headers[name] !== undefined)
+    const forwarded = Object.keys(headers).find((name) => FORWARDED.test(name))
     if (forwarded !== undefined)
       return { code: 'FORWARDED_REFUSED', detail: `header ${forwarded} is not accepted` }
     const origin = headers.origin

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { JournalItemSchema } from '../../contracts/api.ts'
+import type { Logger } from '../../contracts/logger.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
 import { format } from './stream.ts'
@@ -8,7 +9,7 @@ const PAGE = 100
 const REPLAY_PAGE = 500
 
 /** The journal, and the stream that follows it. */
-export function recordRoutes(app: Api, ports: ApiPorts): void {
+export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
   app.get(
     '/api/v1/journal',
     {
@@ -18,7 +19,7 @@ export function recordRoutes(app: Api, ports: ApiPorts): void {
         querystring: Type.Object(
           {
             facility: Type.Optional(Type.String({ maxLength: 64 })),
-            sensor: Type.Optional(Type.String({ maxLength: 64 })),
+            sensor: Type.Optional(Type.String({ maxLength: 100 })),
             alarm: Type.Optional(Type.String({ maxLength: 100 })),
             ...TimeQuery,
             before: Type.Optional(
@@ -53,6 +54,8 @@ export function recordRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/stream',
     {
+      // The answer to a HEAD would never end.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Server-sent events: reading, alarm, gateway, heartbeat; resumes after Last-Event-ID',
         description:
@@ -77,12 +80,16 @@ export function recordRoutes(app: Api, ports: ApiPorts): void {
       const given = request.headers['last-event-id'] ?? request.query.after
       const after = given !== undefined && /^[0-9]{1,15}$/.test(given) ? Number(given) : undefined
       reply.hijack()
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) reply.raw.setHeader(name, value)
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      await ports.stream.attach(reply.raw, (reached) => missed(ports, after, reached))
+      await ports.stream
+        .attach(reply.raw, (reached) => missed(ports, after, reached))
+        .catch((error: unknown) => logger.error({ error: String(error) }, 'a stream broke off'))
     },
   )
 }

@@ -1,9 +1,9 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { ServerInfoSchema } from '../../contracts/api.ts'
+import { type Problem, ServerInfoSchema } from '../../contracts/api.ts'
 import { listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { VERSION } from '../../contracts/version.ts'
@@ -19,6 +19,14 @@ const BODY_LIMIT = 1_000_000
 /** Everything comes from this server; Swagger UI and uPlot set styles inline. */
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+/** On every answer. */
+const HEADERS = {
+  'content-security-policy': CSP,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+/** A request that has not arrived by then is given up, ms. */
+const REQUEST_MS = 10_000
 
 export interface ApiServerOptions {
   ports: ApiPorts
@@ -66,11 +74,20 @@ export class ApiServer {
 
 /** The app without a socket; tests inject requests. */
 export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => OriginGuard): Promise<Api> {
+  const refusal = ({ headers }: FastifyRequest): Problem | undefined => {
+    const refused = guard().refuse(headers)
+    return refused === undefined ? undefined : problem(refused.code, refused.detail)
+  }
   // Open streams would hold close() for ever: the stream ends them first.
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
+    // A path that cannot be decoded comes here, past every hook.
+    frameworkErrors: (error, request, reply) => {
+      void answer(reply.headers(HEADERS), refusal(request) ?? problemOf(error))
+    },
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -78,13 +95,9 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
 
   app.addHook('preClose', async () => ports.stream.stop())
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('content-security-policy', CSP)
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'no-referrer')
-    const refused = guard().refuse(request.headers)
-    if (refused === undefined) return
-    const body = problem(refused.code, refused.detail)
-    await reply.code(body.status).type('application/problem+json').send(body)
+    reply.headers(HEADERS)
+    const refused = refusal(request)
+    if (refused !== undefined) await answer(reply, refused)
   })
   // JSON bodies only: a form of a foreign page cannot send one without a preflight.
   app.removeContentTypeParser('text/plain')
@@ -92,11 +105,10 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
     const body = problemOf(error)
     if (body.code === 'INTERNAL')
       logger.error({ error: String((error as Error).stack ?? error), path: request.url }, 'a request failed')
-    await reply.code(body.status).type('application/problem+json').send(body)
+    await answer(reply, body)
   })
   app.setNotFoundHandler(async (request, reply) => {
-    const body = problem('NOT_FOUND', `${request.method} ${request.url.slice(0, 200)}`)
-    await reply.code(body.status).type('application/problem+json').send(body)
+    await answer(reply, problem('NOT_FOUND', `${request.method} ${request.url.slice(0, 200)}`))
   })
 
   await app.register(swagger, {
@@ -114,9 +126,13 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   systemRoutes(app, ports)
   facilityRoutes(app, ports)
   alarmRoutes(app, ports)
-  recordRoutes(app, ports)
+  recordRoutes(app, ports, logger)
   consoleRoutes(app, ports)
   return app
+}
+
+function answer(reply: FastifyReply, body: Problem): FastifyReply {
+  return reply.code(body.status).type('application/problem+json').send(body)
 }
 
 function systemRoutes(app: Api, ports: ApiPorts): void {

@@ -2,16 +2,26 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { StreamEvents } from '../../contracts/api.ts'
 
-/** A client that reads more slowly than this much behind is dropped; it reconnects and resumes, bytes. */
+/** A client that is this much behind is dropped; it reconnects and resumes, characters. */
 const MAX_BEHIND = 1_000_000
 const HEARTBEAT_MS = 2_000
+
+interface Client {
+  readonly response: ServerResponse
+  /** The last journal entry that its history gave it. */
+  last: number
+  /** What happens while its history is on the way; undefined once it is live. */
+  queued: { seq: number | undefined; text: string }[] | undefined
+  /** Characters queued. */
+  behind: number
+}
 
 /**
  * Server-sent events to every open console. The event id is the journal's sequence, so that a client
  * that reconnects is given every alarm event it missed, across restarts of the server.
  */
 export class Stream {
-  readonly #clients = new Set<ServerResponse>()
+  readonly #clients = new Set<Client>()
   readonly #now: () => string
   #timer: NodeJS.Timeout | undefined
   /** Clients that were dropped because they read too slowly. */
@@ -27,7 +37,7 @@ export class Stream {
 
   stop(): void {
     clearInterval(this.#timer)
-    for (const client of this.#clients) client.end()
+    for (const { response } of this.#clients) response.end()
     this.#clients.clear()
   }
 
@@ -35,46 +45,60 @@ export class Stream {
     return this.#clients.size
   }
 
-  /** `missed` is sent first; nothing that happens meanwhile is lost or repeated. */
+  /**
+   * `missed` is sent first; nothing that happens meanwhile is lost or repeated. @throws what `missed`
+   * throws, when the client has been sent away to try again
+   */
   async attach(
-    client: ServerResponse,
-    missed: (upTo: (seq: number) => void) => AsyncIterable<string>,
+    response: ServerResponse,
+    missed: (reached: (seq: number) => void) => AsyncIterable<string>,
   ): Promise<void> {
-    const queued: { seq: number | undefined; text: string }[] = []
-    let last = 0
-    const collect = (text: string, seq: number | undefined) => queued.push({ seq, text })
-    this.#joining.set(client, collect)
-    client.on('close', () => {
-      this.#joining.delete(client)
-      this.#clients.delete(client)
-    })
-    client.write(`retry: 1000\n\n${format('heartbeat', { time: this.#now() })}`)
-    for await (const text of missed((seq) => {
-      last = seq
-    })) {
-      // History is read no faster than the client takes it.
-      if (!client.write(text)) await Promise.race([once(client, 'drain'), once(client, 'close')])
-      if (client.destroyed) return
-    }
-    if (!this.#joining.delete(client)) return
-    for (const { seq, text } of queued) {
-      if (seq === undefined || seq > last) client.write(text)
-    }
+    if (response.destroyed) return
+    const client: Client = { response, last: 0, queued: [], behind: 0 }
+    const gone = new AbortController()
     this.#clients.add(client)
+    response.on('close', () => {
+      this.#clients.delete(client)
+      gone.abort()
+    })
+    response.write(`retry: 1000\n\n${format('heartbeat', { time: this.#now() })}`)
+    const reached = (seq: number) => {
+      client.last = seq
+    }
+    try {
+      for await (const text of missed(reached)) {
+        // History is read no faster than the client takes it.
+        if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+      }
+    } catch (error) {
+      if (gone.signal.aborted) return
+      response.destroy()
+      throw error
+    }
+    const queued = client.queued ?? []
+    client.queued = undefined
+    client.behind = 0
+    for (const { text, seq } of queued) this.#give(client, text, seq)
   }
 
-  readonly #joining = new Map<ServerResponse, (text: string, seq: number | undefined) => void>()
-
   send<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], seq?: number): void {
-    if (this.#clients.size === 0 && this.#joining.size === 0) return
+    if (this.#clients.size === 0) return
     const text = format(event, data, seq)
-    for (const collect of this.#joining.values()) collect(text, seq)
-    for (const client of this.#clients) {
-      if (client.writableLength > MAX_BEHIND) {
-        this.dropped += 1
-        this.#clients.delete(client)
-        client.destroy()
-      } else client.write(text)
+    for (const client of this.#clients) this.#give(client, text, seq)
+  }
+
+  #give(client: Client, text: string, seq: number | undefined): void {
+    const { response, queued } = client
+    // Its history was read after the commit and before this telling of it.
+    if (seq !== undefined && seq <= client.last) return
+    if (response.writableLength + client.behind > MAX_BEHIND) {
+      this.dropped += 1
+      this.#clients.delete(client)
+      response.destroy()
+    } else if (queued === undefined) response.write(text)
+    else {
+      queued.push({ seq, text })
+      client.behind += text.length
     }
   }
 }

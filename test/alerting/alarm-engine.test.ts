@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
+import { type AlarmRecord, newAlarm, shownState } from '../../alerting/alarm-record.ts'
 import { type Evaluation, RefusedAction } from '../../alerting/evaluation.ts'
-import { shownState } from '../../alerting/lifecycle.ts'
+import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { smallFacility } from './alarm-fixtures.ts'
 
@@ -105,6 +106,43 @@ describe('a lost gateway', () => {
     expect(brief(engine.gatewayHeard('gw-1', 20_000))).toContain('20000 T-2.FAULT unsuppressed UNACK')
   })
 
+  test('suppresses the faults of sensors that fell silent before it was noticed', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [{ sensor: 'T-2', time: 0, quality: 'bad', reason: 'timeout' }] })
+    engine.advance(10_000)
+    expect(brief(engine.gatewayLost('gw-1', 11_000))).toEqual([
+      '11000 sys.gw-1.link.LOST raised UNACK',
+      '11000 T-1.FAULT suppressed DSUPR',
+      '11000 T-2.FAULT suppressed DSUPR',
+    ])
+  })
+
+  test('suppresses a fault that a person suppressed before', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5)] })
+    const flag = { by: 'li', cause: null, reason: 'works', until: null }
+    engine.act('T-1.FAULT', { kind: 'suppress', time: 1_000, by: 'li', flag }, 1_000)
+    engine.gatewayLost('gw-1', 6_000)
+    engine.advance(10_000)
+    const lifted = engine.act(
+      'T-1.FAULT',
+      { kind: 'unsuppress', time: 11_000, cause: null, by: 'wang' },
+      11_000,
+    )
+    expect(brief(lifted)).toEqual(['11000 T-1.FAULT unsuppressed DSUPR'])
+  })
+
+  test('is remembered over a restart even before anything followed from it', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    engine.gatewayLost('gw-1', 6_000)
+    const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+    const again = new AlarmEngine({ facility: plain, now: 7_000, records })
+    expect(brief(again.advance(17_000)).filter((line) => line.includes('T-1'))).toEqual([
+      '17000 T-1.FAULT suppressed DSUPR',
+      '17000 T-1.FAULT raised DSUPR',
+    ])
+  })
+
   test('is remembered over a restart', () => {
     const engine = new AlarmEngine({ facility: plain, now: 0 })
     feed(engine, 0, { readings: [reading(0, 5)] })
@@ -120,6 +158,62 @@ describe('a lost gateway', () => {
     const engine = new AlarmEngine({ facility: plain, now: 0 })
     engine.gatewayLost('gw-1', 6_000)
     expect(brief(engine.advance(10_000))).toContain('10000 T-3.FAULT raised UNACK')
+  })
+})
+
+describe('order', () => {
+  /** Five sensors, each with two alarms of one delay; FAULT of the last is the most severe. */
+  const many = parseFacility(
+    `{ facility: { id: p }, gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: h, devices: [ { id: d, sensors: [${[
+      1, 2, 3, 4, 5,
+    ]
+      .map(
+        (n) =>
+          `{ id: S-${n}, kind: gas, unit: ppm, register: { address: ${n} }, alarms: {
+             B: { when: high, limit: 20, onDelay: 10s, priority: low },
+             A: { when: high, limit: 20, onDelay: 10s, priority: low }
+             ${n === 5 ? ', FAULT: { when: fault, priority: critical }' : ''} } }`,
+      )
+      .join(',')}] } ] } ] } ] }`,
+    'many.yaml',
+  )
+
+  test('of one instant is that of severity, then of the file, whatever began first', () => {
+    const engine = new AlarmEngine({ facility: many, now: 0 })
+    const readings = [4, 2, 5, 1, 3].map((n) => reading(0, 25, `S-${n}`))
+    feed(engine, 0, { gateway: 'g', readings })
+    const fired = engine.advance(10_000).transitions
+    expect(fired.map(({ config }) => config.id)).toEqual([
+      'S-5.FAULT',
+      ...[1, 2, 3, 4].map((n) => `S-${n}.FAULT`),
+      ...[1, 2, 3, 4, 5].flatMap((n) => [`S-${n}.B`, `S-${n}.A`]),
+    ])
+  })
+})
+
+describe('silence', () => {
+  test('is not ended by a reading that was on its way for too long', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    feed(engine, 0, { readings: [reading(0, 5), reading(0, 5, 'T-2')] })
+    engine.advance(10_000)
+    // Eleven seconds old at arrival: true of its time, and as stale as no reading.
+    expect(brief(feed(engine, 20_000, { readings: [reading(9_000, 25)] }))).toEqual([
+      '9000 T-1.H raised UNACK',
+    ])
+    expect(engine.isStale('T-1')).toBe(true)
+    expect(engine.entry('T-1.H')?.record).toMatchObject({ phase: 'active', unknown: true })
+    expect(brief(engine.advance(30_000))).toEqual([])
+    expect(brief(feed(engine, 30_000, { readings: [reading(29_000, 25)] }))).toEqual([
+      '29000 T-1.FAULT returned RTNUN',
+    ])
+    expect(engine.entry('T-1.H')?.record.unknown).toBe(false)
+  })
+
+  test('is not ended by history', () => {
+    const engine = new AlarmEngine({ facility: plain, now: 0 })
+    engine.advance(10_000)
+    expect(brief(feed(engine, 11_000, { readings: [reading(10_500, 5)], isLive: false }))).toEqual([])
+    expect(engine.entry('T-1.FAULT')?.record.phase).toBe('active')
   })
 })
 
@@ -144,7 +238,10 @@ describe('clocks', () => {
     const engine = new AlarmEngine({ facility: delayed, now: 0 })
     feed(engine, 0, { readings: [reading(0, 25)] })
     // One second later the gateway says it is an hour later.
-    feed(engine, 1_000, { readings: [], offset: -3_599_000, stepped: true })
+    const stepped = feed(engine, 1_000, { readings: [], offset: -3_599_000, stepped: true })
+    expect(stepped.touched.map(({ config, record }) => [config.id, record.due])).toEqual([
+      ['T-1.H', 3_601_000],
+    ])
     expect(brief(engine.advance(1_999))).toEqual([])
     expect(brief(engine.advance(2_000))).toEqual(['3601000 T-1.H raised UNACK'])
   })
@@ -202,6 +299,21 @@ test('a refusal keeps what had fallen due before it', () => {
     engine.act('T-1.H', { kind: 'acknowledge', time: 3_000, occurrence: 5, by: 'li', comment: null }, 3_000)
   expect(act).toThrow(RefusedAction)
   expect(engine.entry('T-1.H')?.record.phase).toBe('active')
+})
+
+test('an action on no alarm, or a report of no sensor, swallows nothing that fell due', () => {
+  const engine = new AlarmEngine({ facility: delayed, now: 0 })
+  feed(engine, 0, { readings: [reading(0, 25)] })
+  expect(() => engine.act('T-9.H', { kind: 'reset', time: 3_000, by: 'li' }, 3_000)).toThrow('ALARM_UNKNOWN')
+  expect(() => engine.report('sys.nothing', 1, 3_000)).toThrow('SENSOR_UNKNOWN')
+  expect(brief(engine.advance(3_000))).toEqual(['2000 T-1.H raised UNACK'])
+})
+
+test('a record of an older release is completed', () => {
+  const { pending: _, suppressed: __, ...older } = { ...newAlarm(0), phase: 'active' as const, acked: false }
+  const records = new Map([['T-1.H', older as AlarmRecord]])
+  const engine = new AlarmEngine({ facility: plain, now: 0, records })
+  expect(brief(feed(engine, 0, { readings: [reading(0, 5)] }))).toEqual(['0 T-1.H returned RTNUN'])
 })
 
 test('a running on-delay survives a restart and ends at its time', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { AlarmService, JOURNAL_DEADLINE_MS, type Told } from '../../alerting/alarm-service.ts'
-import type { AlarmRecord } from '../../alerting/lifecycle.ts'
+import type { AlarmRecord } from '../../alerting/alarm-record.ts'
+import { AlarmService } from '../../alerting/alarm-service.ts'
+import { JOURNAL_DEADLINE_MS, MAX_WAITING, type Told } from '../../alerting/journal-queue.ts'
 import type { Commit, JournalQuery, StateStore } from '../../alerting/state-store.ts'
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
@@ -195,6 +196,98 @@ describe('a journal that cannot be written', () => {
     await done
     expect(brief()).toContain('1 T-1.H raised true')
   })
+})
+
+describe('a journal that fails or hangs', () => {
+  test('raises the loudest alarm at the deadline, and later alarms do not wait for it either', async () => {
+    states.mode = 'hangs'
+    const first = value(25)
+    const second = value(25, 'T-2')
+    second.catch(() => undefined)
+    await vi.advanceTimersByTimeAsync(JOURNAL_DEADLINE_MS)
+    expect(brief()).toEqual([
+      '- T-1.H raised false',
+      '- T-2.H raised false',
+      '- sys.journal.FAIL raised false',
+    ])
+    await expect(second).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    await expect(value(5)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(brief().at(-1)).toBe('- T-1.H returned false')
+    expect(service.view('T-1.H')).toMatchObject({ journalled: false })
+    told = []
+    states.mode = 'works'
+    states.release()
+    await first
+    await vi.advanceTimersByTimeAsync(1)
+    expect(brief()).toEqual([
+      '1 T-1.H raised true',
+      '2 T-2.H raised true',
+      '3 sys.journal.FAIL raised true',
+      '4 T-1.H returned true',
+      '5 sys.journal.FAIL returned true',
+    ])
+  })
+
+  test('confirms nothing, not even what changes nothing: it may be the same batch again', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    await expect(value(25)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+  })
+
+  test('is not tried for ever by a server that stopped', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toThrow()
+    await service.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is written once more by a server that stops', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toThrow()
+    states.mode = 'works'
+    await service.stop()
+    expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'active' })
+  })
+
+  test('answers a refused action with its own code', async () => {
+    states.mode = 'fails'
+    await expect(value(25)).rejects.toThrow()
+    const past = service.act('T-1.H', (time) => ({
+      kind: 'acknowledge',
+      time,
+      occurrence: 7,
+      by: 'li',
+      comment: null,
+    }))
+    await expect(past).rejects.toMatchObject({ code: 'OCCURRENCE_PAST' })
+  })
+
+  test('does not fill the memory: the oldest entries are lost, states are not', async () => {
+    states.mode = 'fails'
+    const refused = { code: 'JOURNAL_UNWRITABLE' }
+    for (let turn = 0; turn < MAX_WAITING / 2; turn++) {
+      await expect(value(25)).rejects.toMatchObject(refused)
+      await expect(value(5)).rejects.toMatchObject(refused)
+    }
+    states.mode = 'works'
+    told = []
+    await vi.advanceTimersByTimeAsync(1_100)
+    // The raise of sys.journal.FAIL made it one too many, so the first raise of all is lost.
+    expect(told.filter(({ seq }) => seq !== undefined)).toHaveLength(MAX_WAITING + 1)
+    expect(brief().slice(0, 2)).toEqual(['1 sys.journal.FAIL raised true', '2 T-1.H returned true'])
+    expect(states.saved.get('T-1.H')).toMatchObject({ occurrence: MAX_WAITING / 2, phase: 'inactive' })
+    expect(states.saved.get('sys.journal.FAIL')).toMatchObject({ phase: 'inactive' })
+  })
+})
+
+test('somebody who cannot listen does not keep the others from it, nor the journal', async () => {
+  const deaf = new Error('no connection')
+  vi.spyOn(told, 'push').mockImplementationOnce(() => {
+    throw deaf
+  })
+  await value(25)
+  await value(25, 'T-2')
+  expect(brief()).toEqual(['2 T-2.H raised true'])
 })
 
 test('a refused action answers with its code and changes nothing', async () => {

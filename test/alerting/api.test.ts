@@ -119,6 +119,16 @@ describe('who may speak', () => {
     }
   })
 
+  test.each([
+    [{ host: '127.0.0.2', port: 8080 }, '127.0.0.2:8080'],
+    [{ host: '::1', port: 8080 }, '[::1]:8080'],
+    // A browser leaves port 80 out.
+    [{ host: '127.0.0.1', port: 80 }, 'localhost'],
+  ])('the address it listens on, %o, is its own', (listen, host) => {
+    const own = new OriginGuard({ ...listen, hosts: [] })
+    expect(own.refuse({ host, origin: `http://${host}` })).toBeUndefined()
+  })
+
   test('a form of a foreign page cannot act: JSON bodies only', async () => {
     for (const type of [
       'text/plain',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
-import { type AlarmRecord, liveState, shownState } from '../../alerting/lifecycle.ts'
+import { type AlarmRecord, liveState, shownState } from '../../alerting/alarm-record.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { smallFacility } from './alarm-fixtures.ts'
 
@@ -114,7 +114,11 @@ function actionOf(item: Step & { kind: 'act' }, now: number) {
     case 'reset':
       return { kind: 'reset' as const, time: now, by: 'li' }
     case 'shelve':
-      return { kind: 'shelve' as const, time: now, flag: { by: 'li', reason: 'test', until: now + 3_000 } }
+      return {
+        kind: 'shelve' as const,
+        time: now,
+        flag: { by: 'li', cause: null, reason: 'test', until: now + 3_000 },
+      }
     case 'unshelve':
       return { kind: 'unshelve' as const, time: now, by: 'li' }
   }

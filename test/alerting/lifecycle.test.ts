@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type AlarmInput,
-  type AlarmRecord,
-  newAlarm,
-  shownState,
-  transition,
-} from '../../alerting/lifecycle.ts'
+import { type AlarmRecord, newAlarm, shownState } from '../../alerting/alarm-record.ts'
+import { type AlarmInput, transition } from '../../alerting/lifecycle.ts'
 import type { AlarmState } from '../../contracts/alarm.ts'
 import { alarmConfig, BEYOND, evidence, good, RETURNED, UNKNOWN } from './alarm-fixtures.ts'
 
 const latching = alarmConfig({ latching: true })
 const plain = alarmConfig()
-const flag = (by: string, until: number | null = 1_000) => ({ by, reason: 'test', until })
+const flag = (by: string, until: number | null = 1_000, cause: string | null = null) => ({
+  by,
+  cause,
+  reason: 'test',
+  until,
+})
 
 /** An alarm brought into a state by the inputs that lead there. */
 function bring(inputs: readonly AlarmInput[], config = plain): AlarmRecord {
@@ -46,7 +46,7 @@ const INPUTS: Record<string, AlarmInput> = {
   reset: { kind: 'reset', time: 10, by: 'li' },
   shelve: { kind: 'shelve', time: 10, flag: flag('li') },
   unshelve: { kind: 'unshelve', time: 10, by: 'li' },
-  suppress: { kind: 'suppress', time: 10, by: null, flag: flag('rule', null) },
+  suppress: { kind: 'suppress', time: 10, by: null, flag: flag('rule', null, 'rule') },
   unsuppress: { kind: 'unsuppress', time: 10, cause: 'rule', by: null },
   'out-of-service': { kind: 'out-of-service', time: 10, flag: flag('li') },
   'return-to-service': { kind: 'return-to-service', time: 10, by: 'li' },

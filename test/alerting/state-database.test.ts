@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
+import { AlarmService } from '../../alerting/alarm-service.ts'
 import { journalItem } from '../../alerting/alarm-view.ts'
 import { StateDatabase } from '../../alerting/state-database.ts'
 import type { NewEntry } from '../../alerting/state-store.ts'
+import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { silentLogger } from '../../contracts/logger.ts'
 import { smallFacility } from './alarm-fixtures.ts'
 
 const facility = smallFacility()
@@ -100,6 +103,84 @@ describe('journal', () => {
     expect(() => file.exec("UPDATE journal SET body = '{}'")).toThrow(/append-only/)
     expect(() => file.exec('DELETE FROM journal')).toThrow(/append-only/)
     file.close()
+  })
+})
+
+describe('a journal on a disk that takes no more', () => {
+  /** Another hand on the same file. */
+  function other(): DatabaseSync {
+    return new DatabaseSync(join(folder, 'state.db'))
+  }
+
+  test('refuses with its code, soon, and goes on when the disk does', async () => {
+    const database = new StateDatabase(folder)
+    const hand = other()
+    hand.exec('BEGIN IMMEDIATE')
+    const before = performance.now()
+    await expect(commit(database, entries())).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(performance.now() - before).toBeLessThan(500)
+    hand.exec('ROLLBACK')
+    hand.close()
+    expect(await commit(database, entries())).toHaveLength(2)
+    await database.close()
+  })
+
+  test('tells its alarms unjournalled and enters each once when there is room again', async () => {
+    const database = new StateDatabase(folder)
+    const hand = other()
+    // Fails in the middle of a commit, after entries were written, as a full disk does.
+    hand.exec(`CREATE TRIGGER full BEFORE INSERT ON journal WHEN new.alarm = 'T-2.H'
+      BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
+    const told: string[] = []
+    const service = await AlarmService.start({
+      facility,
+      states: database,
+      clock: new SteadyClock(systemClock),
+      tell: ({ seq, event, alarm }) => told.push(`${seq ?? '-'} ${alarm.id} ${event} ${alarm.journalled}`),
+      logger: silentLogger,
+    })
+    const readings = ['T-1', 'T-2'].map((sensor) => ({
+      sensor,
+      time: 1_000,
+      value: 25,
+      quality: 'good' as const,
+    }))
+    const batch = {
+      gateway: 'gw-1',
+      offset: systemClock.wall() - 1_000,
+      stepped: false,
+      isLive: true,
+      readings,
+    }
+    await expect(service.evaluate(batch)).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(told.splice(0)).toEqual([
+      '- T-1.H raised false',
+      '- T-2.H raised false',
+      '- sys.journal.FAIL raised false',
+    ])
+    expect(await database.lastSeq()).toBe(0)
+    hand.exec('DROP TRIGGER full')
+    hand.close()
+    await service.stop()
+    expect(told).toEqual([
+      '1 T-1.H raised true',
+      '2 T-2.H raised true',
+      '3 sys.journal.FAIL raised true',
+      '4 sys.journal.FAIL returned true',
+    ])
+    expect((await database.journal({ limit: 10 })).map(({ alarm }) => alarm.id)).toEqual([
+      'sys.journal.FAIL',
+      'sys.journal.FAIL',
+      'T-2.H',
+      'T-1.H',
+    ])
+    await database.close()
+  })
+
+  test('a closed one refuses with its code', async () => {
+    const database = new StateDatabase(folder)
+    await database.close()
+    await expect(commit(database, entries())).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
   })
 })
 

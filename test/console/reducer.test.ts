@@ -25,7 +25,6 @@ function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     ],
     tree: quietTree(NOW),
     alarms: [],
-    moreAlarms: false,
     ...more,
   }
 }

@@ -118,7 +118,6 @@ export class Connection {
         facilities: items,
         tree: tree?.value,
         alarms: alarms.value.items,
-        moreAlarms: alarms.value.next !== undefined && alarms.value.next !== null,
       },
     }
   }

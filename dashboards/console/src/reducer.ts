@@ -98,7 +98,6 @@ function load(state: ConsoleState, snapshot: Snapshot, at: number): ConsoleState
         .filter((alarm) => alarm.state !== 'NORM')
         .map((alarm) => [alarmKey(alarm), alarm] as const),
     ),
-    moreAlarms: snapshot.moreAlarms,
     generation: state.generation + 1,
     failure: undefined,
     pending: undefined,

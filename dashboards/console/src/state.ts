@@ -26,8 +26,6 @@ export interface Snapshot {
   /** Undefined when the server has no facility at all. */
   tree: FacilityTree | undefined
   alarms: readonly AlarmView[]
-  /** The server had more alarms than one answer holds. */
-  moreAlarms: boolean
 }
 
 /** What the stream says; `at` is the console's monotonic clock, ms. */
@@ -71,7 +69,6 @@ export interface ConsoleState {
   readonly gateways: ReadonlyMap<string, GatewayView>
   /** Of all facilities, none in state NORM. Key: {@link alarmKey}. */
   readonly alarms: ReadonlyMap<string, AlarmView>
-  readonly moreAlarms: boolean
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]
   /** Counts loads, so that pages with data of their own know when to load again. */
@@ -108,7 +105,6 @@ export function initialState(opening: Opening): ConsoleState {
     readings: new Map(),
     gateways: new Map(),
     alarms: new Map(),
-    moreAlarms: false,
     recent: [],
     generation: 0,
     failure: undefined,

@@ -49,10 +49,6 @@ export const TEXTS = {
   soundBlocked: { en: 'Sound is off: click once to allow it', zh: '声音未启用：点击一次以允许' },
   noAlarms: { en: 'No alarms', zh: '没有报警' },
   noAlarmsHint: { en: 'Every alarm is normal.', zh: '所有报警均正常。' },
-  moreAlarms: {
-    en: 'The server holds more alarms than are shown here.',
-    zh: '服务器上的报警多于此处显示的数量。',
-  },
   hiddenAlarms: {
     en: 'Shelved, suppressed or out of service: {count}',
     zh: '已搁置、已抑制或停用：{count}',

@@ -65,7 +65,6 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
           </ul>
         </>
       )}
-      {state.moreAlarms && <p class="hint">{words.text('moreAlarms')}</p>}
       {hidden.length > 0 && (
         <details class="hidden-alarms">
           <summary>{words.text('hiddenAlarms', { count: hidden.length })}</summary>

@@ -1,0 +1,84 @@
+import type { AlarmCondition, AlarmState } from '../contracts/alarm.ts'
+import { NO_SAMPLE, type Sample } from './evidence.ts'
+
+/** Why an alarm is not annunciated: shelved, suppressed by design, or out of service. */
+export interface Flag {
+  /** The person, or the id of the rule or alarm that causes it. */
+  readonly by: string
+  /** The rule or alarm that put it there and alone lifts it; null when a person did, and any person may. */
+  readonly cause: string | null
+  readonly reason: string
+  /** When it ends by itself, epoch ms of the server's clock; null when something else ends it. */
+  readonly until: number | null
+}
+
+/**
+ * One alarm: orthogonal regions, from which the state of ISA-18.2 is derived (DESIGN section 7). Times
+ * are epoch ms; those of the condition are sensor time.
+ */
+export interface AlarmRecord {
+  readonly phase: Exclude<AlarmCondition, 'unknown'>
+  /** End of the running on- or off-delay. */
+  readonly due: number | null
+  /** The last evidence was bad or stale: what is annunciated is frozen. */
+  readonly unknown: boolean
+  readonly acked: boolean
+  readonly latched: boolean
+  readonly shelved: Flag | null
+  readonly suppressed: readonly Flag[]
+  readonly outOfService: Flag | null
+  /** Activations so far; the number of the current one. */
+  readonly occurrence: number
+  readonly raised: number | null
+  /** When the live state was entered. */
+  readonly since: number
+  /** Journal entries so far: with the alarm's id the deterministic key of a transition. */
+  readonly transitions: number
+  /** What the last transition was decided on. */
+  readonly sample: Sample
+  /** What began the running delay; null when none runs. */
+  readonly pending: Sample | null
+  readonly acknowledgedBy: string | null
+  readonly comment: string | null
+}
+
+/** An alarm that nothing is known of yet. */
+export function newAlarm(time: number): AlarmRecord {
+  return {
+    phase: 'inactive',
+    due: null,
+    unknown: true,
+    acked: true,
+    latched: false,
+    shelved: null,
+    suppressed: [],
+    outOfService: null,
+    occurrence: 0,
+    raised: null,
+    since: time,
+    transitions: 0,
+    sample: NO_SAMPLE,
+    pending: null,
+    acknowledgedBy: null,
+    comment: null,
+  }
+}
+
+/** The state beneath the flags. */
+export function liveState(record: AlarmRecord): AlarmState {
+  if (isActive(record)) return record.acked ? 'ACKED' : 'UNACK'
+  if (record.latched) return record.acked ? 'LATCH_ACK' : 'LATCH_UNACK'
+  return record.acked ? 'NORM' : 'RTNUN'
+}
+
+/** The state shown: OOSRV > DSUPR > SHLVD > the live state. */
+export function shownState(record: AlarmRecord): AlarmState {
+  if (record.outOfService !== null) return 'OOSRV'
+  if (record.suppressed.length > 0) return 'DSUPR'
+  if (record.shelved !== null) return 'SHLVD'
+  return liveState(record)
+}
+
+export function isActive(record: AlarmRecord): boolean {
+  return record.phase === 'active' || record.phase === 'pendingOff'
+}

@@ -1,0 +1,192 @@
+import type { JournalItem } from '../contracts/api.ts'
+import type { SteadyClock } from '../contracts/clock.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import type { Logger } from '../contracts/logger.ts'
+import type { AlarmRecord } from './alarm-record.ts'
+import type { UnnumberedItem } from './alarm-view.ts'
+import type { NewEntry, StateStore } from './state-store.ts'
+
+/** A journal entry on its way to people; without a number when the journal could not be written in time. */
+export type Told = JournalItem | (UnnumberedItem & { seq?: undefined })
+
+/** An alarm is told after this even when the journal cannot commit it (DESIGN section 6), ms. */
+export const JOURNAL_DEADLINE_MS = 500
+/** Entries that wait for a journal that fails, some 2 kB each; beyond, the oldest are lost and counted. */
+export const MAX_WAITING = 20_000
+const RETRY_MS = 1_000
+
+interface Waiting {
+  entries: NewEntry[]
+  /** Key: alarm id. */
+  records: Map<string, AlarmRecord>
+  settle: { resolve: () => void; reject: (error: Error) => void }[]
+}
+
+export interface JournalQueueOptions {
+  facility: Pick<Facility, 'id' | 'timezone'>
+  states: Pick<StateStore, 'commit'>
+  clock: SteadyClock
+  /** Called after the commit, in the order of the journal. */
+  tell: (told: Told) => void
+  /** The journal cannot be written, or can be written again. */
+  onFailing: (isFailing: boolean) => void
+  logger: Logger
+}
+
+/**
+ * Commits what evaluation changes, one commit at a time, and tells people only then; what comes meanwhile
+ * goes with the next one. When the journal fails or hangs everything is told at once all the same, marked
+ * `journalled: false`, and entered, in order and once, when it works again.
+ */
+export class JournalQueue {
+  readonly #options: JournalQueueOptions
+  #waiting: Waiting = { entries: [], records: new Map(), settle: [] }
+  #committing: Waiting | undefined
+  #running: Promise<void> | undefined
+  #failing = false
+  #stopped = false
+  #retry: NodeJS.Timeout | undefined
+  /** Entries that no journal will ever hold. */
+  lost = 0
+
+  constructor(options: JournalQueueOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves when this, and all that came before it, is committed; rejects with JOURNAL_UNWRITABLE when it
+   * has to wait for a journal that fails.
+   */
+  add(entries: readonly NewEntry[], records: ReadonlyMap<string, AlarmRecord>): Promise<void> {
+    const waiting = this.#waiting
+    waiting.entries.push(...entries)
+    for (const [alarm, record] of records) waiting.records.set(alarm, record)
+    if (this.#failing) {
+      this.#tellUnjournalled(entries)
+      this.#bound()
+      return Promise.reject(new CodedError('JOURNAL_UNWRITABLE', 'the journal is being tried again'))
+    }
+    if (records.size === 0 && this.#running === undefined) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      waiting.settle.push({ resolve, reject })
+      this.#run()
+    })
+  }
+
+  /** The alarm changed, and the journal does not know. */
+  isUnwritten(alarm: string): boolean {
+    if (!this.#failing) return false
+    return this.#waiting.records.has(alarm) || this.#committing?.records.has(alarm) === true
+  }
+
+  /** Tries what waits once more; nothing is tried again afterwards. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#retry)
+    await this.#running
+    this.#run()
+    await this.#running
+    if (this.#waiting.entries.length > 0)
+      this.#options.logger.error({ entries: this.#waiting.entries.length }, 'stopped without the journal')
+  }
+
+  #run(): void {
+    if (this.#hasWork()) this.#running ??= this.#commitAll()
+  }
+
+  #hasWork(): boolean {
+    return this.#waiting.records.size > 0 || this.#waiting.settle.length > 0
+  }
+
+  async #commitAll(): Promise<void> {
+    for (let isWorking = true; isWorking && this.#hasWork(); ) {
+      const batch = this.#waiting
+      this.#waiting = { entries: [], records: new Map(), settle: [] }
+      this.#committing = batch
+      isWorking = await this.#commit(batch)
+    }
+    // At once with the last look at what waits, so that whoever comes next starts anew.
+    this.#committing = undefined
+    this.#running = undefined
+  }
+
+  async #commit(batch: Waiting): Promise<boolean> {
+    const { facility, states, clock } = this.#options
+    const { entries, records, settle } = batch
+    const deadline = setTimeout(() => this.#fail(batch, 'the journal hangs'), JOURNAL_DEADLINE_MS)
+    let items: JournalItem[]
+    try {
+      const recorded = clock.now()
+      items = await states.commit({
+        facility: facility.id,
+        timezone: facility.timezone,
+        recorded,
+        entries,
+        records,
+      })
+    } catch (error) {
+      this.#fail(batch, (error as Error).message)
+      for (const { reject } of settle) reject(error as Error)
+      this.#putBack(batch)
+      return false
+    } finally {
+      clearTimeout(deadline)
+    }
+    for (const item of items) this.#tell(item)
+    for (const { resolve } of settle) resolve()
+    if (this.#failing) this.#recover()
+    return true
+  }
+
+  /** What nobody was told yet is told now; and the loudest alarm there is goes up. */
+  #fail(batch: Waiting, reason: string): void {
+    if (this.#failing) return
+    this.#failing = true
+    this.#options.logger.error({ reason }, 'the journal cannot be written')
+    this.#tellUnjournalled(batch.entries)
+    this.#tellUnjournalled(this.#waiting.entries)
+    for (const { reject } of this.#waiting.settle.splice(0))
+      reject(new CodedError('JOURNAL_UNWRITABLE', reason))
+    this.#options.onFailing(true)
+  }
+
+  #recover(): void {
+    this.#failing = false
+    this.#options.logger.info({ lost: this.lost }, 'the journal is written again')
+    this.#options.onFailing(false)
+  }
+
+  #putBack({ entries, records }: Waiting): void {
+    const later = this.#waiting
+    this.#waiting = {
+      entries: [...entries, ...later.entries],
+      records: new Map([...records, ...later.records]),
+      settle: later.settle,
+    }
+    this.#bound()
+    if (!this.#stopped) this.#retry = setTimeout(() => this.#run(), RETRY_MS)
+  }
+
+  #bound(): void {
+    const surplus = this.#waiting.entries.length - MAX_WAITING
+    if (surplus <= 0) return
+    if (this.lost === 0)
+      this.#options.logger.error({}, 'entries are lost to a journal that cannot be written')
+    this.lost += surplus
+    this.#waiting.entries.splice(0, surplus)
+  }
+
+  #tellUnjournalled(entries: readonly NewEntry[]): void {
+    for (const { item } of entries) this.#tell({ ...item, alarm: { ...item.alarm, journalled: false } })
+  }
+
+  /** Somebody who cannot listen keeps nothing from the others, and nothing from the journal. */
+  #tell(told: Told): void {
+    try {
+      this.#options.tell(told)
+    } catch (error) {
+      this.#options.logger.error({ alarm: told.alarm.id, error: String(error) }, 'an alarm could not be told')
+    }
+  }
+}

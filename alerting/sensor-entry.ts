@@ -1,0 +1,31 @@
+import type { Timer } from './due-queue.ts'
+import type { AlarmEntry, Changes } from './evaluation.ts'
+import type { Sample } from './evidence.ts'
+import type { WatchedSensor } from './system-sensors.ts'
+
+/** One sensor under evaluation. */
+export interface SensorEntry {
+  readonly sensor: WatchedSensor
+  /** In order of severity, then of the file. */
+  readonly alarms: AlarmSlot[]
+  /** What the sensor reported last; null before its first report. */
+  reported: Sample | null
+  /** What alarms were judged on last: the report, or that there is none any more. */
+  held: Sample
+  /** Last sign of life, sensor time. */
+  evidence: number
+  stale: boolean
+  /** The next look for silence, server clock. */
+  readonly timer: Timer<Due>
+}
+
+/** One alarm under evaluation. */
+export interface AlarmSlot {
+  readonly alarm: AlarmEntry
+  readonly sensor: SensorEntry
+  /** When its on-delay or a flag ends, server clock. */
+  readonly timer: Timer<Due>
+}
+
+/** What happens when a timer falls due at `at`, server clock. */
+export type Due = (at: number, changes: Changes) => void
