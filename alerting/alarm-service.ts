@@ -1,6 +1,7 @@
 import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
+import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
@@ -8,13 +9,10 @@ import { AlarmEngine } from './alarm-engine.ts'
 import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
-import type { EvidenceBatch } from './evidence-batch.ts'
 import { JournalQueue, type Told } from './journal-queue.ts'
 import type { AlarmInput } from './lifecycle.ts'
 import type { NewEntry, StateStore } from './state-store.ts'
 import { systemSensorId } from './system-sensors.ts'
-
-export type { Told } from './journal-queue.ts'
 
 /** Delays end within this much of their time when nothing arrives. */
 const TICK_MS = 50
@@ -131,6 +129,11 @@ export class AlarmService {
     const view = this.view(alarm)
     if (view === undefined) throw new CodedError('ALARM_UNKNOWN', alarm)
     return view
+  }
+
+  /** Journal entries that were lost because they waited too long for a journal that failed. */
+  get lostEntries(): number {
+    return this.#journal.lost
   }
 
   /** No sign of life for longer than the sensor may be silent. */

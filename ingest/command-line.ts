@@ -19,7 +19,7 @@ export type StartServer = (options: {
   password: string | undefined
 }) => Promise<StartedServer>
 
-const HELP = `Davylamp server: ingest, alarms, API and console in one process.
+const HELP = `Davylamp server: ingest, alarms, API and console together.
 
   npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
   npm run ingest -- check --config F [--json]

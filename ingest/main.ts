@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { AlarmService, type Told } from '../alerting/alarm-service.ts'
+import { AlarmService } from '../alerting/alarm-service.ts'
 import { readingView } from '../alerting/api/facility-routes.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
+import type { Told } from '../alerting/journal-queue.ts'
 import { StateDatabase } from '../alerting/state-database.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -147,6 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deadLetters,
     storeDepth: () => storeQueue.depth,
     streamClients: () => stream.clients,
+    journalLost: () => [...places.values()].reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
     alarms: () => new Map([...places].map(([id, place]) => [id, countStates(place)])),
   })
   const ports: ApiPorts = {

@@ -8,6 +8,8 @@ export interface MetricSources {
   deadLetters: DeadLetters
   storeDepth: () => number
   streamClients: () => number
+  /** Journal entries that no journal will ever hold. */
+  journalLost: () => number
   /** Alarms that are not NORM. Key: facility id; then state. */
   alarms: () => ReadonlyMap<string, ReadonlyMap<string, number>>
 }
@@ -73,6 +75,15 @@ export function createMetrics(sources: MetricSources): Registry {
     registers,
     collect() {
       this.set(sources.storeDepth())
+    },
+  })
+  new Counter({
+    name: 'davylamp_journal_lost_total',
+    help: 'Journal entries lost to a journal that could not be written for too long',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sources.journalLost())
     },
   })
   new Gauge({

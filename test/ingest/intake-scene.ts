@@ -1,10 +1,10 @@
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Batch, Confirm } from '../../contracts/wire.ts'
-import type { Evidence } from '../../ingest/alarm-port.ts'
 import { DeadLetters } from '../../ingest/dead-letters.ts'
 import { DeliveryMarks, type Lane } from '../../ingest/delivery-marks.ts'
 import { Intake } from '../../ingest/intake.ts'
@@ -13,7 +13,7 @@ import { plant } from './plant.ts'
 
 /** What an intake asked its ports for, in order. */
 export type Step =
-  | { did: 'evaluate'; evidence: Evidence }
+  | { did: 'evaluate'; evidence: EvidenceBatch }
   | { did: 'lost' | 'heard'; gateway: string }
   | { did: 'condition'; gateway: string; skewS?: number; configDiffers?: boolean }
   | { did: 'store'; readings: readonly Reading[] }
@@ -80,7 +80,7 @@ export class IntakeScene {
     return this.of('confirm').map(({ confirm }) => confirm)
   }
 
-  get evaluated(): Evidence[] {
+  get evaluated(): EvidenceBatch[] {
     return this.of('evaluate').map(({ evidence }) => evidence)
   }
 

@@ -8,6 +8,7 @@ describe('metrics', () => {
     const metrics = createMetrics({
       facilities: new Map([['plant', scene.intake.watches]]),
       deadLetters: scene.deadLetters,
+      journalLost: () => 3,
       storeDepth: () => 7,
       streamClients: () => 2,
       alarms: () => new Map([['plant', new Map([['UNACK', 3]])]]),
@@ -37,6 +38,7 @@ describe('metrics', () => {
         'davylamp_gateway_skew_seconds{facility="plant",gateway="gw-1"} 1.5',
         'davylamp_refused_total{code="SENSOR_UNKNOWN"} 1',
         'davylamp_store_queue_readings 7',
+        'davylamp_journal_lost_total 3',
         'davylamp_stream_clients 2',
         'davylamp_alarms{facility="plant",state="UNACK"} 3',
       ]) {

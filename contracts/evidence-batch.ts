@@ -1,6 +1,6 @@
-import type { Reading } from '../contracts/reading.ts'
+import type { Reading } from './reading.ts'
 
-/** Readings of one gateway that arrived together. */
+/** Readings of one gateway that came in one batch, and how their times are to be taken. */
 export interface EvidenceBatch {
   gateway: string
   /** Server clock minus the clock that dated the readings, ms. */
