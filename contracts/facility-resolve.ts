@@ -139,7 +139,8 @@ export function resolveRegister(file: RegisterFile): Register {
     ...slope,
     ...optional('bit', file.bit),
     ...optional('length', file.length),
-    ...optional('signal', file.signal),
+    // Without `from` the raw value is the current in mA as it is.
+    ...optional('ne43', file.signal === 'ne43' ? (pair(file.from) ?? ([4, 20] as const)) : undefined),
     ...optional('valid', pair(file.valid)),
   }
 }

@@ -107,7 +107,8 @@ export interface Register {
   readonly offset: number
   readonly bit?: number
   readonly length?: number
-  readonly signal?: 'ne43'
+  /** A current with NAMUR NE 43 quality: the raw values at 4 and 20 mA. */
+  readonly ne43?: readonly [number, number]
   /** Of the raw value. */
   readonly valid?: readonly [number, number]
 }

@@ -95,7 +95,10 @@ export const RegisterSchema = Type.Object(
     from: Type.Optional(Pair('Raw span that `to` maps to, instead of scale and offset: [4000, 20000].')),
     to: Type.Optional(Pair('Span in the unit of the sensor that `from` maps to.')),
     signal: Type.Optional(
-      Type.Enum(['ne43'], { description: 'The raw value is a 4-20 mA current in mA: NAMUR NE 43 quality.' }),
+      Type.Enum(['ne43'], {
+        description:
+          'The raw value is a 4-20 mA current: NAMUR NE 43 quality. `from` is what it reads at 4 and 20 mA; without it, mA.',
+      }),
     ),
     valid: Type.Optional(Pair('Raw values outside are bad: above-range or below-range.')),
   },

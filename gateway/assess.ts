@@ -17,9 +17,9 @@ const NE43 = { failLow: 3.6, driftLow: 3.8, driftHigh: 20.5, failHigh: 21 } as c
 export function assess(sensor: Sensor, decoded: Decoded): Assessment {
   if (!decoded.ok) return bad(decoded.reason)
   const { register } = sensor
-  const value = decoded.raw * register.scale + register.offset
+  const value = scaled(decoded.raw, register)
   if (!Number.isFinite(value)) return bad('not-a-number')
-  const current = register.signal === 'ne43' ? assessCurrent(decoded.raw, register) : undefined
+  const current = register.ne43 && assessCurrent(decoded.raw, register.ne43, register.scale)
   if (current?.quality === 'bad') return { ...current, value }
   const outside = outsideOf(decoded.raw, register.valid)
   if (outside !== undefined) return { ...bad(rangeReason(outside, register)), value }
@@ -42,10 +42,31 @@ export function assessFailure(failure: ReadFailure): Assessment {
   }
 }
 
+/** Decimal digits that a sum of two products of doubles holds for sure. */
+const SURE_DIGITS = 14
+
+/**
+ * raw * scale + offset without the noise of binary fractions: 3 * 0.1 is 0.3 and equals a limit of 0.3, and
+ * the ends of `to` are not outside of `valid`. A number that is not scaled keeps all its digits.
+ */
+function scaled(raw: number, { scale, offset }: Register): number {
+  if (scale === 1 && offset === 0) return raw
+  const value = raw * scale + offset
+  const magnitude = Math.max(Math.abs(raw * scale), Math.abs(offset))
+  const decimals = SURE_DIGITS - Math.ceil(Math.log10(magnitude))
+  // `toFixed` knows 0 to 100 decimals; beyond them there is nothing to round.
+  return decimals >= 0 && decimals <= 100 ? Number(value.toFixed(decimals)) : value
+}
+
 /** Undefined when the current is a measurement. */
-function assessCurrent(milliamps: number, register: Register): Assessment | undefined {
-  if (milliamps > NE43.failHigh) return bad(register.scale > 0 ? 'ne43-high' : 'below-range')
-  if (milliamps < NE43.failLow) return bad(register.scale > 0 ? 'ne43-low' : 'above-range')
+function assessCurrent(
+  raw: number,
+  [at4, at20]: readonly [number, number],
+  scale: number,
+): Assessment | undefined {
+  const milliamps = 4 + ((raw - at4) * 16) / (at20 - at4)
+  if (milliamps > NE43.failHigh) return bad(scale > 0 ? 'ne43-high' : 'below-range')
+  if (milliamps < NE43.failLow) return bad(scale > 0 ? 'ne43-low' : 'above-range')
   if (milliamps >= NE43.driftLow && milliamps <= NE43.driftHigh) return undefined
   return { quality: 'uncertain', reason: 'ne43-drift' }
 }

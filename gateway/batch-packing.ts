@@ -36,9 +36,9 @@ export function packBatches(content: {
   const batches: BatchContent[] = []
   let open: BatchContent = { readings: [], polled: {}, gaps: [] }
   let bytes = ENVELOPE_BYTES
-  const room = (item: unknown) => {
+  const room = (item: unknown, isFull = false) => {
     const size = Buffer.byteLength(JSON.stringify(item)) + 1
-    if (bytes + size > BATCH_MAX_BYTES || open.readings.length >= BATCH_MAX_READINGS) {
+    if (isFull || bytes + size > BATCH_MAX_BYTES) {
       batches.push(open)
       open = { readings: [], polled: {}, gaps: [] }
       bytes = ENVELOPE_BYTES
@@ -50,11 +50,11 @@ export function packBatches(content: {
     open.gaps.push(gap)
   }
   for (const reading of content.readings) {
-    room(reading)
+    room(reading, open.readings.length >= BATCH_MAX_READINGS)
     open.readings.push(reading)
   }
   for (const [device, time] of content.polled) {
-    if (open.readings.length < BATCH_MAX_READINGS) room({ [device]: time })
+    room({ [device]: time })
     open.polled[device] = time
   }
   return [...batches, open]

@@ -1,17 +1,13 @@
 import { Socket } from 'node:net'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { KEEPALIVE_S } from '../contracts/wire.ts'
 
-/** How a broker is reached. Key material as it stands in its files. */
-export interface BrokerAddress {
+/** How a broker is reached. */
+export interface BrokerAddress extends BrokerCredentials {
   readonly url: string
   readonly clientId: string
-  readonly username?: string
-  readonly password?: string
-  readonly ca?: Buffer
-  readonly cert?: Buffer
-  readonly key?: Buffer
 }
 
 export interface BrokerMessage {
@@ -29,8 +25,8 @@ export type BrokerOutcome =
       readonly detail: string
     }
 
-/** How long a broker may take to accept a connection. */
-const CONNECT_TIMEOUT_MS = 5_000
+/** How long a broker may take to accept a connection, and then a subscription. */
+const PATIENCE_MS = 5_000
 
 /**
  * One MQTT connection: it is opened once and replaced when it is lost, never repaired. So nothing that
@@ -39,9 +35,11 @@ const CONNECT_TIMEOUT_MS = 5_000
 export class BrokerLink {
   readonly closed: Promise<void>
   readonly #client: MqttClient
+  readonly #patienceMs: number
 
-  private constructor(client: MqttClient) {
+  private constructor(client: MqttClient, patienceMs: number) {
     this.#client = client
+    this.#patienceMs = patienceMs
     this.closed = new Promise((resolve) => client.once('close', resolve))
   }
 
@@ -51,18 +49,19 @@ export class BrokerLink {
     will: BrokerMessage
     onMessage: (message: BrokerMessage) => void
     signal: AbortSignal
+    patienceMs?: number
   }): Promise<BrokerOutcome> {
-    const { address, will, onMessage, signal } = options
+    const { address, will, onMessage, signal, patienceMs = PATIENCE_MS } = options
     let client: MqttClient
     try {
-      client = connect(address.url, clientOptions(address, will))
+      client = connect(address.url, { ...clientOptions(address, will), connectTimeout: patienceMs })
     } catch (error) {
       // A URL or a key that the client cannot make sense of is told like a broker that is not there.
       const detail = error instanceof Error ? error.message : String(error)
       return Promise.resolve({ ok: false, code: 'BROKER_UNREACHABLE', detail })
     }
     return new Promise((resolve) => {
-      let problem = `no answer within ${CONNECT_TIMEOUT_MS} ms`
+      let problem = `no answer within ${patienceMs} ms`
       let isRefused = false
       const onAbort = () => client.end(true)
       signal.addEventListener('abort', onAbort)
@@ -84,7 +83,7 @@ export class BrokerLink {
         // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
         if (client.stream instanceof Socket) client.stream.setNoDelay(true)
         client.on('message', (topic, payload, { retain }) => onMessage({ topic, payload, retain }))
-        settle({ ok: true, link: new BrokerLink(client) })
+        settle({ ok: true, link: new BrokerLink(client, patienceMs) })
       })
     })
   }
@@ -93,13 +92,16 @@ export class BrokerLink {
     return this.#client.connected
   }
 
-  /** Subscribes at QoS 1. Resolves to false when the broker does not grant it or the connection is lost. */
-  subscribe(topics: string[]): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
-        resolve(error === null && (granted ?? []).every((grant) => grant.qos !== 128))
-      })
+  /** Subscribes at QoS 1. False when the broker does not grant it in time, or the connection is lost. */
+  async subscribe(topics: string[]): Promise<boolean> {
+    const { promise: isGranted, resolve } = Promise.withResolvers<boolean>()
+    this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
+      resolve(error === null && (granted ?? []).every((grant) => grant.qos !== 128))
     })
+    const timer = setTimeout(() => resolve(false), this.#patienceMs)
+    const answer = await Promise.race([isGranted, this.closed.then(() => false)])
+    clearTimeout(timer)
+    return answer
   }
 
   /** QoS 1. `onTaken` is called when the broker has it; not at all when the connection is lost before. */
@@ -116,7 +118,8 @@ export class BrokerLink {
     const isEnded = new Promise<void>((resolve) => {
       this.#client.end(false, {}, () => resolve())
     })
-    const timer = setTimeout(() => this.#client.end(true), graceMs)
+    // A second `end` would do nothing: the first still waits for what the broker has not acknowledged.
+    const timer = setTimeout(() => this.#client.stream.destroy(), graceMs)
     await Promise.race([isEnded, this.closed])
     clearTimeout(timer)
   }
@@ -129,7 +132,6 @@ function clientOptions(address: BrokerAddress, will: BrokerMessage): IClientOpti
     clean: true,
     protocolVersion: 4,
     keepalive: KEEPALIVE_S,
-    connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
     will: { topic: will.topic, payload: will.payload, qos: 1, retain: true },
     ...(username === undefined ? {} : { username }),

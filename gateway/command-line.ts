@@ -4,6 +4,7 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility, Gateway } from '../contracts/facility.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
+import { secretFrom } from '../contracts/secret.ts'
 import { checkGateways, formatCheck } from './check.ts'
 import { EdgeGateway } from './edge-gateway.ts'
 import { findGateway, requireReadable } from './gateway-config.ts'
@@ -33,7 +34,8 @@ Options
   --help             this text
 
 Environment
-  DAVYLAMP_MQTT_PASSWORD   password at the broker; wins over mqtt.passwordFile
+  DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: password at the broker; wins over
+  mqtt.passwordFile
 
 Exit status: 0 ok, 1 failed, 2 bad usage.
 `
@@ -94,11 +96,13 @@ function check(
 
 async function read(
   terminal: Terminal,
-  { clock }: Surroundings,
+  { clock, random }: Surroundings,
   asked: { gateway: Gateway; json: boolean },
 ): Promise<number> {
   requireReadable(asked.gateway)
-  const result = await readOnce(asked.gateway, { clock, stopped: terminal.stopped })
+  if (!hasSensors(asked.gateway))
+    throw new CodedError('CONFIG_INVALID', `gateway ${asked.gateway.id} has no sensor to read`)
+  const result = await readOnce(asked.gateway, { clock, random, stopped: terminal.stopped })
   const lines = result.readings.map((reading) => `${JSON.stringify(reading)}\n`)
   terminal.out(asked.json ? lines.join('') : formatReadings(result.readings))
   if (result.answered) return EXIT.ok
@@ -112,7 +116,7 @@ async function run(
 ): Promise<number> {
   const { facility, gateway } = asked
   const logger = asked.logger.child({ gateway: gateway.id })
-  const password = terminal.env.DAVYLAMP_MQTT_PASSWORD
+  const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
   const edge = new EdgeGateway({
     ...surroundings,
     facility,
@@ -140,6 +144,10 @@ function chooseGateway(facility: Facility, id: string | undefined): Gateway {
   if (only !== undefined && others.length === 0) return only
   const known = facility.gateways.map((gateway) => gateway.id).join(', ')
   throw new CodedError('USAGE', `--gateway ID is missing; there are: ${known}`)
+}
+
+function hasSensors(gateway: Gateway): boolean {
+  return gateway.buses.some((bus) => bus.devices.some((device) => device.sensors.length > 0))
 }
 
 function logLevel(text: string): LogLevel {

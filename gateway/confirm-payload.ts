@@ -1,4 +1,4 @@
-import type { Confirm, Refusal } from '../contracts/wire.ts'
+import { BATCH_MAX_BYTES, type Confirm, type Refusal } from '../contracts/wire.ts'
 
 /** Far more ranges than a server sends at once; a confirm with more is not looked at. */
 const MOST_RANGES = 1_000
@@ -21,8 +21,9 @@ export function parseConfirm(payload: Buffer): Confirm | undefined {
   }
 }
 
-/** A JSON object, or undefined for anything else. */
+/** A JSON object of reasonable size, or undefined for anything else. */
 export function parseObject(payload: Buffer): Record<string, unknown> | undefined {
+  if (payload.length > BATCH_MAX_BYTES) return undefined
   try {
     const message: unknown = JSON.parse(payload.toString('utf8'))
     return typeof message === 'object' && message !== null && !Array.isArray(message)
@@ -39,7 +40,9 @@ function isListOf<T>(list: unknown, isItem: (item: unknown) => item is T): list 
 }
 
 function isRange(item: unknown): item is [number, number] {
-  return Array.isArray(item) && item.length === 2 && isCount(item[0]) && isCount(item[1])
+  return (
+    Array.isArray(item) && item.length === 2 && isCount(item[0]) && isCount(item[1]) && item[0] <= item[1]
+  )
 }
 
 function isRefusal(item: unknown): item is Refusal {

@@ -3,6 +3,8 @@ import { type BatchKey, keyOf } from './outbox.ts'
 
 /** Nothing more is handed to the client while it has held a live batch for longer than this. */
 export const LIVE_BACKLOG_MS = 2_000
+/** Not taken for so long by a broker that lives, a batch is lost: MQTT resends after a reconnect only. */
+export const STUCK_MS = 15_000
 /** An unconfirmed batch is sent again after this. */
 export const RETRANSMIT_MS = 10_000
 /** Tries that a server which was confirming others let pass, after which a batch is set aside. */
@@ -79,8 +81,12 @@ export class Delivery {
   /** False while disconnected, and while the client has held a live batch for more than 2 s. */
   canSendLive(now: number): boolean {
     if (!this.#isConnected) return false
-    for (const since of this.#held.values()) return now - since <= LIVE_BACKLOG_MS
-    return true
+    return this.#heldFor(now) <= LIVE_BACKLOG_MS
+  }
+
+  /** True when the connection lives and takes nothing: it is to be replaced. */
+  isStuck(now: number): boolean {
+    return this.#heldFor(now) > STUCK_MS
   }
 
   /** A live batch was handed to the client. */
@@ -131,10 +137,9 @@ export class Delivery {
     for (const [id, { tries }] of this.#sent) this.#sent.set(id, { ...UNHEARD, tries })
   }
 
-  /** What a confirm says beside which batches are done: those are to be forgotten by {@link forget}. */
+  /** Credit and refusals. What is done with goes by {@link forget}, a request by {@link askSnapshot}. */
   confirmed(confirm: Confirm): void {
     if (confirm.credit !== undefined) this.#credit = Math.min(confirm.credit, MOST_CREDIT)
-    if (confirm.snapshot === true) this.#needsSnapshot = true
     if (confirm.seqs.length > 0 || (confirm.refused?.length ?? 0) > 0) this.#heard += 1
     for (const { count } of confirm.refused ?? []) this.#refusedReadings += count
   }
@@ -145,8 +150,15 @@ export class Delivery {
       const id = keyOf(key)
       this.#sent.delete(id)
       this.#inFlight.delete(id)
+      this.#held.delete(id)
       this.#aside.delete(id)
     }
+  }
+
+  /** How long the client has held the oldest live batch, ms. */
+  #heldFor(now: number): number {
+    for (const since of this.#held.values()) return now - since
+    return 0
   }
 
   #expireInFlight(now: number): void {

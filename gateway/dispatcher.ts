@@ -14,6 +14,8 @@ export interface Lanes {
   publish(channel: 'readings' | 'backlog', payload: Buffer, onTaken?: () => void): void
   /** Tells the state again, under the new epoch. */
   birth(): void
+  /** Replaces a connection that takes nothing any more. */
+  reconnect(): void
 }
 
 interface DispatcherOptions {
@@ -32,6 +34,8 @@ const COLLECT_MS = 50
 const SETTLE_MS = 5
 /** While nothing can be sent, readings are collected for longer, so that fewer batches wait. */
 const COLLECT_OFFLINE_MS = 1_000
+/** However often a server asks: a snapshot of a large plant is many batches. */
+const SNAPSHOT_PAUSE_MS = 1_000
 /** Pace of everything that is not urgent: clock steps, heartbeats, resends, ageing. */
 const TICK_MS = 100
 
@@ -50,6 +54,8 @@ export class Dispatcher {
   #ticking: NodeJS.Timeout | undefined
   #onlineSince: number | undefined
   #lastLive = Number.NEGATIVE_INFINITY
+  #lastSnapshot = Number.NEGATIVE_INFINITY
+  #isSnapshotAsked = false
   #toldAside = 0
 
   constructor(options: DispatcherOptions) {
@@ -101,7 +107,8 @@ export class Dispatcher {
     const refusedSeqs = refused.map(({ seq }) => [seq, seq] as const)
     this.delivery.forget(outbox.confirm(epoch, [...seqs, ...refusedSeqs]))
     if (refused.length > 0) logger.warn({ epoch, refused }, 'the server refused readings for good')
-    if (confirm.snapshot === true) this.#flushWithin(SETTLE_MS)
+    if (confirm.snapshot === true) this.#isSnapshotAsked = true
+    this.#heedSnapshot()
     this.#resend()
   }
 
@@ -127,10 +134,12 @@ export class Dispatcher {
   }
 
   #tick(): void {
-    const { epoch, outbox } = this.#options
+    const { epoch, outbox, lanes } = this.#options
     const now = this.#now()
     if (epoch.isOver) this.#renewEpoch()
+    if (this.delivery.isStuck(now)) lanes.reconnect()
     this.delivery.forget(outbox.expire(now))
+    this.#heedSnapshot()
     if (this.delivery.needsSnapshot) this.flush()
     else if (this.#isHeartbeatDue(now) && this.delivery.canSendLive(now)) this.flush()
     this.#resend()
@@ -159,8 +168,18 @@ export class Dispatcher {
     return board.isComplete || this.#now() - (this.#onlineSince ?? 0) >= heartbeatMs
   }
 
+  /** Until it is due live batches go on as they are. */
+  #heedSnapshot(): void {
+    if (!this.#isSnapshotAsked || this.#now() - this.#lastSnapshot < SNAPSHOT_PAUSE_MS) return
+    this.#isSnapshotAsked = false
+    this.delivery.askSnapshot()
+    this.#flushWithin(SETTLE_MS)
+  }
+
   #sendSnapshot(): void {
     const { board } = this.#options
+    this.#lastSnapshot = this.#now()
+    this.#isSnapshotAsked = false
     const older = this.#takePending().filter((reading) => !board.isLatest(reading))
     if (older.length > 0) this.#store(this.#cut(older, false, new Map()))
     const batches = this.#cut(board.snapshot(), true)

@@ -67,6 +67,7 @@ export class EdgeGateway {
       config: facility.digest,
       topics: new Topics(facility.mqtt.prefix, facility.id),
       epoch: this.#epoch,
+      clock,
       random,
       randomId,
       logger,

@@ -1,8 +1,13 @@
 import type { Gap } from '../contracts/wire.ts'
 
+/** An entry with more ranges is closed, so that it fits a batch whatever becomes of every second one. */
+const MOST_RANGES = 1_000
+
 /** Adds a loss to a list of losses: one entry for each epoch and reason, its ranges joined where they meet. */
 export function mergeGap(gaps: readonly Gap[], added: Gap): Gap[] {
-  const same = gaps.find((gap) => gap.epoch === added.epoch && gap.reason === added.reason)
+  const same = gaps.find(
+    (gap) => gap.epoch === added.epoch && gap.reason === added.reason && gap.seqs.length < MOST_RANGES,
+  )
   if (same === undefined) return [...gaps, added]
   const merged: Gap = {
     ...same,

@@ -10,6 +10,8 @@ import {
 
 /** Requests in a row without one intelligible frame, after which the stream is taken to be out of step. */
 const STRIKES = 3
+/** Links in a row that were lost before anything was answered, after which there is a pause. */
+const UNANSWERED_LINKS = 2
 
 type LineState =
   /** Starting, or replacing a link that worked: polls wait for the outcome of one attempt. */
@@ -31,7 +33,8 @@ export class Line {
   #waiting: (() => void)[] = []
   #connects = 0
   #strikes = 0
-  #hasAnswered = false
+  /** Links in a row that never answered, with the one in use until it does. */
+  #unanswered = 0
 
   constructor(options: { driver: Driver; random: () => number; logger: Logger }) {
     this.#options = options
@@ -62,23 +65,34 @@ export class Line {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  /** Never concurrently. Without a link it fails at once as `not-connected`. */
+  /**
+   * Never concurrently. Without a link it fails at once as `not-connected`. A request whose link was lost
+   * under it is asked once more on the next: some devices close the connection after every answer.
+   */
   async read(request: ReadRequest): Promise<ReadOutcome> {
     const link = this.#link
     if (link === undefined) return NOT_CONNECTED
+    const outcome = await this.#ask(link, request)
+    if (!isLost(outcome)) return outcome
+    await this.settled()
+    return this.#link === undefined ? outcome : this.#ask(this.#link, request)
+  }
+
+  async #ask(link: Link, request: ReadRequest): Promise<ReadOutcome> {
     const outcome = await link.read(request)
     if (outcome.ok || outcome.failed.kind === 'exception') {
       this.#strikes = 0
-      this.#hasAnswered = true
-    } else if (outcome.failed.kind !== 'not-connected') {
-      this.#strikes += 1
-      if (this.#strikes >= STRIKES) this.#replace(link)
+      this.#unanswered = 0
+      return outcome
     }
+    if (!isLost(outcome)) this.#strikes += 1
+    if (isLost(outcome) || this.#strikes >= STRIKES) this.#replace(link)
     return outcome
   }
 
-  /** At once, so that the next poll waits for the new link instead of failing on the old one. */
+  /** At once, so that the next request waits for the new link instead of failing on the old one. */
   #replace(link: Link): void {
+    if (this.#link !== link) return
     this.#state = 'connecting'
     this.#link = undefined
     link.close()
@@ -92,12 +106,9 @@ export class Line {
       const outcome = await driver.connect(signal)
       if (outcome.ok) {
         await this.#use(outcome.link, signal)
+        if (this.#unanswered === 0) delays = backOffDelays(random)
         const wasOutOfStep = this.#strikes >= STRIKES
-        if (this.#hasAnswered) delays = backOffDelays(random)
-        if (wasOutOfStep || this.#hasAnswered) {
-          this.#state = 'connecting'
-          continue
-        }
+        if (wasOutOfStep || this.#unanswered < UNANSWERED_LINKS) continue
       }
       this.#fall(outcome.ok ? 'the connection was closed before anything was answered' : outcome.detail)
       await pause(delays.next().value, signal)
@@ -110,12 +121,12 @@ export class Line {
     if (signal.aborted) link.close()
     this.#link = link
     this.#strikes = 0
-    this.#hasAnswered = false
+    this.#unanswered += 1
     this.#connects += 1
     if (this.#state === 'down') this.#options.logger.info({}, 'the bus is reachable again')
     this.#become('up')
     await link.closed
-    this.#link = undefined
+    this.#replace(link)
   }
 
   /** Told once per change, not once per attempt. */
@@ -132,4 +143,8 @@ export class Line {
     this.#waiting = []
     for (const resolve of waiting) resolve()
   }
+}
+
+function isLost(outcome: ReadOutcome): boolean {
+  return !outcome.ok && outcome.failed.kind === 'not-connected'
 }

@@ -1,5 +1,5 @@
 import type { Gap } from '../contracts/wire.ts'
-import { mergeGap } from './gaps.ts'
+import { joinRanges, mergeGap } from './gaps.ts'
 import { type BatchKey, keyOf, type Outbox, type OutboxStats, type SealedBatch } from './outbox.ts'
 
 /** However large the file allows the outbox to be, in memory it takes no more than this. */
@@ -49,8 +49,8 @@ export class MemoryOutbox implements Outbox {
   }
 
   confirm(epoch: string, ranges: readonly (readonly [number, number])[]): BatchKey[] {
-    const confirmed = ranges.flatMap((range) => this.#keysIn(epoch, range))
-    return confirmed.filter((key) => this.#remove(key))
+    const joined = joinRanges(ranges.filter(([first, last]) => first <= last))
+    return this.#keysIn(epoch, joined).filter((key) => this.#remove(key))
   }
 
   payload(key: BatchKey): Buffer | undefined {
@@ -77,12 +77,23 @@ export class MemoryOutbox implements Outbox {
     }
   }
 
-  /** A range comes from outside and may be of any length: never walked further than there are batches. */
-  #keysIn(epoch: string, [first, last]: readonly [number, number]): BatchKey[] {
-    if (last - first < this.#kept.size) {
-      return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => ({ epoch, seq: first + n }))
+  /**
+   * Ranges come from outside and may be of any length: they are never walked further than there are batches.
+   * Those of an epoch are kept in order of seq, so that one walk along both is enough.
+   */
+  #keysIn(epoch: string, ranges: readonly [number, number][]): BatchKey[] {
+    const asked = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+    if (asked <= this.#kept.size) {
+      return ranges.flatMap(([first, last]) =>
+        Array.from({ length: last - first + 1 }, (_, n) => ({ epoch, seq: first + n })),
+      )
     }
-    return [...this.keys()].filter((key) => key.epoch === epoch && key.seq >= first && key.seq <= last)
+    let next = 0
+    return [...this.keys()].filter((key) => {
+      if (key.epoch !== epoch) return false
+      while ((ranges[next]?.[1] ?? Number.POSITIVE_INFINITY) < key.seq) next += 1
+      return (ranges[next]?.[0] ?? Number.POSITIVE_INFINITY) <= key.seq
+    })
   }
 
   #remove(key: BatchKey): boolean {

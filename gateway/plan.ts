@@ -20,8 +20,6 @@ export interface DevicePlan {
 /** Modbus application protocol 1.1b3, 6.1 to 6.4: most bits and registers of one request. */
 const MAX_BITS = 2_000
 const MAX_REGISTERS = 125
-/** Addresses are 16 bits wide. */
-const ADDRESS_END = 65_536
 
 /**
  * Groups the sensors of a device into as few requests as its limits allow. Holes of up to `maxGap`
@@ -55,9 +53,7 @@ function largestRequest(table: RegisterTable, maxRegisters: number): number {
 }
 
 function unreadable(sensor: Sensor, limit: number): string | undefined {
-  const { address } = sensor.register
   const span = spanOf(sensor.register)
-  if (address + span > ADDRESS_END) return `${span} registers at ${address} reach past address 65535`
   if (span > limit) return `${span} registers are more than the ${limit} its device answers at once`
   return undefined
 }

@@ -1,9 +1,10 @@
+import type { Clock } from '../contracts/clock.ts'
 import { ERRORS } from '../contracts/errors.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { GatewayChannel, Topics } from '../contracts/topics.ts'
 import { VERSION } from '../contracts/version.ts'
 import type { Confirm, GatewayHealth, GatewayState } from '../contracts/wire.ts'
-import { backOffDelays, pause } from './back-off.ts'
+import { BACK_OFF, backOffDelays, pause } from './back-off.ts'
 import { type BrokerAddress, BrokerLink, type BrokerMessage, type BrokerOutcome } from './broker-link.ts'
 import { parseConfirm, parseObject } from './confirm-payload.ts'
 import type { Epoch } from './epoch.ts'
@@ -21,6 +22,7 @@ interface PublisherOptions {
   config: string
   topics: Topics
   epoch: Epoch
+  clock: Clock
   random: () => number
   randomId: () => string
   logger: Logger
@@ -83,6 +85,11 @@ export class Publisher {
     this.publish('health', Buffer.from(JSON.stringify(health)))
   }
 
+  /** Replaces a connection that takes nothing any more. */
+  reconnect(): void {
+    void this.#link?.close(0)
+  }
+
   /** Tells the state again: after a new epoch, or when another voice said offline in our name. */
   birth(): void {
     const { epoch, config } = this.#options
@@ -100,7 +107,7 @@ export class Publisher {
   }
 
   async #keepConnected(address: BrokerAddress): Promise<void> {
-    const { random, randomId } = this.#options
+    const { random, randomId, clock } = this.#options
     const { signal } = this.#stopping
     let delays = backOffDelays(random)
     while (!signal.aborted) {
@@ -112,7 +119,10 @@ export class Publisher {
         signal,
       })
       if (outcome.ok) {
-        if (await this.#liveOn(outcome.link, signal)) delays = backOffDelays(random)
+        const since = clock.monotonic()
+        await this.#liveOn(outcome.link, signal)
+        // Two gateways of one name throw each other out at once: only what held for a while was sound.
+        if (clock.monotonic() - since > BACK_OFF.longestMs) delays = backOffDelays(random)
       } else {
         this.#tell(outcome, address)
       }
@@ -120,15 +130,12 @@ export class Publisher {
     }
   }
 
-  /** Resolves when the connection has gone, true when the gateway was born on it. */
-  async #liveOn(link: BrokerLink, signal: AbortSignal): Promise<boolean> {
+  /** Resolves when the connection has gone. */
+  async #liveOn(link: BrokerLink, signal: AbortSignal): Promise<void> {
     const { events, epoch, logger } = this.#options
     this.#link = link
     if (signal.aborted) await link.close(CLOSE_MS)
-    const isSubscribed = await Promise.race([
-      link.subscribe([this.#topic('confirm'), this.#topic('state')]),
-      link.closed.then(() => false),
-    ])
+    const isSubscribed = await link.subscribe([this.#topic('confirm'), this.#topic('state')])
     if (isSubscribed && !signal.aborted) {
       this.#onlineSince = epoch.now()
       this.#trouble = undefined
@@ -143,10 +150,9 @@ export class Publisher {
     this.#link = undefined
     const wasOnline = this.isOnline
     this.#onlineSince = undefined
-    if (!wasOnline) return false
+    if (!wasOnline) return
     events.onOffline()
     if (!signal.aborted) logger.warn({ session: this.#session }, 'the connection to the broker was lost')
-    return true
   }
 
   #onMessage({ topic, payload, retain }: BrokerMessage): void {

@@ -1,9 +1,11 @@
 import type { Clock } from '../contracts/clock.ts'
-import type { Bus, Device, Gateway } from '../contracts/facility.ts'
+import type { Bus, Gateway } from '../contracts/facility.ts'
+import { silentLogger } from '../contracts/logger.ts'
 import { assess, assessFailure } from './assess.ts'
 import { decode } from './decode.ts'
-import { type Link, NOT_CONNECTED, type ReadOutcome } from './drivers/driver.ts'
+import { isAnswer, type ReadOutcome } from './drivers/driver.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
+import { Line } from './line.ts'
 import { type Block, planDevice } from './plan.ts'
 
 /** One line of `gateway read`: every field is there, null where there is nothing. */
@@ -26,6 +28,8 @@ export interface ReadResult {
 
 interface ReadOptions {
   clock: Clock
+  /** Numbers in [0, 1), for jitter. */
+  random: () => number
   stopped: Promise<void>
   /** Instead of the host and port of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
@@ -45,32 +49,29 @@ export async function readOnce(gateway: Gateway, options: ReadOptions): Promise<
 
 async function readBus(bus: Bus, options: ReadOptions, signal: AbortSignal): Promise<ReadResult> {
   const driver = createDriver(bus, options.busAddresses?.get(bus.id))
-  const connection = await driver.connect(signal)
-  const link = connection.ok ? connection.link : undefined
-  const close = () => link?.close()
-  signal.addEventListener('abort', close)
+  const line = new Line({ driver, random: options.random, logger: silentLogger })
+  const stop = () => void line.stop()
+  signal.addEventListener('abort', stop)
+  line.start()
   const result: ReadResult = { readings: [], answered: false }
   for (const device of bus.devices) {
     const lines = new Map<string, ReadLine>()
     for (const block of planDevice(device).blocks) {
-      const outcome = await readBlock(link, device, block)
+      const { table, address, count } = block
+      await line.settled()
+      const outcome = await line.read({ unitId: device.unitId, table, address, count })
       const time = Math.round(options.clock.wall())
-      result.answered ||= outcome.ok || outcome.failed.kind === 'exception'
-      for (const line of linesOf(block, outcome, time)) lines.set(line.sensor, line)
+      result.answered ||= isAnswer(outcome)
+      for (const each of linesOf(block, outcome, time)) lines.set(each.sensor, each)
     }
     for (const sensor of device.sensors) {
-      const line = lines.get(sensor.id)
-      if (line !== undefined) result.readings.push(line)
+      const each = lines.get(sensor.id)
+      if (each !== undefined) result.readings.push(each)
     }
   }
-  signal.removeEventListener('abort', close)
-  close()
+  signal.removeEventListener('abort', stop)
+  await line.stop()
   return result
-}
-
-function readBlock(link: Link | undefined, device: Device, block: Block): Promise<ReadOutcome> {
-  const { table, address, count } = block
-  return link?.read({ unitId: device.unitId, table, address, count }) ?? Promise.resolve(NOT_CONNECTED)
 }
 
 function linesOf(block: Block, outcome: ReadOutcome, time: number): ReadLine[] {

@@ -23,10 +23,17 @@ export function sealBatch(epoch: Epoch, content: BatchContent, snapshot: boolean
   return {
     epoch: epoch.id,
     seq,
-    payload: Buffer.from(JSON.stringify(batch)),
+    payload: ownBytes(JSON.stringify(batch)),
     readings: readings.length,
     from: times.length === 0 ? sent : Math.min(...times),
     to: times.length === 0 ? sent : Math.max(...times),
     gaps,
   }
+}
+
+/** UTF-8 in memory of its own: `Buffer.from` gives a slice of a pool, which a kept batch would hold whole. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+  bytes.write(text)
+  return bytes
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
 import { formatDuration } from '../contracts/duration.ts'
@@ -33,7 +34,7 @@ connected by real Modbus TCP and real MQTT on loopback addresses. Ctrl-C stops i
 /** Simulated devices, the gateways of the facility and the server, for people who have no hardware. */
 async function runDemo(terminal: Terminal): Promise<number> {
   const { values, positionals } = parseCommandLine(terminal.argv, {
-    config: { type: 'string', default: new URL('../facility.example.yaml', import.meta.url).pathname },
+    config: { type: 'string', default: fileURLToPath(new URL('../facility.example.yaml', import.meta.url)) },
     scenario: { type: 'string', default: 'tour' },
     'log-level': { type: 'string', default: 'error' },
     help: { type: 'boolean', short: 'h', default: false },

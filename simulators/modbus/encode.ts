@@ -48,7 +48,7 @@ export function encodeValue(register: Register, value: number): Imprint {
 
 /** Integers are rounded; whatever the type cannot hold is given at the nearest end. NaN is a fault. */
 export function encodeRaw(
-  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'signal'>,
+  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>,
   raw: number | bigint,
 ): Imprint {
   const { type } = register
@@ -71,7 +71,7 @@ export function encodeRaw(
  * 4-20 mA input, else the customary -32768 or 65535 of the type. A lone bit has no such value: 0.
  */
 export function encodeFault(
-  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'signal'>,
+  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>,
 ): Imprint {
   const { type, order } = register
   switch (type) {
@@ -89,7 +89,7 @@ export function encodeFault(
     case 'bit':
       return encodeRaw(register, 0)
     default:
-      if (register.signal === 'ne43') return encodeRaw(register, 0)
+      if (register.ne43 !== undefined) return encodeRaw(register, 0)
       return encodeRaw(register, type.startsWith('u') ? 2n ** 64n : -(2n ** 64n))
   }
 }

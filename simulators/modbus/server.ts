@@ -5,8 +5,6 @@ import { encodeFrame, splitFrames } from './frame.ts'
 import { EXCEPTION, encodeException } from './read-request.ts'
 import type { Unit } from './unit.ts'
 
-/** A client that sends and never reads is dropped before its answers fill the memory. */
-const UNREAD_MAX_BYTES = 1_000_000
 const CONNECTIONS_MAX = 64
 const REOPEN_MS = 250
 
@@ -120,6 +118,7 @@ export class ModbusServer {
     socket.on('close', () => this.#sockets.delete(socket))
     // A client that goes away without a word is everyday life in the field.
     socket.on('error', (error) => logger.debug({ err: error, server: name }, 'connection lost'))
+    socket.on('drain', () => socket.resume())
     socket.on('data', (chunk) => {
       const split = splitFrames(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]))
       rest = split.rest
@@ -127,10 +126,11 @@ export class ModbusServer {
         const pdu = this.#answer(frame.unit, frame.pdu)
         return pdu === undefined ? [] : [encodeFrame({ ...frame, pdu })]
       })
-      if (answers.length > 0) socket.write(Buffer.concat(answers))
+      // Nothing is read from a client that does not read, so that its answers cannot fill the memory.
+      if (answers.length > 0 && !socket.write(Buffer.concat(answers))) socket.pause()
       if (split.foreign > 0) logger.debug({ server: name, frames: split.foreign }, 'not Modbus: skipped')
-      if (split.isBroken || socket.writableLength > UNREAD_MAX_BYTES) {
-        logger.debug({ server: name, isBroken: split.isBroken }, 'connection dropped')
+      if (split.isBroken) {
+        logger.debug({ server: name }, 'lengths that cannot be right: connection dropped')
         socket.destroy()
       }
     })

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parseReplayLine, Replay } from '../../alerting/replay.ts'
 import { loadFacility } from '../../contracts/facility-load.ts'
@@ -12,7 +13,7 @@ const root = new URL('../golden/', import.meta.url)
 describe('golden cases', () => {
   for (const name of readdirSync(root)) {
     test(name.replaceAll('-', ' '), () => {
-      const replay = new Replay(loadFacility(new URL(`${name}/config.yaml`, root).pathname))
+      const replay = new Replay(loadFacility(fileURLToPath(new URL(`${name}/config.yaml`, root))))
       const input = lines(new URL(`${name}/input.ndjson`, root))
       const expected = lines(new URL(`${name}/expected.ndjson`, root)).map(
         (line) => JSON.parse(line) as object,

@@ -198,7 +198,10 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
   ],
   [
     'a register that passes the last address',
-    { '{ address: 1 }': '{ address: 65534, type: float32 }', '{ address: 2 }': '{ address: 65535, type: float32 }' },
+    {
+      '{ address: 1 }': '{ address: 65534, type: float32 }',
+      '{ address: 2 }': '{ address: 65535, type: float32 }',
+    },
     '',
     [`19:51 ${GT2}.register.address: the value reaches to address 65536, past 65535`],
   ],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 
 /** A command of ours in a process of its own, with all that it says. */
 export class Child implements AsyncDisposable {
@@ -9,7 +10,7 @@ export class Child implements AsyncDisposable {
   stderr = ''
 
   constructor(file: string, args: readonly string[], cwd?: string) {
-    const path = new URL(`../../${file}`, import.meta.url).pathname
+    const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
     this.#process = spawn(process.execPath, [path, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString()

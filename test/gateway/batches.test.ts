@@ -54,6 +54,22 @@ describe('packBatches', () => {
     )
   })
 
+  it('keeps to 256 KiB when `polled` follows exactly 1,000 readings', () => {
+    const readings = Array.from({ length: BATCH_MAX_READINGS }, (_, n) => ({
+      sensor: `S-${n}`,
+      time: n,
+      value: n,
+    }))
+    const polled = new Map(Array.from({ length: 4_000 }, (_, n) => [String(n).padStart(64, 'd'), n]))
+    const epoch = new Epoch({ clock: new SettableClock(), randomId: () => 'e' })
+    const batches = packBatches({ readings, polled, gaps: [] })
+    expect(batches[0]?.readings).toHaveLength(BATCH_MAX_READINGS)
+    expect(Object.assign({}, ...batches.map((batch) => batch.polled))).toEqual(Object.fromEntries(polled))
+    for (const batch of batches) {
+      expect(sealBatch(epoch, batch, false).payload.length).toBeLessThanOrEqual(BATCH_MAX_BYTES)
+    }
+  })
+
   it('makes one batch of nothing: a heartbeat', () => {
     expect(packBatches({ readings: [], polled: new Map(), gaps: [] })).toEqual([
       { readings: [], polled: {}, gaps: [] },
@@ -78,6 +94,20 @@ describe('sealBatch', () => {
       clock: { drift: 0, steps: 0 },
     })
     expect(sealed).toMatchObject({ epoch: 'e', seq: 1, readings: 1, from: 503, to: 503 })
+  })
+})
+
+describe('the bytes of a batch', () => {
+  it('keep nothing else in memory: a slice of a shared pool would hold all of the pool', () => {
+    const epoch = new Epoch({ clock: new SettableClock(), randomId: () => 'e' })
+    const { payload } = sealBatch(epoch, { readings: [], polled: {}, gaps: [] }, false)
+    expect(payload.buffer.byteLength).toBe(payload.length)
+  })
+
+  it('are UTF-8', () => {
+    const epoch = new Epoch({ clock: new SettableClock(), randomId: () => 'é' })
+    const { payload } = sealBatch(epoch, { readings: [], polled: { ü: 1 }, gaps: [] }, false)
+    expect(JSON.parse(payload.toString())).toMatchObject({ epoch: 'é', polled: { ü: 1 } })
   })
 })
 
@@ -150,6 +180,7 @@ describe('parseConfirm', () => {
     ['an epoch that is a number', { ...whole, epoch: 5 }],
     ['no seqs', { ...whole, seqs: undefined }],
     ['a range of one', { ...whole, seqs: [[1]] }],
+    ['a range the wrong way round', { ...whole, seqs: [[2, 1]] }],
     ['a range of text', { ...whole, seqs: [['1', '2']] }],
     ['a negative seq', { ...whole, seqs: [[-1, 2]] }],
     ['too many ranges', { ...whole, seqs: Array.from({ length: 1_001 }, () => [1, 1]) }],
@@ -162,6 +193,10 @@ describe('parseConfirm', () => {
   ]
   it.each(malformed)('refuses %s', (_, message) => {
     expect(parse(message)).toBeUndefined()
+  })
+
+  it('does not even look at what is too large', () => {
+    expect(parse({ ...whole, mood: 'x'.repeat(BATCH_MAX_BYTES) })).toBeUndefined()
   })
 
   it('refuses what is no JSON', () => {

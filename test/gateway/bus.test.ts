@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import type { Bus as BusConfig, Device } from '../../contracts/facility.ts'
@@ -41,12 +43,12 @@ describe('Bus', () => {
   let bus: Bus
   let notes: Notebook
 
-  function start(devices: Device[]): void {
+  function start(devices: Device[], port = peer.port): void {
     const config: BusConfig = {
       id: 'plc',
       driver: 'modbus-tcp',
       host: '127.0.0.1',
-      port: peer.port,
+      port,
       timeoutMs: TIMEOUT_MS,
       devices,
     }
@@ -175,6 +177,57 @@ describe('Bus', () => {
     await vi.waitFor(() => expect(notes.count('a/0 ok')).toBeGreaterThan(0), { timeout: 2_000, interval: 5 })
     expect(peer.connections).toBeGreaterThan(1)
     expect(notes.count('a/0 not-connected')).toBe(0)
+  })
+
+  it('reads all of a device that closes the connection after every answer', async () => {
+    peer.behave = (request, socket) => void socket.end(peer.answer(request))
+    start([device('a', 1, [0, 10]), device('b', 2, [0])])
+    await vi.waitFor(() => expect(notes.count('a/10 ok')).toBeGreaterThan(4), { timeout: 2_000, interval: 5 })
+    expect(notes.lines.filter((line) => !line.endsWith(' ok'))).toEqual([])
+  })
+
+  it('loses nothing of a device whose neighbour makes the line close', async () => {
+    peer.behave = (request, socket) => (request.unit === 1 ? peer.answer(request) : void socket.destroy())
+    start([device('a', 1, [0, 10]), device('b', 2, [0])])
+    await vi.waitFor(() => expect(notes.count('b/0 not-connected')).toBeGreaterThan(4), {
+      timeout: 2_000,
+      interval: 5,
+    })
+    expect(notes.lines.filter((line) => line.startsWith('a') && !line.endsWith(' ok'))).toEqual([])
+    expect(notes.count('a/10 ok')).toBeGreaterThan(3)
+  })
+
+  it('pauses before it tries again where connections are closed unasked', async () => {
+    const server = createServer((socket) => socket.destroy())
+    let connections = 0
+    server.on('connection', () => {
+      connections += 1
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    start([device('a', 1, [0])], port)
+    await vi.waitFor(() => expect(notes.count('a/0 not-connected')).toBeGreaterThan(3), {
+      timeout: 2_000,
+      interval: 5,
+    })
+    // Two at once, then one after 250 ms or more.
+    expect(connections).toBeLessThanOrEqual(3)
+    server.close()
+  })
+
+  it('leaks no socket, timer or listener over hundreds of connections', async () => {
+    peer.behave = (request, socket) => void socket.end(peer.answer(request))
+    const warnings: string[] = []
+    const onWarning = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', onWarning)
+    start([device('a', 1, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90])])
+    await vi.waitFor(() => expect(peer.connections).toBeGreaterThan(20), { timeout: 2_000, interval: 5 })
+    const before = process.getActiveResourcesInfo().length
+    await vi.waitFor(() => expect(peer.connections).toBeGreaterThan(300), { timeout: 5_000, interval: 5 })
+    expect(process.getActiveResourcesInfo().length).toBeLessThan(before + 10)
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
   })
 
   it('counts a poll that is overrun, and skips it', async () => {

@@ -6,7 +6,7 @@ import { runCommand, type Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { gatewayCommand } from '../../gateway/command-line.ts'
-import { ModbusPeer } from './modbus-peer.ts'
+import { exception, ModbusPeer } from './modbus-peer.ts'
 
 let folder: string
 let peer: ModbusPeer
@@ -27,9 +27,18 @@ beforeEach(async () => {
 afterEach(() => peer.close())
 
 /** A plant file on the peer's port; `register` is that of its last sensor. */
-function plant(given: { driver?: string; register?: string; second?: boolean } = {}): string {
+function plant(
+  given: {
+    driver?: string
+    register?: string
+    second?: boolean
+    maxRegisters?: number
+    timeout?: string
+  } = {},
+): string {
   const file = join(folder, 'plant.yaml')
-  const { driver = 'modbus-tcp', register = '{ address: 4, type: bcd16 }', second = false } = given
+  const { driver = 'modbus-tcp', register = '{ address: 4, type: bcd16 }' } = given
+  const { second = false, maxRegisters = 125, timeout = '100ms' } = given
   writeFileSync(
     file,
     `
@@ -42,9 +51,10 @@ gateways:
         driver: ${driver}
         host: 127.0.0.1
         port: ${peer.port}
-        timeout: 100ms
+        timeout: ${timeout}
         devices:
           - id: panel
+            maxRegisters: ${maxRegisters}
             sensors:
               - { id: T-2, kind: temperature, unit: degC, register: { address: 2, type: int16, scale: 0.1, order: BADC } }
               - { id: T-1, kind: temperature, unit: degC, register: { address: 0, type: float32 } }
@@ -122,6 +132,54 @@ describe('gateway read', () => {
   })
 })
 
+describe('gateway read of difficult devices', () => {
+  const reasons = (out: string) =>
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => `${JSON.parse(line).sensor} ${JSON.parse(line).reason}`)
+
+  it('reads one that closes the connection after every answer', async () => {
+    peer.behave = (request, socket) => void socket.end(peer.answer(request))
+    const { code, out } = await run(['read', '--json', '--config', plant()])
+    expect(code).toBe(0)
+    expect(reasons(out)).toEqual(['T-2 null', 'T-1 null', 'X-1 null'])
+  })
+
+  it.each([10, 11])('takes exception %d of a gateway for the silence of the device', async (number) => {
+    peer.behave = (request) => exception(request, number)
+    const { code, out, err } = await run(['read', '--json', '--config', plant()])
+    expect(code).toBe(1)
+    expect(err).toContain('DEVICE_UNREACHABLE')
+    expect(reasons(out)).toEqual(['T-2', 'T-1', 'X-1'].map((sensor) => `${sensor} exception-${number}`))
+  })
+
+  it('is content with some', async () => {
+    peer.behave = (request) => (request.address === 0 ? undefined : peer.answer(request))
+    const { code, out } = await run(['read', '--json', '--config', plant()])
+    expect(code).toBe(0)
+    expect(reasons(out)).toEqual(['T-2 timeout', 'T-1 timeout', 'X-1 null'])
+  })
+
+  it('ends at once when it is stopped, with what it has', async () => {
+    peer.behave = () => undefined
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+    const reading = run(['read', '--json', '--config', plant({ timeout: '10s' })], stopped)
+    await expect.poll(() => peer.requests.length, { interval: 5 }).toBe(1)
+    stop()
+    const { code, out } = await reading
+    expect(code).toBe(1)
+    expect(reasons(out)).toEqual(['T-2 comm-lost', 'T-1 comm-lost', 'X-1 comm-lost'])
+  })
+
+  it('says so when there is nothing to read', async () => {
+    const { code, out, err } = await run(['read', '--config', plant({ second: true }), '--gateway', 'gw-2'])
+    expect(code).toBe(1)
+    expect(err).toContain('gateway gw-2 has no sensor')
+    expect(out).toBe('')
+  })
+})
+
 describe('gateway check', () => {
   it('prints the planned requests and touches no device', async () => {
     const { code, out } = await run(['check', '--config', plant({ second: true })])
@@ -148,13 +206,14 @@ describe('gateway check', () => {
   })
 
   it('fails with everything that this gateway cannot do', async () => {
-    const register = '{ address: 65534, type: float64 }'
-    const { code, out } = await run(['check', '--config', plant({ driver: 'serial-line', register })])
+    const register = '{ address: 4, type: float64 }'
+    const file = plant({ driver: 'serial-line', register, maxRegisters: 3 })
+    const { code, out } = await run(['check', '--config', file])
     expect(code).toBe(1)
     expect(out).toContain(
       'error: CONFIG_NOT_BUILT: gateway gw-1, bus plc: driver serial-line is not built yet',
     )
-    expect(out).toContain('error: CONFIG_INVALID: gateway gw-1, device panel: X-1: 4 registers at 65534')
+    expect(out).toContain('error: CONFIG_INVALID: gateway gw-1, device panel: X-1: 4 registers are more than')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Confirm } from '../../contracts/wire.ts'
-import { Delivery, MOST_TRIES, RETRANSMIT_MS } from '../../gateway/delivery.ts'
+import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery.ts'
 import type { BatchKey } from '../../gateway/outbox.ts'
 
 const keys = (...seqs: number[]): BatchKey[] => seqs.map((seq) => ({ epoch: 'e', seq }))
@@ -36,6 +36,24 @@ describe('the live lane', () => {
     expect(delivery.canSendLive(3_001)).toBe(false)
   })
 
+  it('is open again once the server itself has confirmed what the client holds', () => {
+    const delivery = online()
+    delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
+    expect(delivery.canSendLive(5_000)).toBe(false)
+    delivery.forget(keys(1))
+    expect(delivery.canSendLive(5_000)).toBe(true)
+  })
+
+  it('is stuck when the broker has not taken a batch for 15 s: only a new connection helps', () => {
+    const delivery = online()
+    expect(delivery.isStuck(1e9)).toBe(false)
+    delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
+    expect(delivery.isStuck(STUCK_MS)).toBe(false)
+    expect(delivery.isStuck(STUCK_MS + 1)).toBe(true)
+    delivery.disconnected()
+    expect(delivery.isStuck(STUCK_MS + 1)).toBe(false)
+  })
+
   it('begins every connection with a snapshot', () => {
     const delivery = new Delivery()
     expect(delivery.needsSnapshot).toBe(false)
@@ -50,7 +68,7 @@ describe('the live lane', () => {
 
   it('sends a snapshot when the server asks, and after a batch that was withheld', () => {
     const delivery = online()
-    delivery.confirmed(confirm({ snapshot: true }))
+    delivery.askSnapshot()
     expect(delivery.needsSnapshot).toBe(true)
     delivery.snapshotSent()
     delivery.withheld()

@@ -3,7 +3,7 @@ import { silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Batch } from '../../contracts/wire.ts'
 import { Board } from '../../gateway/board.ts'
-import { RETRANSMIT_MS } from '../../gateway/delivery.ts'
+import { RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery.ts'
 import { Dispatcher } from '../../gateway/dispatcher.ts'
 import { Epoch } from '../../gateway/epoch.ts'
 import { MemoryOutbox } from '../../gateway/memory-outbox.ts'
@@ -19,11 +19,15 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   const board = new Board([sensor({ id: 'A' }), sensor({ id: 'B' })])
   const outbox = new MemoryOutbox(bounds)
   const sent: { channel: string; batch: Batch; bytes: Buffer; taken: (() => void) | undefined }[] = []
+  const reconnects: number[] = []
   const lanes = {
     publish: (channel: string, bytes: Buffer, taken?: () => void) => {
       sent.push({ channel, batch: JSON.parse(bytes.toString()), bytes, taken })
     },
     birth: () => undefined,
+    reconnect: () => {
+      reconnects.push(clock.monotonic())
+    },
   }
   const dispatcher = new Dispatcher({
     board,
@@ -50,7 +54,7 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   const takeAll = () => {
     for (const each of sent) each.taken?.()
   }
-  return { dispatcher, outbox, sent, pass, sample, summary, takeAll }
+  return { dispatcher, outbox, sent, reconnects, pass, sample, summary, takeAll }
 }
 
 describe('Dispatcher', () => {
@@ -119,6 +123,44 @@ describe('Dispatcher', () => {
     takeAll()
     pass(200)
     expect(summary().slice(3)).toEqual(['readings 5 snapshot', 'backlog 4'])
+  })
+
+  it('heeds a request for a snapshot at once, and a flood of them once a second', () => {
+    const { dispatcher, pass, sample, summary, takeAll, sent } = begin()
+    const snapshots = () => sent.filter(({ batch }) => batch.snapshot === true)
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(1_500)
+    takeAll()
+    expect(snapshots()).toHaveLength(1)
+    dispatcher.confirm({ epoch: 'e', seqs: [], snapshot: true, time: 0 })
+    pass(10)
+    expect(summary().at(-1)).toBe('readings 2 snapshot')
+    for (let value = 2; value < 62; value++) {
+      dispatcher.confirm({ epoch: 'e', seqs: [], snapshot: true, time: 0 })
+      sample('A', value)
+      dispatcher.pollEnded('d', value)
+      pass(50)
+      takeAll()
+    }
+    expect(snapshots().length).toBeGreaterThanOrEqual(4)
+    expect(snapshots().length).toBeLessThanOrEqual(5)
+    // Nothing live waits for it meanwhile.
+    expect(sent.length).toBeGreaterThan(60)
+  })
+
+  it('asks for a new connection when the broker lives and takes nothing', () => {
+    const { dispatcher, pass, sample, reconnects, takeAll } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(10)
+    takeAll()
+    pass(STUCK_MS)
+    expect(reconnects).toEqual([])
+    pass(HEARTBEAT_MS + 200)
+    expect(reconnects).not.toEqual([])
   })
 
   it('loses no count of what it lost: kept batches and the next one tell of every eviction', () => {

@@ -196,6 +196,19 @@ describe('EdgeGateway', () => {
     expect(broker.states.at(-2)).toEqual(will)
   })
 
+  it('comes back ever more slowly to a broker that throws it out: another gateway may have its name', async () => {
+    const births = () => broker.states.filter(({ state }) => state === 'online').length
+    await start()
+    await vi.waitFor(() => expect(births()).toBe(1), SOON)
+    const before = performance.now()
+    for (const count of [2, 3, 4]) {
+      broker.cut()
+      await vi.waitFor(() => expect(births()).toBe(count), SOON)
+    }
+    // 250, 500 and 1,000 ms.
+    expect(performance.now() - before).toBeGreaterThan(1_700)
+  })
+
   it('makes a lost device bad without a value, never a value, and recovers', async () => {
     await start()
     await heardLive(1)

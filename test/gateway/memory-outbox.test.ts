@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Gap } from '../../contracts/wire.ts'
 import { joinRanges, mergeGap } from '../../gateway/gaps.ts'
 import { MEMORY_OUTBOX_MAX_BYTES, MemoryOutbox } from '../../gateway/memory-outbox.ts'
 import type { SealedBatch } from '../../gateway/outbox.ts'
@@ -108,6 +109,20 @@ describe('MemoryOutbox', () => {
     expect(outbox.stats()).toMatchObject({ batches: left.length, readings: left.length * 10 })
   })
 
+  it('walks what it keeps once, however many and long the ranges are', () => {
+    const outbox = new MemoryOutbox({ maxBytes: 1e9, maxAgeMs: 1_000 })
+    for (let seq = 1; seq <= 50_000; seq++) outbox.append(batch(seq, { payload: Buffer.alloc(0) }), seq)
+    const ranges = Array.from({ length: 1_000 }, (_, n): [number, number] => [
+      2 + n * 40_000,
+      40_001 + n * 40_000,
+    ])
+    const before = performance.now()
+    expect(outbox.confirm('other', ranges)).toEqual([])
+    expect(outbox.confirm('e', ranges)).toHaveLength(49_999)
+    expect(performance.now() - before).toBeLessThan(500)
+    expect(seqsOf(outbox)).toEqual([1])
+  })
+
   it('confirms only the epoch that is named', () => {
     const outbox = filled(1e6, [1, 2])
     expect(outbox.confirm('other', [[1, 2]])).toEqual([])
@@ -130,6 +145,15 @@ describe('gaps', () => {
       [1, 3],
       [5, 9],
     ])
+  })
+
+  it('closes an entry before it outgrows a batch', () => {
+    let gaps: Gap[] = []
+    for (let seq = 1; seq <= 5_000; seq += 2) {
+      gaps = mergeGap(gaps, { epoch: 'a', seqs: [[seq, seq]], count: 1, from: 1, to: 1, reason: 'full' })
+    }
+    expect(gaps.map(({ seqs }) => seqs.length)).toEqual([1_000, 1_000, 500])
+    expect(gaps.reduce((sum, { count }) => sum + count, 0)).toBe(2_500)
   })
 
   it('keeps epochs and reasons apart', () => {

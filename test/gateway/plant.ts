@@ -3,7 +3,15 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 
 /** A register with everything that a test does not care about filled in. */
 export function register(given: Partial<Register> = {}): Register {
-  return { table: 'holding', address: 0, type: 'uint16', order: 'ABCD', scale: 1, offset: 0, ...given }
+  return {
+    table: 'holding',
+    address: 0,
+    type: 'uint16',
+    order: 'ABCD',
+    scale: 1,
+    offset: 0,
+    ...given,
+  }
 }
 
 /** A sensor likewise. */

@@ -179,7 +179,7 @@ describe('register encoder', () => {
   })
 
   it('takes the current off a 4-20 mA input without a measurement', () => {
-    expect(encodeValue(register('uint16', { signal: 'ne43', scale: 0.01 }), Number.NaN).words).toEqual([0])
+    expect(encodeValue(register('uint16', { ne43: [4, 20], scale: 0.01 }), Number.NaN).words).toEqual([0])
   })
 
   it('writes text two characters to a register', () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadScenario, parseScenario, scenarioNames } from '../../simulators/scenario-load.ts'
 import type { SimulationEvent } from '../../simulators/simulation.ts'
@@ -244,7 +245,7 @@ describe('scenario file', () => {
   })
 
   it('takes a file by its path, with nothing in it', () => {
-    const path = new URL('../../simulators/scenarios/calm.yaml', import.meta.url).pathname
+    const path = fileURLToPath(new URL('../../simulators/scenarios/calm.yaml', import.meta.url))
     expect(loadScenario(path, example).name).toBe('calm')
     expect(parseScenario('', 'empty.yaml', example).timeline).toEqual([])
   })

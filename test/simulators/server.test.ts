@@ -3,7 +3,8 @@ import { silentLogger } from '../../contracts/logger.ts'
 import { RegisterImage } from '../../simulators/modbus/register-image.ts'
 import { ModbusServer } from '../../simulators/modbus/server.ts'
 import { Unit } from '../../simulators/modbus/unit.ts'
-import { Wire } from './wire.ts'
+import { uniform } from '../../simulators/plant/noise.ts'
+import { bytes, Wire } from './wire.ts'
 
 let server: ModbusServer
 let first: Unit
@@ -134,6 +135,65 @@ describe('Modbus TCP server', () => {
     await vi.waitFor(() => expect(refused.isClosed).toBe(true))
     server.cut(false)
     await vi.waitFor(async () => expect(await dial(port).ask(2, '03 0000 0001')).toBe('03020777'))
+  })
+
+  it('answers a whole burst of requests to a client that reads', async () => {
+    const wire = dial()
+    let received = 0
+    wire.socket.removeAllListeners('data')
+    wire.socket.on('data', (chunk) => {
+      received += chunk.length
+    })
+    wire.socket.write(bytes('0001 0000 0006 01 03 0000 007d').toString('latin1').repeat(20_000), 'latin1')
+    await vi.waitFor(() => expect(received).toBe(20_000 * (7 + 2 + 250)), { timeout: 5_000 })
+    expect(wire.isClosed).toBe(false)
+  })
+
+  it('stops reading from a client that does not read', async () => {
+    const wire = dial()
+    wire.socket.pause()
+    const burst = Buffer.from(
+      bytes('0001 0000 0006 01 03 0000 007d').toString('latin1').repeat(10_000),
+      'latin1',
+    )
+    const answer = vi.spyOn(first, 'answer')
+    for (let n = 0; n < 100; n++) wire.socket.write(burst)
+    let answered = 0
+    await vi.waitFor(
+      () => {
+        const before = answered
+        answered = answer.mock.calls.length
+        expect(answered).toBeGreaterThan(0)
+        expect(answered).toBe(before)
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+    // What the buffers of the system hold, of the million requests that were sent.
+    expect(answered).toBeLessThan(300_000)
+    expect(await dial().ask(2, '03 0000 0001')).toBe('03020777')
+  })
+
+  it('survives 10,000 frames of nonsense, and serves the next client', async () => {
+    let step = 0
+    const byte = () => {
+      step += 1
+      return Math.floor(uniform({ seed: 7, stream: 1 }, step) * 256)
+    }
+    let connections = 0
+    let wire = dial()
+    for (let n = 0; n < 10_000; n++) {
+      if (wire.isClosed) {
+        connections += 1
+        wire = dial()
+      }
+      const body = Buffer.from(Array.from({ length: 2 + (byte() % 24) }, byte))
+      // Mostly a right header, so that what is inside is read; else bytes of any kind.
+      const header = Buffer.from([byte(), byte(), 0, 0, 0, body.length])
+      wire.socket.write(byte() < 250 ? Buffer.concat([header, body]) : body)
+      if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(await dial().ask(2, '03 0000 0001')).toBe('03020777')
+    expect(connections).toBeGreaterThan(0)
   })
 
   it('says which port is taken', async () => {
