@@ -70,9 +70,7 @@ export function encodeRaw(
  * What a device puts where it has no measurement: NaN in a float, no digits in a BCD, no current on a
  * 4-20 mA input, else the customary -32768 or 65535 of the type. A lone bit has no such value: 0.
  */
-export function encodeFault(
-  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>,
-): Imprint {
+export function encodeFault(register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>): Imprint {
   const { type, order } = register
   switch (type) {
     case 'float16':
