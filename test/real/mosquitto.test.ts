@@ -7,10 +7,10 @@ import type { AlarmView, GatewayView } from '../../contracts/api.ts'
 import { freePorts } from '../e2e/child.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { unlessInstalled } from './browser.ts'
+import { unlessReal } from './browser.ts'
 
 const BROKER = '/usr/sbin/mosquitto'
-const mosquitto = unlessInstalled(BROKER)
+const mosquitto = unlessReal(BROKER)
 const run = promisify(execFile)
 
 /** The line over a broker of somebody else, which forgets everything when it is killed. */
@@ -111,7 +111,7 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
 })
 
 const MBPOLL = '/usr/bin/mbpoll'
-const mbpoll = unlessInstalled(MBPOLL)
+const mbpoll = unlessReal(MBPOLL)
 
 describe.skipIf(mbpoll.skip)(`the simulated devices, read by a foreign master${mbpoll.reason}`, () => {
   test('mbpoll reads the registers that the facility file describes', async () => {
