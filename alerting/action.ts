@@ -6,7 +6,7 @@ import type { AlarmInput } from './lifecycle.ts'
 export interface ActionRequest {
   action: AlarmAction
   by?: string
-  /** Number of the occurrence that is acknowledged; null takes the present one. */
+  /** Number of the occurrence that is acknowledged or reset; null takes the present one. */
   occurrence?: number | null
   comment?: string
   reason?: string
@@ -29,7 +29,7 @@ export function actionInput(request: ActionRequest, now: number): AlarmInput {
       return { kind: 'acknowledge', time: now, occurrence, by, comment }
     }
     case 'reset':
-      return { kind: 'reset', time: now, by }
+      return { kind: 'reset', time: now, occurrence: request.occurrence ?? null, by }
     case 'shelve': {
       const [owner, reason] = [required(request, 'by'), required(request, 'reason')]
       return { kind: action, time: now, flag: { by: owner, cause: null, reason, until: end(request, now) } }

@@ -12,7 +12,7 @@ export type AlarmInput =
   /** The server's clock reached `time`: flags end. */
   | { kind: 'expire'; time: number }
   | { kind: 'acknowledge'; time: number; occurrence: number | null; by: string; comment: string | null }
-  | { kind: 'reset'; time: number; by: string }
+  | { kind: 'reset'; time: number; occurrence: number | null; by: string }
   | { kind: 'shelve' | 'out-of-service'; time: number; flag: Flag }
   /** By design, for a cause (`by` is null), or by a person. */
   | { kind: 'suppress'; time: number; flag: Flag; by: string | null }
@@ -172,6 +172,8 @@ function acknowledge(record: AlarmRecord, input: AlarmInput & { kind: 'acknowled
 
 function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outcome {
   if (!record.latched) return refuse(record, 'NOT_LATCHED')
+  if (input.occurrence !== null && input.occurrence !== record.occurrence)
+    return refuse(record, 'OCCURRENCE_PAST')
   if (record.phase !== 'inactive') return refuse(record, 'STILL_ACTIVE')
   if (!record.acked) return refuse(record, 'NOT_ACKNOWLEDGED')
   return change(record, { latched: false }, 'reset', input.time, input.by)

@@ -178,6 +178,11 @@ export const AcknowledgeSchema = Type.Object(
   { additionalProperties: false },
 )
 
+export const ResetSchema = Type.Object(
+  { occurrence: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+)
+
 export const AcknowledgeManySchema = Type.Object(
   {
     items: Type.Array(

@@ -7,10 +7,11 @@ import {
   ActionResultSchema,
   type AlarmView,
   AlarmViewSchema,
+  ResetSchema,
 } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { PRIORITIES } from '../../contracts/facility-schema.ts'
-import type { AlarmInput } from '../lifecycle.ts'
+import { actionInput } from '../action.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 import { type Api, answers, closed, facilityOf, list } from './routes.ts'
@@ -18,6 +19,10 @@ import { type Api, answers, closed, facilityOf, list } from './routes.ts'
 /** Who acts, until there is sign-in. */
 const DEMO = 'demo'
 const PAGE = 1_000
+const AlarmPath = Type.Object({
+  facility: Type.String({ maxLength: 64 }),
+  alarm: Type.String({ maxLength: 100 }),
+})
 
 export function alarmRoutes(app: Api, ports: ApiPorts): void {
   app.get(
@@ -62,18 +67,26 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
       schema: {
         summary: 'Acknowledge the occurrence that the operator saw',
         tags: ['alarms'],
-        params: Type.Object({
-          facility: Type.String({ maxLength: 64 }),
-          alarm: Type.String({ maxLength: 100 }),
-        }),
+        params: AlarmPath,
         body: AcknowledgeSchema,
         response: answers(AlarmViewSchema),
       },
     },
-    async (request) => {
-      const { facility, alarm } = request.params
-      return acknowledge(ports, { facility, alarm, ...request.body })
+    async (request) => act(ports, { action: 'acknowledge', ...request.params, ...request.body }),
+  )
+
+  app.post(
+    '/api/v1/facilities/:facility/alarms/:alarm/reset',
+    {
+      schema: {
+        summary: 'Reset a latched alarm that has returned and is acknowledged',
+        tags: ['alarms'],
+        params: AlarmPath,
+        body: ResetSchema,
+        response: answers(AlarmViewSchema),
+      },
     },
+    async (request) => act(ports, { action: 'reset', ...request.params, ...request.body }),
   )
 
   app.post(
@@ -90,7 +103,8 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
       const { items, comment } = request.body
       const results = items.map(async ({ facility, alarm, occurrence }): Promise<ActionResult> => {
         try {
-          const state = await acknowledge(ports, {
+          const state = await act(ports, {
+            action: 'acknowledge',
             facility,
             alarm,
             occurrence,
@@ -107,32 +121,28 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
   )
 }
 
-interface Acknowledgement {
+/** An action of a person on the occurrence that they saw. */
+interface Action {
+  action: 'acknowledge' | 'reset'
   facility: string
   alarm: string
   occurrence: string
   comment?: string
 }
 
-function acknowledge(ports: ApiPorts, request: Acknowledgement): Promise<AlarmView> {
+function act(ports: ApiPorts, request: Action): Promise<AlarmView> {
   const { alarms } = facilityOf(ports, request.facility)
   if (alarms.view(request.alarm) === undefined) {
     throw new CodedError('ALARM_UNKNOWN', `no alarm "${request.alarm}" in ${request.facility}`)
   }
-  return alarms.act(
-    request.alarm,
-    (now): AlarmInput => ({
-      kind: 'acknowledge',
-      time: now,
-      occurrence: occurrenceNumber(request),
-      by: DEMO,
-      comment: request.comment ?? null,
-    }),
-  )
+  const { action, alarm, comment } = request
+  const occurrence = occurrenceNumber(request)
+  const said = comment === undefined ? {} : { comment }
+  return alarms.act(alarm, (now) => actionInput({ action, by: DEMO, occurrence, ...said }, now))
 }
 
 /** `GT-101.H#3` of GT-101.H is 3; what is no occurrence of this alarm is none that could be current. */
-function occurrenceNumber({ alarm, occurrence }: Acknowledgement): number {
+function occurrenceNumber({ alarm, occurrence }: Action): number {
   const digits = occurrence.startsWith(`${alarm}#`) ? occurrence.slice(alarm.length + 1) : ''
   return /^[1-9][0-9]{0,9}$/.test(digits) ? Number(digits) : -1
 }

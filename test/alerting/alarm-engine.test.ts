@@ -304,7 +304,9 @@ test('a refusal keeps what had fallen due before it', () => {
 test('an action on no alarm, or a report of no sensor, swallows nothing that fell due', () => {
   const engine = new AlarmEngine({ facility: delayed, now: 0 })
   feed(engine, 0, { readings: [reading(0, 25)] })
-  expect(() => engine.act('T-9.H', { kind: 'reset', time: 3_000, by: 'li' }, 3_000)).toThrow('ALARM_UNKNOWN')
+  expect(() =>
+    engine.act('T-9.H', { kind: 'reset', time: 3_000, occurrence: null, by: 'li' }, 3_000),
+  ).toThrow('ALARM_UNKNOWN')
   expect(() => engine.report('sys.nothing', 1, 3_000)).toThrow('SENSOR_UNKNOWN')
   expect(brief(engine.advance(3_000))).toEqual(['2000 T-1.H raised UNACK'])
 })

@@ -16,7 +16,9 @@ import type { Bucket } from '../../contracts/store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { smallFacility } from './alarm-fixtures.ts'
 
-const facility = smallFacility()
+const facility = smallFacility(
+  '{ H: { when: high, limit: 20, deadband: 2 }, HH: { when: high, limit: 40, latching: true, priority: critical } }',
+)
 const HOST = { host: '127.0.0.1:8080' }
 const bucket: Bucket = { time: 0, min: 1, mean: 2, max: 3, count: 4, quality: 'good', reason: null }
 
@@ -181,6 +183,7 @@ test('facilities and the tree with the latest readings, in the time zone of the 
     reading: { time: '1970-01-01T08:00:01+08:00', value: 12.5, quality: 'good', reason: null },
     limits: [
       { alarm: 'T-1.H', limit: 20 },
+      { alarm: 'T-1.HH', limit: 40 },
       { alarm: 'T-1.FAULT', limit: null },
     ],
   })
@@ -357,6 +360,32 @@ describe('acknowledging', () => {
   })
 })
 
+describe('reset', () => {
+  const path = '/api/v1/facilities/plant/alarms/T-1.HH/reset'
+  const of = (occurrence: string) => ({ occurrence })
+
+  test('releases a latch that has returned and is acknowledged, and nothing else', async () => {
+    expect((await post(path, of('T-1.HH#1'))).body.code).toBe('NOT_LATCHED')
+    await report(45)
+    expect((await post(path, of('T-1.HH#1'))).body.code).toBe('STILL_ACTIVE')
+    await report(5)
+    expect((await post(path, of('T-1.HH#1'))).body.code).toBe('NOT_ACKNOWLEDGED')
+    await post('/api/v1/facilities/plant/alarms/T-1.HH/acknowledge', of('T-1.HH#1'))
+    expect((await post(path, of('T-1.HH#2'))).body.code).toBe('OCCURRENCE_PAST')
+    const { status, body } = await post(path, of('T-1.HH#1'))
+    expect([status, body.state]).toEqual([200, 'NORM'])
+    const { items } = await get<{ items: JournalItem[] }>('/api/v1/journal?alarm=T-1.HH')
+    expect(items[0]).toMatchObject({ event: 'reset', by: 'demo', from: 'LATCH_ACK' })
+  })
+
+  test('refuses an unknown alarm and a body without the occurrence', async () => {
+    expect((await post('/api/v1/facilities/plant/alarms/X.H/reset', of('X.H#1'))).body.code).toBe(
+      'ALARM_UNKNOWN',
+    )
+    expect((await post(path, {})).body.code).toBe('REQUEST_INVALID')
+  })
+})
+
 describe('journal', () => {
   test('pages newest first', async () => {
     for (let i = 0; i < 5; i++) await report(i % 2 === 0 ? 25 : 5)
@@ -397,6 +426,7 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities',
     '/api/v1/facilities/{facility}',
     '/api/v1/facilities/{facility}/alarms/{alarm}/acknowledge',
+    '/api/v1/facilities/{facility}/alarms/{alarm}/reset',
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/journal',

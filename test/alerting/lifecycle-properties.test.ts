@@ -112,7 +112,7 @@ function actionOf(item: Step & { kind: 'act' }, now: number) {
     case 'acknowledge':
       return { kind: 'acknowledge' as const, time: now, occurrence: null, by: 'li', comment: null }
     case 'reset':
-      return { kind: 'reset' as const, time: now, by: 'li' }
+      return { kind: 'reset' as const, time: now, occurrence: null, by: 'li' }
     case 'shelve':
       return {
         kind: 'shelve' as const,

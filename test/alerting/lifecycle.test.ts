@@ -43,7 +43,8 @@ const INPUTS: Record<string, AlarmInput> = {
   clock: { kind: 'clock', time: 10, held: good(25) },
   acknowledge: { kind: 'acknowledge', time: 10, occurrence: 1, by: 'li', comment: null },
   'acknowledge another': { kind: 'acknowledge', time: 10, occurrence: 7, by: 'li', comment: null },
-  reset: { kind: 'reset', time: 10, by: 'li' },
+  reset: { kind: 'reset', time: 10, occurrence: 1, by: 'li' },
+  'reset another': { kind: 'reset', time: 10, occurrence: 7, by: 'li' },
   shelve: { kind: 'shelve', time: 10, flag: flag('li') },
   unshelve: { kind: 'unshelve', time: 10, by: 'li' },
   suppress: { kind: 'suppress', time: 10, by: null, flag: flag('rule', null, 'rule') },
@@ -62,6 +63,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: '!OCCURRENCE_PAST',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: '!NOT_LATCHED',
+    'reset another': '!NOT_LATCHED',
   },
   UNACK: {
     beyond: '.',
@@ -71,6 +73,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: 'acknowledged -> ACKED',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: '!NOT_LATCHED',
+    'reset another': '!NOT_LATCHED',
   },
   ACKED: {
     beyond: '.',
@@ -80,6 +83,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: '!ALREADY_ACKNOWLEDGED',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: '!NOT_LATCHED',
+    'reset another': '!NOT_LATCHED',
   },
   RTNUN: {
     beyond: 'raised -> UNACK',
@@ -89,6 +93,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: 'acknowledged -> NORM',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: '!NOT_LATCHED',
+    'reset another': '!NOT_LATCHED',
   },
   LATCH_UNACK: {
     beyond: 'raised -> UNACK',
@@ -98,6 +103,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: 'acknowledged -> LATCH_ACK',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: '!NOT_ACKNOWLEDGED',
+    'reset another': '!OCCURRENCE_PAST',
   },
   LATCH_ACK: {
     beyond: 'raised -> UNACK',
@@ -107,6 +113,7 @@ const TABLE: Record<string, Record<string, string>> = {
     acknowledge: '!ALREADY_ACKNOWLEDGED',
     'acknowledge another': '!OCCURRENCE_PAST',
     reset: 'reset -> NORM',
+    'reset another': '!OCCURRENCE_PAST',
   },
 }
 

@@ -47,6 +47,18 @@ describe.skipIf(unlessChromium.skip)(`the leak on screen${unlessChromium.reason}
     })
   })
 
+  test('the latched alarm is acknowledged and, once the gas has gone, reset', async () => {
+    await page.locator('[data-testid="ack-GT-101.HH"]').first().click()
+    await at('ack-submit').click()
+    await page.locator('[data-testid="alarm-row-GT-101.HH"][data-state=LATCH_ACK]').waitFor()
+    await at('reset-GT-101.HH').click()
+    await at('reset-submit').click()
+    await at('reset-dialog').waitFor({ state: 'detached' })
+    await at('alarm-row-GT-101.HH').waitFor({ state: 'detached' })
+    const { items } = await line.get<{ items: JournalItem[] }>('/api/v1/journal?alarm=GT-101.HH')
+    expect(items[0]).toMatchObject({ event: 'reset', by: 'demo', from: 'LATCH_ACK' })
+  })
+
   test('and found in the journal page', async () => {
     await page.getByRole('link', { name: 'Journal' }).click()
     await page.getByText('“Crew sent to the pump bay”').waitFor()

@@ -78,8 +78,14 @@ export class ApiClient {
   }
 
   acknowledge(alarm: AlarmView, comment: string): Promise<Answer<AlarmView>> {
-    const path = `/api/v1/facilities/${encodeURIComponent(alarm.facility)}/alarms/${encodeURIComponent(alarm.id)}`
-    return this.#post(`${path}/acknowledge`, { occurrence: alarm.occurrence ?? '', ...said(comment) })
+    return this.#post(`${pathOf(alarm)}/acknowledge`, {
+      occurrence: alarm.occurrence ?? '',
+      ...said(comment),
+    })
+  }
+
+  reset(alarm: AlarmView): Promise<Answer<AlarmView>> {
+    return this.#post(`${pathOf(alarm)}/reset`, { occurrence: alarm.occurrence ?? '' })
   }
 
   acknowledgeMany(alarms: readonly AlarmView[], comment: string): Promise<Answer<{ items: ActionResult[] }>> {
@@ -114,6 +120,10 @@ export class ApiClient {
       return { ok: false, failure: { kind: 'unreachable', detail: detailOf(error) } }
     }
   }
+}
+
+function pathOf({ facility, id }: AlarmView): string {
+  return `/api/v1/facilities/${encodeURIComponent(facility)}/alarms/${encodeURIComponent(id)}`
 }
 
 async function failureOf(response: Response): Promise<Failure> {

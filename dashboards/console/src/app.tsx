@@ -20,6 +20,7 @@ import { JournalPage } from './views/journal-page.tsx'
 import { NoData } from './views/no-data.tsx'
 import { Overview } from './views/overview.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
+import { ResetDialog } from './views/reset-dialog.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 
 interface AppProps {
@@ -35,6 +36,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
   const route = useRoute()
   const [language, setLanguage] = useState(first)
   const [acknowledging, setAcknowledging] = useState<readonly AlarmView[]>([])
+  const [resetting, setResetting] = useState<AlarmView>()
   const words = useMemo(() => new Words(language), [language])
   const commands: Commands = useMemo(
     () => ({
@@ -48,6 +50,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
       },
       silence: () => store.dispatch({ kind: 'silenced' }),
       acknowledge: setAcknowledging,
+      reset: setResetting,
     }),
     [store, connection],
   )
@@ -72,6 +75,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
       {acknowledging.length > 0 && (
         <AcknowledgeDialog alarms={acknowledging} onClose={() => setAcknowledging([])} />
       )}
+      {resetting !== undefined && <ResetDialog alarm={resetting} onClose={() => setResetting(undefined)} />}
     </ConsoleContext.Provider>
   )
 }

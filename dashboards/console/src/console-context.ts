@@ -13,6 +13,8 @@ export interface Commands {
   silence(): void
   /** Opens the acknowledge dialog; the occurrences are those that the operator sees now. */
   acknowledge(alarms: readonly AlarmView[]): void
+  /** Opens the reset dialog of a latched alarm. */
+  reset(alarm: AlarmView): void
 }
 
 /** What every view may use. */

@@ -70,6 +70,12 @@ export const TEXTS = {
   select: { en: 'Select {alarm}', zh: '选择 {alarm}' },
   acknowledgeTitle: { en: 'Acknowledge alarm', zh: '确认报警' },
   acknowledgeManyTitle: { en: 'Acknowledge {count} alarms', zh: '确认 {count} 条报警' },
+  reset: { en: 'Reset', zh: '复位' },
+  resetTitle: { en: 'Reset latched alarm', zh: '复位锁存报警' },
+  resetHint: {
+    en: 'The condition has returned. Resetting releases the latch; it goes into the journal.',
+    zh: '条件已恢复。复位将解除锁存，并写入日志。',
+  },
   comment: { en: 'Comment (optional)', zh: '备注（可选）' },
   commentHint: {
     en: 'What you saw, what you did. It goes into the journal.',

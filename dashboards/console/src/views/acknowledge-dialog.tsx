@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActionResult, AlarmView } from '../../../../contracts/api.ts'
 import type { Answer } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
-import { alarmKey, type Failure } from '../state.ts'
-import { PriorityMark } from './priority-mark.tsx'
+import type { Failure } from '../state.ts'
+import { AlarmSubjects } from './alarm-subjects.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface AcknowledgeDialogProps {
@@ -66,7 +66,7 @@ export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
           <Results results={progress.results} />
         ) : (
           <>
-            <Subjects alarms={alarms} />
+            <AlarmSubjects alarms={alarms} />
             <label for="ack-comment">{words.text('comment')}</label>
             <textarea
               id="ack-comment"
@@ -101,22 +101,6 @@ function progressOf(answer: Answer<{ items: ActionResult[] }>): Progress {
   return answer.ok
     ? { kind: 'answered', results: answer.value.items }
     : { kind: 'failed', failure: answer.failure }
-}
-
-function Subjects({ alarms }: { alarms: readonly AlarmView[] }) {
-  return (
-    <ul class="subjects">
-      {alarms.map((alarm) => (
-        <li key={alarmKey(alarm)}>
-          <PriorityMark priority={alarm.priority} size={24} />
-          <span>
-            <strong>{alarm.id}</strong> {alarm.sensorName}
-            <span class="subject-message">{alarm.message}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
 }
 
 /** Item by item: one refusal does not hide that the others went through. */

@@ -71,6 +71,17 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             {words.text('acknowledge')}
           </button>
         )}
+        {alarm.state === 'LATCH_ACK' && (
+          <button
+            type="button"
+            class="button"
+            data-testid={`reset-${alarm.id}`}
+            disabled={state.link !== 'live'}
+            onClick={() => commands.reset(alarm)}
+          >
+            {words.text('reset')}
+          </button>
+        )}
         {alarm.acknowledgedBy !== null && !isWaiting && <span class="by">{alarm.acknowledgedBy}</span>}
       </span>
     </li>

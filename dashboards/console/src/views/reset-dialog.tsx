@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { AlarmView } from '../../../../contracts/api.ts'
+import { useConsole } from '../console-context.ts'
+import type { Failure } from '../state.ts'
+import { AlarmSubjects } from './alarm-subjects.tsx'
+import { ProblemNote } from './problem-note.tsx'
+
+interface ResetDialogProps {
+  /** As it was when the operator opened the dialog: this occurrence is reset, no later one. */
+  alarm: AlarmView
+  onClose: () => void
+}
+
+type Progress = { kind: 'asking' } | { kind: 'sending' } | { kind: 'failed'; failure: Failure }
+
+/** Asks once more before a latch is released. */
+export function ResetDialog({ alarm, onClose }: ResetDialogProps) {
+  const { state, api, words } = useConsole()
+  const [progress, setProgress] = useState<Progress>({ kind: 'asking' })
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+
+  const canSend = progress.kind !== 'sending' && state.link === 'live'
+
+  const send = async () => {
+    if (!canSend) return
+    setProgress({ kind: 'sending' })
+    const answer = await api.reset(alarm)
+    if (answer.ok) onClose()
+    else setProgress({ kind: 'failed', failure: answer.failure })
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      data-testid="reset-dialog"
+      aria-labelledby="reset-title"
+      onClose={onClose}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void send()
+        }}
+      >
+        <h2 id="reset-title">{words.text('resetTitle')}</h2>
+        <AlarmSubjects alarms={[alarm]} />
+        <p>{words.text('resetHint')}</p>
+        {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {words.text('cancel')}
+          </button>
+          <button type="submit" class="button primary" data-testid="reset-submit" disabled={!canSend}>
+            {words.text(progress.kind === 'sending' ? 'sending' : 'reset')}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}
