@@ -71,6 +71,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             {words.text('acknowledge')}
           </button>
         )}
+        {alarm.acknowledgedBy !== null && !isWaiting && <span class="by">{alarm.acknowledgedBy}</span>}
         {alarm.state === 'LATCH_ACK' && (
           <button
             type="button"
@@ -82,7 +83,6 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             {words.text('reset')}
           </button>
         )}
-        {alarm.acknowledgedBy !== null && !isWaiting && <span class="by">{alarm.acknowledgedBy}</span>}
       </span>
     </li>
   )

@@ -46,7 +46,7 @@ export function ResetDialog({ alarm, onClose }: ResetDialogProps) {
       >
         <h2 id="reset-title">{words.text('resetTitle')}</h2>
         <AlarmSubjects alarms={[alarm]} />
-        <p>{words.text('resetHint')}</p>
+        <p class="dialog-hint">{words.text('resetHint')}</p>
         {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
