@@ -4,6 +4,7 @@ import type { Answer } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
 import type { Failure } from '../state.ts'
 import { AlarmSubjects } from './alarm-subjects.tsx'
+import { DialogFrame } from './dialog-frame.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface AcknowledgeDialogProps {
@@ -22,13 +23,14 @@ type Progress =
 export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
   const { state, api, words } = useConsole()
   const [progress, setProgress] = useState<Progress>({ kind: 'asking' })
-  const dialog = useRef<HTMLDialogElement>(null)
   const comment = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => {
-    dialog.current?.showModal()
-    comment.current?.focus()
-  }, [])
+  // After the frame has shown itself: effects of children run first.
+  useEffect(() => comment.current?.focus(), [])
   const [single] = alarms.length === 1 ? alarms : []
+  const title =
+    single === undefined
+      ? words.text('acknowledgeManyTitle', { count: alarms.length })
+      : words.text('acknowledgeTitle')
 
   const canSend = progress.kind !== 'sending' && state.link === 'live'
 
@@ -44,56 +46,38 @@ export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
   }
 
   return (
-    <dialog
-      ref={dialog}
-      class="dialog"
-      data-testid="ack-dialog"
-      aria-labelledby="ack-title"
-      onClose={onClose}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <h2 id="ack-title">
-          {single === undefined
-            ? words.text('acknowledgeManyTitle', { count: alarms.length })
-            : words.text('acknowledgeTitle')}
-        </h2>
-        {progress.kind === 'answered' ? (
-          <Results results={progress.results} />
-        ) : (
-          <>
-            <AlarmSubjects alarms={alarms} />
-            <label for="ack-comment">{words.text('comment')}</label>
-            <textarea
-              id="ack-comment"
-              ref={comment}
-              rows={3}
-              maxLength={1000}
-              placeholder={words.text('commentHint')}
-              data-testid="ack-comment"
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
-              }}
-            />
-            {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
-          </>
-        )}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {words.text(progress.kind === 'answered' ? 'close' : 'cancel')}
+    <DialogFrame name="ack" title={title} onSubmit={send} onClose={onClose}>
+      {progress.kind === 'answered' ? (
+        <Results results={progress.results} />
+      ) : (
+        <>
+          <AlarmSubjects alarms={alarms} />
+          <label for="ack-comment">{words.text('comment')}</label>
+          <textarea
+            id="ack-comment"
+            ref={comment}
+            rows={3}
+            maxLength={1000}
+            placeholder={words.text('commentHint')}
+            data-testid="ack-comment"
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+            }}
+          />
+          {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
+        </>
+      )}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {words.text(progress.kind === 'answered' ? 'close' : 'cancel')}
+        </button>
+        {progress.kind !== 'answered' && (
+          <button type="submit" class="button primary" data-testid="ack-submit" disabled={!canSend}>
+            {words.text(progress.kind === 'sending' ? 'sending' : 'acknowledge')}
           </button>
-          {progress.kind !== 'answered' && (
-            <button type="submit" class="button primary" data-testid="ack-submit" disabled={!canSend}>
-              {words.text(progress.kind === 'sending' ? 'sending' : 'acknowledge')}
-            </button>
-          )}
-        </div>
-      </form>
-    </dialog>
+        )}
+      </div>
+    </DialogFrame>
   )
 }
 

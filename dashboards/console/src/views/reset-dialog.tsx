@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
 import type { Failure } from '../state.ts'
 import { AlarmSubjects } from './alarm-subjects.tsx'
+import { DialogFrame } from './dialog-frame.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface ResetDialogProps {
@@ -17,8 +18,6 @@ type Progress = { kind: 'asking' } | { kind: 'sending' } | { kind: 'failed'; fai
 export function ResetDialog({ alarm, onClose }: ResetDialogProps) {
   const { state, api, words } = useConsole()
   const [progress, setProgress] = useState<Progress>({ kind: 'asking' })
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
 
   const canSend = progress.kind !== 'sending' && state.link === 'live'
 
@@ -31,32 +30,18 @@ export function ResetDialog({ alarm, onClose }: ResetDialogProps) {
   }
 
   return (
-    <dialog
-      ref={dialog}
-      class="dialog"
-      data-testid="reset-dialog"
-      aria-labelledby="reset-title"
-      onClose={onClose}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <h2 id="reset-title">{words.text('resetTitle')}</h2>
-        <AlarmSubjects alarms={[alarm]} />
-        <p class="dialog-hint">{words.text('resetHint')}</p>
-        {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {words.text('cancel')}
-          </button>
-          <button type="submit" class="button primary" data-testid="reset-submit" disabled={!canSend}>
-            {words.text(progress.kind === 'sending' ? 'sending' : 'reset')}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <DialogFrame name="reset" title={words.text('resetTitle')} onSubmit={send} onClose={onClose}>
+      <AlarmSubjects alarms={[alarm]} />
+      <p class="dialog-hint">{words.text('resetHint')}</p>
+      {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {words.text('cancel')}
+        </button>
+        <button type="submit" class="button primary" data-testid="reset-submit" disabled={!canSend}>
+          {words.text(progress.kind === 'sending' ? 'sending' : 'reset')}
+        </button>
+      </div>
+    </DialogFrame>
   )
 }
