@@ -23,6 +23,8 @@ export interface Terminal {
   err(text: string): void
   /** Resolves at the first SIGINT or SIGTERM. */
   stopped: Promise<void>
+  /** Characters that the screen holds now; undefined where stdout goes to a file or a pipe. */
+  screen?(): { columns: number; rows: number } | undefined
 }
 
 /** The terminal of a real process; called by composition roots only. */
@@ -41,6 +43,11 @@ export function terminalOf(
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stopped,
+    screen: () => {
+      const { isTTY, columns, rows } = process.stdout
+      // A pseudo-terminal that nobody gave a size has 0 of both.
+      return isTTY ? { columns: columns || 80, rows: rows || 24 } : undefined
+    },
   }
 }
 

@@ -103,6 +103,38 @@ export const ERROR_GROUPS = {
       remedy: 'Check the cable, the address and that the device is on; it is tried again by itself.',
     },
   },
+  'The port of a gateway': {
+    GATEWAY_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Run the command on the machine of the gateway, while `gateway run` runs there.',
+    },
+    GATEWAY_PATH_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'There are GET /metrics, GET /healthz, GET /latches and POST /latches/{sensor}/release.',
+    },
+    GATEWAY_HOST_REFUSED: {
+      status: 421,
+      duty: 'refused',
+      remedy: 'Ask for the gateway by its IP address, by localhost, or by the host of gateways[].metrics.',
+    },
+    NOT_LOCAL: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'A latch is released on the machine of the gateway: run `gateway release` there.',
+    },
+    RELEASE_INVALID: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Send a JSON body with `by` and `reason`, both texts that say something; at most 4 kB.',
+    },
+    LATCH_NOT_CLOSED: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Nothing to release: GET /latches lists the sensors whose over-range latch is closed.',
+    },
+  },
   Simulation: {
     DEVICE_UNKNOWN: {
       status: 404,
@@ -118,6 +150,33 @@ export const ERROR_GROUPS = {
       status: 500,
       duty: 'fatal',
       remedy: 'Mend the lines named; simulators/scenarios holds examples.',
+    },
+    FAULT_UNSUITED: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Choose another device or fault; docs/reference/faults.md says what each fault needs.',
+    },
+    SERIAL_PATH_EXISTS: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'A simulated serial line never takes the place of a real one: give a path that does not exist, or remove the link that a killed simulator left.',
+    },
+    SOCAT_MISSING: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Simulated serial lines need socat: apt-get install socat.',
+    },
+    PTY_FAILED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give a path in a folder that exists and that this user may write to.',
+    },
+    PATTERN_NOT_RENDERED: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'The simulator writes patterns of literal text, character classes, repetitions and groups only; simplify the pattern, or use a separator.',
     },
   },
   'What arrives over MQTT': {

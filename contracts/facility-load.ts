@@ -6,6 +6,7 @@ import { ConfigError, locateProblems, readConfig } from './config-error.ts'
 import { schemaProblems } from './config-problems.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS } from './facility.ts'
+import { expandProfiles, problemAsWritten } from './facility-profiles.ts'
 import { resolveFacility } from './facility-resolve.ts'
 import { ruleProblems } from './facility-rules.ts'
 import { type FacilityFile, FacilitySchema } from './facility-schema.ts'
@@ -26,15 +27,18 @@ export function loadFacility(file: string): Facility {
 export function parseFacility(text: string, file: string): Facility {
   const document = new ConfigDocument(text)
   const content = readConfig(document, file, 'CONFIG_SYNTAX')
-  const expanded = expandTemplates(content)
-  const filled = withDefaults(FacilitySchema, expanded.content)
+  const templated = expandTemplates(content)
+  const profiled = expandProfiles(templated.content, file)
+  const filled = withDefaults(FacilitySchema, profiled.content)
   const shape = schemaProblems(FacilitySchema, filled)
-  const found = [...expanded.problems, ...shape, ...ruleProblems(filled, shape)]
-  const problems = locateProblems(
-    document,
-    file,
-    found.map(({ path, message }) => ({ path: writtenAt(content, path), message })),
+  const found = [...shape, ...ruleProblems(filled, shape)].map((problem) =>
+    problemAsWritten(templated.content, profiled.content, problem),
   )
+  const written = [...templated.problems, ...profiled.problems, ...found].map(({ path, message }) => ({
+    path: writtenAt(content, path),
+    message,
+  }))
+  const problems = [...locateProblems(document, file, written), ...profiled.foreign]
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile
   const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(content as object, section))

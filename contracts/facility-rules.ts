@@ -1,10 +1,11 @@
+import { busesProblems } from './bus-rules.ts'
 import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import { parseDuration } from './duration.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
-import { alarmsProblems, sensorProblems } from './sensor-rules.ts'
+import { alarmsProblems } from './sensor-rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 
@@ -18,10 +19,10 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
   const told = new Set(faulty.map(formatPath))
   return [
     ...sectionProblems(parts),
+    ...busesProblems(parts.buses),
     ...areaProblems(parts),
     ...idProblems(parts),
     ...derivedProblems(parts),
-    ...parts.sensors.flatMap(({ part, path }) => sensorProblems(part, path)),
   ].filter(({ path }) => !told.has(formatPath(path)))
 }
 
@@ -57,14 +58,14 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   }
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
-  for (const { part, path } of devices) within(part.poll, [...path, 'poll'], '10ms', '1d')
+  for (const { part, path } of devices) {
+    within(part.poll, [...path, 'poll'], '10ms', '1d')
+    within(part.workarounds?.pause, [...path, 'workarounds', 'pause'], '0ms', '1m')
+  }
   for (const { part, path } of buses) {
     within(part.timeout, [...path, 'timeout'], '1ms', '10m')
-    if (part.driver === 'modbus-tcp' && part.host === undefined)
-      problems.push({
-        path: [...path, 'host'],
-        message: 'required key "host" is missing for driver modbus-tcp',
-      })
+    within(part.lateness, [...path, 'lateness'], '0ms', '10m')
+    within(part.gap, [...path, 'gap'], '0ms', '10s')
   }
   return problems
 }

@@ -1,54 +1,26 @@
 import Type from 'typebox'
-import { DRIVERS } from './facility-words.ts'
+import { ADDRESS_PATTERN } from './address.ts'
+import { BusSchema } from './bus-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
-import { DerivedSchema, SensorSchema, TemplateSchema } from './sensor-schema.ts'
+import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
 import { MqttSchema, ServerSchema, StoreSchema } from './server-schema.ts'
 
 // Programs import the words of the file from here, with the schema that uses them.
 export * from './facility-words.ts'
-
-const DeviceSchema = Type.Object(
-  {
-    id: Id('Unique in the facility.'),
-    name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it.' })),
-    unitId: Type.Integer({ minimum: 0, maximum: 255, default: 1, description: 'Modbus unit id.' }),
-    poll: Duration('Read it this often, at a fixed rate.', '1s'),
-    area: Type.Optional(Id('Area of its sensors unless they say otherwise.')),
-    maxGap: Type.Integer({
-      minimum: 0,
-      maximum: 124,
-      default: 0,
-      description: 'Read across holes of up to this many registers.',
-    }),
-    maxRegisters: Type.Integer({
-      minimum: 1,
-      maximum: 125,
-      default: 125,
-      description: 'Largest block this device answers.',
-    }),
-    sensors: Type.Array(SensorSchema, { description: 'What it measures.' }),
-  },
-  { ...closed, title: 'device' },
-)
-
-const BusSchema = Type.Object(
-  {
-    id: Id('Unique in its gateway.'),
-    driver: Type.Enum(DRIVERS, { description: 'How the line is spoken to. This release reads modbus-tcp.' }),
-    host: Type.Optional(Type.String({ description: 'Host of a TCP driver.' })),
-    port: Type.Integer({ minimum: 1, maximum: 65535, default: 502, description: 'Port of a TCP driver.' }),
-    timeout: Duration('How long to wait for an answer.', '1s'),
-    devices: Type.Array(DeviceSchema, { description: 'Units on this line or connection.' }),
-  },
-  { ...closed, title: 'bus' },
-)
 
 const GatewaySchema = Type.Object(
   {
     id: Id('Unique in the facility.'),
     name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it.' })),
     heartbeat: Duration('A live batch at least this often, empty if need be; lost after three missed.', '2s'),
+    metrics: Type.Optional(
+      Type.String({
+        pattern: ADDRESS_PATTERN,
+        title: 'an address such as 127.0.0.1:9464',
+        description: 'Where it answers /metrics in the form of Prometheus. Default: nowhere.',
+      }),
+    ),
     outbox: Type.Object(
       {
         path: Type.Optional(

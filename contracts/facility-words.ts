@@ -1,3 +1,5 @@
+import type { Reason } from './quality.ts'
+
 /** The closed lists of words that a facility file may use (DESIGN section 4). */
 export const SENSOR_KINDS = [
   'gas',
@@ -27,6 +29,17 @@ export const DRIVERS = [
   'serial-line',
   'seismic',
 ] as const
+export type Driver = (typeof DRIVERS)[number]
+
+export const PARITIES = ['none', 'even', 'odd'] as const
+export type Parity = (typeof PARITIES)[number]
+
+/** What the addresses of a manual count: as sent, one more, or Modicon references without quotes. */
+export const ADDRESS_BASES = ['pdu', 'oneBased', 'modicon5', 'modicon6'] as const
+export type AddressBase = (typeof ADDRESS_BASES)[number]
+
+export const CHECKSUMS = ['none', 'xor', 'sum', 'crc16'] as const
+export type ChecksumKind = (typeof CHECKSUMS)[number]
 
 export const TABLES = ['coil', 'discrete', 'holding', 'input'] as const
 export type RegisterTable = (typeof TABLES)[number]
@@ -55,3 +68,19 @@ export type RegisterType = (typeof REGISTER_TYPES)[number]
 /** Big-endian, little-endian, byte-swapped, word-swapped. */
 export const BYTE_ORDERS = ['ABCD', 'DCBA', 'BADC', 'CDAB'] as const
 export type ByteOrder = (typeof BYTE_ORDERS)[number]
+
+/** What a device may say about its own data, in words of the quality table. */
+export const STATUS_REASONS = [
+  'warm-up',
+  'inhibited',
+  'calibrating',
+  'testing',
+  'device-fault',
+  'comm-lost',
+  'stale',
+  'above-range',
+  'below-range',
+  'over-range-latched',
+  'out-of-spec',
+] as const satisfies readonly Reason[]
+export type StatusReason = (typeof STATUS_REASONS)[number]

@@ -1,11 +1,15 @@
 import type { FacilityFile } from './facility-schema.ts'
 import type {
   ByteOrder,
+  ChecksumKind,
   Condition,
+  Driver,
+  Parity,
   Priority,
   RegisterTable,
   RegisterType,
   SensorKind,
+  StatusReason,
 } from './facility-words.ts'
 import type { Unit } from './units.ts'
 
@@ -54,17 +58,49 @@ export interface Gateway {
   readonly id: string
   readonly name: string
   readonly heartbeatMs: number
+  /** Where it answers /metrics and /latches. */
+  readonly metrics?: { readonly host: string; readonly port: number }
   readonly outbox: { readonly path?: string; readonly maxBytes: number; readonly maxAgeMs: number }
   readonly buses: readonly Bus[]
 }
 
 export interface Bus {
   readonly id: string
-  readonly driver: FacilityFile['gateways'][number]['buses'][number]['driver']
+  readonly driver: Driver
+  readonly transport: Transport
+  readonly timeoutMs: number
+  /** How long after a timeout a reply may still come; on lines whose replies bear no number. */
+  readonly latenessMs: number
+  /** Least silence on the line before a request, ms; undefined: 3.5 characters on a serial line, none on TCP. */
+  readonly gapMs?: number
+  readonly devices: readonly Device[]
+}
+
+/** The way bytes take to the devices of a bus. */
+export type Transport =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | DialIn
+  | SerialLine
+
+/** Units that dial in, such as 4G modems: the gateway listens, and a bus is known by what it says first. */
+export interface DialIn {
+  readonly kind: 'dial-in'
   readonly host: string
   readonly port: number
-  readonly timeoutMs: number
-  readonly devices: readonly Device[]
+  /** Text that the unit sends when it has connected. Buses that share an address each have their own. */
+  readonly registration?: string
+  /** Text that the unit sends now and then to keep its connection; it is no reply. */
+  readonly keepalive?: string
+}
+
+export interface SerialLine {
+  readonly kind: 'serial'
+  /** A device file or COM port, best a stable one such as /dev/serial/by-id/...; or the serial number of a USB adapter. */
+  readonly path: string
+  readonly baudRate: number
+  readonly dataBits: 7 | 8
+  readonly parity: Parity
+  readonly stopBits: 1 | 2
 }
 
 export interface Device {
@@ -74,7 +110,51 @@ export interface Device {
   readonly pollMs: number
   readonly maxGap: number
   readonly maxRegisters: number
+  readonly workarounds: Workarounds
+  /** A register that moves while the device is alive: when it stands still for so long, its data are frozen. */
+  readonly heartbeat?: { readonly register: Register; readonly withinMs: number }
+  /** What a device of driver serial-line sends. */
+  readonly record?: RecordFormat
+  /** The profile that it came from. */
+  readonly profile?: string
   readonly sensors: readonly Sensor[]
+}
+
+/** Quirks of a device that the gateway puts up with, in one place. */
+export interface Workarounds {
+  /** Every value is asked for alone. */
+  readonly singleReads: boolean
+  /** Blocks that are read as they stand, or not at all; every sensor lies wholly in one of them. */
+  readonly blocks: readonly {
+    readonly table: RegisterTable
+    readonly address: number
+    readonly count: number
+  }[]
+  /** The unit id it answers with, when that is not its own. */
+  readonly replyUnit?: number
+  /** Pause before each request to it, ms. */
+  readonly pauseMs: number
+}
+
+/** How an instrument with an ASCII line speaks. */
+export interface RecordFormat {
+  /** What asks for a record; undefined when the instrument sends by itself. */
+  readonly request?: string
+  /** What a record begins with; bytes before it are skipped. */
+  readonly start: string
+  /** What ends it; or it has a fixed length, counted with start and checksum. */
+  readonly end: { readonly delimiter: string } | { readonly bytes: number }
+  /** How its fields are found: a separator, or a regular expression with groups. */
+  readonly fields: { readonly separator: string } | { readonly pattern: string }
+  readonly checksum: Checksum
+}
+
+/** Stands behind the data and its marker. Covers all that lies between start and marker. */
+export interface Checksum {
+  readonly kind: ChecksumKind
+  readonly encoding: 'hex' | 'binary'
+  /** Between data and checksum, such as the * of NMEA 0183; it is not covered. */
+  readonly marker: string
 }
 
 export interface Sensor {
@@ -91,26 +171,63 @@ export interface Sensor {
   /** In the sensor's unit; outside is bad. */
   readonly valid?: readonly [number, number]
   readonly register: Register
+  /** What its device says about it: the first rule that has something to say decides. */
+  readonly status: readonly StatusRule[]
+  readonly plausibility: Plausibility
+  /** `deadband` in the unit of the sensor. */
   readonly report: { readonly deadband: number; readonly maxIntervalMs: number }
   readonly pollMs: number
   readonly staleAfterMs: number
   readonly alarms: readonly AlarmConfig[]
 }
 
+/** What a value of this sensor cannot honestly do. */
+export interface Plausibility {
+  /** Fastest credible change, unit of the sensor per second. */
+  readonly maxRate?: number
+  /** Not a digit of the raw value has moved for so long: it is stuck. */
+  readonly frozenAfterMs?: number
+  /** A catalytic detector that has read this much is latched over range, in the unit of the sensor. */
+  readonly overRangeAt?: number
+}
+
+/** A register of the device that says how a sensor does. */
+export interface StatusRule {
+  readonly register: Register
+  /** Lowest and highest bit that are looked at; undefined: the value as decoded. */
+  readonly bits?: readonly [number, number]
+  /** Key: what is found, in decimal digits or, in a record, the text of the field. */
+  readonly means: ReadonlyMap<string, StatusReason | 'good'>
+  /** What everything else means. */
+  readonly others: StatusReason | 'good'
+}
+
 export interface Register {
-  readonly table: RegisterTable
+  /** `record` is a field of what an instrument with an ASCII line sends. */
+  readonly table: RegisterTable | 'record'
   /** Zero-based protocol address. */
   readonly address: number
+  /** Of a record: the number of a column or group, from 1, or the name of a group. */
+  readonly field?: string
   readonly type: RegisterType
   readonly order: ByteOrder
   readonly scale: number
   readonly offset: number
   readonly bit?: number
   readonly length?: number
-  /** A current with NAMUR NE 43 quality: the raw values at 4 and 20 mA. */
-  readonly ne43?: readonly [number, number]
+  readonly current?: CurrentLoop
   /** Of the raw value. */
   readonly valid?: readonly [number, number]
+}
+
+/** A 4-20 mA current with NAMUR NE 43 quality. */
+export interface CurrentLoop {
+  /** The raw values at 4 and 20 mA. */
+  readonly at: readonly [number, number]
+  /** A fault current is declared once it has lasted this long. */
+  readonly persistMs: number
+  /** What currents outside of the measurement mean on this device, mA; they go before NE 43. */
+  readonly subRanges: readonly { readonly from: number; readonly to: number; readonly means: StatusReason }[]
 }
 
 export interface AlarmConfig {

@@ -59,6 +59,7 @@ export const REASONS = {
   'short-reply': FAILED,
   'bad-reply': FAILED,
   'not-decodable': FAILED,
+  'device-fault': FAILED,
 } as const satisfies Record<string, ReasonRow>
 
 export type Reason = keyof typeof REASONS | `exception-${number}`

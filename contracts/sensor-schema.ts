@@ -5,6 +5,7 @@ import {
   PRIORITIES,
   REGISTER_TYPES,
   SENSOR_KINDS,
+  STATUS_REASONS,
   TABLES,
 } from './facility-words.ts'
 import { ALARM_KEY_PATTERN } from './ids.ts'
@@ -58,16 +59,25 @@ export const RegisterSchema = Type.Object(
     table: Type.Optional(
       Type.Enum(TABLES, { description: 'Modbus table. Default: holding, or what a Modicon reference says.' }),
     ),
-    address: Type.Union(
-      [
-        Type.Integer({ minimum: 0, maximum: 65535 }),
-        Type.String({ pattern: '^([0134][0-9]{4}|[0134][0-9]{5})$' }),
-      ],
-      {
-        title:
-          'a zero-based protocol address 0 to 65535, or a quoted Modicon reference such as "40001" or "400001"',
-        description: 'Zero-based protocol address, or a quoted Modicon reference.',
-      },
+    address: Type.Optional(
+      Type.Union(
+        [
+          Type.Integer({ minimum: 0, maximum: 465_536 }),
+          Type.String({ pattern: '^([0134][0-9]{4}|[0134][0-9]{5})$' }),
+        ],
+        {
+          title:
+            'a zero-based protocol address 0 to 65535, or a quoted Modicon reference such as "40001" or "400001"',
+          description:
+            'Zero-based protocol address, or a quoted Modicon reference. Required, but for driver serial-line.',
+        },
+      ),
+    ),
+    field: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: 200 }), Type.String({ pattern: '^[A-Za-z_]\\w*$' })], {
+        title: 'the number of a column or group, from 1, or the name of a group',
+        description: 'Which field of the record; for driver serial-line, instead of an address.',
+      }),
     ),
     type: Type.Optional(
       Type.Enum(REGISTER_TYPES, {
@@ -100,18 +110,84 @@ export const RegisterSchema = Type.Object(
           'The raw value is a 4-20 mA current: NAMUR NE 43 quality. `from` is what it reads at 4 and 20 mA; without it, mA.',
       }),
     ),
+    persist: Type.Optional(
+      Duration('With signal: a fault current is declared once it has lasted this long. Default 4s.'),
+    ),
+    subRanges: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            mA: Pair('Currents from the first up to the second, without that.'),
+            means: Type.Enum(STATUS_REASONS, { description: 'What the device says with them.' }),
+          },
+          { ...closed, title: 'sub-range' },
+        ),
+        { description: 'With signal: what currents outside of 4-20 mA mean on this device; before NE 43.' },
+      ),
+    ),
     valid: Type.Optional(Pair('Raw values outside are bad: above-range or below-range.')),
   },
   REGISTER,
 )
 
+const Meaning = (description: string) => Type.Enum(['good', ...STATUS_REASONS], { description })
+
+export const StatusSchema = Type.Object(
+  {
+    register: RegisterSchema,
+    bits: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 31 }), {
+        minItems: 1,
+        maxItems: 2,
+        title: 'a bit, or the lowest and the highest of a field, such as [5] or [0, 3]',
+        description: 'Which bits are looked at, 0 is the least significant. Default: the whole value.',
+      }),
+    ),
+    means: Type.Record(Type.String({ pattern: '^[^\\s].{0,31}$' }), Meaning('What this value means.'), {
+      ...closed,
+      title: 'meanings by value',
+      description: 'What a value means for the quality of the sensor: 2: warm-up.',
+    }),
+    others: Type.Enum(['good', ...STATUS_REASONS], {
+      default: 'good',
+      description: 'What all other values mean.',
+    }),
+  },
+  { ...closed, title: 'status', description: 'A register with which the device tells how a sensor does.' },
+)
+
+const PlausibilitySchema = Type.Object(
+  {
+    maxRate: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Fastest credible change, unit of the sensor per second; beyond: implausible-rate.',
+      }),
+    ),
+    frozenAfter: Type.Optional(
+      Duration('The raw value has not moved by a digit for so long: frozen. For signals that always move.'),
+    ),
+    overRangeAt: Type.Optional(
+      Type.Number({
+        description:
+          'Catalytic detectors: a reading this high latches as over-range-latched until it is released by a calibration or by hand.',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    default: {},
+    title: 'plausibility',
+    description: 'What the value of this sensor cannot honestly do.',
+  },
+)
+
 export const ReportSchema = Type.Object(
   {
-    deadband: Type.Number({
-      minimum: 0,
+    deadband: Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?%$' })], {
       default: 0,
-      description:
-        'Report when the value moved by more than this since it was last sent, in the unit of the sensor.',
+      title: 'a number in the unit of the sensor, or a share of its range such as "0.5%"',
+      description: 'Report when the value moved by more than this since it was last sent.',
     }),
     maxInterval: Duration('Report at least this often.', '30s'),
   },
@@ -140,6 +216,19 @@ const sensorKeys = {
     Pair('Values outside, in the unit of the sensor, are bad: above-range or below-range.'),
   ),
   register: RegisterSchema,
+  point: Type.Optional(
+    Type.String({
+      description: 'Point of the profile of its device, from which it takes what is not given.',
+    }),
+  ),
+  channel: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 999, description: 'Which channel of that point.' }),
+  ),
+  status: Type.Array(StatusSchema, {
+    default: [],
+    description: 'What the device says about this sensor; before what it says about all.',
+  }),
+  plausibility: PlausibilitySchema,
   report: ReportSchema,
   staleAfter: Type.Optional(
     Duration('Stale without evidence for this long. Default: the longer of 3 polls and 10s.'),
@@ -183,4 +272,5 @@ export const DerivedSchema = Type.Object(
 
 export type SensorFile = Type.Static<typeof SensorSchema>
 export type AlarmFile = Type.Static<typeof AlarmSchema>
+export type StatusFile = Type.Static<typeof StatusSchema>
 export type RegisterFile = Type.Static<typeof RegisterSchema>

@@ -78,6 +78,28 @@ export interface LinkCounters {
   overruns: number
   /** Milliseconds, of the last answered request. */
   roundTripMs: number
+  /** Requests asked again after exception 5, 6, 10 or 11. */
+  retries?: number
+  /** Milliseconds that the last whole poll took. */
+  cycleMs?: number
+  /** True while the device is asked seldom, since it does not answer. */
+  isolated?: boolean
+  /** Answered requests by round trip: `counts[n]` took up to `ROUND_TRIP_BOUNDS_MS[n]`, the last one longer. */
+  roundTrips?: { counts: number[]; sumMs: number }
+  /** Registers that the device refuses to answer, such as `holding 12..13`. */
+  refused?: string[]
+}
+
+/** Upper bounds of the round-trip histogram, milliseconds. */
+export const ROUND_TRIP_BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000] as const
+
+export interface BusHealth {
+  connected: boolean
+  reconnects: number
+  /** Share of the time that a request was on its way, since the health before; 0 to 1. */
+  utilisation?: number
+  /** Frames and bytes that were not taken for an answer. Key: what was wrong with them. */
+  discarded?: Record<string, number>
 }
 
 export interface GatewayHealth {
@@ -85,7 +107,7 @@ export interface GatewayHealth {
   session: string
   time: number
   /** Key: bus id. */
-  buses: Record<string, { connected: boolean; reconnects: number }>
+  buses: Record<string, BusHealth>
   /** Key: device id. */
   devices: Record<string, LinkCounters & { online: boolean }>
   outbox: { batches: number; readings: number; oldest: number | null; evictedReadings: number }

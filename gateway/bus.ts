@@ -1,12 +1,15 @@
 import type { Clock } from '../contracts/clock.ts'
 import type { Bus as BusConfig, Device } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
-import type { GatewayHealth } from '../contracts/wire.ts'
+import type { BusHealth, GatewayHealth } from '../contracts/wire.ts'
 import { pause } from './back-off.ts'
-import { DevicePoll } from './device-poll.ts'
-import type { Driver, ReadOutcome } from './drivers/driver.ts'
+import { BusyTime } from './busy-time.ts'
+import { DevicePoll, type PollReport } from './device-poll.ts'
+import type { DiscardTally } from './discard-tally.ts'
+import { type Driver, isAnswer, type ReadOutcome } from './drivers/driver.ts'
 import { Line } from './line.ts'
-import { type Block, planDevice } from './plan.ts'
+import { LineShare } from './line-share.ts'
+import { type Block, planDevice, requestOf } from './plan.ts'
 
 /** Who takes what a bus reads. Called synchronously, so that the time of the call is the sample time. */
 export interface BusSink {
@@ -14,36 +17,44 @@ export interface BusSink {
   onBlock(device: Device, block: Block, outcome: ReadOutcome): void
   /** Every block of the poll is told. `answered` when the device itself said anything in it. */
   onPollEnd(device: Device, answered: boolean): void
+  /** The device cannot be reached any more, and all of its sensors with it. Once per loss. */
+  onLost(device: Device): void
 }
 
 interface BusOptions {
-  bus: BusConfig
-  driver: Driver
-  sink: BusSink
-  clock: Clock
-  random: () => number
-  logger: Logger
+  readonly bus: BusConfig
+  readonly driver: Driver
+  /** What the driver counts into. */
+  readonly discards: DiscardTally
+  readonly sink: BusSink
+  readonly clock: Clock
+  /** Numbers in [0, 1), for jitter. */
+  readonly random: () => number
+  readonly logger: Logger
 }
 
-/**
- * The scan loop of one bus. One request is in flight at a time, and devices whose polls are under way take
- * turns request by request: a device that answers nothing costs the others one timeout per turn, not one
- * per block it has.
- */
+/** The scan loop of one bus: asks whose turn it is, one request at a time, and tells what became of it. */
 export class Bus {
   readonly #options: BusOptions
   readonly #line: Line
   readonly #polls: readonly DevicePoll[]
+  readonly #share: LineShare
+  readonly #busy: BusyTime
   readonly #stopping = new AbortController()
   #running: Promise<void> = Promise.resolve()
-  #turn = 0
-  #seenReconnects = 0
+  #seenRecoveries = 0
+  /** Key: device id. What it refuses, as it was last told in the log. */
+  readonly #refused = new Map<string, string>()
 
   constructor(options: BusOptions) {
+    const { bus, driver, clock, random, logger } = options
     this.#options = options
-    const { driver, random, logger } = options
-    this.#line = new Line({ driver, random, logger })
-    this.#polls = options.bus.devices.map((device) => new DevicePoll(device, planDevice(device).blocks))
+    this.#line = new Line({ driver, clock, random, logger, onDown: () => this.#loseAll() })
+    this.#polls = bus.devices.map((device) => new DevicePoll(device, planDevice(device).blocks))
+    const { hasNumberedReplies } = driver
+    const polls = this.#polls.filter((poll) => poll.isRead)
+    this.#share = new LineShare({ polls, bus, hasNumberedReplies })
+    this.#busy = new BusyTime(clock.monotonic())
   }
 
   start(): void {
@@ -56,8 +67,14 @@ export class Bus {
     await Promise.all([this.#line.stop(), this.#running])
   }
 
-  health(): GatewayHealth['buses'][string] {
-    return { connected: this.#line.isUp, reconnects: this.#line.reconnects }
+  /** `utilisation` is since the last call. */
+  health(): BusHealth {
+    return {
+      connected: this.#line.isUp,
+      reconnects: this.#line.reconnects,
+      utilisation: this.#busy.take(this.#options.clock.monotonic()),
+      discarded: this.#options.discards.snapshot(),
+    }
   }
 
   /** Key: device id. */
@@ -74,54 +91,79 @@ export class Bus {
       poll.schedule(start, { index, count: this.#polls.length })
     }
     while (!signal.aborted) {
-      const poll = this.#nextPoll()
-      const block = poll?.takeBlock()
+      const poll = this.#next()
+      const block = poll?.take()
       if (poll !== undefined && block !== undefined) await this.#read(poll, block)
-      else await pause(Math.max(1, this.#earliestDue() - clock.monotonic()), signal)
+      else {
+        const now = clock.monotonic()
+        await pause(Math.max(1, this.#share.wakeAt(now) - now), signal)
+      }
       await this.#line.settled()
     }
   }
 
-  /** Polls under way take turns, the one after the last asked first. */
-  #nextPoll(): DevicePoll | undefined {
+  #next(): DevicePoll | undefined {
     const now = this.#options.clock.monotonic()
-    this.#forgiveAfterReconnect()
-    for (const poll of this.#polls) poll.tick(now)
-    for (let step = 1; step <= this.#polls.length; step++) {
-      const index = (this.#turn + step) % this.#polls.length
-      const poll = this.#polls[index]
-      if (poll?.isUnderWay === true) {
-        this.#turn = index
-        return poll
-      }
+    this.#forgiveAfterRecovery()
+    for (const poll of this.#polls) this.#tell(poll, poll.tick(now))
+    if (!this.#line.isDown) return this.#share.choose(now)
+    for (const poll of this.#polls) {
+      if (poll.readyAt !== undefined) this.#tell(poll, poll.abandon())
     }
     return undefined
   }
 
   async #read(poll: DevicePoll, block: Block): Promise<void> {
-    const { clock, sink } = this.#options
-    const { device } = poll
-    const { table, address, count } = block
-    const asked = clock.monotonic()
-    const outcome = await this.#line.read({ unitId: device.unitId, table, address, count })
+    const { clock } = this.#options
+    const askedAt = clock.monotonic()
+    this.#busy.start(askedAt)
+    const outcome = await this.#line.read(requestOf(poll.device, block))
+    const now = clock.monotonic()
+    this.#busy.end(now)
     // What a stopped bus still hears is not told: the reading would have no batch to go with.
     if (this.#stopping.signal.aborted) return
-    sink.onBlock(device, block, outcome)
-    const progress = poll.record(outcome, clock.monotonic() - asked)
-    if (!progress.ended) return
-    for (const unasked of progress.unasked) sink.onBlock(device, unasked, outcome)
-    sink.onPollEnd(device, progress.answered)
+    // The line went down under the request.
+    if (this.#line.isDown && !isAnswer(outcome)) return this.#tell(poll, poll.abandon())
+    const isFirstSign = isAnswer(outcome) && this.#share.isAllSilent
+    const mayWaste = this.#share.canAfford(now - askedAt, now)
+    const report = poll.record(block, outcome, { askedAt, now, mayWaste })
+    this.#share.settle(poll, block, outcome, { askedAt, now })
+    this.#tell(poll, report)
+    // Where the whole line was silent and is not any more, the others are likely back too.
+    if (isFirstSign) for (const each of this.#polls) each.forgive()
   }
 
-  #forgiveAfterReconnect(): void {
-    const { reconnects } = this.#line
-    if (reconnects === this.#seenReconnects) return
-    this.#seenReconnects = reconnects
+  #tell(poll: DevicePoll, { isLost, told, ended }: PollReport): void {
+    const { sink } = this.#options
+    const { device } = poll
+    if (isLost) sink.onLost(device)
+    for (const { block, outcome } of told) sink.onBlock(device, block, outcome)
+    if (ended === undefined) return
+    sink.onPollEnd(device, ended === 'answered')
+    this.#logRefusals(poll)
+  }
+
+  #loseAll(): void {
+    for (const poll of this.#polls) this.#tell(poll, poll.lineDown())
+  }
+
+  #logRefusals({ device, counters: { refused = [] } }: DevicePoll): void {
+    const text = refused.join(', ')
+    if (text === (this.#refused.get(device.id) ?? '')) return
+    this.#refused.set(device.id, text)
+    const { logger } = this.#options
+    if (text === '') logger.info({ device: device.id }, `${device.id} answers for all its registers again`)
+    else
+      logger.warn(
+        { device: device.id, refused },
+        `${device.id} does not answer for ${text}; the rest is read`,
+      )
+  }
+
+  #forgiveAfterRecovery(): void {
+    const { recoveries } = this.#line
+    if (recoveries === this.#seenRecoveries) return
+    this.#seenRecoveries = recoveries
     for (const poll of this.#polls) poll.forgive()
-  }
-
-  #earliestDue(): number {
-    // An hour when there is nothing to read, since timers cannot wait for ever.
-    return Math.min(this.#options.clock.monotonic() + 3_600_000, ...this.#polls.map((poll) => poll.due))
   }
 }

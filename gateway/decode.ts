@@ -1,14 +1,16 @@
 import type { Register } from '../contracts/facility.ts'
-import type { ByteOrder, RegisterType } from '../contracts/facility-schema.ts'
+import type { ByteOrder, RegisterType } from '../contracts/facility-words.ts'
 import type { BlockData } from './drivers/driver.ts'
 
-/** A raw number as the device means it, before scaling; or why there is none, with the words that came. */
+/** A raw number as the device means it, before scaling; or why there is none, with what came. */
 export type Decoded =
   | { readonly ok: true; readonly raw: number }
   | {
       readonly ok: false
       readonly reason: 'not-a-number' | 'not-decodable'
       readonly words: readonly number[]
+      /** Of a record: the field as it came. Absent when the record has no such field. */
+      readonly text?: string
     }
 
 interface Codec {
@@ -50,6 +52,8 @@ export function hasByteOrder(register: Register): boolean {
 
 /** The value of a register that lies in the data of a block which begins at `blockAddress`. */
 export function decode(register: Register, data: BlockData, blockAddress: number): Decoded {
+  if (data.kind === 'record') return decodeField(fieldText(register, data))
+  if (register.table === 'record') return undecodable([])
   const from = register.address - blockAddress
   if (data.kind === 'bits') {
     const bit = data.bits[from]
@@ -65,6 +69,12 @@ export function decode(register: Register, data: BlockData, blockAddress: number
     default:
       return finite(CODECS[register.type].read(arranged(words, register.order)), words)
   }
+}
+
+/** What stands in the field of a record, without the blanks around it; undefined when there is no such field. */
+export function fieldText(register: Register, data: BlockData): string | undefined {
+  if (data.kind !== 'record' || register.field === undefined) return undefined
+  return data.fields.get(register.field)?.trim()
 }
 
 /**
@@ -109,9 +119,25 @@ function decodeText(words: readonly number[], length: number): Decoded {
   const text = String.fromCharCode(...bytes)
     .replace(/\0.*$/s, '')
     .trim()
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)
-    ? finite(Number(text), words)
-    : undecodable(words)
+  return numberIn(text, { ok: false, reason: 'not-decodable', words })
+}
+
+function decodeField(text: string | undefined): Decoded {
+  if (text === undefined) return undecodable([])
+  return numberIn(text, { ok: false, reason: 'not-decodable', words: [], text })
+}
+
+/** Digits with a sign, a decimal point and an exponent at most. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
+const INTEGER = /^[+-]?\d+$/
+
+/** The number that a text writes; `failure` is what to answer when it writes none. */
+function numberIn(text: string, failure: Decoded & { ok: false }): Decoded {
+  if (!NUMBER.test(text)) return failure
+  const raw = Number(text)
+  if (!Number.isFinite(raw)) return { ...failure, reason: 'not-a-number' }
+  // As for 64 bits: digits that a number cannot hold are refused rather than rounded.
+  return INTEGER.test(text) && !Number.isSafeInteger(raw) ? failure : { ok: true, raw }
 }
 
 function undecodable(words: readonly number[]): Decoded {

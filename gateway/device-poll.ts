@@ -1,115 +1,253 @@
 import type { Device } from '../contracts/facility.ts'
 import type { LinkCounters } from '../contracts/wire.ts'
-import { failureName, isAnswer, type ReadOutcome } from './drivers/driver.ts'
-import type { Block } from './plan.ts'
-import { FULL_PACE, firstDue, nextDue, type Pace, paceAfter } from './schedule.ts'
+import { BlockBook, type Told } from './block-book.ts'
+import { DeviceCounters } from './device-counters.ts'
+import { isAnswer, NOT_CONNECTED, type ReadOutcome } from './drivers/driver.ts'
+import { type Block, conditionsFirst } from './plan.ts'
+import { newRound, type Round } from './poll-round.ts'
+import { retryPause } from './retry.ts'
+import { firstDue, nextDue } from './schedule.ts'
+import {
+  afterAnswer,
+  afterHold,
+  afterSilence,
+  afterSilentPoll,
+  excused,
+  forgiven,
+  type Standing,
+  UNKNOWN,
+} from './standing.ts'
 
-/** What became of a poll with one more outcome. */
-export type PollProgress =
-  | { readonly ended: false }
-  /** `unasked` share the silence of the device: they are not worth a timeout each. */
-  | { readonly ended: true; readonly answered: boolean; readonly unasked: readonly Block[] }
+/** What is to be told, in this order. */
+export interface PollReport {
+  /** The device has just been lost: all of its sensors are. */
+  readonly isLost: boolean
+  readonly told: readonly Told[]
+  /** How the poll ended, if it did. `silent`: nothing in it was answered. */
+  readonly ended?: 'answered' | 'silent'
+}
 
-/** The polls of one device: when they are due, which block is next, and what they came to. No I/O. */
+/** When a request was made and when its outcome was known, monotonic ms. */
+export interface Asked {
+  readonly askedAt: number
+  readonly now: number
+  /** True when the line can afford another request that may not be answered. */
+  readonly mayWaste: boolean
+}
+
+const NOTHING: PollReport = { isLost: false, told: [] }
+
+/**
+ * The polls of one device: when they are due, what is asked next, and what they came to. No I/O; all times
+ * are monotonic milliseconds. Call `tick` whenever time may have passed, then `take` and `record` in turns.
+ */
 export class DevicePoll {
   readonly device: Device
-  readonly #blocks: readonly Block[]
-  readonly #counters: LinkCounters = { requests: 0, errors: {}, overruns: 0, roundTripMs: 0 }
+  /** False for a device without anything to read. */
+  readonly isRead: boolean
+  readonly #book: BlockBook
+  readonly #counters = new DeviceCounters()
+  #standing: Standing = UNKNOWN
   #due = Number.POSITIVE_INFINITY
-  #pace: Pace = FULL_PACE
-  #queue: Block[] = []
-  #isUnderWay = false
-  #isProbing = false
-  #hasAnswered = false
-  #wasSilent = false
+  #round: Round | undefined
   #isOnline = false
+  #isLost = false
+  /** The device is left in peace until then. */
+  #pausedUntil = 0
 
   constructor(device: Device, blocks: readonly Block[]) {
     this.device = device
-    this.#blocks = blocks
+    this.#book = new BlockBook(device, blocks)
+    this.isRead = blocks.length > 0
   }
 
-  /** Monotonic milliseconds. */
+  /** When the next poll begins. */
   get due(): number {
     return this.#due
   }
 
-  get isUnderWay(): boolean {
-    return this.#isUnderWay
+  get standing(): Standing {
+    return this.#standing
+  }
+
+  /** From when on a request of the poll under way may be made; undefined when none is under way. */
+  get readyAt(): number | undefined {
+    if (this.#round === undefined) return undefined
+    const backOff = this.#round.hasAsked ? 0 : this.#standing.notBefore
+    return Math.max(this.#round.readyAt, backOff, this.#pausedUntil)
+  }
+
+  /** True when the next request is a probe of a silent device, for which the line must have time. */
+  get needsGrant(): boolean {
+    return this.#round !== undefined && !this.#round.hasAsked && this.#standing.isSuspect
+  }
+
+  /** True when the poll under way has lasted beyond the time of the next. */
+  get isOverdue(): boolean {
+    return this.#round?.isOverdue === true
   }
 
   get counters(): LinkCounters & { online: boolean } {
-    return { ...this.#counters, errors: { ...this.#counters.errors }, online: this.#isOnline }
+    const refused = this.#book.refusals()
+    return {
+      ...this.#counters.snapshot(),
+      isolated: this.#standing.isOpen,
+      ...(refused.length === 0 ? {} : { refused }),
+      online: this.#isOnline,
+    }
   }
 
   /** Puts the first poll on the grid. A device without anything to read is never due. */
   schedule(start: number, place: { index: number; count: number }): void {
-    if (this.#blocks.length > 0) this.#due = firstDue(start, this.device.pollMs, place)
+    if (this.isRead) this.#due = firstDue(start, this.device.pollMs, place)
   }
 
-  /** Begins a poll if one is due: call it whenever time may have passed. */
-  tick(now: number): void {
-    if (now < this.#due) return
+  /** Begins a poll if one is due. */
+  tick(now: number): PollReport {
+    if (now < this.#due) return NOTHING
     const next = nextDue(this.#due, this.device.pollMs, now)
     this.#due = next.at
-    this.#counters.overruns += next.skipped
-    if (this.#isUnderWay) this.#counters.overruns += 1
-    else if (this.#pace.skip > 0) this.#pace = { ...this.#pace, skip: this.#pace.skip - 1 }
-    else this.#begin()
+    const isHeld = this.needsGrant
+    if (!isHeld) this.#counters.overran(next.skipped + (this.#round === undefined ? 0 : 1))
+    if (this.#round === undefined) this.#begin(now)
+    else this.#round.isOverdue = true
+    if (!isHeld) return NOTHING
+    this.#standing = afterHold(this.#standing)
+    return this.#lose()
   }
 
-  /** The next block to ask for, or undefined when the poll has none left. */
-  takeBlock(): Block | undefined {
-    return this.#queue.shift()
+  /** The next block to ask for. */
+  take(): Block | undefined {
+    if (this.#round === undefined) return undefined
+    this.#round.hasAsked = true
+    return this.#round.queue.shift()
   }
 
-  record(outcome: ReadOutcome, roundTripMs: number): PollProgress {
-    this.#count(outcome, roundTripMs)
-    if (isAnswer(outcome)) this.#hasAnswered = true
-    else if (isConnected(outcome)) this.#wasSilent = true
-    const isDeaf = this.#isProbing && this.#wasSilent
-    this.#isProbing = false
-    const unasked = isDeaf ? this.#queue.splice(0) : []
-    if (this.#queue.length > 0) return { ended: false }
-    this.#end()
-    return { ended: true, answered: this.#hasAnswered, unasked }
+  record(block: Block, outcome: ReadOutcome, asked: Asked): PollReport {
+    this.#counters.record(outcome, asked.now - asked.askedAt)
+    this.#pausedUntil = asked.now + this.device.workarounds.pauseMs
+    const round = this.#round
+    if (round === undefined) return NOTHING
+    return isAnswer(outcome)
+      ? this.#answered(round, { block, outcome }, asked)
+      : this.#unanswered(round, { block, outcome }, asked)
   }
 
-  /** A new connection is a new chance: the next grid point asks again. */
+  /** There is no connection: the poll under way came to nothing, which says nothing about the device. */
+  abandon(): PollReport {
+    this.#round = undefined
+    this.#counters.record(NOT_CONNECTED, 0)
+    return this.#lose()
+  }
+
+  /** The line went down. */
+  lineDown(): PollReport {
+    return this.#isLost ? NOTHING : { ...this.#lose(), told: [] }
+  }
+
+  /** A new connection: what backed off is asked again soon, if the line has time for it. */
   forgive(): void {
-    this.#pace = { ...this.#pace, skip: 0 }
+    this.#standing = forgiven(this.#standing)
   }
 
-  #begin(): void {
-    // The probe goes round: a block that the device never answers must not keep all others unread.
-    const first = this.#pace.silentPolls % this.#blocks.length
-    this.#queue = [...this.#blocks.slice(first), ...this.#blocks.slice(0, first)]
-    this.#isProbing = this.#pace.silentPolls > 0
-    this.#hasAnswered = false
-    this.#wasSilent = false
-    this.#isUnderWay = true
+  #begin(now: number): void {
+    const isProbe = this.#standing.isSuspect
+    const agenda = this.#book.agenda(now, { isProbe })
+    // It goes round: a block that the device never answers must not hide that it answers others.
+    const probe = isProbe ? agenda.ask[this.#standing.silentPolls % agenda.ask.length] : undefined
+    this.#round = newRound(agenda, { begunAt: now, ...(probe === undefined ? {} : { probe }) })
   }
 
-  #end(): void {
-    this.#isUnderWay = false
-    this.#isOnline = this.#hasAnswered
-    // A lost connection says nothing about how patient to be with the device.
-    if (this.#hasAnswered || this.#wasSilent) this.#pace = paceAfter(this.#pace, this.#hasAnswered)
-  }
-
-  #count(outcome: ReadOutcome, roundTripMs: number): void {
-    const { errors } = this.#counters
-    if (outcome.ok) {
-      this.#counters.requests += 1
-      this.#counters.roundTripMs = roundTripMs
-      return
+  #answered(round: Round, { block, outcome }: Told, asked: Asked): PollReport {
+    this.#standing = afterAnswer(this.#standing)
+    this.#isLost = false
+    const told = [...round.remembered]
+    round.remembered = []
+    round.hasAnswered = true
+    if (this.#triesAgain(round, block, outcome, asked.now)) return this.#proceed(round, told, asked.now)
+    if (round.isProbe) {
+      round.isProbe = false
+      round.queue = [...this.#book.agenda(asked.now, { isProbe: true }).ask]
+      return this.#proceed(round, told, asked.now)
     }
-    const name = failureName(outcome.failed)
-    if (isConnected(outcome)) this.#counters.requests += 1
-    errors[name] = (errors[name] ?? 0) + 1
+    const parts = isRefusal(outcome) ? this.#book.split(block) : undefined
+    if (parts !== undefined) {
+      round.hasSplit = true
+      round.queue = conditionsFirst([...parts, ...round.queue])
+      return this.#proceed(round, told, asked.now)
+    }
+    if (isRefusal(outcome)) this.#book.refused(block, outcome, asked.now)
+    else this.#book.answered(block)
+    return this.#proceed(round, [...told, { block, outcome }], asked.now)
+  }
+
+  #unanswered(round: Round, { block, outcome }: Told, asked: Asked): PollReport {
+    if (round.hasAnswered && this.#book.isTroubled(block)) {
+      this.#book.silent(block, outcome, asked.now)
+      return this.#proceed(round, [{ block, outcome }], asked.now)
+    }
+    this.#standing = afterSilence(this.#standing)
+    const { isSuspect } = this.#standing
+    if ((!isSuspect || asked.mayWaste) && this.#triesAgain(round, block, outcome, asked.now)) return NOTHING
+    round.silent.push({ block, outcome })
+    if (!isSuspect && round.queue.length > 0) return this.#proceed(round, [{ block, outcome }], asked.now)
+    // What was not asked for shares the silence: it is not worth a timeout of the line each.
+    round.queue = []
+    const unasked = this.#book.blocks.filter((each) => !round.done.has(each))
+    return this.#proceed(
+      round,
+      unasked.map((each) => ({ block: each, outcome })),
+      asked.now,
+    )
+  }
+
+  #triesAgain(round: Round, block: Block, outcome: ReadOutcome, now: number): boolean {
+    const pauseMs = retryPause(outcome, round.retries)
+    if (pauseMs === undefined) return false
+    round.retries += 1
+    round.readyAt = now + pauseMs
+    round.queue.unshift(block)
+    this.#counters.retried()
+    return true
+  }
+
+  #proceed(round: Round, told: readonly Told[], now: number): PollReport {
+    for (const { block } of told) round.done.add(block)
+    if (round.queue.length > 0) return { isLost: false, told }
+    this.#round = undefined
+    this.#isOnline = round.hasAnswered
+    if (round.hasAnswered) {
+      this.#counters.cycled(now - round.begunAt)
+      this.#settle(round, now)
+      return { isLost: false, told, ended: 'answered' }
+    }
+    this.#standing = afterSilentPoll(this.#standing, now)
+    return this.#standing.isOpen ? this.#lose() : { isLost: false, told, ended: 'silent' }
+  }
+
+  /** The device is there, so silence was that of single blocks. */
+  #settle(round: Round, now: number): void {
+    for (const { block, outcome } of round.silent) this.#book.silent(block, outcome, now)
+    const isExplained = round.silent.every(({ block }) => this.#book.isTroubled(block))
+    if (round.silent.length > 0 && isExplained) this.#standing = excused(this.#standing)
+    if (round.hasSplit) this.#book.settle()
+  }
+
+  /** Once lost, every poll that passes says so again. */
+  #lose(): PollReport {
+    this.#isOnline = false
+    if (this.#isLost)
+      return {
+        isLost: false,
+        told: this.#book.blocks.map((block) => ({ block, outcome: NOT_CONNECTED })),
+        ended: 'silent',
+      }
+    this.#isLost = true
+    return { isLost: true, told: [], ended: 'silent' }
   }
 }
 
-function isConnected(outcome: ReadOutcome): boolean {
-  return outcome.ok || outcome.failed.kind !== 'not-connected'
+/** Illegal data address, illegal data value: something in the block is not there. */
+function isRefusal(outcome: ReadOutcome): boolean {
+  return !outcome.ok && outcome.failed.kind === 'exception' && [2, 3].includes(outcome.failed.code)
 }

@@ -6,12 +6,15 @@ import type { GatewayHealth } from '../contracts/wire.ts'
 import { Board } from './board.ts'
 import { brokerAddress } from './broker-address.ts'
 import { Bus } from './bus.ts'
+import { DiscardTally } from './discard-tally.ts'
 import { Dispatcher } from './dispatcher.ts'
+import { DialInListeners } from './drivers/dial-in.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
 import { Epoch } from './epoch.ts'
 import { findGateway, requireReadable } from './gateway-config.ts'
 import { Intake } from './intake.ts'
 import { MemoryOutbox } from './memory-outbox.ts'
+import { MetricsPort } from './metrics-port.ts'
 import { Publisher } from './publisher.ts'
 
 export interface EdgeGatewayOptions {
@@ -28,7 +31,7 @@ export interface EdgeGatewayOptions {
   password?: string
   /** Instead of `mqtt.url`. */
   broker?: { host: string; port: number }
-  /** Instead of the host and port of the file. Key: bus id. */
+  /** Instead of the host and port, or the path, of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
 }
 
@@ -46,7 +49,10 @@ const HEALTH_INTERVAL_MS = 10_000
 export class EdgeGateway {
   readonly #options: EdgeGatewayOptions
   readonly #gateway: Gateway
+  readonly #dialIn: DialInListeners
   readonly #buses: readonly Bus[]
+  readonly #intake: Intake
+  readonly #metrics: MetricsPort | undefined
   readonly #epoch: Epoch
   readonly #outbox: MemoryOutbox
   readonly #publisher: Publisher
@@ -89,16 +95,40 @@ export class EdgeGateway {
       clock,
       logger,
     })
-    const sink = new Intake({ epoch: this.#epoch, board, sink: this.#dispatcher })
-    this.#buses = this.#gateway.buses.map((bus) => {
-      const driver = createDriver(bus, options.busAddresses?.get(bus.id))
-      return new Bus({ bus, driver, sink, clock, random, logger: logger.child({ bus: bus.id }) })
+    this.#intake = new Intake({ epoch: this.#epoch, board, sink: this.#dispatcher, clock })
+    this.#dialIn = new DialInListeners({ logger })
+    this.#buses = this.#gateway.buses.map((bus) => this.#busOf(bus))
+    const address = this.#gateway.metrics
+    this.#metrics =
+      address &&
+      new MetricsPort({
+        address,
+        facility: facility.id,
+        gateway: this.#gateway,
+        health: () => this.health(),
+        latches: this.#intake,
+        logger,
+      })
+  }
+
+  #busOf(bus: Gateway['buses'][number]): Bus {
+    const { clock, random, busAddresses } = this.#options
+    const logger = this.#options.logger.child({ bus: bus.id })
+    const discards = new DiscardTally()
+    const address = busAddresses?.get(bus.id)
+    const driver = createDriver(bus, {
+      counter: discards,
+      clock,
+      dialIn: this.#dialIn,
+      ...(address === undefined ? {} : { address }),
     })
+    return new Bus({ bus, driver, discards, sink: this.#intake, clock, random, logger })
   }
 
   /**
    * Returns as soon as everything is started; devices and broker may come later.
-   * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read.
+   * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read;
+   * PORT_TAKEN or LISTEN_FAILED when the port for its metrics cannot be opened.
    */
   async start(): Promise<void> {
     const { facility, gateway } = this.#options
@@ -108,6 +138,7 @@ export class EdgeGateway {
       ...(password === undefined ? {} : { password }),
       ...(broker === undefined ? {} : { broker }),
     })
+    await this.#metrics?.start()
     this.#dispatcher.start()
     this.#publisher.start(address)
     for (const bus of this.#buses) bus.start()
@@ -118,6 +149,7 @@ export class EdgeGateway {
   async stop(): Promise<void> {
     clearInterval(this.#healthTimer)
     await Promise.all(this.#buses.map((bus) => bus.stop()))
+    await Promise.all([this.#dialIn.stop(), this.#metrics?.stop()])
     this.#dispatcher.stop()
     await this.#publisher.stop()
   }

@@ -1,17 +1,20 @@
+import type { Clock } from '../contracts/clock.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { backOffDelays, pause } from './back-off.ts'
 import {
+  type ConnectOutcome,
   type Driver,
   type Link,
   NOT_CONNECTED,
   type ReadOutcome,
   type ReadRequest,
 } from './drivers/driver.ts'
+import { LinkTrust } from './link-trust.ts'
 
-/** Requests in a row without one intelligible frame, after which the stream is taken to be out of step. */
-const STRIKES = 3
 /** Links in a row that were lost before anything was answered, after which there is a pause. */
-const UNANSWERED_LINKS = 2
+const BARREN_LINKS = 2
+/** An attempt to connect that takes longer counts as failed for those who wait, and goes on. */
+const CONNECT_PATIENCE_MS = 3_000
 
 type LineState =
   /** Starting, or replacing a link that worked: polls wait for the outcome of one attempt. */
@@ -20,28 +23,48 @@ type LineState =
   /** An attempt failed: polls fail at once while further attempts go on behind. */
   | 'down'
 
+interface LineOptions {
+  readonly driver: Driver
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Numbers in [0, 1), for jitter. */
+  readonly random: () => number
+  readonly logger: Logger
+  /** Told at once when the line goes down, and not when a link is replaced in one attempt. */
+  readonly onDown?: () => void
+}
+
 /**
  * Keeps one link to a bus open: replaces it when it is lost, with back-off, and when it answers nothing
- * but garbage or silence, since bytes out of step never get into step again by themselves.
+ * but garbage or silence. One device that is dead is no reason.
  */
 export class Line {
-  readonly #options: { driver: Driver; random: () => number; logger: Logger }
+  readonly #options: LineOptions
   readonly #stopping = new AbortController()
+  readonly #trust = new LinkTrust()
   #state: LineState = 'connecting'
   #link: Link | undefined
   #running: Promise<void> = Promise.resolve()
   #waiting: (() => void)[] = []
   #connects = 0
-  #strikes = 0
-  /** Links in a row that never answered, with the one in use until it does. */
-  #unanswered = 0
+  #recoveries = 0
+  #wasGivenUp = false
 
-  constructor(options: { driver: Driver; random: () => number; logger: Logger }) {
+  constructor(options: LineOptions) {
     this.#options = options
   }
 
   get isUp(): boolean {
     return this.#state === 'up'
+  }
+
+  /** True while no link can be had; not while one that was lost is replaced in one attempt. */
+  get isDown(): boolean {
+    return this.#state === 'down'
+  }
+
+  /** Times there was a link again after none could be had, or after one that led nowhere was given up. */
+  get recoveries(): number {
+    return this.#recoveries
   }
 
   /** Times the link was replaced. */
@@ -70,6 +93,7 @@ export class Line {
    * under it is asked once more on the next: some devices close the connection after every answer.
    */
   async read(request: ReadRequest): Promise<ReadOutcome> {
+    await this.settled()
     const link = this.#link
     if (link === undefined) return NOT_CONNECTED
     const outcome = await this.#ask(link, request)
@@ -79,14 +103,18 @@ export class Line {
   }
 
   async #ask(link: Link, request: ReadRequest): Promise<ReadOutcome> {
+    const { clock } = this.#options
+    const askedAt = clock.monotonic()
     const outcome = await link.read(request)
     if (outcome.ok || outcome.failed.kind === 'exception') {
-      this.#strikes = 0
-      this.#unanswered = 0
+      this.#trust.answered(request)
       return outcome
     }
-    if (!isLost(outcome)) this.#strikes += 1
-    if (isLost(outcome) || this.#strikes >= STRIKES) this.#replace(link)
+    if (isLost(outcome)) this.#replace(link)
+    else if (this.#trust.unanswered(request, { askedAt, now: clock.monotonic() })) {
+      this.#wasGivenUp = true
+      this.#replace(link)
+    }
     return outcome
   }
 
@@ -103,12 +131,12 @@ export class Line {
     const { signal } = this.#stopping
     let delays = backOffDelays(random)
     while (!signal.aborted) {
-      const outcome = await driver.connect(signal)
+      const outcome = await this.#connect(driver, signal)
       if (outcome.ok) {
         await this.#use(outcome.link, signal)
-        if (this.#unanswered === 0) delays = backOffDelays(random)
-        const wasOutOfStep = this.#strikes >= STRIKES
-        if (wasOutOfStep || this.#unanswered < UNANSWERED_LINKS) continue
+        if (this.#trust.barrenLinks === 0) delays = backOffDelays(random)
+        // What was given up had been tried for long enough already.
+        if (this.#wasGivenUp || this.#trust.barrenLinks < BARREN_LINKS) continue
       }
       this.#fall(outcome.ok ? 'the connection was closed before anything was answered' : outcome.detail)
       await pause(delays.next().value, signal)
@@ -116,13 +144,26 @@ export class Line {
     this.#become('down')
   }
 
+  async #connect(driver: Driver, signal: AbortSignal): Promise<ConnectOutcome> {
+    const impatience = setTimeout(
+      () => this.#fall(`no connection within ${CONNECT_PATIENCE_MS} ms`),
+      CONNECT_PATIENCE_MS,
+    )
+    try {
+      return await driver.connect(signal)
+    } finally {
+      clearTimeout(impatience)
+    }
+  }
+
   /** Holds the link until it is closed from either side. */
   async #use(link: Link, signal: AbortSignal): Promise<void> {
     if (signal.aborted) link.close()
     this.#link = link
-    this.#strikes = 0
-    this.#unanswered += 1
+    this.#trust.linkOpened()
     this.#connects += 1
+    if (this.#state === 'down' || this.#wasGivenUp) this.#recoveries += 1
+    this.#wasGivenUp = false
     if (this.#state === 'down') this.#options.logger.info({}, 'the bus is reachable again')
     this.#become('up')
     await link.closed
@@ -131,10 +172,11 @@ export class Line {
 
   /** Told once per change, not once per attempt. */
   #fall(detail: string): void {
-    if (this.#state !== 'down' && !this.#stopping.signal.aborted) {
-      this.#options.logger.warn({ code: 'DEVICE_UNREACHABLE' }, `the bus cannot be reached: ${detail}`)
-    }
+    const isNews = this.#state !== 'down' && !this.#stopping.signal.aborted
     this.#become('down')
+    if (!isNews) return
+    this.#options.logger.warn({ code: 'DEVICE_UNREACHABLE' }, `the bus cannot be reached: ${detail}`)
+    this.#options.onDown?.()
   }
 
   #become(state: LineState): void {

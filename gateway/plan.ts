@@ -1,93 +1,117 @@
-import type { Device, Sensor } from '../contracts/facility.ts'
-import { type RegisterTable, TABLES } from '../contracts/facility-schema.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { Device, Register, Sensor } from '../contracts/facility.ts'
+import { type RegisterTable, TABLES } from '../contracts/facility-words.ts'
+import { cutIntoBlocks, type Pair } from './block-cuts.ts'
+import { isBitTable, limitsOf } from './block-limits.ts'
 import { spanOf } from './decode.ts'
+import type { ReadRequest } from './drivers/driver.ts'
+import { planFixedBlocks } from './fixed-blocks.ts'
+import { blockOf, conditionsOf, deviceConditions, registerKey, type Span, spansIn } from './span.ts'
 
-/** One read request and the sensors whose registers lie wholly inside it. */
+/** One read request and what lies wholly inside it. */
 export interface Block {
-  readonly table: RegisterTable
+  /** `record`: one record of an ASCII instrument. */
+  readonly table: RegisterTable | 'record'
   readonly address: number
   /** Registers, or bits of a coil or discrete table. */
   readonly count: number
   readonly sensors: readonly Sensor[]
+  /** Status and heartbeat registers; they are told of the device before its sensors are judged. */
+  readonly conditions: readonly Register[]
 }
 
+export { isBitTable }
+
 export interface DevicePlan {
+  /** Those with conditions come first. */
   readonly blocks: readonly Block[]
-  /** Sensors that no request can read, each with the reason in words. */
+  /** Sensors and conditions that no request can read, each with the reason in words. */
   readonly problems: readonly string[]
 }
 
-/** Modbus application protocol 1.1b3, 6.1 to 6.4: most bits and registers of one request. */
-const MAX_BITS = 2_000
-const MAX_REGISTERS = 125
-
 /**
- * Groups the sensors of a device into as few requests as its limits allow. Holes of up to `maxGap`
+ * Groups what is to be read of a device into as few requests as its limits allow. Holes of up to `maxGap`
  * addresses are read across. A value of several registers is never split: halves that were read at
- * different moments would make a number that never was.
+ * different moments would make a number that never was. A device without sensors is not read.
  */
 export function planDevice(device: Device): DevicePlan {
-  const problems: string[] = []
-  const blocks: Block[] = []
-  for (const table of TABLES) {
-    const limit = largestRequest(table, device.maxRegisters)
-    const readable: Sensor[] = []
-    for (const sensor of device.sensors) {
-      if (sensor.register.table !== table) continue
-      const problem = unreadable(sensor, limit)
-      if (problem === undefined) readable.push(sensor)
-      else problems.push(`${sensor.id}: ${problem}`)
-    }
-    blocks.push(...planTable({ table, limit, maxGap: device.maxGap }, readable))
+  if (device.sensors.length === 0) return { blocks: [], problems: [] }
+  if (device.record !== undefined) return planRecord(device)
+  const plan = device.workarounds.blocks.length > 0 ? planFixedBlocks(device) : planFreely(device)
+  return { blocks: conditionsFirst(plan.blocks), problems: plan.problems }
+}
+
+/** @throws CodedError CONFIG_INVALID for a record of a device that has none. */
+export function requestOf(device: Device, block: Block): ReadRequest {
+  const { table, address, count } = block
+  if (table !== 'record') {
+    const { replyUnit } = device.workarounds
+    const reply = replyUnit === undefined ? {} : { replyUnit }
+    return { kind: 'registers', unitId: device.unitId, table, address, count, ...reply }
   }
+  const { record: format } = device
+  if (format === undefined) throw new CodedError('CONFIG_INVALID', `device ${device.id} has no record`)
+  return { kind: 'record', format }
+}
+
+/** In the order in which a poll asks: what qualifies values is known before them. */
+export function conditionsFirst(blocks: readonly Block[]): Block[] {
+  return [
+    ...blocks.filter((block) => block.conditions.length > 0),
+    ...blocks.filter((block) => block.conditions.length === 0),
+  ]
+}
+
+function planRecord(device: Device): DevicePlan {
+  const { sensors } = device
+  return {
+    blocks: [{ table: 'record', address: 0, count: 0, sensors, conditions: deviceConditions(device) }],
+    problems: [],
+  }
+}
+
+function planFreely(device: Device): DevicePlan {
+  const problems: string[] = []
+  const isReadable = (register: Register, name: string) => {
+    const problem = unreadable(device, register)
+    if (problem !== undefined) problems.push(`${name}: ${problem}`)
+    return problem === undefined
+  }
+  const sensors = device.sensors.filter((sensor) => isReadable(sensor.register, sensor.id))
+  const conditions = deviceConditions(device).filter((register) =>
+    isReadable(register, `status or heartbeat in ${register.table} ${register.address}`),
+  )
+  const blocks = TABLES.flatMap((table) => {
+    const spans = spansIn(table, { sensors, conditions })
+    const cut = device.workarounds.singleReads
+      ? spans.map((span) => [span])
+      : cutIntoBlocks(spans, limitsOf(device, table), pairsOf(device, spans))
+    return cut.map((each) => blockOf(table, each))
+  })
   return { blocks, problems }
 }
 
-export function isBitTable(table: RegisterTable): boolean {
-  return table === 'coil' || table === 'discrete'
-}
-
-/** A device that answers only small blocks of registers is not trusted with more bits than those hold. */
-function largestRequest(table: RegisterTable, maxRegisters: number): number {
-  return isBitTable(table) ? Math.min(MAX_BITS, maxRegisters * 16) : Math.min(MAX_REGISTERS, maxRegisters)
-}
-
-function unreadable(sensor: Sensor, limit: number): string | undefined {
-  const span = spanOf(sensor.register)
-  if (span > limit) return `${span} registers are more than the ${limit} its device answers at once`
+function unreadable(device: Device, register: Register): string | undefined {
+  if (register.table === 'record') return 'its device sends no records'
+  const { largest } = limitsOf(device, register.table)
+  const span = spanOf(register)
+  if (span > largest) return `${span} registers are more than the ${largest} its device answers at once`
   return undefined
 }
 
-function planTable(
-  rules: { table: RegisterTable; limit: number; maxGap: number },
-  sensors: readonly Sensor[],
-): Block[] {
-  const blocks: Block[] = []
-  let open: { start: number; end: number; sensors: Sensor[] } | undefined
-  const close = () => {
-    if (open === undefined) return
-    blocks.push({
-      table: rules.table,
-      address: open.start,
-      count: open.end - open.start,
-      sensors: open.sensors,
-    })
-  }
-  for (const sensor of sensors.toSorted((a, b) => a.register.address - b.register.address)) {
-    const start = sensor.register.address
-    const end = start + spanOf(sensor.register)
-    const joins =
-      open !== undefined &&
-      start - open.end <= rules.maxGap &&
-      Math.max(end, open.end) - open.start <= rules.limit
-    if (open !== undefined && joins) {
-      open.end = Math.max(open.end, end)
-      open.sensors.push(sensor)
-    } else {
-      close()
-      open = { start, end, sensors: [sensor] }
-    }
-  }
-  close()
-  return blocks
+/** Each sensor with each register that it is judged by, as indices of spans of one table. */
+function pairsOf(device: Device, spans: readonly Span[]): Pair[] {
+  const places = new Map(
+    spans.flatMap((span, index) =>
+      span.conditions.map((register) => [registerKey(register), index] as const),
+    ),
+  )
+  return spans.flatMap((span, index) =>
+    span.sensors.flatMap((sensor) =>
+      conditionsOf(sensor, device).flatMap((register): Pair[] => {
+        const place = places.get(registerKey(register))
+        return place === undefined ? [] : [[index, place]]
+      }),
+    ),
+  )
 }

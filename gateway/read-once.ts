@@ -1,24 +1,15 @@
 import type { Clock } from '../contracts/clock.ts'
-import type { Bus, Gateway } from '../contracts/facility.ts'
+import type { Bus, Device, Gateway } from '../contracts/facility.ts'
 import { silentLogger } from '../contracts/logger.ts'
-import { assess, assessFailure } from './assess.ts'
-import { decode } from './decode.ts'
-import { isAnswer, type ReadOutcome } from './drivers/driver.ts'
+import { pause } from './back-off.ts'
+import { halvesOf } from './block-split.ts'
+import { DeviceJudge, type Judged } from './device-judge.ts'
+import { DirectLine } from './direct-line.ts'
+import { DialInListeners } from './drivers/dial-in.ts'
+import { isAnswer, type ReadOutcome, type ReadRequest } from './drivers/driver.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
-import { Line } from './line.ts'
-import { type Block, planDevice } from './plan.ts'
-
-/** One line of `gateway read`: every field is there, null where there is nothing. */
-export interface ReadLine {
-  sensor: string
-  /** Before scaling; the words in hexadecimal when they cannot be decoded. */
-  raw: number | string | null
-  value: number | null
-  quality: string
-  reason: string | null
-  /** Epoch milliseconds UTC. */
-  time: number
-}
+import { planDevice, requestOf } from './plan.ts'
+import { type ReadLine, readLine } from './reading-line.ts'
 
 export interface ReadResult {
   readings: ReadLine[]
@@ -28,11 +19,15 @@ export interface ReadResult {
 
 interface ReadOptions {
   clock: Clock
-  /** Numbers in [0, 1), for jitter. */
-  random: () => number
   stopped: Promise<void>
-  /** Instead of the host and port of the file. Key: bus id. */
+  /** Instead of the address of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
+}
+
+/** What a bus needs to be read. */
+interface Scene extends ReadOptions {
+  dialIn: DialInListeners
+  signal: AbortSignal
 }
 
 /** Polls every device of the gateway once, in the order of the file; buses are read side by side. */
@@ -40,71 +35,82 @@ export async function readOnce(gateway: Gateway, options: ReadOptions): Promise<
   const stopping = new AbortController()
   // It settles with the process, so there is nobody left to be told of it.
   void options.stopped.then(() => stopping.abort())
-  const results = await Promise.all(gateway.buses.map((bus) => readBus(bus, options, stopping.signal)))
+  const dialIn = new DialInListeners({ logger: silentLogger })
+  const scene = { ...options, dialIn, signal: stopping.signal }
+  const results = await Promise.all(gateway.buses.map((bus) => readBus(bus, scene)))
+  await dialIn.stop()
   return {
     readings: results.flatMap((result) => result.readings),
     answered: results.some((result) => result.answered),
   }
 }
 
-async function readBus(bus: Bus, options: ReadOptions, signal: AbortSignal): Promise<ReadResult> {
-  const driver = createDriver(bus, options.busAddresses?.get(bus.id))
-  const line = new Line({ driver, random: options.random, logger: silentLogger })
-  const stop = () => void line.stop()
-  signal.addEventListener('abort', stop)
-  line.start()
+async function readBus(bus: Bus, scene: Scene): Promise<ReadResult> {
+  const { clock, dialIn, signal } = scene
+  const address = scene.busAddresses?.get(bus.id)
+  const driver = createDriver(bus, {
+    // A look from outside: what is wrong on the line is counted by `run`.
+    counter: { discard: () => undefined },
+    clock,
+    dialIn,
+    ...(address === undefined ? {} : { address }),
+  })
+  const line = new DirectLine(driver, signal)
+  await line.open()
   const result: ReadResult = { readings: [], answered: false }
   for (const device of bus.devices) {
-    const lines = new Map<string, ReadLine>()
-    for (const block of planDevice(device).blocks) {
-      const { table, address, count } = block
-      await line.settled()
-      const outcome = await line.read({ unitId: device.unitId, table, address, count })
-      const time = Math.round(options.clock.wall())
-      result.answered ||= isAnswer(outcome)
-      for (const each of linesOf(block, outcome, time)) lines.set(each.sensor, each)
-    }
-    for (const sensor of device.sensors) {
-      const each = lines.get(sensor.id)
-      if (each !== undefined) result.readings.push(each)
-    }
+    const { readings, answered } = await readDevice(device, async (request) => {
+      const outcome = await line.read(request)
+      // What comes late must not be taken for the next answer.
+      if (isTimeout(outcome) && !line.hasNumberedReplies) await pause(bus.latenessMs, signal)
+      return { outcome, wall: clock.wall(), monotonic: clock.monotonic() }
+    })
+    result.readings.push(...readings)
+    result.answered ||= answered
   }
-  signal.removeEventListener('abort', stop)
-  await line.stop()
+  line.close()
   return result
 }
 
-function linesOf(block: Block, outcome: ReadOutcome, time: number): ReadLine[] {
-  return block.sensors.map((sensor) => {
-    if (!outcome.ok) {
-      const { quality, reason = null } = assessFailure(outcome.failed)
-      return { sensor: sensor.id, raw: null, value: null, quality, reason, time }
+type Ask = (request: ReadRequest) => Promise<{ outcome: ReadOutcome; wall: number; monotonic: number }>
+
+async function readDevice(device: Device, ask: Ask): Promise<ReadResult> {
+  const judge = new DeviceJudge(device)
+  const lines = new Map<string, ReadLine>()
+  let answered = false
+  let now = { wall: 0, monotonic: 0 }
+  const keep = (judged: readonly Judged[]) => {
+    for (const each of judged) {
+      const time = Math.round(now.wall - now.monotonic + each.at)
+      lines.set(each.sensor.id, readLine(each, time))
     }
-    const decoded = decode(sensor.register, outcome.data, block.address)
-    const { value = null, quality, reason = null } = assess(sensor, decoded)
-    const raw = decoded.ok ? decoded.raw : hexadecimal(decoded.words)
-    return { sensor: sensor.id, raw, value, quality, reason, time }
-  })
+  }
+  const queue = [...planDevice(device).blocks]
+  for (let block = queue.shift(); block !== undefined; block = queue.shift()) {
+    const { outcome, ...at } = await ask(requestOf(device, block))
+    now = at
+    answered ||= isAnswer(outcome)
+    // One register that the device does not have must not cost the others their values.
+    const halves = isRefused(outcome) && mayBeSplit(device) ? halvesOf(block) : undefined
+    if (halves === undefined) keep(judge.onBlock(block, outcome, now.monotonic))
+    else queue.unshift(...halves)
+  }
+  keep(judge.onPollEnd(now.monotonic))
+  // In the order of the file, not of the registers.
+  const readings = device.sensors.flatMap((sensor) => lines.get(sensor.id) ?? [])
+  return { readings, answered }
 }
 
-function hexadecimal(words: readonly number[]): string {
-  return words.map((word) => word.toString(16).padStart(4, '0')).join(' ')
+function isTimeout(outcome: ReadOutcome): boolean {
+  return !outcome.ok && outcome.failed.kind === 'timeout'
 }
 
-/** The same for people: one row per sensor. */
-export function formatReadings(readings: readonly ReadLine[]): string {
-  const rows = [
-    ['sensor', 'raw', 'value', 'quality', 'reason', 'time'],
-    ...readings.map((line) => [
-      line.sensor,
-      String(line.raw ?? '-'),
-      String(line.value ?? '-'),
-      line.quality,
-      line.reason ?? '-',
-      new Date(line.time).toISOString(),
-    ]),
-  ]
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  const format = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-  return `${rows.map((row) => format(row).trimEnd()).join('\n')}\n`
+/** Illegal address or value. */
+function isRefused(outcome: ReadOutcome): boolean {
+  return !outcome.ok && outcome.failed.kind === 'exception' && [2, 3].includes(outcome.failed.code)
+}
+
+/** A device that answers fixed blocks would refuse every half. */
+function mayBeSplit({ workarounds }: Device): boolean {
+  return workarounds.blocks.length === 0
 }

@@ -1,160 +1,124 @@
 import { isLoopback } from '../contracts/address.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility, Sensor } from '../contracts/facility.ts'
-import type { RegisterTable } from '../contracts/facility-schema.ts'
-import type { Logger } from '../contracts/logger.ts'
 import { busesNamed, busesOf, type KeyedBus } from './bus-key.ts'
-import { encodeFault, encodeValue, widthOf } from './modbus/encode.ts'
-import { RegisterImage } from './modbus/register-image.ts'
-import { ModbusServer } from './modbus/server.ts'
+import { type Answering, type Conduct, together } from './device/conduct.ts'
+import type { SimulatedDevice } from './device/simulated-device.ts'
+import type { ActiveFault } from './fault/fault.ts'
+import { wireStation } from './field-devices.ts'
+import { dialled, type FieldOptions, linesOf, openLine } from './field-line.ts'
+import type { Line, SimulatedAddress } from './line/line.ts'
+import { widthOf } from './modbus/encode.ts'
 import { Unit } from './modbus/unit.ts'
 import type { FieldFaults } from './timeline.ts'
 
-/** Where a sensor's value goes. */
-interface Slot {
-  readonly sensor: Sensor
-  readonly unit: Unit
-}
+const NO_FAULTS: readonly ActiveFault[] = []
 
-/** The Modbus side of a facility: one server per host and port, one unit per unit id there. */
+/** The devices of a facility and the lines that lead to them. */
 export class Field {
-  readonly servers: readonly ModbusServer[]
+  readonly lines: readonly Line[]
   /** Key: bus key. */
-  readonly #serverOfBus = new Map<string, ModbusServer>()
+  readonly #lineOfBus = new Map<string, Line>()
+  /** Key: device id. */
+  readonly #devices = new Map<string, SimulatedDevice>()
+  /** Devices that answer as one unit. */
+  readonly #ends = new Map<Answering, SimulatedDevice[]>()
+  /** Key: sensor id. */
+  readonly #slots = new Map<string, { sensor: Sensor; device: SimulatedDevice }>()
   /** Key: device id; value: bus key. */
   readonly #busOfDevice = new Map<string, string>()
-  /** Key: device id. */
-  readonly #unitOfDevice = new Map<string, Unit>()
-  /** Key: sensor id. */
-  readonly #slots = new Map<string, Slot>()
-  /** Key: bus key. */
-  readonly #hosts = new Map<string, string>()
   readonly #facility: Facility
 
-  constructor(options: { facility: Facility; ephemeral: boolean; logger: Logger }) {
-    this.#facility = options.facility
-    const servers: ModbusServer[] = []
-    for (const [address, buses] of byAddress(options.facility)) {
-      const units = this.#wireUnits(buses)
-      const { host, port } = buses[0]?.bus ?? { host: '127.0.0.1', port: 0 }
-      const server = new ModbusServer({
-        host,
-        port: options.ephemeral ? 0 : port,
-        units,
-        name: `simulated ${buses.map(({ key }) => key).join(', ')}`,
-        logger: options.logger.child({ address }),
-      })
-      for (const { key } of buses) {
-        this.#serverOfBus.set(key, server)
-        this.#hosts.set(key, host)
+  /** @throws CodedError PATTERN_NOT_RENDERED */
+  constructor(facility: Facility, options: FieldOptions) {
+    this.#facility = facility
+    const lines: Line[] = []
+    for (const [first, ...others] of linesOf(busesOf(facility)).values()) {
+      if (first === undefined) continue
+      const buses: [KeyedBus, ...KeyedBus[]] = [first, ...others]
+      const { responder, devices } = wireStation(buses)
+      const line = openLine(buses, responder, options)
+      for (const { key, bus } of buses) {
+        this.#lineOfBus.set(key, line)
+        for (const { id } of bus.devices) this.#busOfDevice.set(id, key)
       }
-      servers.push(server)
+      for (const device of devices) this.#take(device)
+      lines.push(line)
     }
-    this.servers = servers
+    this.lines = lines
   }
 
-  /** Key: bus key `{gateway}/{bus}`. Ports are known once the servers have started. */
-  addresses(): Map<string, { host: string; port: number }> {
+  /** Key: bus key `{gateway}/{bus}`. Known once the lines have started; buses that dial in have none. */
+  addresses(): Map<string, SimulatedAddress> {
     return new Map(
-      [...this.#serverOfBus].map(([key, server]) => [
-        key,
-        { host: this.#hosts.get(key) ?? '127.0.0.1', port: server.port },
-      ]),
+      [...this.#lineOfBus].flatMap(([key, { address }]) => (address === undefined ? [] : [[key, address]])),
     )
   }
 
-  /** Puts a value, in the sensor's unit, into its registers; NaN becomes the fault value of its type. */
+  /** Puts a value, in the sensor's unit, where its device keeps it; NaN for no measurement. */
   write(sensorId: string, value: number): void {
     const slot = this.#slots.get(sensorId)
-    if (slot === undefined) return
-    const { register } = slot.sensor
-    slot.unit.image.write(
-      register.table,
-      register.address,
-      Number.isNaN(value) ? encodeFault(register) : encodeValue(register, value),
-    )
+    slot?.device.write(slot.sensor, value)
   }
 
-  /** Makes units silent, registers fail and servers refuse, and mends all that is not named. */
+  /** Makes registers fail and lines go away, and mends all that is not named. */
   apply(faults: FieldFaults): void {
-    const silent = new Set([...faults.silent].map((device) => this.#unitOfDevice.get(device)))
-    for (const unit of this.#unitOfDevice.values()) unit.isSilent = silent.has(unit)
-
-    for (const [id, { sensor, unit }] of this.#slots) {
+    for (const [id, { sensor, device }] of this.#slots) {
+      if (!(device.end instanceof Unit)) continue
       const failure = faults.failed.get(id)
-      if (failure?.mode !== 'exception') unit.failing.delete(id)
+      const { register } = sensor
+      if (failure?.mode !== 'exception' || register.table === 'record') device.end.failing.delete(id)
       else {
-        const { table, address } = sensor.register
-        unit.failing.set(id, {
-          table,
-          address,
-          count: widthOf(sensor.register),
-          exception: failure.exception,
-        })
+        const { table, address } = register
+        const span = { table, address, count: widthOf(register), exception: failure.exception }
+        device.end.failing.set(id, span)
       }
     }
-
-    const cut = new Set([...faults.cut].map((name) => this.#serverNamed(name)))
-    for (const server of this.servers) server.cut(cut.has(server))
+    const cut = new Set([...faults.cut].map((name) => this.#lineNamed(name)))
+    for (const line of this.lines) line.cut(cut.has(line))
   }
 
-  hasDevice(id: string): boolean {
-    return this.#unitOfDevice.has(id)
+  /** Moves the devices themselves on to a time: heartbeats, status, and how they answer. */
+  step(faults: Pick<FieldFaults, 'silent' | 'active'>, timeMs: number): void {
+    for (const [end, devices] of this.#ends) {
+      const conducts = devices.map((simulated): Conduct => {
+        const { id } = simulated.device
+        const conduct = simulated.step(faults.active.get(id) ?? NO_FAULTS, timeMs)
+        return faults.silent.has(id) ? { ...conduct, isSilent: true } : conduct
+      })
+      end.behave(together(conducts))
+    }
+  }
+
+  device(id: string): SimulatedDevice | undefined {
+    return this.#devices.get(id)
   }
 
   hasBus(name: string): boolean {
-    return this.#serverNamed(name) !== undefined
+    return this.#lineNamed(name) !== undefined
   }
 
-  #serverNamed(busOrDevice: string): ModbusServer | undefined {
+  #take(simulated: SimulatedDevice): void {
+    const { device, end } = simulated
+    this.#devices.set(device.id, simulated)
+    this.#ends.set(end, [...(this.#ends.get(end) ?? []), simulated])
+    for (const sensor of device.sensors) this.#slots.set(sensor.id, { sensor, device: simulated })
+  }
+
+  #lineNamed(busOrDevice: string): Line | undefined {
     const key = this.#busOfDevice.get(busOrDevice) ?? busesNamed(this.#facility, busOrDevice)[0]?.key ?? ''
-    return this.#serverOfBus.get(key)
-  }
-
-  /** Devices that share a unit id at one address share its registers, as they would on a real line. */
-  #wireUnits(buses: readonly KeyedBus[]): Map<number, Unit> {
-    const units = new Map<number, Unit>()
-    const devices = buses.flatMap(({ key, bus }) => bus.devices.map((device) => ({ key, device })))
-    for (const id of new Set(devices.map(({ device }) => device.unitId))) {
-      const own = devices.filter(({ device }) => device.unitId === id)
-      const sensors = own.flatMap(({ device }) => device.sensors)
-      const unit = new Unit(new RegisterImage(sizesFor(sensors)))
-      units.set(id, unit)
-      for (const sensor of sensors) this.#slots.set(sensor.id, { sensor, unit })
-      for (const { key, device } of own) {
-        this.#unitOfDevice.set(device.id, unit)
-        this.#busOfDevice.set(device.id, key)
-      }
-    }
-    return units
+    return this.#lineOfBus.get(key)
   }
 }
 
 /** @throws CodedError NOT_LOOPBACK naming the first bus whose host is not this machine. */
 export function checkLoopback(facility: Facility): void {
   for (const { key, bus } of busesOf(facility)) {
-    if (bus.driver === 'modbus-tcp' && !isLoopback(bus.host))
-      throw new CodedError('NOT_LOOPBACK', `bus ${key}: ${bus.host} is not this machine's loopback address`)
+    const { transport } = bus
+    if (transport.kind === 'serial') continue
+    // A gateway may listen everywhere; a simulated device must not.
+    const host = transport.kind === 'dial-in' ? dialled(transport.host) : transport.host
+    if (!isLoopback(host))
+      throw new CodedError('NOT_LOOPBACK', `bus ${key}: ${host} is not this machine's loopback address`)
   }
-}
-
-/** Buses that Modbus TCP reaches, by the address they share. */
-function byAddress(facility: Facility): Map<string, KeyedBus[]> {
-  const groups = new Map<string, KeyedBus[]>()
-  for (const keyed of busesOf(facility)) {
-    if (keyed.bus.driver !== 'modbus-tcp') continue
-    const address = `${keyed.bus.host}:${keyed.bus.port}`
-    groups.set(address, [...(groups.get(address) ?? []), keyed])
-  }
-  return groups
-}
-
-/** Each table reaches to the end of its last sensor. */
-function sizesFor(sensors: readonly Sensor[]): Record<RegisterTable, number> {
-  const sizes: Record<RegisterTable, number> = { coil: 0, discrete: 0, holding: 0, input: 0 }
-  for (const { register } of sensors) {
-    const end = register.address + widthOf(register)
-    sizes[register.table] = Math.max(sizes[register.table], end)
-  }
-  return sizes
 }

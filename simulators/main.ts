@@ -10,6 +10,7 @@ import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { EdgeGateway } from '../gateway/edge-gateway.ts'
 import { randomId, startServer } from '../ingest/main.ts'
+import { faultsPage } from './fault/faults-page.ts'
 import { runSimulations } from './run.ts'
 import { loadScenario } from './scenario-load.ts'
 import { Simulation } from './simulation.ts'
@@ -18,6 +19,10 @@ import { Simulation } from './simulation.ts'
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   run: runSimulations,
   demo: runDemo,
+  faults: async (terminal) => {
+    terminal.out(faultsPage())
+    return EXIT.ok
+  },
 }
 
 const HELP = `npm start [-- --config FILE] [--scenario NAME|FILE] [--log-level LEVEL]

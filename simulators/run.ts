@@ -19,7 +19,8 @@ const OPTIONS = {
 
 const HELP = `npm run simulate -- [run] --config FILE [--config FILE] [--scenario NAME|FILE]
 
-Answers Modbus TCP in place of the devices of facility files, on loopback addresses only.
+Answers in place of the devices of facility files: Modbus TCP, RTU and ASCII and ASCII instruments, on
+loopback addresses and on serial lines that socat holds at paths where nothing is yet.
 
   --config FILE      facility file; may be repeated
   --scenario NAME    what happens: ${scenarioNames().join(', ')}, or the path of a file (calm)
@@ -68,8 +69,9 @@ export async function runSimulations(terminal: Terminal, clock: Clock = systemCl
     for (const { facility, simulation } of simulations) {
       await simulation.start()
       running.push(simulation)
-      for (const [bus, { host, port }] of simulation.addresses()) {
-        say(`${facility.id} ${bus} listens on ${host}:${port}`, { facility: facility.id, bus, host, port })
+      for (const [bus, address] of simulation.addresses()) {
+        const place = 'path' in address ? address.path : `${address.host}:${address.port}`
+        say(`${facility.id} ${bus} listens on ${place}`, { facility: facility.id, bus, ...address })
       }
     }
     await terminal.stopped

@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../contracts/duration.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { busesNamed } from './bus-key.ts'
+import type { Fault } from './fault/fault.ts'
 import { attenuatedPeak } from './plant/ground-motion.ts'
 import type { Position } from './plant/wind.ts'
 import type { Effect, PlantDescription, Scenario, TankSensors, TimelineEntry } from './scenario.ts'
@@ -84,8 +85,18 @@ function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
     // The key of a bus has a slash, so that no device can have the same name.
     return { kind: 'disconnect', target: device ?? busesNamed(facility, bus ?? '')[0]?.key ?? '' }
   }
+  if (file.fault !== undefined) return { kind: 'fault', fault: resolveFault(file.fault) }
   if (file.set !== undefined) return { kind: 'set', ...file.set }
   return { kind: 'wind', wind: { speed: file.wind?.speed ?? 2, from: file.wind?.from ?? 225 } }
+}
+
+/** What the file says of a fault, with its durations in milliseconds. */
+export function resolveFault({ delay, silence, ...rest }: NonNullable<EntryFile['fault']>): Fault {
+  return {
+    ...rest,
+    ...(delay === undefined ? {} : { delayMs: ms(delay) }),
+    ...(silence === undefined ? {} : { silenceMs: ms(silence) }),
+  }
 }
 
 function describe(effect: Effect): string {
@@ -102,6 +113,8 @@ function describe(effect: Effect): string {
       return `${effect.device} falls silent`
     case 'disconnect':
       return `${effect.target} is disconnected`
+    case 'fault':
+      return `${effect.fault.sensor ?? effect.fault.device}: ${effect.fault.kind}`
     case 'set':
       return `${effect.sensor} is set to ${effect.value}`
     case 'wind':

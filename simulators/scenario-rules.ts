@@ -4,8 +4,10 @@ import { parseDuration } from '../contracts/duration.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { nearest } from '../contracts/suggestion.ts'
 import { convert, type Unit } from '../contracts/units.ts'
-import { busesNamed } from './bus-key.ts'
+import { busesNamed, deviceNamed } from './bus-key.ts'
+import { unsuited } from './fault/suitability.ts'
 import { GAS_UNITS } from './plant/substances.ts'
+import { resolveFault } from './scenario-resolve.ts'
 import { EFFECT_KINDS, type EntryFile, type ScenarioFile } from './scenario-schema.ts'
 
 /** What a scenario of the right shape can still get wrong, above all ids that the facility lacks. */
@@ -102,7 +104,7 @@ function effectProblems(
     const problem = unknownProblem(id, [...path, ...key], { known: [...known], what })
     if (problem !== undefined) problems.push(problem)
   }
-  const { leak, overfill, earthquake, disconnect, set } = entry
+  const { leak, overfill, earthquake, disconnect, set, fault } = entry
   if (leak !== undefined) {
     if (leak.source !== undefined)
       named(['leak', 'source'], leak.source, Object.keys(file.plant.sources), 'source')
@@ -120,6 +122,13 @@ function effectProblems(
     named(['set', 'sensor'], set.sensor, facility.sensors.keys(), 'sensor of the facility')
   const silent = entry['silent-device']
   const devices = facility.gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.map((d) => d.id)))
+  if (fault !== undefined) {
+    const { device, kind, ...parameters } = resolveFault(fault)
+    const place = deviceNamed(facility, device)
+    const why = place === undefined ? undefined : unsuited(kind, parameters, place)
+    named(['fault', 'device'], device, devices, 'device of the facility')
+    if (why !== undefined) problems.push({ path: [...path, 'fault'], message: why })
+  }
   if (silent !== undefined)
     named(['silent-device', 'device'], silent.device, devices, 'device of the facility')
   if (disconnect !== undefined) {

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { DURATION_PATTERN } from '../contracts/duration.ts'
 import { ID_PATTERN } from '../contracts/ids.ts'
+import { FAULT_KINDS } from './fault/fault-kinds.ts'
+import { SURPLUSES } from './fault/faulty-wire.ts'
 import { GASES } from './plant/substances.ts'
 import { FAIL_MODES } from './scenario.ts'
 
@@ -159,6 +161,25 @@ export const EffectSchemas = {
       bus: Type.Optional(Id('Bus, as {gateway}/{bus}, or its id alone when only one gateway has it.')),
     },
     { ...closed, title: 'disconnect' },
+  ),
+  fault: Type.Object(
+    {
+      device: Id('A device of the facility.'),
+      kind: Type.Enum(FAULT_KINDS, {
+        description: 'What is wrong with it: docs/reference/faults.md says what each needs and takes.',
+      }),
+      sensor: Type.Optional(Id('The only sensor of the device that has the fault. Default: all.')),
+      delay: Type.Optional(Duration('Of late-answer: after the timeout of the bus. Default 200ms.')),
+      silence: Type.Optional(Duration('Of reboot: how long nothing is answered. Default 5s.')),
+      surplus: Type.Optional(
+        Type.Enum(SURPLUSES, { description: 'Of merged: what hangs on the answer. Default answer.' }),
+      ),
+      rate: Type.Optional(
+        Type.Number({ description: 'Of drift: how fast it falls, unit of the sensor per second.' }),
+      ),
+      amplitude: Type.Optional(Positive('Of noise: to either side, in the unit of the sensor.')),
+    },
+    { ...closed, title: 'fault of a device' },
   ),
   set: Type.Object(
     {

@@ -1,3 +1,4 @@
+import type { Fault } from './fault/fault.ts'
 import type { Gas } from './plant/substances.ts'
 import type { TankPlan } from './plant/tank.ts'
 import type { Position, WindPlan } from './plant/wind.ts'
@@ -57,5 +58,6 @@ export type Effect =
     }
   | { readonly kind: 'silent-device'; readonly device: string }
   | { readonly kind: 'disconnect'; readonly target: string }
+  | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'set'; readonly sensor: string; readonly value: number }
   | { readonly kind: 'wind'; readonly wind: WindPlan }

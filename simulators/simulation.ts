@@ -1,14 +1,18 @@
-import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import type { Logger } from '../contracts/logger.ts'
-import { busesOf } from './bus-key.ts'
+import { busesOf, deviceNamed } from './bus-key.ts'
+import type { FaultParameters } from './fault/fault.ts'
+import type { FaultKind } from './fault/fault-kinds.ts'
+import { unsuited } from './fault/suitability.ts'
 import { checkLoopback, Field } from './field.ts'
+import { type FieldOptions, isSimulated } from './field-line.ts'
+import type { SimulatedAddress } from './line/line.ts'
 import { wirePlant } from './plant/plan.ts'
 import { type PlantState, readPlant, STEP_MS, startPlant, stepPlant } from './plant/plant.ts'
 import { restingValue } from './plant/rest.ts'
 import type { Effect, FailMode, Scenario } from './scenario.ts'
-import { type ActiveEntry, activeAt, type Failure, faultsOf, influencesOf, lapTime } from './timeline.ts'
+import { type ActiveEntry, activeAt, influencesOf, lapTime } from './timeline.ts'
+import { Troubles } from './troubles.ts'
 
 /** A timeline entry that begins or ends. */
 export interface SimulationEvent {
@@ -22,29 +26,23 @@ export interface SimulationEvent {
   readonly lapMs: number
 }
 
-export interface SimulationOptions {
+export interface SimulationOptions extends FieldOptions {
   readonly facility: Facility
   readonly scenario: Scenario
-  readonly clock: Clock
-  readonly logger: Logger
   /** The same seed gives the same plant. Default 1. */
   readonly seed?: number
   /** Simulated seconds in a second; 0 stands still but for {@link Simulation.tick}. Default 1. */
   readonly speed?: number
-  /** `ephemeral` takes free ports instead of those of the facility; see {@link Simulation.addresses}. */
-  readonly ports?: 'configured' | 'ephemeral'
   readonly onEvent?: (event: SimulationEvent) => void
 }
 
-/** Default exception of a failed register: device failure. */
-const FAILURE_EXCEPTION = 4
 /** A resting sensor moves once a second, each in its own tenth, so that large plants stay cheap. */
 const REST_TURNS = 10
 /** After the machine slept the plant goes on where it was instead of racing through the night. */
 const CATCH_UP_MAX_MS = 5_000
 
 /**
- * The devices of a facility, simulated: a plant in steps of 100 ms behind Modbus TCP servers. `start` and
+ * The devices of a facility, simulated: a plant in steps of 100 ms behind the lines of its buses. `start` and
  * `stop` are called once each, in this order; everything else at any time, also before `start`.
  */
 export class Simulation {
@@ -53,14 +51,9 @@ export class Simulation {
   readonly #wiring: ReturnType<typeof wirePlant>
   /** Last value of every sensor as its device reports it; NaN for none. Key: sensor id. */
   readonly #values = new Map<string, number>()
-  /** What was asked for by hand; it goes before the timeline. */
-  readonly #forced = new Map<string, number>()
-  readonly #failed = new Map<string, Failure>()
-  readonly #silent = new Set<string>()
-  readonly #cut = new Set<string>()
+  readonly #troubles = new Troubles()
   #plant: PlantState
   #active: readonly ActiveEntry[] = []
-  #faults = faultsOf([])
   /** Simulated time that has not filled a step yet. */
   #owedMs = 0
   #lastMs = 0
@@ -68,29 +61,25 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options
-    this.#field = new Field({
-      facility: options.facility,
-      ephemeral: options.ports === 'ephemeral',
-      logger: options.logger,
-    })
+    this.#field = new Field(options.facility, options)
     this.#wiring = wirePlant(options.facility, options.scenario.plant, options.seed ?? 1)
     this.#plant = startPlant(this.#wiring.plan)
     this.#play()
+    this.#moveDevices()
     this.#readEverything()
   }
 
   /**
-   * Opens one server per host and port, or none.
-   * @throws CodedError NOT_LOOPBACK, PORT_TAKEN, LISTEN_FAILED
+   * Opens all lines, or none.
+   * @throws CodedError NOT_LOOPBACK, PORT_TAKEN, LISTEN_FAILED, SERIAL_PATH_EXISTS, SOCAT_MISSING, PTY_FAILED
    */
   async start(): Promise<void> {
     const { facility, logger, clock, speed = 1 } = this.#options
     checkLoopback(facility)
     for (const { key, bus } of busesOf(facility)) {
-      if (bus.driver !== 'modbus-tcp')
-        logger.warn({ bus: key, driver: bus.driver }, 'this bus is not simulated')
+      if (!isSimulated(bus)) logger.warn({ bus: key, driver: bus.driver }, 'this bus is not simulated')
     }
-    const started = await Promise.allSettled(this.#field.servers.map((server) => server.start()))
+    const started = await Promise.allSettled(this.#field.lines.map((line) => line.start()))
     const refused = started.find((result) => result.status === 'rejected')
     if (refused !== undefined) {
       await this.stop()
@@ -101,10 +90,10 @@ export class Simulation {
     if (speed > 0) this.#timer = setInterval(() => this.#keepUp(speed), STEP_MS)
   }
 
-  /** Stops the plant, closes all connections and frees the ports. */
+  /** Stops the plant, closes all connections, and frees ports and serial lines. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.all(this.#field.servers.map((server) => server.stop()))
+    await Promise.all(this.#field.lines.map((line) => line.stop()))
   }
 
   /** Simulated time since the start, ms. */
@@ -112,8 +101,8 @@ export class Simulation {
     return this.#plant.timeMs
   }
 
-  /** Where each bus listens, once started. Key: `{gateway}/{bus}`. */
-  addresses(): Map<string, { host: string; port: number }> {
+  /** Where each bus is found, once started; those that dial in have no address. Key: `{gateway}/{bus}`. */
+  addresses(): Map<string, SimulatedAddress> {
     return this.#field.addresses()
   }
 
@@ -124,6 +113,7 @@ export class Simulation {
       this.#owedMs -= STEP_MS
       this.#plant = stepPlant(this.#wiring.plan, this.#plant, influencesOf(this.#active))
       this.#play()
+      this.#moveDevices()
       this.#read()
     }
   }
@@ -134,13 +124,9 @@ export class Simulation {
    */
   force(sensor: string, value: number | undefined): void {
     this.#checkSensor(sensor)
-    if (value === undefined) {
-      this.#forced.delete(sensor)
-      this.#readEverything()
-    } else {
-      this.#forced.set(sensor, value)
-      this.#tell(sensor, value)
-    }
+    this.#troubles.force(sensor, value)
+    if (value === undefined) this.#readEverything()
+    else this.#tell(sensor, value)
   }
 
   /**
@@ -149,10 +135,8 @@ export class Simulation {
    */
   fail(sensor: string, mode: FailMode | undefined): void {
     this.#checkSensor(sensor)
-    if (mode === undefined) this.#failed.delete(sensor)
-    else this.#failed.set(sensor, { mode, exception: FAILURE_EXCEPTION })
-    this.#applyFaults()
-    this.#readEverything()
+    this.#troubles.fail(sensor, mode)
+    this.#applyTroubles()
   }
 
   /**
@@ -160,9 +144,9 @@ export class Simulation {
    * @throws CodedError DEVICE_UNKNOWN
    */
   silence(device: string, on: boolean): void {
-    if (!this.#field.hasDevice(device)) throw new CodedError('DEVICE_UNKNOWN', `device "${device}"`)
-    setMember(this.#silent, device, on)
-    this.#applyFaults()
+    if (this.#field.device(device) === undefined) throw new CodedError('DEVICE_UNKNOWN', `device "${device}"`)
+    this.#troubles.silence(device, on)
+    this.#applyTroubles()
   }
 
   /**
@@ -173,8 +157,22 @@ export class Simulation {
   cut(busOrDevice: string, on: boolean): void {
     if (!this.#field.hasBus(busOrDevice))
       throw new CodedError('DEVICE_UNKNOWN', `bus or device "${busOrDevice}"`)
-    setMember(this.#cut, busOrDevice, on)
-    this.#applyFaults()
+    this.#troubles.cut(busOrDevice, on)
+    this.#applyTroubles()
+  }
+
+  /**
+   * Gives a device a fault of the menu, from now until it is called with false.
+   * @throws CodedError DEVICE_UNKNOWN, FAULT_UNSUITED when the device lacks what the fault needs
+   */
+  fault(device: string, kind: FaultKind, on: boolean | FaultParameters): void {
+    const place = deviceNamed(this.#options.facility, device)
+    if (place === undefined) throw new CodedError('DEVICE_UNKNOWN', `device "${device}"`)
+    const parameters = typeof on === 'boolean' ? {} : on
+    const why = unsuited(kind, parameters, place)
+    if (why !== undefined) throw new CodedError('FAULT_UNSUITED', `device "${device}": ${why}`)
+    this.#troubles.fault(device, kind, on === false ? undefined : { parameters, startedMs: this.timeMs })
+    this.#applyTroubles()
   }
 
   /** What the device reports, in the sensor's unit; NaN while it fails, undefined for an unknown sensor. */
@@ -198,7 +196,8 @@ export class Simulation {
     const active = activeAt(this.#options.scenario, this.#plant.timeMs)
     if (sameEntries(before, active)) return
     this.#active = active
-    this.#applyFaults()
+    this.#troubles.play(active)
+    this.#applyTroubles()
     if (this.#timer !== undefined || this.#plant.step > 0) this.#announce(before, active)
   }
 
@@ -217,15 +216,14 @@ export class Simulation {
     for (const active of after) if (!isAmong(active, before)) tell('begins', active)
   }
 
-  #applyFaults(): void {
-    const timeline = faultsOf(this.#active)
-    this.#faults = {
-      held: timeline.held,
-      failed: timeline.failed,
-      silent: timeline.silent.union(this.#silent),
-      cut: timeline.cut.union(this.#cut),
-    }
-    this.#field.apply({ ...this.#faults, failed: new Map([...timeline.failed, ...this.#failed]) })
+  #applyTroubles(): void {
+    this.#field.apply(this.#troubles.now)
+    this.#moveDevices()
+    this.#readEverything()
+  }
+
+  #moveDevices(): void {
+    this.#field.step(this.#troubles.now, this.#plant.timeMs)
   }
 
   #read(): void {
@@ -246,16 +244,17 @@ export class Simulation {
     }
   }
 
-  /** The one way into the registers. A hand goes before the timeline, that before the plant. */
-  #tell(sensor: string, measured: number): void {
-    const forced = this.#forced.get(sensor)
-    const byTimeline = forced === undefined ? this.#faults.failed.get(sensor) : undefined
-    const failure = this.#failed.get(sensor) ?? byTimeline
-    if (failure?.mode === 'frozen') return
-    const reported = forced ?? this.#faults.held.get(sensor) ?? measured
-    const value = failure === undefined ? reported : Number.NaN
-    this.#values.set(sensor, value)
-    this.#field.write(sensor, value)
+  /** The one way into the devices: what the plant measures, as the troubles let it through. */
+  #tell(id: string, measured: number): void {
+    const sensor = this.#options.facility.sensors.get(id)
+    if (sensor === undefined) return
+    const { step, timeMs } = this.#plant
+    const { seed = 1 } = this.#options
+    const measurement = { value: measured, last: this.#values.get(id), step, timeMs, seed }
+    const value = this.#troubles.report(sensor, measurement)
+    if (value === undefined) return
+    this.#values.set(id, value)
+    this.#field.write(id, value)
   }
 }
 
@@ -265,9 +264,4 @@ function sameEntries(a: readonly ActiveEntry[], b: readonly ActiveEntry[]): bool
 
 function isAmong(active: ActiveEntry, list: readonly ActiveEntry[]): boolean {
   return list.some((other) => other.entry === active.entry && other.startedMs === active.startedMs)
-}
-
-function setMember(set: Set<string>, id: string, on: boolean): void {
-  if (on) set.add(id)
-  else set.delete(id)
 }

@@ -1,3 +1,4 @@
+import type { ActiveFault } from './fault/fault.ts'
 import type { Influences } from './plant/plant.ts'
 import type { FailMode, Scenario, TimelineEntry } from './scenario.ts'
 
@@ -64,6 +65,8 @@ export interface FieldFaults {
   readonly silent: ReadonlySet<string>
   /** Device ids and bus keys. */
   readonly cut: ReadonlySet<string>
+  /** Of the fault menu, in the order in which they began. Key: device id. */
+  readonly active: ReadonlyMap<string, readonly ActiveFault[]>
 }
 
 export function faultsOf(active: readonly ActiveEntry[]): FieldFaults {
@@ -71,12 +74,18 @@ export function faultsOf(active: readonly ActiveEntry[]): FieldFaults {
   const failed = new Map<string, Failure>()
   const silent = new Set<string>()
   const cut = new Set<string>()
-  for (const { effect } of active.map(({ entry }) => entry)) {
+  const menu = new Map<string, ActiveFault[]>()
+  for (const { entry, startedMs } of active) {
+    const { effect } = entry
     if (effect.kind === 'set') held.set(effect.sensor, effect.value)
     if (effect.kind === 'dead-detector')
       failed.set(effect.sensor, { mode: effect.mode, exception: effect.exception })
     if (effect.kind === 'silent-device') silent.add(effect.device)
     if (effect.kind === 'disconnect') cut.add(effect.target)
+    if (effect.kind === 'fault') {
+      const { fault } = effect
+      menu.set(fault.device, [...(menu.get(fault.device) ?? []), { fault, startedMs }])
+    }
   }
-  return { held, failed, silent, cut }
+  return { held, failed, silent, cut, active: menu }
 }

@@ -1,6 +1,7 @@
 import { configPage } from './config-page.ts'
 import { editorSchema } from './editor-schema.ts'
 import { errorsPage } from './errors-page.ts'
+import { profilesPage } from './profiles-page.ts'
 import { qualityPage } from './quality-page.ts'
 import { unitsPage } from './units-page.ts'
 
@@ -10,6 +11,7 @@ export function generatedFiles(): Record<string, string> {
     'contracts/facility.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
     'docs/reference/config.md': configPage(),
     'docs/reference/errors.md': errorsPage(),
+    'docs/reference/profiles.md': profilesPage(),
     'docs/reference/quality.md': qualityPage(),
     'docs/reference/units.md': unitsPage(),
   }

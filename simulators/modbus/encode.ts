@@ -1,5 +1,5 @@
 import type { Register } from '../../contracts/facility.ts'
-import type { ByteOrder, RegisterType } from '../../contracts/facility-schema.ts'
+import type { ByteOrder, RegisterType } from '../../contracts/facility-words.ts'
 import type { Imprint } from './register-image.ts'
 
 /** Addresses that a value takes up: registers, or one bit of a coil or discrete table. */
@@ -48,7 +48,7 @@ export function encodeValue(register: Register, value: number): Imprint {
 
 /** Integers are rounded; whatever the type cannot hold is given at the nearest end. NaN is a fault. */
 export function encodeRaw(
-  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>,
+  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'current'>,
   raw: number | bigint,
 ): Imprint {
   const { type } = register
@@ -61,7 +61,11 @@ export function encodeRaw(
       return { words: integer64Words(type, register.order, raw), mask: 0xffff }
     default: {
       const [low, high] = RAW_SPANS[type]
-      return encodeNumber({ ...register, type }, Math.min(Math.max(Number(raw), low), high))
+      const number = Number(raw)
+      // A float can say that there is no end; everything else stops at its own.
+      if (type.startsWith('float') && !Number.isFinite(number))
+        return encodeNumber({ ...register, type }, number)
+      return encodeNumber({ ...register, type }, Math.min(Math.max(number, low), high))
     }
   }
 }
@@ -70,7 +74,9 @@ export function encodeRaw(
  * What a device puts where it has no measurement: NaN in a float, no digits in a BCD, no current on a
  * 4-20 mA input, else the customary -32768 or 65535 of the type. A lone bit has no such value: 0.
  */
-export function encodeFault(register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'ne43'>): Imprint {
+export function encodeFault(
+  register: Pick<Register, 'type' | 'order' | 'bit' | 'length' | 'current'>,
+): Imprint {
   const { type, order } = register
   switch (type) {
     case 'float16':
@@ -87,7 +93,7 @@ export function encodeFault(register: Pick<Register, 'type' | 'order' | 'bit' | 
     case 'bit':
       return encodeRaw(register, 0)
     default:
-      if (register.ne43 !== undefined) return encodeRaw(register, 0)
+      if (register.current !== undefined) return encodeRaw(register, 0)
       return encodeRaw(register, type.startsWith('u') ? 2n ** 64n : -(2n ** 64n))
   }
 }

@@ -1,4 +1,4 @@
-import type { RegisterTable } from '../../contracts/facility-schema.ts'
+import type { RegisterTable } from '../../contracts/facility-words.ts'
 
 /** Exception codes this server answers (Modbus Application Protocol, section 7). */
 export const EXCEPTION = {

@@ -1,4 +1,4 @@
-import type { RegisterTable } from '../../contracts/facility-schema.ts'
+import type { RegisterTable } from '../../contracts/facility-words.ts'
 
 /** Sixteen-bit words to put in a row, and which bits of each they own: sensors may share a register. */
 export interface Imprint {

@@ -1,12 +1,18 @@
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../../contracts/cli.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { measureEvaluation } from './evaluation.ts'
+import { measureField } from './field.ts'
 import { measureLatency } from './latency.ts'
+import { measureSerialLine } from './serial-line.ts'
+import { measureSimulator } from './simulator.ts'
 
 /** Measurements, each beside a baseline of the same run. Key: name on the command line. */
 const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
   latency: measureLatency,
   evaluation: measureEvaluation,
+  field: measureField,
+  'serial-line': measureSerialLine,
+  simulator: measureSimulator,
 }
 
 const USAGE = `npm run bench [-- NAME ...]

@@ -79,7 +79,9 @@ export function gatewayOf(id: string, name: string, now: number): GatewayView {
       epoch: 'e1',
       session: 's1',
       time: now - 800,
-      buses: { 'line-1': { connected: true, reconnects: 1 } },
+      buses: {
+        'line-1': { connected: true, reconnects: 1, utilisation: 0.24, discarded: { crc: 2, noise: 0 } },
+      },
       devices:
         id === 'gw-1'
           ? {
@@ -90,6 +92,7 @@ export function gatewayOf(id: string, name: string, now: number): GatewayView {
                 errors: { timeout: 3 },
                 overruns: 0,
                 roundTripMs: 4.1,
+                refused: ['holding 12..13'],
               },
             }
           : {

@@ -90,10 +90,10 @@ describe('what may be believed of a reading', () => {
 describe('health of a gateway', () => {
   test('buses and devices', () => {
     expect(readHealth(gatewayOf('gw-1', 'x', NOW).health)).toMatchObject({
-      buses: [{ id: 'line-1', connected: true, reconnects: 1 }],
+      buses: [{ id: 'line-1', connected: true, reconnects: 1, utilisation: 24, discarded: { crc: 2 } }],
       devices: [
-        { id: 'gas-panel', online: true, errors: {} },
-        { id: 'tank-gauges', online: true, errors: { timeout: 3 } },
+        { id: 'gas-panel', online: true, errors: {}, isolated: false },
+        { id: 'tank-gauges', online: true, errors: { timeout: 3 }, refused: ['holding 12..13'] },
       ],
     })
   })
@@ -104,8 +104,19 @@ describe('health of a gateway', () => {
 
   test('another release’s message is read as far as it goes', () => {
     expect(readHealth({ buses: { a: {}, b: 7 }, devices: { d: { online: 'yes', errors: 5 } } })).toEqual({
-      buses: [{ id: 'a', connected: false, reconnects: 0 }],
-      devices: [{ id: 'd', online: false, requests: 0, errors: {}, roundTripMs: null }],
+      buses: [{ id: 'a', connected: false, reconnects: 0, utilisation: null, discarded: {} }],
+      devices: [
+        {
+          id: 'd',
+          online: false,
+          requests: 0,
+          errors: {},
+          roundTripMs: null,
+          overruns: 0,
+          isolated: false,
+          refused: [],
+        },
+      ],
     })
   })
 })

@@ -20,7 +20,7 @@ describe('a facility file', () => {
     })
     const [gateway] = plant.gateways
     expect(gateway).toMatchObject({ heartbeatMs: 2_000, outbox: { maxBytes: 2e9, maxAgeMs: 7 * 86_400_000 } })
-    expect(gateway?.buses[0]).toMatchObject({ port: 502, timeoutMs: 1_000 })
+    expect(gateway?.buses[0]).toMatchObject({ transport: { port: 502 }, timeoutMs: 1_000, latenessMs: 1_000 })
     expect(gateway?.buses[0]?.devices[0]).toMatchObject({
       unitId: 1,
       pollMs: 1_000,
@@ -38,6 +38,8 @@ describe('a facility file', () => {
       bus: 'plc',
       device: 'panel',
       register: { table: 'holding', address: 1, type: 'uint16', order: 'ABCD', scale: 1, offset: 0 },
+      status: [],
+      plausibility: {},
       report: { deadband: 0, maxIntervalMs: 30_000 },
       pollMs: 1_000,
       staleAfterMs: 10_000,
@@ -85,7 +87,7 @@ describe('a facility file', () => {
       facility: { id: 'plant' },
       gateways: [{ id: 'gw-1', buses: [{ id: 'plc', driver: 'modbus-tcp', host: 'h', devices: [] }] }],
     })
-    expect(parseFacility(json, 'x.json').gateways[0]?.buses[0]?.host).toBe('h')
+    expect(parseFacility(json, 'x.json').gateways[0]?.buses[0]?.transport).toMatchObject({ host: 'h' })
     for (const text of [`\uFEFF${PLANT}`, PLANT.replaceAll('\n', '\r\n')])
       expect(parseFacility(text, 'x.yaml').digest).toBe(plant.digest)
   })

@@ -132,7 +132,7 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
     'no host',
     { '        host: 127.0.0.1\n': '' },
     '',
-    ['8:9 gateways[0].buses[0].host: required key "host" is missing for driver modbus-tcp'],
+    ['8:9 gateways[0].buses[0].host: required key "host" is missing for driver modbus-tcp (or give listen)'],
   ],
   [
     'a host that is a number',
@@ -194,7 +194,7 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
     'a wrong address',
     { '{ address: 1 }': '{ address: 65536 }' },
     '',
-    [`18:29 ${GT1}.register.address: 65536: expected a zero-based prot...`],
+    [`18:29 ${GT1}.register.address: the value reaches to address 65536, past 65535`],
   ],
   [
     'a register that passes the last address',

@@ -32,6 +32,7 @@ const TABLE = {
   'short-reply': FAULT,
   'bad-reply': FAULT,
   'not-decodable': FAULT,
+  'device-fault': FAULT,
 } as const
 
 describe('quality', () => {

@@ -2,10 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runCommand, type Terminal } from '../../contracts/cli.ts'
-import { systemClock } from '../../contracts/clock.ts'
-import { silentLogger } from '../../contracts/logger.ts'
-import { gatewayCommand } from '../../gateway/command-line.ts'
+import { run } from './command-scene.ts'
 import { exception, ModbusPeer } from './modbus-peer.ts'
 
 let folder: string
@@ -63,30 +60,6 @@ ${second ? '  - { id: gw-2, buses: [] }' : ''}
 `,
   )
   return file
-}
-
-async function run(argv: string[], stopped: Promise<void> = new Promise(() => undefined)) {
-  const result = { code: -1, out: '', err: '' }
-  const terminal: Terminal = {
-    argv,
-    env: {},
-    out: (text) => {
-      result.out += text
-    },
-    err: (text) => {
-      result.err += text
-    },
-    stopped,
-  }
-  result.code = await runCommand(terminal, () =>
-    gatewayCommand(terminal, {
-      clock: systemClock,
-      random: () => 0,
-      randomId: () => 'id',
-      createLogger: () => silentLogger,
-    }),
-  )
-  return result
 }
 
 describe('gateway read', () => {
@@ -154,6 +127,16 @@ describe('gateway read of difficult devices', () => {
     expect(reasons(out)).toEqual(['T-2', 'T-1', 'X-1'].map((sensor) => `${sensor} exception-${number}`))
   })
 
+  it('reads the rest of a block with a register that the device does not have', async () => {
+    peer.behave = (request) =>
+      request.address <= 2 && request.address + request.count > 2
+        ? exception(request, 2)
+        : peer.answer(request)
+    const { code, out } = await run(['read', '--json', '--config', plant()])
+    expect(code).toBe(0)
+    expect(reasons(out)).toEqual(['T-2 exception-2', 'T-1 null', 'X-1 null'])
+  })
+
   it('is content with some', async () => {
     peer.behave = (request) => (request.address === 0 ? undefined : peer.answer(request))
     const { code, out } = await run(['read', '--json', '--config', plant()])
@@ -164,7 +147,7 @@ describe('gateway read of difficult devices', () => {
   it('ends at once when it is stopped, with what it has', async () => {
     peer.behave = () => undefined
     const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
-    const reading = run(['read', '--json', '--config', plant({ timeout: '10s' })], stopped)
+    const reading = run(['read', '--json', '--config', plant({ timeout: '10s' })], { stopped })
     await expect.poll(() => peer.requests.length, { interval: 5 }).toBe(1)
     stop()
     const { code, out } = await reading
@@ -207,12 +190,13 @@ describe('gateway check', () => {
 
   it('fails with everything that this gateway cannot do', async () => {
     const register = '{ address: 4, type: float64 }'
-    const file = plant({ driver: 'serial-line', register, maxRegisters: 3 })
-    const { code, out } = await run(['check', '--config', file])
+    const { code, out } = await run([
+      'check',
+      '--config',
+      plant({ driver: 'seismic', register, maxRegisters: 3 }),
+    ])
     expect(code).toBe(1)
-    expect(out).toContain(
-      'error: CONFIG_NOT_BUILT: gateway gw-1, bus plc: driver serial-line is not built yet',
-    )
+    expect(out).toContain('error: CONFIG_NOT_BUILT: gateway gw-1, bus plc: driver seismic is not built yet')
     expect(out).toContain('error: CONFIG_INVALID: gateway gw-1, device panel: X-1: 4 registers are more than')
   })
 })
@@ -220,7 +204,7 @@ describe('gateway check', () => {
 describe('gateway run', () => {
   it('runs until it is told to stop', async () => {
     const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
-    const running = run(['run', '--config', plant()], stopped)
+    const running = run(['run', '--config', plant()], { stopped })
     await expect.poll(() => peer.requests.length, { interval: 5 }).toBeGreaterThan(0)
     const before = performance.now()
     stop()
@@ -260,8 +244,71 @@ describe('bad usage and bad files', () => {
       1,
       'CONFIG_NOT_BUILT',
     ],
-    ['scan', () => ['scan', '--config', plant()], 1, 'CONFIG_NOT_BUILT'],
-    ['probe', () => ['probe', '--config', plant()], 1, 'CONFIG_NOT_BUILT'],
+    ['an option of another command', () => ['check', '--watch', '--config', plant()], 2, 'no option --watch'],
+    ['an unknown device', () => ['read', '--config', plant(), '--device', 'x'], 1, 'there are: panel'],
+    ['a scan of nothing', () => ['scan'], 2, 'give --config FILE, or --driver'],
+    ['a scan of two things', () => ['scan', '--config', plant(), '--driver', 'modbus-tcp'], 2, 'give either'],
+    ['an unknown bus', () => ['scan', '--config', plant(), '--bus', 'x'], 1, 'there are: plc'],
+    ['a driver that has no units', () => ['scan', '--driver', 'serial-line'], 2, 'is none of modbus-tcp'],
+    ['a line without a port', () => ['scan', '--driver', 'modbus-rtu'], 2, '--serial PATH is missing'],
+    ['a line without a host', () => ['scan', '--driver', 'modbus-tcp'], 2, '--host HOST is missing'],
+    [
+      'a serial line of TCP',
+      () => ['scan', '--driver', 'modbus-tcp', '--serial', '/dev/x'],
+      2,
+      'has no --serial',
+    ],
+    [
+      'a broadcast',
+      () => ['scan', '--driver', 'modbus-rtu', '--serial', '/dev/none', '--from', '0'],
+      2,
+      '--from "0" is no number from 1 to 247',
+    ],
+    [
+      'a parity',
+      () => ['scan', '--driver', 'modbus-rtu', '--serial', '/dev/none', '--parity', 'mark'],
+      2,
+      '--parity "mark" is none of none, even, odd',
+    ],
+    ['a duration', () => ['scan', '--config', plant(), '--timeout', 'soon'], 2, '"soon" is no duration'],
+    [
+      'units upside down',
+      () => ['scan', '--config', plant(), '--from', '9', '--to', '8'],
+      2,
+      'is above --to',
+    ],
+    ['a probe of nobody', () => ['probe', '--config', plant()], 2, 'give --device ID'],
+    [
+      'a probe of two',
+      () => ['probe', '--config', plant(), '--device', 'panel', '--unit', '3'],
+      2,
+      'give either --device',
+    ],
+    [
+      'a table',
+      () => ['probe', '--config', plant(), '--device', 'panel', '--table', 'x'],
+      2,
+      '--table "x" is none of',
+    ],
+    ['a release of nothing', () => ['release', '--config', plant()], 2, '--sensor is missing'],
+    [
+      'a release by nobody',
+      () => ['release', '--config', plant(), '--sensor', 'T-1', '--reason', 'x'],
+      2,
+      '--by is missing',
+    ],
+    [
+      'a release of a sensor that is not there',
+      () => ['release', '--config', plant(), '--sensor', 'T-9', '--by', 'x', '--reason', 'x'],
+      1,
+      'no sensor "T-9"',
+    ],
+    [
+      'a release where there is no port',
+      () => ['release', '--config', plant(), '--sensor', 'T-1', '--by', 'x', '--reason', 'x'],
+      1,
+      'has no port to be told on',
+    ],
   ]
   it.each(cases)('%s', async (_, argv, code, text) => {
     const result = await run(argv())
@@ -270,9 +317,12 @@ describe('bad usage and bad files', () => {
     expect(result.out).toBe('')
   })
 
-  it.each([[], ['run'], ['check'], ['read'], ['scan']])('helps with %j', async (...argv) => {
-    const { code, out } = await run([...argv, '--help'])
-    expect(code).toBe(0)
-    expect(out).toContain('Usage: npm run gateway')
-  })
+  it.each([[], ['run'], ['check'], ['read'], ['scan'], ['probe'], ['release']])(
+    'helps with %j',
+    async (...argv) => {
+      const { code, out } = await run([...argv, '--help'])
+      expect(code).toBe(0)
+      expect(out).toContain('Usage: npm run gateway')
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BYTE_ORDERS, type ByteOrder } from '../../contracts/facility-schema.ts'
-import { type Decoded, decode, hasByteOrder, spanOf } from '../../gateway/decode.ts'
+import { BYTE_ORDERS, type ByteOrder } from '../../contracts/facility-words.ts'
+import { type Decoded, decode, fieldText, hasByteOrder, spanOf } from '../../gateway/decode.ts'
 import vectors from '../vectors/modbus-decode.json' with { type: 'json' }
 import { register } from './plant.ts'
 
@@ -184,5 +184,75 @@ describe('decode', () => {
   it('reads no character beyond the length', () => {
     expect(decodeWords({ type: 'string', length: 3 }, [0x3132, 0x3334])).toEqual({ ok: true, raw: 123 })
     expect(spanOf(register({ type: 'string', length: 3 }))).toBe(2)
+  })
+})
+
+describe('fields of a record', () => {
+  const field = (name: string) => register({ table: 'record', type: 'string', field: name })
+  const record = (...fields: [string, string][]) => ({ kind: 'record' as const, fields: new Map(fields) })
+
+  const numbers: [string, number][] = [
+    ['12.5', 12.5],
+    ['  12.5 ', 12.5],
+    ['-0.25', -0.25],
+    ['+7', 7],
+    ['007', 7],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['1.5e-3', 0.0015],
+    ['2E3', 2000],
+    ['9007199254740991', 9007199254740991],
+    ['-9007199254740991', -9007199254740991],
+  ]
+  it.each(numbers)('reads %j', (text, raw) => {
+    expect(decode(field('1'), record(['1', text]), 0)).toEqual({ ok: true, raw })
+  })
+
+  const refused: [string, string][] = [
+    ['', 'not-decodable'],
+    ['****', 'not-decodable'],
+    ['NaN', 'not-decodable'],
+    ['Infinity', 'not-decodable'],
+    ['12,5', 'not-decodable'],
+    ['1 2', 'not-decodable'],
+    ['0x10', 'not-decodable'],
+    ['12.5 ppm', 'not-decodable'],
+    ['.', 'not-decodable'],
+    ['e5', 'not-decodable'],
+    ['9007199254740992', 'not-decodable'],
+    ['9007199254740993', 'not-decodable'],
+    ['1e999', 'not-a-number'],
+  ]
+  it.each(refused)('refuses %j and keeps it for people', (text, reason) => {
+    expect(decode(field('1'), record(['1', text]), 0)).toEqual({ ok: false, reason, words: [], text })
+  })
+
+  it('refuses long digits that are no number in no time', () => {
+    const text = `${'1'.repeat(100_000)}x`
+    expect(decode(field('1'), record(['1', text]), 0)).toMatchObject({ reason: 'not-decodable' })
+  })
+
+  it('finds a field by its number or by its name, and says when there is none', () => {
+    const data = record(['1', 'OK '], ['level', '3'])
+    expect(decode(field('level'), data, 0)).toEqual({ ok: true, raw: 3 })
+    expect(decode(field('2'), data, 0)).toEqual({ ok: false, reason: 'not-decodable', words: [] })
+    expect(fieldText(field('1'), data)).toBe('OK')
+    expect(fieldText(field('2'), data)).toBeUndefined()
+  })
+
+  it('never takes a record for registers, nor registers for a record', () => {
+    expect(decode(register(), record(['1', '3']), 0)).toMatchObject({ reason: 'not-decodable' })
+    expect(decode(field('1'), { kind: 'words', words: [1, 2] }, 0)).toMatchObject({ reason: 'not-decodable' })
+    expect(fieldText(field('1'), { kind: 'words', words: [1] })).toBeUndefined()
+  })
+
+  it('reads back any number that it can write', () => {
+    const number = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+    fc.assert(
+      fc.property(number, (value) => {
+        fc.pre(!Number.isInteger(value) || Number.isSafeInteger(value))
+        expect(decode(field('1'), record(['1', ` ${value} `]), 0)).toEqual({ ok: true, raw: value + 0 })
+      }),
+    )
   })
 })

@@ -340,10 +340,10 @@ describe('what an EdgeGateway refuses', () => {
   })
 
   it('a driver that is not built', () => {
-    expect(() => create(smallPlant({ driver: 'modbus-rtu' }))).toThrow(
+    expect(() => create(smallPlant({ driver: 'seismic' }))).toThrow(
       expect.objectContaining({
         code: 'CONFIG_NOT_BUILT',
-        detail: expect.stringContaining('bus plc: driver modbus-rtu'),
+        detail: expect.stringContaining('bus plc: driver seismic'),
       }),
     )
   })

@@ -1,4 +1,4 @@
-import type { Facility, Register, Sensor } from '../../contracts/facility.ts'
+import type { Bus, Device, Facility, Register, Sensor } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 
 /** A register with everything that a test does not care about filled in. */
@@ -27,10 +27,40 @@ export function sensor(given: Partial<Sensor> = {}): Sensor {
     bus: 'plc',
     device: 'panel',
     register: register(),
+    status: [],
+    plausibility: {},
     report: { deadband: 0, maxIntervalMs: 30_000 },
     pollMs: 1_000,
     staleAfterMs: 10_000,
     alarms: [],
+    ...given,
+  }
+}
+
+/** A Modbus device likewise; its sensors are what a test is about. */
+export function device(given: Partial<Device> = {}): Device {
+  return {
+    id: 'panel',
+    name: 'panel',
+    unitId: 1,
+    pollMs: 1_000,
+    maxGap: 8,
+    maxRegisters: 125,
+    workarounds: { singleReads: false, blocks: [], pauseMs: 0 },
+    sensors: [],
+    ...given,
+  }
+}
+
+/** A bus likewise: Modbus TCP on this machine. */
+export function bus(given: Partial<Bus> = {}): Bus {
+  return {
+    id: 'plc',
+    driver: 'modbus-tcp',
+    transport: { kind: 'tcp', host: '127.0.0.1', port: 502 },
+    timeoutMs: 200,
+    latenessMs: 400,
+    devices: [],
     ...given,
   }
 }

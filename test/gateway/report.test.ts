@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AlarmConfig } from '../../contracts/facility.ts'
-import type { Condition } from '../../contracts/facility-schema.ts'
+import type { Condition } from '../../contracts/facility-words.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { crossesLimit, isWorthSending } from '../../gateway/report.ts'
 
@@ -27,6 +27,7 @@ function good(value: number, time = 0): Reading {
 
 const rules = (deadband: number, ...alarms: AlarmConfig[]) => ({
   report: { deadband, maxIntervalMs: 1_000 },
+  pollMs: 100,
   alarms,
 })
 
@@ -39,8 +40,11 @@ describe('isWorthSending', () => {
     ['a move of exactly the deadband', rules(1), good(5), good(6, 1), false],
     ['a move of more', rules(1), good(5), good(6.01, 1), true],
     ['a move down of more', rules(1), good(5), good(3.99, 1), true],
-    ['just before maxInterval', rules(1), good(5), good(5, 999), false],
+    ['when the next poll is still in time', rules(1), good(5), good(5, 900), false],
+    ['when the next poll would be too late', rules(1), good(5), good(5, 901), true],
     ['at maxInterval', rules(1), good(5), good(5, 1_000), true],
+    ['trouble that goes on, at maxInterval', rules(1), silent, { ...silent, time: 1_000 }, true],
+    ['the end of trouble', rules(9), { ...good(5), quality: 'bad', reason: 'frozen' }, good(5, 1), true],
     ['a lost value', rules(1), good(5), { ...silent, time: 1 }, true],
     ['a value that came back', rules(1), silent, good(5, 1), true],
     ['the same trouble', rules(1), silent, { ...silent, time: 1 }, false],
@@ -52,6 +56,24 @@ describe('isWorthSending', () => {
   it.each(cases)('%s', (_, given, last, sample, expected) => {
     expect(isWorthSending(given, last, sample)).toBe(expected)
   })
+
+  it.each([
+    ['a divisor of the interval', 100, 1_000],
+    ['no divisor of it', 300, 900],
+    ['as long as it', 1_000, 1_000],
+    ['longer than it', 1_500, 1_500],
+  ])(
+    'repeats an unchanged value in time, with its own sample time, when the poll is %s',
+    (_, pollMs, gap) => {
+      const sent: Reading[] = []
+      for (let time = 0; time <= 9_000; time += pollMs) {
+        const sample = good(5, time)
+        if (isWorthSending({ ...rules(1), pollMs }, sent.at(-1), sample)) sent.push(sample)
+      }
+      expect(sent.length).toBeGreaterThan(3)
+      for (const [index, { time }] of sent.entries()) expect(time).toBe(index * gap)
+    },
+  )
 
   it('measures the deadband from the value last sent, so that a slow drift is told', () => {
     let sent = good(0)

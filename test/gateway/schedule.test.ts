@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backOffDelays } from '../../gateway/back-off.ts'
-import { FULL_PACE, firstDue, nextDue, paceAfter } from '../../gateway/schedule.ts'
+import { firstDue, nextDue } from '../../gateway/schedule.ts'
 
 describe('nextDue', () => {
   it('stays on the grid however long polls take, and never bursts', () => {
@@ -40,19 +40,6 @@ describe('firstDue', () => {
 
   it('lets no device wait longer than a second for its first poll', () => {
     expect(firstDue(0, 60_000, { index: 1, count: 2 })).toBe(500)
-  })
-})
-
-describe('paceAfter', () => {
-  it('asks a silent device ever less often, up to every 16th time', () => {
-    let pace = FULL_PACE
-    const factors: number[] = []
-    for (let poll = 0; poll < 9; poll++) {
-      pace = paceAfter(pace, false)
-      factors.push(pace.skip + 1)
-    }
-    expect(factors).toEqual([1, 1, 2, 4, 8, 16, 16, 16, 16])
-    expect(paceAfter(pace, true)).toEqual(FULL_PACE)
   })
 })
 

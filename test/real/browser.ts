@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { unlessReal } from './unless-real.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = [
@@ -13,16 +14,6 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-
-/** `npm run test:real` asks for what needs more than npm; there a missing program is a failure, not a skip. */
-const isAsked = process.env.DAVYLAMP_REAL === 'required'
-
-/** Whether to skip, and why, for the name of the suite. */
-export function unlessReal(program: string): { skip: boolean; reason: string } {
-  const isMissing = !existsSync(program)
-  if (isAsked && isMissing) throw new Error(`${program} is not installed, and DAVYLAMP_REAL is required`)
-  return { skip: !isAsked, reason: isAsked ? '' : ` (skipped: needs ${program}, npm run test:real)` }
-}
 
 export const unlessChromium = unlessReal(CHROMIUM)
 

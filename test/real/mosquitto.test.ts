@@ -7,7 +7,7 @@ import type { AlarmView, GatewayView } from '../../contracts/api.ts'
 import { freePorts } from '../e2e/child.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { unlessReal } from './browser.ts'
+import { unlessReal } from './unless-real.ts'
 
 const BROKER = '/usr/sbin/mosquitto'
 const mosquitto = unlessReal(BROKER)
@@ -107,36 +107,5 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
     expect(first?.counters).toMatchObject({ lost: 0, missing: 0 })
     expect(await alarm('GT-101.H')).toMatchObject({ live: 'UNACK', occurrence: 'GT-101.H#1' })
     expect(await retained(`${root}/alarms/GT-101.H`)).toMatchObject({ state: 'UNACK' })
-  })
-})
-
-const MBPOLL = '/usr/bin/mbpoll'
-const mbpoll = unlessReal(MBPOLL)
-
-describe.skipIf(mbpoll.skip)(`the simulated devices, read by a foreign master${mbpoll.reason}`, () => {
-  test('mbpoll reads the registers that the facility file describes', async () => {
-    await using line = await Line.start({ gateways: [] })
-    line.simulation.force('GT-101', 12.5)
-    const port = line.simulation.addresses().get('gw-1/tank-line')?.port ?? 0
-    const args = [
-      '-m',
-      'tcp',
-      '-a',
-      '1',
-      '-r',
-      '0',
-      '-0',
-      '-c',
-      '1',
-      '-t',
-      '4:float',
-      '-B',
-      '-1',
-      '-p',
-      String(port),
-      '127.0.0.1',
-    ]
-    const { stdout } = await run(MBPOLL, args)
-    expect(stdout).toMatch(/\[0\]:\s+12\.5/)
   })
 })

@@ -76,3 +76,9 @@ function isBeyond(alarm: AlarmConfig, value: number): boolean {
       return false
   }
 }
+
+/** The TCP port of a simulated bus; 0 for one that has none. */
+export function portOf(simulation: Simulation, bus: string): number {
+  const address = simulation.addresses().get(bus)
+  return address !== undefined && 'port' in address ? address.port : 0
+}

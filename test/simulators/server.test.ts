@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { HEALTHY } from '../../simulators/device/conduct.ts'
+import { TcpLine } from '../../simulators/line/tcp-line.ts'
+import { mbapFraming } from '../../simulators/modbus/mbap.ts'
+import { ModbusResponder } from '../../simulators/modbus/modbus-responder.ts'
 import { RegisterImage } from '../../simulators/modbus/register-image.ts'
-import { ModbusServer } from '../../simulators/modbus/server.ts'
 import { Unit } from '../../simulators/modbus/unit.ts'
 import { uniform } from '../../simulators/plant/noise.ts'
 import { bytes, Wire } from './wire.ts'
 
-let server: ModbusServer
+let server: TcpLine
 let first: Unit
 let second: Unit
 let wires: Wire[]
@@ -29,7 +33,14 @@ beforeEach(async () => {
     [1, first],
     [2, second],
   ])
-  server = new ModbusServer({ host: '127.0.0.1', port: 0, units, name: 'test', logger: silentLogger })
+  server = new TcpLine({
+    host: '127.0.0.1',
+    port: 0,
+    name: 'test',
+    clock: systemClock,
+    logger: silentLogger,
+    responder: () => new ModbusResponder(mbapFraming, units),
+  })
   await server.start()
 })
 
@@ -108,10 +119,10 @@ describe('Modbus TCP server', () => {
 
   it('gives no answer for a silent unit, and answers for the others', async () => {
     const wire = dial()
-    first.isSilent = true
+    first.behave({ ...HEALTHY, isSilent: true })
     expect(await wire.ask(1, '03 0000 0001', 60)).toBeUndefined()
     expect(await wire.ask(2, '03 0000 0001')).toBe('03020777')
-    first.isSilent = false
+    first.behave(HEALTHY)
     expect(await wire.ask(1, '03 0002 0001')).toBe('0302beef')
   })
 
@@ -197,12 +208,13 @@ describe('Modbus TCP server', () => {
   })
 
   it('says which port is taken', async () => {
-    const other = new ModbusServer({
+    const other = new TcpLine({
       host: '127.0.0.1',
       port: server.port,
-      units: new Map(),
       name: 'other',
+      clock: systemClock,
       logger: silentLogger,
+      responder: () => new ModbusResponder(mbapFraming, new Map()),
     })
     await expect(other.start()).rejects.toMatchObject({ code: 'PORT_TAKEN' })
     await other.stop()

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Scenario } from '../../simulators/scenario.ts'
 import { loadScenario, parseScenario } from '../../simulators/scenario-load.ts'
 import type { Simulation } from '../../simulators/simulation.ts'
-import { example, smallFacility, virtual } from './plants.ts'
+import { example, portOf, smallFacility, virtual } from './plants.ts'
 import { Wire } from './wire.ts'
 
 const calm: Scenario = loadScenario('calm', example)
@@ -28,7 +28,7 @@ async function started(more: Parameters<typeof virtual>[1] = {}, scenario = calm
 }
 
 function dial(simulation: Simulation, bus: string): Wire {
-  const wire = new Wire(simulation.addresses().get(bus)?.port ?? 0)
+  const wire = new Wire(portOf(simulation, bus))
   wires.push(wire)
   return wire
 }
@@ -213,7 +213,7 @@ describe('starting and stopping', () => {
     const simulation = await started({ facility: smallFacility() })
     const addresses = simulation.addresses()
     expect(addresses.get('gw-1/a')).toEqual(addresses.get('gw-1/b'))
-    expect(addresses.get('gw-2/c')?.port).not.toBe(addresses.get('gw-1/a')?.port)
+    expect(portOf(simulation, 'gw-2/c')).not.toBe(portOf(simulation, 'gw-1/a'))
     const wire = dial(simulation, 'gw-1/a')
     expect(floatOf(await wire.ask(2, '04 0000 0002'))).toBeCloseTo(5, 0)
   })

@@ -1,12 +1,25 @@
 /** What the console shows of a gateway's health message. */
 export interface HealthSummary {
-  buses: { id: string; connected: boolean; reconnects: number }[]
+  buses: {
+    id: string
+    connected: boolean
+    reconnects: number
+    /** Share of the time that the line is in use, percent; null when the gateway does not say. */
+    utilisation: number | null
+    /** Key: what was wrong with the frames. */
+    discarded: Record<string, number>
+  }[]
   devices: {
     id: string
     online: boolean
     requests: number
     errors: Record<string, number>
     roundTripMs: number | null
+    overruns: number
+    /** It does not answer and is asked seldom, so that the others keep their rate. */
+    isolated: boolean
+    /** Registers that it refuses. */
+    refused: string[]
   }[]
 }
 
@@ -18,6 +31,8 @@ export function readHealth(health: unknown): HealthSummary | undefined {
       id,
       connected: bus.connected === true,
       reconnects: numberOr(bus.reconnects, 0),
+      utilisation: typeof bus.utilisation === 'number' ? bus.utilisation * 100 : null,
+      discarded: counts(bus.discarded),
     })),
     devices: entries(health.devices).map(([id, device]) => ({
       id,
@@ -25,6 +40,9 @@ export function readHealth(health: unknown): HealthSummary | undefined {
       requests: numberOr(device.requests, 0),
       errors: counts(device.errors),
       roundTripMs: typeof device.roundTripMs === 'number' ? device.roundTripMs : null,
+      overruns: numberOr(device.overruns, 0),
+      isolated: device.isolated === true,
+      refused: Array.isArray(device.refused) ? device.refused.map(String) : [],
     })),
   }
 }

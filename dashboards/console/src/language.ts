@@ -1,4 +1,5 @@
 import {
+  DISCARD_TEXTS,
   type Entry,
   EXCEPTION_TEXT,
   LANGUAGES,
@@ -36,8 +37,17 @@ export class Words {
   reason(reason: string): string {
     const exception = /^exception-(\d+)$/.exec(reason)?.[1]
     if (exception !== undefined) return say(this.language, EXCEPTION_TEXT, { n: exception })
-    const entry = Object.entries(REASON_TEXTS).find(([name]) => name === reason)?.[1]
-    return entry === undefined ? reason : this.of(entry)
+    return this.#known(REASON_TEXTS, reason)
+  }
+
+  /** What was wrong with a frame; likewise. */
+  discard(kind: string): string {
+    return this.#known(DISCARD_TEXTS, kind)
+  }
+
+  #known(entries: Readonly<Record<string, Entry>>, word: string): string {
+    const entry = Object.hasOwn(entries, word) ? entries[word] : undefined
+    return entry === undefined ? word : this.of(entry)
   }
 }
 

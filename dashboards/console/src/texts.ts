@@ -160,6 +160,11 @@ export const TEXTS = {
   errors: { en: 'errors {count}', zh: '错误 {count}' },
   roundTrip: { en: '{ms} ms', zh: '{ms} 毫秒' },
   reconnects: { en: 'reconnects {count}', zh: '重连 {count}' },
+  utilisation: { en: 'in use {percent} %', zh: '占用率 {percent} %' },
+  discarded: { en: 'not taken for an answer {count}', zh: '丢弃的帧 {count}' },
+  isolated: { en: 'asked seldom until it answers', zh: '已隔离，低频探测' },
+  overruns: { en: 'polls missed {count}', zh: '错过轮询 {count}' },
+  refusedRegisters: { en: 'refuses {registers}', zh: '拒绝读取 {registers}' },
   noHealth: { en: 'No health message yet', zh: '尚未收到健康信息' },
   healthOld: {
     en: 'Last known before the gateway went silent',
@@ -247,6 +252,23 @@ export const REASON_TEXTS: Readonly<Record<keyof typeof REASONS, Entry>> = {
   'short-reply': { en: 'reply too short', zh: '应答过短' },
   'bad-reply': { en: 'reply does not fit', zh: '应答不符' },
   'not-decodable': { en: 'not decodable', zh: '无法解码' },
+  'device-fault': { en: 'device fault', zh: '设备故障' },
+}
+
+/** Key: what was wrong with a frame that a gateway did not take for an answer. */
+export const DISCARD_TEXTS: Readonly<Record<string, Entry>> = {
+  late: { en: 'too late', zh: '迟到' },
+  unsolicited: { en: 'not asked for', zh: '未请求' },
+  'foreign-unit': { en: 'another unit', zh: '其他从站' },
+  'foreign-function': { en: 'another function', zh: '其他功能码' },
+  'foreign-transaction': { en: 'another transaction', zh: '其他事务号' },
+  'wrong-length': { en: 'wrong length', zh: '长度错误' },
+  crc: { en: 'check sum wrong', zh: '校验错误' },
+  mismatch: { en: 'does not fit the pattern', zh: '格式不符' },
+  short: { en: 'cut off', zh: '不完整' },
+  surplus: { en: 'surplus bytes', zh: '多余字节' },
+  echo: { en: 'own echo', zh: '回波' },
+  noise: { en: 'noise', zh: '噪声' },
 }
 
 /** What a reason of the exception-N family reads like. */

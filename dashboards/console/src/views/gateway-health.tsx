@@ -22,7 +22,13 @@ export function GatewayHealth({ health, isOnline }: GatewayHealthProps) {
             <b>{bus.id}</b>
             <Condition isFine={bus.connected} words={[words.text('connected'), words.text('notConnected')]} />
             <span class="muted">
-              {bus.reconnects > 0 && words.text('reconnects', { count: countText(bus.reconnects) })}
+              {bus.utilisation !== null && (
+                <>{words.text('utilisation', { percent: bus.utilisation.toFixed(0) })} </>
+              )}
+              {bus.reconnects > 0 && (
+                <span class="note">{words.text('reconnects', { count: countText(bus.reconnects) })}</span>
+              )}
+              <Discarded frames={bus.discarded} />
             </span>
           </li>
         ))}
@@ -50,12 +56,39 @@ export function GatewayHealth({ health, isOnline }: GatewayHealthProps) {
                     {words.reason(name)} {countText(count)}
                   </span>
                 ))}
+                {device.overruns > 0 && (
+                  <span class="note">{words.text('overruns', { count: countText(device.overruns) })}</span>
+                )}
+                {device.isolated && <span class="note">{words.text('isolated')}</span>}
+                {device.refused.length > 0 && (
+                  <span class="note">
+                    {words.text('refusedRegisters', { registers: device.refused.join(', ') })}
+                  </span>
+                )}
               </span>
             </li>
           )
         })}
       </ul>
     </div>
+  )
+}
+
+/** Frames that were not taken for an answer, by what was wrong with them. */
+function Discarded({ frames }: { frames: Record<string, number> }) {
+  const { words } = useConsole()
+  const kinds = Object.entries(frames)
+  if (kinds.length === 0) return null
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0)
+  return (
+    <>
+      <span class="note">{words.text('discarded', { count: countText(total) })}</span>
+      {kinds.map(([kind, count]) => (
+        <span key={kind} class="note">
+          {words.discard(kind)} {countText(count)}
+        </span>
+      ))}
+    </>
   )
 }
 

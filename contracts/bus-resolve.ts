@@ -1,0 +1,73 @@
+import { parseAddress } from './address.ts'
+import type { BusFile } from './bus-schema.ts'
+import type { DeviceFile } from './device-schema.ts'
+import type { Bus, Device, RecordFormat, Transport } from './facility.ts'
+import { registerResolver } from './register-resolve.ts'
+import { ms, optional } from './resolve-parts.ts'
+import { resolveSensor } from './sensor-resolve.ts'
+
+/** What makes a record of an ASCII instrument end, and what parts its fields, where nothing is said. */
+const LINE_END = '\r\n'
+const SEPARATOR = ','
+
+export function resolveBus(file: BusFile, gateway: string): Bus {
+  return {
+    id: file.id,
+    driver: file.driver,
+    transport: resolveTransport(file),
+    timeoutMs: ms(file.timeout),
+    latenessMs: ms(file.lateness ?? file.timeout),
+    ...optional('gapMs', file.gap === undefined ? undefined : ms(file.gap)),
+    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id })),
+  }
+}
+
+/** A checked bus has exactly one of them. */
+function resolveTransport({ serial, listen, host, port }: BusFile): Transport {
+  if (serial !== undefined) return { kind: 'serial', ...serial }
+  if (listen === undefined) return { kind: 'tcp', host: host ?? '127.0.0.1', port }
+  const { address, registration, keepalive } = listen
+  return {
+    kind: 'dial-in',
+    ...parseAddress(address),
+    ...optional('registration', registration),
+    ...optional('keepalive', keepalive),
+  }
+}
+
+function resolveDevice(file: DeviceFile, at: { gateway: string; bus: string }): Device {
+  const pollMs = ms(file.poll)
+  const place = { ...at, device: file.id, area: file.area ?? at.gateway, pollMs }
+  const resolveRegister = registerResolver(file.addressBase)
+  const { pause, replyUnit, ...workarounds } = file.workarounds
+  const sensors = (file.sensors ?? []).filter((sensor) => !sensor.retired)
+  return {
+    id: file.id,
+    name: file.name ?? file.id,
+    unitId: file.unitId,
+    pollMs,
+    maxGap: file.maxGap,
+    maxRegisters: file.maxRegisters,
+    workarounds: { ...workarounds, ...optional('replyUnit', replyUnit), pauseMs: ms(pause) },
+    ...optional(
+      'heartbeat',
+      file.heartbeat === undefined
+        ? undefined
+        : { register: resolveRegister(file.heartbeat.register), withinMs: ms(file.heartbeat.within) },
+    ),
+    ...optional('record', file.line === undefined ? undefined : resolveLine(file.line)),
+    ...optional('profile', file.profile),
+    sensors: sensors.map((sensor) => resolveSensor(sensor, { place, status: file.status, resolveRegister })),
+  }
+}
+
+function resolveLine(file: NonNullable<DeviceFile['line']>): RecordFormat {
+  return {
+    ...optional('request', file.request),
+    start: file.start,
+    end: file.length === undefined ? { delimiter: file.end ?? LINE_END } : { bytes: file.length },
+    fields:
+      file.pattern === undefined ? { separator: file.separator ?? SEPARATOR } : { pattern: file.pattern },
+    checksum: file.checksum,
+  }
+}

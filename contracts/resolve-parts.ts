@@ -1,0 +1,16 @@
+import { parseDuration } from './duration.ts'
+
+/** Durations of a checked file always parse. */
+export function ms(text: string): number {
+  return parseDuration(text) ?? 0
+}
+
+export function pair(list: readonly number[] | undefined): readonly [number, number] | undefined {
+  const [low, high] = list ?? []
+  return low === undefined || high === undefined ? undefined : [low, high]
+}
+
+/** A key that is left out when there is no value, as exactOptionalPropertyTypes wants it. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+}

@@ -1,0 +1,48 @@
+import { resolveAlarms } from './alarm-resolve.ts'
+import type { Sensor } from './facility.ts'
+import { type RegisterResolver, resolveStatus } from './register-resolve.ts'
+import { ms, optional, pair } from './resolve-parts.ts'
+import type { SensorFile, StatusFile } from './sensor-schema.ts'
+
+/** A device without evidence for this long is stale, whatever its poll (DESIGN section 7). */
+const LEAST_STALE_MS = 10_000
+
+interface Surroundings {
+  readonly place: Pick<Sensor, 'gateway' | 'bus' | 'device' | 'area' | 'pollMs'>
+  /** What the device says about all of its sensors. */
+  readonly status: readonly StatusFile[]
+  readonly resolveRegister: RegisterResolver
+}
+
+export function resolveSensor(file: SensorFile, { place, status, resolveRegister }: Surroundings): Sensor {
+  const { maxRate, frozenAfter, overRangeAt } = file.plausibility
+  return {
+    ...place,
+    id: file.id,
+    name: file.name ?? file.id,
+    kind: file.kind,
+    unit: file.unit,
+    quantity: file.quantity ?? file.kind,
+    area: file.area ?? place.area,
+    ...optional('range', pair(file.range)),
+    ...optional('valid', pair(file.valid)),
+    register: resolveRegister(file.register),
+    status: [...file.status, ...status].map((rule) => resolveStatus(rule, resolveRegister)),
+    plausibility: {
+      ...optional('maxRate', maxRate),
+      ...optional('frozenAfterMs', frozenAfter === undefined ? undefined : ms(frozenAfter)),
+      ...optional('overRangeAt', overRangeAt),
+    },
+    report: { deadband: deadbandOf(file), maxIntervalMs: ms(file.report.maxInterval) },
+    staleAfterMs:
+      file.staleAfter === undefined ? Math.max(3 * place.pollMs, LEAST_STALE_MS) : ms(file.staleAfter),
+    alarms: resolveAlarms(file.id, file.alarms ?? {}),
+  }
+}
+
+/** In the unit of the sensor. A share is one of its range, which a checked sensor then has. */
+function deadbandOf({ report: { deadband }, range }: SensorFile): number {
+  if (typeof deadband === 'number') return deadband
+  const [low = 0, high = 0] = range ?? []
+  return ((high - low) * Number.parseFloat(deadband)) / 100
+}

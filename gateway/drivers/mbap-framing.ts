@@ -1,0 +1,92 @@
+import type { ReadOutcome, ReadRequest } from './driver.ts'
+import {
+  type Discarded,
+  discard,
+  ECHO,
+  FOREIGN_TRANSACTION,
+  FOREIGN_UNIT,
+  type Framing,
+  judged,
+  LATE,
+  matchAt,
+  OUT_OF_STEP,
+  type Scan,
+  type Situation,
+  UNSOLICITED,
+  WAIT,
+  WAIT_BEGUN,
+  WRONG_UNIT,
+} from './framing.ts'
+import {
+  fitTo,
+  REQUEST_LENGTH,
+  replyLength,
+  requireRegisters,
+  type UnitFrame,
+  writeRequest,
+} from './modbus-pdu.ts'
+
+/** Transaction id, protocol id and length; the unit is counted by the length. */
+const HEADER_LENGTH = 6
+/** Unit and function at least, unit and a PDU of 253 bytes at most. */
+const LEAST_LENGTH = 2
+const MOST_LENGTH = 254
+
+/**
+ * Modbus TCP (Modbus messaging on TCP/IP 1.0b, 3.1.3). The transaction id says what an answer belongs to. A
+ * frame is found only by the length of the one before, so a header that cannot be one ends the connection.
+ */
+export const mbapFraming: Framing = {
+  hasNumberedReplies: true,
+  keepsPartial: true,
+
+  encode(request: ReadRequest, number: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(HEADER_LENGTH + REQUEST_LENGTH)
+    bytes.writeUInt16BE(number, 0)
+    bytes.writeUInt16BE(0, 2)
+    bytes.writeUInt16BE(REQUEST_LENGTH, 4)
+    writeRequest(requireRegisters(request), bytes, HEADER_LENGTH)
+    return bytes
+  },
+
+  answerLength(request: ReadRequest): number {
+    return HEADER_LENGTH + replyLength(request)
+  },
+
+  scan(bytes: Uint8Array, from: number, situation: Situation): Scan {
+    const available = bytes.length - from
+    if (available >= 3 && bytes[from + 2] !== 0) return OUT_OF_STEP
+    if (available >= 4 && bytes[from + 3] !== 0) return OUT_OF_STEP
+    if (available < HEADER_LENGTH) return incomplete(bytes, from, situation)
+    const length = word(bytes, from + 4)
+    if (length < LEAST_LENGTH || length > MOST_LENGTH) return OUT_OF_STEP
+    if (available < HEADER_LENGTH + length) return incomplete(bytes, from, situation)
+    const { asked } = situation
+    if (asked !== undefined && length === REQUEST_LENGTH && matchAt(bytes, from, asked.bytes) === 'whole') {
+      return discard(ECHO, HEADER_LENGTH + length)
+    }
+    const frame = { bytes, at: from + HEADER_LENGTH, end: from + HEADER_LENGTH + length }
+    return judged(verdictOn(word(bytes, from), frame, situation), HEADER_LENGTH + length)
+  },
+}
+
+function verdictOn(number: number, frame: UnitFrame, situation: Situation): ReadOutcome | Discarded {
+  const { asked, overdue } = situation
+  if (asked !== undefined && number === asked.number) {
+    const verdict = fitTo(requireRegisters(asked.request), frame)
+    return verdict === FOREIGN_UNIT ? WRONG_UNIT : verdict
+  }
+  if (overdue.some((late) => late.number === number)) return LATE
+  return asked === undefined ? UNSOLICITED : FOREIGN_TRANSACTION
+}
+
+/** An answer has begun when its transaction id is there as far as there are bytes. */
+function incomplete(bytes: Uint8Array, from: number, situation: Situation): Scan {
+  const { asked } = situation
+  if (asked === undefined) return WAIT
+  return matchAt(bytes, from, asked.bytes.subarray(0, 2)) === 'none' ? WAIT : WAIT_BEGUN
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+}
