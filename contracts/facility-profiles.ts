@@ -37,10 +37,11 @@ export function expandProfiles(content: unknown, file: string): ProfileExpansion
     if (found.kind === 'missing') refuse([...path, 'profile'], found.message)
     if (found.kind !== 'profile') return withStandIns(device, path)
     const { profile } = found
-    if (typeof bus.driver === 'string' && !profile.drivers.some((driver) => driver === bus.driver))
+    const { driver } = bus
+    if (typeof driver === 'string' && !profile.drivers.some((own) => familyOf(own) === familyOf(driver)))
       refuse(
         [...path, 'profile'],
-        `profile ${profile.profile} is for ${profile.drivers.join(', ')}, and the driver of this bus is ${bus.driver}`,
+        `profile ${profile.profile} is for ${profile.drivers.join(', ')}, and the driver of this bus is ${driver}`,
       )
     const merged = mergeTrees(profile.device, device)
     return merged.sensors === undefined
@@ -48,6 +49,11 @@ export function expandProfiles(content: unknown, file: string): ProfileExpansion
       : listedSensors(merged, profile, place)
   })
   return { content: expanded, problems, foreign: shelf.problems() }
+}
+
+/** The registers of a Modbus device are the same whatever carries them there: converters stand in between. */
+function familyOf(driver: string): string {
+  return driver.startsWith('modbus-') ? 'modbus' : driver
 }
 
 /**

@@ -96,7 +96,7 @@ export const ROUND_TRIP_BOUNDS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 
 export interface BusHealth {
   connected: boolean
   reconnects: number
-  /** Share of the time that a request was on its way, since the health before; 0 to 1. */
+  /** Share of the time that a request was on its way, in the last 10 s; 0 to 1. */
   utilisation?: number
   /** Frames and bytes that were not taken for an answer. Key: what was wrong with them. */
   discarded?: Record<string, number>

@@ -67,12 +67,12 @@ export class Bus {
     await Promise.all([this.#line.stop(), this.#running])
   }
 
-  /** `utilisation` is since the last call. */
+  /** `utilisation` is that of the last 10 s that are over. */
   health(): BusHealth {
     return {
       connected: this.#line.isUp,
       reconnects: this.#line.reconnects,
-      utilisation: this.#busy.take(this.#options.clock.monotonic()),
+      utilisation: this.#busy.share(this.#options.clock.monotonic()),
       discarded: this.#options.discards.snapshot(),
     }
   }
@@ -124,13 +124,10 @@ export class Bus {
     if (this.#stopping.signal.aborted) return
     // The line went down under the request.
     if (this.#line.isDown && !isAnswer(outcome)) return this.#tell(poll, poll.abandon())
-    const isFirstSign = isAnswer(outcome) && this.#share.isAllSilent
     const mayWaste = this.#share.canAfford(now - askedAt, now)
     const report = poll.record(block, outcome, { askedAt, now, mayWaste })
     this.#share.settle(poll, block, outcome, { askedAt, now })
     this.#tell(poll, report)
-    // Where the whole line was silent and is not any more, the others are likely back too.
-    if (isFirstSign) for (const each of this.#polls) each.forgive()
   }
 
   #tell(poll: DevicePoll, { isLost, told, ended }: PollReport): void {
@@ -147,7 +144,7 @@ export class Bus {
     for (const poll of this.#polls) this.#tell(poll, poll.lineDown())
   }
 
-  #logRefusals({ device, counters: { refused = [] } }: DevicePoll): void {
+  #logRefusals({ device, refused }: DevicePoll): void {
     const text = refused.join(', ')
     if (text === (this.#refused.get(device.id) ?? '')) return
     this.#refused.set(device.id, text)

@@ -87,8 +87,13 @@ export class DevicePoll {
     return this.#round?.isOverdue === true
   }
 
+  /** What the device does not answer for, such as `holding 12..13`. */
+  get refused(): string[] {
+    return this.#book.refusals()
+  }
+
   get counters(): LinkCounters & { online: boolean } {
-    const refused = this.#book.refusals()
+    const { refused } = this
     return {
       ...this.#counters.snapshot(),
       isolated: this.#standing.isOpen,

@@ -46,16 +46,12 @@ export class LineShare {
     })
   }
 
-  /** True when there is nobody on the line who could be kept waiting. */
-  get isAllSilent(): boolean {
-    return !this.#options.polls.some(isWell)
-  }
-
   /** The poll whose next request is to be made now; undefined when none may be. */
   choose(now: number): DevicePoll | undefined {
     const suspect = this.#patientSuspect(now)
     if (suspect === undefined) return this.#nextInTurn(now)
-    if (this.isAllSilent) this.#budget.pardon(now)
+    // There is nobody who could be kept waiting.
+    if (!this.#options.polls.some(isWell)) this.#budget.pardon(now)
     if (this.#budget.allows(now)) return suspect
     return this.#nextInTurn(now) ?? (this.#idleMs(now) >= this.#options.bus.timeoutMs ? suspect : undefined)
   }

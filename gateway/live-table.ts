@@ -1,5 +1,5 @@
 import type { ReadLine } from './reading-line.ts'
-import { printable, textTable } from './text-table.ts'
+import { printable, shortened, textTable } from './text-table.ts'
 
 /** The latest of one sensor. */
 export interface LiveReading extends ReadLine {
@@ -57,11 +57,6 @@ export function readingText({
     `round trip ${roundTripMs === null ? '-' : `${roundTripMs.toFixed(1)} ms`}`,
   ]
   return words.join('  ')
-}
-
-/** Seven digits are all that a number of single precision has. */
-function shortened(value: number): number {
-  return Number(value.toPrecision(7))
 }
 
 /**

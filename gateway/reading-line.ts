@@ -1,5 +1,5 @@
 import type { Judged } from './device-judge.ts'
-import { textTable } from './text-table.ts'
+import { shortened, textTable } from './text-table.ts'
 
 /** One sample as `gateway read` prints it: every field is there, null where there is nothing. */
 export interface ReadLine {
@@ -25,12 +25,17 @@ function hexadecimal(words: readonly number[]): string {
   return words.map((word) => word.toString(16).padStart(4, '0')).join(' ')
 }
 
+function shown(value: number | string | null): string {
+  if (value === null) return '-'
+  return String(typeof value === 'number' ? shortened(value) : value)
+}
+
 /** For people: one row per sensor. */
 export function formatReadings(readings: readonly ReadLine[]): string {
   const rows = readings.map((line) => [
     line.sensor,
-    String(line.raw ?? '-'),
-    String(line.value ?? '-'),
+    shown(line.raw),
+    shown(line.value),
     line.quality,
     line.reason ?? '-',
     new Date(line.time).toISOString(),

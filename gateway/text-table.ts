@@ -14,3 +14,8 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '·')
 }
+
+/** Seven digits are all that a number of single precision has; integers keep theirs. */
+export function shortened(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(7))
+}

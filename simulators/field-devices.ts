@@ -1,7 +1,8 @@
-import type { Bus, Device, Register } from '../contracts/facility.ts'
+import type { Bus, Device, Register, StatusRule } from '../contracts/facility.ts'
 import type { RegisterTable } from '../contracts/facility-words.ts'
 import type { KeyedBus } from './bus-key.ts'
 import { SimulatedDevice } from './device/simulated-device.ts'
+import { isOwnValue } from './device/status-key.ts'
 import type { Responder } from './line/line.ts'
 import { widthOf } from './modbus/encode.ts'
 import type { Framing } from './modbus/frame.ts'
@@ -63,7 +64,10 @@ function wireUnits(placed: readonly PlacedDevice[], framing: Framing): Station {
   for (const [unitId, own] of Map.groupBy(placed, ({ device }) => device.unitId)) {
     const image = new RegisterImage(sizesFor(own.map(({ device }) => device)))
     const unit = new Unit(image, own[0]?.device.workarounds.replyUnit)
-    const memory = new RegisterMemory(image)
+    const memory = new RegisterMemory(
+      image,
+      own.flatMap(({ device }) => ownPlaces(device)),
+    )
     units.set(unitId, unit)
     for (const { bus, device } of own) devices.push(new SimulatedDevice({ bus, device, end: unit, memory }))
   }
@@ -77,6 +81,14 @@ function registersOf({ sensors, heartbeat }: Device): Register[] {
     ...own,
     ...sensors.flatMap(({ register, status }) => [register, ...status.map((rule) => rule.register)]),
   ]
+}
+
+/** Where a device tells how it does. A sensor whose own value is a status, such as 65535 for a fault, has none. */
+function ownPlaces({ sensors, heartbeat }: Device): Pick<StatusRule, 'register' | 'bits'>[] {
+  const rules = sensors.flatMap(({ status, register }) =>
+    status.filter((rule) => !isOwnValue(rule, register)),
+  )
+  return heartbeat === undefined ? rules : [...rules, heartbeat]
 }
 
 /** Each table reaches to the end of its last register or block. */

@@ -3,7 +3,7 @@ import { conditionOf, meaningOf } from '../fault/device-condition.ts'
 import type { ActiveFault } from '../fault/fault.ts'
 import type { Answering, Conduct } from './conduct.ts'
 import type { Memory } from './memory.ts'
-import { type Meaning, statusKeys } from './status-key.ts'
+import { isOwnValue, type Meaning, statusKeys } from './status-key.ts'
 
 /** A heartbeat moves this often in the time in which it has to. */
 const BEATS_WITHIN = 3
@@ -64,7 +64,10 @@ export class SimulatedDevice {
       this.#said.set(sensor.id, meaning)
       for (const [rule, key] of statusKeys(sensor.status, meaning).entries()) {
         const written = sensor.status[rule]
-        if (written !== undefined && key !== undefined) this.#memory.writeStatus(written, key)
+        if (written === undefined || key === undefined) continue
+        // A good value says by itself that it is good.
+        if (meaning === 'good' && isOwnValue(written, sensor.register)) continue
+        this.#memory.writeStatus(written, key)
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { StatusRule } from '../../contracts/facility.ts'
+import type { Register, StatusRule } from '../../contracts/facility.ts'
 import type { StatusReason } from '../../contracts/facility-words.ts'
 
 export type Meaning = StatusReason | 'good'
@@ -21,4 +21,10 @@ export function statusKeys(rules: readonly StatusRule[], meaning: Meaning): (str
   const named = rules.findIndex((rule) => [...rule.means.values()].includes(meaning))
   const spokesman = named >= 0 ? named : rules.findIndex((rule) => statusKey(rule, meaning) !== undefined)
   return rules.map((rule, index) => statusKey(rule, index === spokesman ? meaning : 'good'))
+}
+
+/** True where the value of a sensor is itself a status: some of its values mean a fault. */
+export function isOwnValue({ register, bits }: StatusRule, value: Register): boolean {
+  const isSamePlace = register.table === value.table && register.address === value.address
+  return bits === undefined && isSamePlace && register.field === value.field
 }

@@ -2,7 +2,7 @@
  * Baseline of the bench `field`: reads the same registers from the same servers once a second each, over plain
  * sockets, and does nothing with them but add them up.
  *
- * Usage: node bare-reader.ts PORTS.json REGISTERS. Prints {"polls","late","sum"} once a second until it is
+ * Usage: node bare-reader.ts PORTS.json REGISTERS. Prints {"polls","late","sum","at"} once a second until it is
  * ended.
  */
 import { readFileSync } from 'node:fs'
@@ -45,4 +45,4 @@ for (const [index, port] of ports.entries()) {
     (POLL_MS * index) / ports.length,
   )
 }
-setInterval(() => process.stdout.write(`${JSON.stringify(total)}\n`), POLL_MS)
+setInterval(() => process.stdout.write(`${JSON.stringify({ ...total, at: performance.now() })}\n`), POLL_MS)

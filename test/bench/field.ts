@@ -106,14 +106,18 @@ async function watchGateway(
 async function watchBare(terminal: Terminal, portsFile: string): Promise<Run> {
   await using bare = new MeasuredChild('test/bench/bare-reader.ts', [portsFile, String(REGISTERS)])
   const total = () =>
-    JSON.parse(bare.stdout.trimEnd().split('\n').at(-1) ?? '{}') as { polls: number; late: number }
+    JSON.parse(bare.stdout.trimEnd().split('\n').at(-1) ?? '{}') as {
+      polls: number
+      late: number
+      at: number
+    }
   await countdown(terminal, 'field: bare loop, warm-up', WARM_UP_S)
   const from = bare.usage()
   const first = total()
   await countdown(terminal, 'field: bare loop', WINDOW_S)
   const to = bare.usage()
   const last = total()
-  const pollsPerS = ((last.polls - first.polls) * 1_000) / (to.at - from.at)
+  const pollsPerS = ((last.polls - first.polls) * 1_000) / (last.at - first.at)
   return { cores: coresBetween(from, to), rssMB: to.rssMB, pollsPerS, late: last.late - first.late }
 }
 

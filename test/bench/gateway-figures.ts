@@ -2,7 +2,7 @@ import { systemClock } from '../../contracts/clock.ts'
 
 /** What a gateway has counted since its start, summed over all of its devices, from its /metrics. */
 export interface GatewayFigures {
-  /** Monotonic, ms; halfway between question and answer. */
+  /** Monotonic, ms: when it was asked. It counts first and writes its page of several megabytes afterwards. */
   readonly at: number
   readonly requests: number
   /** Requests that were answered with data or an exception. */
@@ -24,9 +24,8 @@ export async function isAnswering(address: string): Promise<boolean> {
 
 /** @throws Error when the gateway does not answer. */
 export async function gatewayFigures(address: string, device?: string): Promise<GatewayFigures> {
-  const asked = systemClock.monotonic()
+  const at = systemClock.monotonic()
   const response = await fetch(`http://${address}/metrics`)
-  const at = (asked + systemClock.monotonic()) / 2
   const text = await response.text()
   if (!response.ok) throw new Error(`http://${address}/metrics: ${response.status} ${text}`)
   const sum = (name: string) => sumOf(text, `davylamp_gateway_${name}`, device)

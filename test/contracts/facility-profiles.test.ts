@@ -274,8 +274,12 @@ describe('what is wrong with the use of a profile', () => {
   })
 
   it('a driver that the profile is not for', () => {
-    expect(problemsOf(plantOf('- { id: d, §profile: honeywell-midas }', 'modbus-rtu'))).toEqual([
-      '§ [0].profile: profile honeywell-midas is for modbus-tcp, and the driver of this bus is modbus-rtu',
-    ])
+    expect(problemsOf(plantOf('- { id: d, §profile: honeywell-midas, line: {} }', 'serial-line'))).toContain(
+      '§ [0].profile: profile honeywell-midas is for modbus-tcp, and the driver of this bus is serial-line',
+    )
+  })
+
+  it.each(['modbus-rtu', 'modbus-ascii'])('but not another Modbus, behind a converter: %s', (driver) => {
+    expect(problemsOf(plantOf('- { id: d, profile: honeywell-midas }', driver))).toEqual([])
   })
 })
