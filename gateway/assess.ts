@@ -41,11 +41,13 @@ export function failureReason(failure: ReadFailure): Reason {
 
 /** Decimal digits that a sum of two products of doubles holds for sure. */
 const SURE_DIGITS = 14
+/** What the roundings of scale, offset, product and sum add up to at the most, as a share of the largest of them. */
+const NOISE = 8 * Number.EPSILON
 
 /**
  * raw * scale + offset without the noise of binary fractions: 3 * 0.1 is 0.3 and equals a limit of 0.3, and
- * the ends of `to` are not outside of `valid`. A number that is not scaled keeps all its digits. Undefined
- * when no number holds the result.
+ * the ends of `to` are not outside of `valid`. No more than noise is taken away, so that a counter of 64 bits
+ * keeps its digits. Undefined when no number holds the result.
  */
 export function scaled(raw: number, { scale, offset }: Register): number | undefined {
   if (scale === 1 && offset === 0) return raw
@@ -54,7 +56,9 @@ export function scaled(raw: number, { scale, offset }: Register): number | undef
   const magnitude = Math.max(Math.abs(raw * scale), Math.abs(offset))
   const decimals = SURE_DIGITS - Math.ceil(Math.log10(magnitude))
   // `toFixed` knows 0 to 100 decimals; beyond them there is nothing to round.
-  return decimals >= 0 && decimals <= 100 ? Number(value.toFixed(decimals)) : value
+  if (!(decimals >= 0 && decimals <= 100)) return value
+  const rounded = Number(value.toFixed(decimals))
+  return Math.abs(rounded - value) <= NOISE * magnitude ? rounded : value
 }
 
 /**

@@ -88,6 +88,9 @@ export class BlockBook {
   answered(block: Block): void {
     const trouble = this.#troubleOf(block)
     if (trouble === undefined) return
+    // A device that refused everything was not itself, say in a download: what it said of the others is void.
+    if (trouble.kind === 'refused' && this.#pieces().every((piece) => isSeldom(piece.trouble)))
+      for (const { planned } of this.#plots) this.#reopened.add(planned)
     this.#change(block, (plot) => {
       if (trouble.kind === 'refused') this.#reopened.add(plot.planned)
       return withoutTrouble(plot, block)

@@ -17,7 +17,7 @@ export interface Situation {
   readonly last: Asked | undefined
   /** Given up, and perhaps still to be answered; the oldest first. */
   readonly overdue: readonly Asked[]
-  /** A record that begins before this index began before the request, and is no answer to it. */
+  /** What begins before this index began before the request, and is no answer to it. */
   readonly old: number
   /** True when nothing more will come: what is incomplete now stays so. */
   readonly ended: boolean

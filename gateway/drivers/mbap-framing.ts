@@ -1,5 +1,6 @@
 import type { ReadOutcome, ReadRequest } from './driver.ts'
 import {
+  type Asked,
   type Discarded,
   discard,
   ECHO,
@@ -9,6 +10,7 @@ import {
   judged,
   LATE,
   matchAt,
+  NOISE,
   OUT_OF_STEP,
   type Scan,
   type Situation,
@@ -18,9 +20,13 @@ import {
   WRONG_UNIT,
 } from './framing.ts'
 import {
+  dataLength,
+  EXCEPTION,
   fitTo,
+  READ_FUNCTIONS,
   REQUEST_LENGTH,
   replyLength,
+  replyUnit,
   requireRegisters,
   type UnitFrame,
   writeRequest,
@@ -31,10 +37,16 @@ const HEADER_LENGTH = 6
 /** Unit and function at least, unit and a PDU of 253 bytes at most. */
 const LEAST_LENGTH = 2
 const MOST_LENGTH = 254
+/** Unit, function and the code of an exception. */
+const EXCEPTION_LENGTH = 3
+/** A frame that began before the request and does not go on after it. */
+const ABANDONED: Discarded = { kind: 'short' }
 
 /**
  * Modbus TCP (Modbus messaging on TCP/IP 1.0b, 3.1.3). The transaction id says what an answer belongs to. A
- * frame is found only by the length of the one before, so a header that cannot be one ends the connection.
+ * frame is found only by the length of the one before, so in place of an answer a header that cannot be one
+ * ends the connection. What one device leaves half said must not swallow the answer of the next: that is
+ * known by its whole head where the bytes after the request begin.
  */
 export const mbapFraming: Framing = {
   hasNumberedReplies: true,
@@ -54,14 +66,17 @@ export const mbapFraming: Framing = {
   },
 
   scan(bytes: Uint8Array, from: number, situation: Situation): Scan {
+    const { asked, old } = situation
     const available = bytes.length - from
-    if (available >= 3 && bytes[from + 2] !== 0) return OUT_OF_STEP
-    if (available >= 4 && bytes[from + 3] !== 0) return OUT_OF_STEP
+    if (asked !== undefined && from < old && old < bytes.length) {
+      const match = answerAt(bytes, old, asked)
+      if (match === 'begun') return WAIT_BEGUN
+      if (match === 'whole') return discard(old - from < HEADER_LENGTH ? NOISE : ABANDONED, old - from)
+    }
+    if (!canBeHeader(bytes, from)) return asked === undefined ? discard(NOISE, available) : OUT_OF_STEP
     if (available < HEADER_LENGTH) return incomplete(bytes, from, situation)
     const length = word(bytes, from + 4)
-    if (length < LEAST_LENGTH || length > MOST_LENGTH) return OUT_OF_STEP
     if (available < HEADER_LENGTH + length) return incomplete(bytes, from, situation)
-    const { asked } = situation
     if (asked !== undefined && length === REQUEST_LENGTH && matchAt(bytes, from, asked.bytes) === 'whole') {
       return discard(ECHO, HEADER_LENGTH + length)
     }
@@ -78,6 +93,26 @@ function verdictOn(number: number, frame: UnitFrame, situation: Situation): Read
   }
   if (overdue.some((late) => late.number === number)) return LATE
   return asked === undefined ? UNSOLICITED : FOREIGN_TRANSACTION
+}
+
+/** As far as it is there: the protocol is 0, and the length that of a message. */
+function canBeHeader(bytes: Uint8Array, from: number): boolean {
+  const available = bytes.length - from
+  if (available >= 3 && bytes[from + 2] !== 0) return false
+  if (available >= 4 && bytes[from + 3] !== 0) return false
+  if (available < HEADER_LENGTH) return true
+  const length = word(bytes, from + 4)
+  return length >= LEAST_LENGTH && length <= MOST_LENGTH
+}
+
+/** How far the head of the answer, or of an exception in its place, stands at `from`. */
+function answerAt(bytes: Uint8Array, from: number, { request, number }: Asked): 'whole' | 'begun' | 'none' {
+  const registers = requireRegisters(request)
+  const code = READ_FUNCTIONS[registers.table]
+  const head = (length: number, ...rest: number[]) =>
+    Uint8Array.of(number >> 8, number & 0xff, 0, 0, length >> 8, length & 0xff, replyUnit(registers), ...rest)
+  const answer = matchAt(bytes, from, head(replyLength(request), code, dataLength(registers)))
+  return answer === 'none' ? matchAt(bytes, from, head(EXCEPTION_LENGTH, code + EXCEPTION)) : answer
 }
 
 /** An answer has begun when its transaction id is there as far as there are bytes. */

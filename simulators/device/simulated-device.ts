@@ -3,7 +3,7 @@ import { conditionOf, meaningOf } from '../fault/device-condition.ts'
 import type { ActiveFault } from '../fault/fault.ts'
 import type { Answering, Conduct } from './conduct.ts'
 import type { Memory } from './memory.ts'
-import { isOwnValue, type Meaning, statusKeys } from './status-key.ts'
+import { isOwnValue, statusKeys } from './status-key.ts'
 
 /** A heartbeat moves this often in the time in which it has to. */
 const BEATS_WITHIN = 3
@@ -15,8 +15,8 @@ export class SimulatedDevice {
   /** Who answers for it. */
   readonly end: Answering
   readonly #memory: Memory
-  /** What it says of each sensor. Key: sensor id. */
-  readonly #said = new Map<string, Meaning>()
+  /** What it was last told of; the same list means that nothing has changed. */
+  #faults: readonly ActiveFault[] | undefined
   #bootedMs = 0
   #beats = -1
 
@@ -52,16 +52,16 @@ export class SimulatedDevice {
 
   /** Sensors may share a status register: those that have something to say come last. */
   #say(faults: readonly ActiveFault[]): void {
+    if (faults === this.#faults) return
+    this.#faults = faults
     const { sensors } = this.device
-    const says = sensors.map(({ id }) => meaningOf(faults, this.device, id))
-    if (sensors.every(({ id }, index) => this.#said.get(id) === says[index])) return
+    const says = sensors.map((sensor) => meaningOf(faults, sensor))
     const inOrder = [...sensors.keys()].sort(
       (a, b) => Number(says[a] !== 'good') - Number(says[b] !== 'good'),
     )
     for (const index of inOrder) {
       const [sensor, meaning = 'good'] = [sensors[index], says[index]]
       if (sensor === undefined) continue
-      this.#said.set(sensor.id, meaning)
       for (const [rule, key] of statusKeys(sensor.status, meaning).entries()) {
         const written = sensor.status[rule]
         if (written === undefined || key === undefined) continue

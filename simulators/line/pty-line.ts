@@ -84,6 +84,8 @@ export class PtyLine implements Line {
 
   async #open(): Promise<void> {
     const { path, name, logger } = this.#options
+    // The serial number of a USB adapter is no place in the file system.
+    if (!path.includes('/')) throw new CodedError('PTY_FAILED', `${name}: "${path}" is no path`)
     if (exists(path)) throw new CodedError('SERIAL_PATH_EXISTS', `${name}: ${path} is there already`)
     const child = spawn(SOCAT, [`PTY,link=${escaped(path)},raw,echo=0`, 'STDIO'])
     let complaint = ''
@@ -98,7 +100,9 @@ export class PtyLine implements Line {
         resolve(new CodedError('PTY_FAILED', `${name}: socat ended with ${code}: ${complaint.trim()}`)),
       )
     })
-    const failure = await Promise.race([ended, linkAt(path)])
+    const looking = new AbortController()
+    const failure = await Promise.race([ended, linkAt(path, looking.signal)])
+    looking.abort()
     if (failure !== undefined) {
       child.kill()
       throw failure
@@ -130,8 +134,8 @@ export class PtyLine implements Line {
 }
 
 /** Resolves once the link is there; with an error when it does not appear. */
-async function linkAt(path: string): Promise<CodedError | undefined> {
-  for (let waitedMs = 0; waitedMs < LINK_WAIT_MS; waitedMs += LINK_LOOK_MS) {
+async function linkAt(path: string, signal: AbortSignal): Promise<CodedError | undefined> {
+  for (let waitedMs = 0; waitedMs < LINK_WAIT_MS && !signal.aborted; waitedMs += LINK_LOOK_MS) {
     if (exists(path)) return undefined
     await new Promise((resolve) => setTimeout(resolve, LINK_LOOK_MS))
   }

@@ -2,7 +2,7 @@ import { systemClock } from '../../contracts/clock.ts'
 
 /** What a gateway has counted since its start, summed over all of its devices, from its /metrics. */
 export interface GatewayFigures {
-  /** Monotonic, ms: when it was asked. It counts first and writes its page of several megabytes afterwards. */
+  /** Monotonic, ms: when it was asked. It counts first and writes its page afterwards. */
   readonly at: number
   readonly requests: number
   /** Requests that were answered with data or an exception. */

@@ -8,7 +8,7 @@ export function pause(ms: number): Promise<void> {
 /** Waits with the seconds left on stderr. */
 export async function countdown(terminal: Terminal, what: string, seconds: number): Promise<void> {
   for (let left = seconds; left > 0; left--) {
-    terminal.err(`\r${what}: ${left} s   `)
+    terminal.err(`\r${what}: ${Math.ceil(left)} s   `)
     await pause(Math.min(left, 1) * 1_000)
   }
   terminal.err(`\r${what}: done   \n`)

@@ -158,6 +158,17 @@ describe('a refused block', () => {
     expect(book.refusals()).toEqual([])
   })
 
+  it('is whole again with all others when a device that refused everything answers again', () => {
+    const book = bookOf(deviceAt([0, 1, 100, 101, 200]))
+    // Polled so often that each of them would be left alone for minutes.
+    for (let n = 0; n < 100; n++) poll(book, () => true, n * 100)
+    expect(poll(book, () => false, 10_000).requests).toBe(1)
+    const next = poll(book, () => false, 10_100)
+    expect(next.requests).toBe(3)
+    expect([...next.told.values()]).toEqual([true, true, true, true, true])
+    expect(book.refusals()).toEqual([])
+  })
+
   it('ends with all that can be read in few requests, whatever is missing', () => {
     const places = fc.uniqueArray(fc.nat(120), { minLength: 1, maxLength: 40 })
     const holes = fc.uniqueArray(fc.nat(120), { maxLength: 6 })

@@ -23,11 +23,16 @@ const DEVICES = [
   { id: 'probe', unitId: 3, sensors: ['TT-1'] },
 ] as const
 
+const late = { fault: { device: 'probe', kind: 'late-answer' } }
+const foreign = { fault: { device: 'probe', kind: 'wrong-unit' } }
+const silent = { 'silent-device': { device: 'panel' } }
+const garbled = { fault: { device: 'gauge', kind: 'crc-error' } }
+const unplugged = { disconnect: { bus: 'line' } }
 /** What is done to the field, s from the start of the simulator; `hits` are the devices that must be seen to suffer. */
 const FAULTS = [
-  { from: 4, to: 6, effect: { 'silent-device': { device: 'panel' } }, hits: ['panel'] },
-  { from: 10, to: 12, effect: { fault: { device: 'gauge', kind: 'crc-error' } }, hits: ['gauge'] },
-  { from: 15, to: 16.5, effect: { disconnect: { bus: 'line' } }, hits: ['panel', 'gauge', 'probe'] },
+  { name: 'no answer and late answers', from: 4, to: 6, effects: [silent, late], hits: ['panel', 'probe'] },
+  { name: 'wrong CRC, wrong unit', from: 10, to: 12, effects: [garbled, foreign], hits: ['gauge', 'probe'] },
+  { name: 'no line', from: 15, to: 16.5, effects: [unplugged], hits: ['panel', 'gauge', 'probe'] },
 ] as const
 const END_S = 20
 
@@ -118,7 +123,7 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
     }
   })
 
-  test.each(FAULTS)('from $from to $to s: $hits suffers, nobody else, and it is good again', (fault) => {
+  test.each(FAULTS)('$name: $hits suffer and nobody else, and all is good again', (fault) => {
     for (const { id, sensors } of DEVICES) {
       const isHit = fault.hits.some((hit) => hit === id)
       for (const sensor of sensors) {
@@ -149,11 +154,11 @@ function lineOf(path: string) {
   return {
     id: 'line',
     driver: 'modbus-rtu',
-    timeout: '200ms',
+    timeout: '300ms',
     serial: { path, baudRate: 19_200 },
     devices: DEVICES.map(({ sensors, ...device }) => ({
       ...device,
-      poll: '200ms',
+      poll: '500ms',
       sensors: sensors.map((id, index) => ({
         id,
         kind: 'other',
@@ -172,11 +177,9 @@ function timeline(): object[] {
     duration: '1h',
     set: { sensor, value },
   }))
-  const faults = FAULTS.map(({ from, to, effect }) => ({
-    at: `${from}s`,
-    duration: `${(to - from) * 1_000}ms`,
-    ...effect,
-  }))
+  const faults = FAULTS.flatMap(({ from, to, effects }) =>
+    effects.map((effect) => ({ at: `${from}s`, duration: `${(to - from) * 1_000}ms`, ...effect })),
+  )
   return [...held, ...faults]
 }
 

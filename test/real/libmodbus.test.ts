@@ -99,19 +99,18 @@ describe.skipIf(real.skip).each(Object.entries(MODES))(
       await soon(() => expect(run.latest()).toEqual(textsOf(ACROSS)))
     })
 
-    test.skipIf(mode !== 'rtu')(
-      'an adapter that is pulled out takes every value with it; plugged in, it is read again',
-      async () => {
-        await line?.unplug()
-        await peer.kill()
-        const pulled = Date.now()
-        await soon(() => expect(run.latest()).toEqual(lost))
-        expect(Date.now() - pulled, 'a port that has gone is seen at once').toBeLessThan(2_000)
-        expect(run.readings('ABCD', pulled + 50).filter(({ value }) => value !== undefined)).toEqual([])
-        await line?.plug()
-        peer = await startLibmodbus(program, mode, place)
-        await soon(() => expect(run.latest()).toEqual(textsOf(ACROSS)))
-      },
-    )
+    // TCP has no adapter.
+    if (mode !== 'rtu') return
+    test('an adapter that is pulled out takes every value with it; plugged in, it is read again', async () => {
+      await line?.unplug()
+      await peer.kill()
+      const pulled = Date.now()
+      await soon(() => expect(run.latest()).toEqual(lost))
+      expect(Date.now() - pulled, 'a port that has gone is seen at once').toBeLessThan(2_000)
+      expect(run.readings('ABCD', pulled + 50).filter(({ value }) => value !== undefined)).toEqual([])
+      await line?.plug()
+      peer = await startLibmodbus(program, mode, place)
+      await soon(() => expect(run.latest()).toEqual(textsOf(ACROSS)))
+    })
   },
 )

@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Register } from '../../contracts/facility.ts'
-import {
-  BYTE_ORDERS,
-  type ByteOrder,
-  REGISTER_TYPES,
-  type RegisterType,
-} from '../../contracts/facility-schema.ts'
+import { BYTE_ORDERS, REGISTER_TYPES, type RegisterType } from '../../contracts/facility-schema.ts'
 import { encodeRaw, encodeValue, widthOf } from '../../simulators/modbus/encode.ts'
 import { RegisterImage } from '../../simulators/modbus/register-image.ts'
 import vectors from '../vectors/modbus.json' with { type: 'json' }

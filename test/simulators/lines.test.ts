@@ -332,6 +332,8 @@ describe('what is refused', () => {
       'NOT_LOOPBACK',
     ],
     ['a serial path where something is', 'modbus-rtu', 'serial: { path: /dev/null }', 'SERIAL_PATH_EXISTS'],
+    ['a serial number of an adapter', 'modbus-rtu', 'serial: { path: A5069RR4 }', 'PTY_FAILED'],
+    ['a serial line without socat', 'modbus-rtu', 'serial: { path: /nowhere/line }', 'SOCAT_MISSING'],
   ])('%s', async (_name, driver, way, code) => {
     const plant = parseFacility(
       `
@@ -341,7 +343,9 @@ gateways: [ { id: gw, buses: [ { id: b, driver: ${driver}, ${way}, devices: [ { 
       'refused.yaml',
     )
     const simulation = virtual(parseScenario('{}', 'q.yaml', plant), { facility: plant })
+    vi.stubEnv('PATH', '/nowhere')
     await expect(simulation.start()).rejects.toMatchObject({ code })
+    vi.unstubAllEnvs()
   })
 
   it('a pattern that cannot be written', () => {

@@ -41,7 +41,7 @@ const readGt101 = async (wire: Wire) => floatOf(await wire.ask(1, '03 0000 0002'
 describe('simulation of the example facility', () => {
   it('answers on every bus of every gateway', async () => {
     const simulation = await started()
-    expect([...simulation.addresses().keys()]).toEqual(['gw-1/tank-line', 'gw-2/shed-line'])
+    expect([...simulation.addresses().keys()]).toEqual(['gw-1/tank-line', 'gw-2/shed-line', 'gw-2/gas-line'])
     const [tanks, shed] = [dial(simulation, 'gw-1/tank-line'), dial(simulation, 'gw-2/shed-line')]
     expect(await readGt101(tanks)).toBeCloseTo(simulation.value('GT-101') ?? Number.NaN, 4)
     // LT-202, CDAB at input 110 of unit 2.

@@ -119,7 +119,7 @@ const MBAP: Row[] = [
     'the answer, then another protocol',
     [Buffer.concat([mbap(1, 1, 3, 4, ...DATA), Buffer.from('HTTP')])],
     VALUE,
-    ['noise'],
+    ['surplus'],
   ],
   ['another protocol', ['HTTP/1.1 400 Bad Request'], 'out-of-step', ['noise']],
   ['a length of 0', [hex('00 01 00 00 00 00')], 'out-of-step', ['noise']],
@@ -285,6 +285,43 @@ describe('answers to requests that were given up', () => {
     expect(hearing.outcome(other, REPLY)).toEqual(failed('timeout'))
     expect(hearing.discards).toEqual(['foreign-unit'])
   })
+
+  it.each([
+    [
+      'half of an answer',
+      mbap(1, 1, 3, 4, ...DATA).subarray(0, 8),
+      mbap(2, 2, 3, 2, 0, 7),
+      words(7),
+      'short',
+    ],
+    [
+      'half of an answer, before an exception',
+      mbap(1, 1, 3, 4, ...DATA).subarray(0, 8),
+      mbap(2, 2, 0x83, 6),
+      failed('exception', 6),
+      'short',
+    ],
+    [
+      'the head of an answer',
+      mbap(1, 1, 3, 4, ...DATA).subarray(0, 5),
+      mbap(2, 2, 3, 2, 0, 7),
+      words(7),
+      'noise',
+    ],
+    ['stray bytes', hex('FF 00'), mbap(2, 2, 3, 2, 0, 7), words(7), 'noise'],
+    ['what cannot be a head', hex('FF 00 FF 00'), mbap(2, 2, 3, 2, 0, 7), words(7), 'noise'],
+  ] as const)(
+    'do not swallow the answer of another unit over Modbus TCP: %s',
+    (_, left, answer, heard, kind) => {
+      for (const chunks of [[answer], [...answer].map((byte) => Buffer.of(byte))]) {
+        const hearing = new Hearing(mbapFraming)
+        hearing.outcome(registers())
+        hearing.hear(left)
+        expect(hearing.outcome(other, ...chunks)).toEqual(heard)
+        expect(hearing.discards).toEqual([kind])
+      }
+    },
+  )
 
   it('keep a Modbus TCP stream in step when they come in halves', () => {
     const hearing = new Hearing(mbapFraming)
