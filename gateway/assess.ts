@@ -41,8 +41,8 @@ export function failureReason(failure: ReadFailure): Reason {
 
 /** Decimal digits that a sum of two products of doubles holds for sure. */
 const SURE_DIGITS = 14
-/** What the roundings of scale, offset, product and sum add up to at the most, as a share of the largest of them. */
-const NOISE = 8 * Number.EPSILON
+/** What the roundings add up to at the most, as a share of the largest number: of scale and product, or of all. */
+const NOISE = { scaled: 2 * Number.EPSILON, shifted: 8 * Number.EPSILON } as const
 
 /**
  * raw * scale + offset without the noise of binary fractions: 3 * 0.1 is 0.3 and equals a limit of 0.3, and
@@ -58,7 +58,8 @@ export function scaled(raw: number, { scale, offset }: Register): number | undef
   // `toFixed` knows 0 to 100 decimals; beyond them there is nothing to round.
   if (!(decimals >= 0 && decimals <= 100)) return value
   const rounded = Number(value.toFixed(decimals))
-  return Math.abs(rounded - value) <= NOISE * magnitude ? rounded : value
+  const noise = magnitude * (offset === 0 ? NOISE.scaled : NOISE.shifted)
+  return Math.abs(rounded - value) <= noise ? rounded : value
 }
 
 /**

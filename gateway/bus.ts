@@ -69,10 +69,11 @@ export class Bus {
 
   /** `utilisation` is that of the last 10 s that are over. */
   health(): BusHealth {
+    const utilisation = this.#busy.share(this.#options.clock.monotonic())
     return {
       connected: this.#line.isUp,
       reconnects: this.#line.reconnects,
-      utilisation: this.#busy.share(this.#options.clock.monotonic()),
+      ...(utilisation === undefined ? {} : { utilisation }),
       discarded: this.#options.discards.snapshot(),
     }
   }

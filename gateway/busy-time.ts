@@ -1,5 +1,7 @@
 /** Long enough for slow polls to average out, short enough to see a change. */
 const WINDOW_MS = 10_000
+/** A share of less time than this says nothing. */
+const LEAST_MS = 1_000
 
 /** Which share of the time a line was taken, in windows of 10 s that nobody's asking moves. Monotonic milliseconds. */
 export class BusyTime {
@@ -23,13 +25,13 @@ export class BusyTime {
     this.#roll(now)
   }
 
-  /** Of the last window that is over, 0 to 1; of the first one so far while it lasts. */
-  share(now: number): number {
+  /** Of the last window that is over, 0 to 1; of the first one so far while it lasts; undefined in its first second. */
+  share(now: number): number | undefined {
     if (this.#startedAt !== undefined) {
       this.end(now)
       this.start(now)
     } else this.#roll(now)
-    return this.#share ?? this.#part(now)
+    return this.#share ?? (now - this.#since < LEAST_MS ? undefined : this.#part(now))
   }
 
   #roll(now: number): void {

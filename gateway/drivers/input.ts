@@ -2,10 +2,12 @@ import type { Discard, DiscardCounter, ReadFailure, ReadOutcome } from './driver
 import {
   type Asked,
   type Discarded,
+  discard,
   type Framing,
   isSameRecord,
   matchAt,
   type Scan,
+  TOO_MANY,
   worse,
 } from './framing.ts'
 import { isNoData } from './record-format.ts'
@@ -121,7 +123,7 @@ export class Input {
         at += skipped
         continue
       }
-      const scan = this.#framing.scan(bytes, at, situation)
+      const scan = this.#unpierced(bytes, at, this.#framing.scan(bytes, at, situation))
       if (scan.kind === 'wait') break
       if (scan.kind === 'out-of-step') {
         this.#count('noise')
@@ -154,6 +156,21 @@ export class Input {
     const match = matchAt(bytes, at, ignored)
     if (match === 'whole') return ignored.length
     return match === 'begun' && !this.#situation.ended ? undefined : 0
+  }
+
+  /**
+   * Modbus TCP has no checksum: text in the middle of an answer would be read as its data. The data that it
+   * has pushed out stand behind the answer, where nothing belongs but the text itself.
+   */
+  #unpierced(bytes: Uint8Array, from: number, scan: Scan): Scan {
+    const ignored = this.#ignored
+    if (scan.kind !== 'answer' || ignored.length === 0 || !this.#framing.hasNumberedReplies) return scan
+    const end = from + scan.length
+    if (end === bytes.length || matchAt(bytes, end, ignored) !== 'none') return scan
+    for (let at = from; at < end; at++) {
+      if (matchAt(bytes, at, ignored) === 'whole') return discard(TOO_MANY, scan.length)
+    }
+    return scan
   }
 
   #answered(): void {

@@ -4,6 +4,8 @@ import type { SerialPortLike } from './serial-port.ts'
 
 /** How often an open port is looked for. Reading from one that was unplugged may just go on, with nothing. */
 const LOOK_MS = 500
+/** A system may hold a port until its last bytes are out, or for ever. The bus waits no longer, and is told. */
+const CLOSING_MS = 1_000
 
 /**
  * An open serial port. Unplugged adapters show in three ways, depending on the system: the port closes by
@@ -49,12 +51,14 @@ export class SerialStream implements ByteStream {
   close(): void {
     if (this.#isClosing || !this.#port.isOpen) return
     this.#isClosing = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#onClosed, CLOSING_MS)
     // Whether or not it could be closed: there is nothing more to be done with it.
     this.#port.close(this.#onClosed)
   }
 
   #watch(identity: string): void {
-    if (!this.#port.isOpen) return
+    if (this.#isClosing || !this.#port.isOpen) return
     this.#timer = setTimeout(() => {
       void identityOf(this.#path).then((now) => (now === identity ? this.#watch(identity) : this.close()))
     }, LOOK_MS)

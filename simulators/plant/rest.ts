@@ -13,7 +13,9 @@ export interface Rest {
 const SWAY_SHARE = 0.001
 /** And at most this share of the way to the nearest limit. */
 const SWAY_OF_MARGIN = 0.2
-/** The centre keeps this share of the room between its limits away from either. */
+/** What is wanted stays as it is when it is this share of the room between the limits away from either. */
+const FAR_ENOUGH = 0.05
+/** Otherwise the centre keeps this share of the room away from them. */
 const KEEP_OFF = 0.2
 
 /** Where in its span a kind rests when nothing else is known; gas, seismic, temperature have their own. */
@@ -40,7 +42,8 @@ export function restOf(sensor: Sensor): Rest {
   const ceiling = Number.isFinite(high) ? high : Math.max(wanted, span[1])
   // Limits that leave no room at all: whatever it reads raises one of them.
   if (floor >= ceiling) return { centre: (floor + ceiling) / 2, sway: 0 }
-  const off = KEEP_OFF * (ceiling - floor)
+  const isFar = Math.min(wanted - low, high - wanted) >= FAR_ENOUGH * (ceiling - floor)
+  const off = isFar ? 0 : KEEP_OFF * (ceiling - floor)
   const centre = Math.min(
     Math.max(wanted, Number.isFinite(low) ? floor + off : wanted),
     Number.isFinite(high) ? ceiling - off : Number.POSITIVE_INFINITY,

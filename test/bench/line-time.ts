@@ -8,9 +8,16 @@ const REQUEST_BYTES = 8
 /** Unit, function, count and CRC; two more for each register. */
 const REPLY_BYTES = 5
 
+/** Silence between frames, ms. */
+export function gapMs(baudRate: number): number {
+  return baudRate > FAST_BAUD_RATE ? FAST_GAP_MS : GAP_CHARACTERS * characterMs(baudRate)
+}
+
 /** What reading so many registers takes at best on a serial line with RTU, from devices that answer at once; ms. */
 export function pollTimeMs(baudRate: number, registers: number): number {
-  const characterMs = (CHARACTER_BITS * 1_000) / baudRate
-  const gapMs = baudRate > FAST_BAUD_RATE ? FAST_GAP_MS : GAP_CHARACTERS * characterMs
-  return (REQUEST_BYTES + REPLY_BYTES + 2 * registers) * characterMs + 2 * gapMs
+  return (REQUEST_BYTES + REPLY_BYTES + 2 * registers) * characterMs(baudRate) + 2 * gapMs(baudRate)
+}
+
+function characterMs(baudRate: number): number {
+  return (CHARACTER_BITS * 1_000) / baudRate
 }

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Terminal } from '../../contracts/cli.ts'
 import { freePorts } from '../e2e/child.ts'
+import { barePollsPerS } from './bare-line.ts'
 import { gatewayFigures, isAnswering } from './gateway-figures.ts'
-import { pollTimeMs } from './line-time.ts'
+import { gapMs, pollTimeMs } from './line-time.ts'
 import { MeasuredChild } from './measured-child.ts'
 import { countdown, eventually } from './waiting.ts'
 
 /** More polls than the line can carry, so that it is never idle. */
 const POLL = '20ms'
 const WARM_UP_S = 4
+const BARE_S = 5
 const GOAL = 0.9
 
 interface Case {
@@ -28,7 +30,7 @@ const ALIVE: readonly Case[] = [
   { baudRate: 115_200, devices: 3, registers: 10, dead: 0, seconds: 6 },
   { baudRate: 115_200, devices: 3, registers: 125, dead: 0, seconds: 6 },
 ]
-const SHARED: Case = { baudRate: 9_600, devices: 30, registers: 10, dead: 0, seconds: 20 }
+const SHARED: Case = { baudRate: 9_600, devices: 30, registers: 10, dead: 0, seconds: 40 }
 
 /**
  * Polls that a gateway process gets through on a serial line that carries bytes no faster than its baud rate, beside
@@ -36,15 +38,16 @@ const SHARED: Case = { baudRate: 9_600, devices: 30, registers: 10, dead: 0, sec
  */
 export async function measureSerialLine(terminal: Terminal): Promise<void> {
   for (const each of ALIVE) {
-    const measured = await pollsPerS(terminal, each)
+    const { gateway, bare } = await pollsPerS(terminal, each)
     const best = 1_000 / pollTimeMs(each.baudRate, each.registers)
     terminal.out(
-      `serial-line: ${each.baudRate} baud, ${each.registers} registers: ${measured.toFixed(2)} polls/s of ` +
-        `${best.toFixed(2)} in theory, ${(measured / best).toFixed(3)} (goal ${GOAL})\n`,
+      `serial-line: ${each.baudRate} baud, ${each.registers} registers: ${gateway.toFixed(2)} polls/s of ` +
+        `${best.toFixed(2)} in theory, ${(gateway / best).toFixed(3)} (goal ${GOAL}); bare master ` +
+        `${bare.toFixed(2)}, ratio ${(gateway / bare).toFixed(3)}\n`,
     )
   }
-  const alive = await pollsPerS(terminal, SHARED)
-  const others = await pollsPerS(terminal, { ...SHARED, dead: 1 })
+  const { gateway: alive } = await pollsPerS(terminal, SHARED)
+  const { gateway: others } = await pollsPerS(terminal, { ...SHARED, dead: 1 })
   const before = (alive * (SHARED.devices - 1)) / SHARED.devices
   terminal.out(
     `serial-line: ${SHARED.baudRate} baud, 1 of ${SHARED.devices} devices dead: the others get ${others.toFixed(2)} of ` +
@@ -52,8 +55,8 @@ export async function measureSerialLine(terminal: Terminal): Promise<void> {
   )
 }
 
-/** Answered polls of all devices. */
-async function pollsPerS(terminal: Terminal, measured: Case): Promise<number> {
+/** Answered polls of all devices; the bare master asks the first one only. */
+async function pollsPerS(terminal: Terminal, measured: Case): Promise<{ gateway: number; bare: number }> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -70,6 +73,9 @@ async function pollsPerS(terminal: Terminal, measured: Case): Promise<number> {
     ]),
   )
   await eventually(() => simulator.isAlive() && existsSync(path))
+  terminal.err(`${name}: bare master\n`)
+  const { baudRate, registers } = measured
+  const bare = await barePollsPerS({ path, baudRate, registers, gapMs: gapMs(baudRate), seconds: BARE_S })
   const gateway = stack.use(
     new MeasuredChild('gateway/main.ts', ['run', '--config', config, '--log-level', 'error']),
   )
@@ -78,7 +84,7 @@ async function pollsPerS(terminal: Terminal, measured: Case): Promise<number> {
   const from = await gatewayFigures(metrics)
   await countdown(terminal, name, measured.seconds)
   const to = await gatewayFigures(metrics)
-  return ((to.answered - from.answered) * 1_000) / (to.at - from.at)
+  return { gateway: ((to.answered - from.answered) * 1_000) / (to.at - from.at), bare }
 }
 
 function plantFile(
@@ -116,7 +122,7 @@ function plantFile(
 
 function scenarioFile({ dead }: Case, folder: string): string {
   const timeline = Array.from({ length: dead }, (_, device) => ({
-    at: `${WARM_UP_S + 1}s`,
+    at: `${BARE_S + WARM_UP_S + 2}s`,
     'silent-device': { device: `device-${device}` },
   }))
   const file = join(folder, 'scenario.json')

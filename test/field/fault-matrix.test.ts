@@ -1,16 +1,40 @@
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FAULT_KINDS, FAULTS } from '../../simulators/fault/fault-kinds.ts'
-import { play, type Story } from './fault-story.ts'
-import { CABLE_BREAK, IMPOSSIBILITIES, ROWS } from './fault-table.ts'
+import { type Outcome, play, type Story } from './fault-story.ts'
+import { CABLE_BREAK, IMPOSSIBILITIES, ROWS, type Row } from './fault-table.ts'
 import { Stand } from './stand.ts'
 import { LINES } from './stand-plant.ts'
 
-/** A healthy device is polled every 100 ms; it may have to wait for a time-out of 60 ms and a lateness of 150. */
+/** A healthy device is polled every 100 ms; it may have to wait for a time-out of 60 ms and a lateness of 200. */
 const GAP_MS = 700
-/** A device that has been lost for half a second is asked again after two seconds at the latest. */
+/** A device that was lost for half a second is asked again after two seconds at the latest. */
 const RECOVERY_MS = 3_500
 /** Stories at a time. Most of their time is waiting, yet a busy machine must not keep them waiting as well. */
 const STORIES = 36
+/** A machine that stood still for half a time-out proves nothing: the story is played again. */
+const STALL_MS = 30
+const TRIES = 3
+
+function expectedOf({ trouble, becomes, counted, discarded }: Row): Outcome {
+  const isLineLost = trouble === CABLE_BREAK
+  return {
+    becomes,
+    counted,
+    discarded,
+    lies: [],
+    healthyBecame: isLineLost ? 'comm-lost' : '',
+    healthyCounted: isLineLost ? 'not-connected' : '',
+  }
+}
+
+async function playUndisturbed(row: Row): Promise<Story> {
+  for (let tries = 1; ; tries++) {
+    const story = await play(row)
+    const isDisturbed = story.stalledMs >= STALL_MS && !isDeepStrictEqual(story.outcome, expectedOf(row))
+    if (!isDisturbed || tries === TRIES) return story
+  }
+}
 
 describe('a device with a fault beside a healthy one', () => {
   /** Key: name of the row. */
@@ -20,22 +44,16 @@ describe('a device with a fault beside a healthy one', () => {
   beforeAll(async () => {
     const rows = ROWS.values()
     const playOn = async () => {
-      for (const row of rows) stories.set(row.name, await play(row))
+      for (const row of rows) stories.set(row.name, await playUndisturbed(row))
     }
     await Promise.all(Array.from({ length: STORIES }, playOn))
   })
 
-  it.each(ROWS)('$name', ({ name, trouble, becomes, counted, discarded }) => {
-    const story = stories.get(name)
-    expect(story).toMatchObject({ becomes, counted, discarded, lies: [] })
-    const { healthy, recoveryMs } = story ?? {}
-    if (trouble === CABLE_BREAK)
-      expect(healthy).toMatchObject({ became: ['comm-lost'], counted: 'not-connected' })
-    else {
-      expect(healthy).toMatchObject({ became: [], counted: '' })
-      expect(healthy?.gapMs).toBeLessThan(GAP_MS)
-    }
-    expect(recoveryMs).toBeLessThan(RECOVERY_MS)
+  it.each(ROWS)('$name', (row) => {
+    const story = stories.get(row.name)
+    expect(story?.outcome).toEqual(expectedOf(row))
+    expect(story?.recoveryMs).toBeLessThan(RECOVERY_MS)
+    if (row.trouble !== CABLE_BREAK) expect(story?.healthyGapMs).toBeLessThan(GAP_MS)
   })
 })
 
@@ -52,17 +70,15 @@ describe('a fault that a device cannot have', () => {
 
 it('the table has every fault of the menu on every line, once', () => {
   // What acts on the values is the same for a unit that dials in.
+  const isOfLine = (kind: keyof typeof FAULTS) => FAULTS[kind].acts === 'line' || kind === 'reboot'
   const wanted = LINES.flatMap((line) =>
-    FAULT_KINDS.filter((kind) => line !== 'dial-in' || FAULTS[kind].acts === 'line' || kind === 'reboot').map(
-      (kind) => `${kind} ${line}`,
-    ),
-  )
-  const rows = ROWS.filter(
-    ({ trouble, parameters }) => trouble !== CABLE_BREAK && parameters.surplus === undefined,
+    FAULT_KINDS.filter((kind) => line !== 'dial-in' || isOfLine(kind)).map((kind) => `${kind} ${line}`),
   )
   const had = [
-    ...rows.map(({ trouble, line }) => `${trouble} ${line}`),
+    ...ROWS.filter(({ parameters }) => parameters.surplus === undefined).map(
+      ({ trouble, line }) => `${trouble} ${line}`,
+    ),
     ...IMPOSSIBILITIES.map(({ kind, line }) => `${kind} ${line}`),
   ]
-  expect(had.toSorted()).toEqual(wanted.toSorted())
+  expect(had.filter((each) => !each.startsWith(CABLE_BREAK)).toSorted()).toEqual(wanted.toSorted())
 })

@@ -3,22 +3,25 @@ import type { Entry } from './logbook.ts'
 import { SENSORS, Stand } from './stand.ts'
 
 /** What came of a fault, in the words of the table. */
-export interface Story {
+export interface Outcome {
   readonly becomes: string
   readonly counted: string
   readonly discarded: string
   /** Good readings of values that no device held. */
   readonly lies: readonly string[]
-  readonly healthy: {
-    /** What its sensors were besides good. */
-    readonly became: readonly string[]
-    /** Longest time without a good reading of one of them, ms. */
-    readonly gapMs: number
-    /** What was counted as its errors, until the end of the fault. */
-    readonly counted: string
-  }
-  /** How long after the end of the fault the sensors of the device were good; undefined: never. */
+  /** What the sensors of the healthy device were besides good, and what was counted for it. */
+  readonly healthyBecame: string
+  readonly healthyCounted: string
+}
+
+export interface Story {
+  readonly outcome: Outcome
+  /** Longest time without a good reading of a sensor of the healthy device, ms. */
+  readonly healthyGapMs: number
+  /** How long after the end of the fault all sensors were good; undefined: never. */
   readonly recoveryMs: number | undefined
+  /** Longest time that this machine had none for the test, ms. */
+  readonly stalledMs: number
 }
 
 const SICK = SENSORS.filter((sensor) => sensor.startsWith('sick'))
@@ -43,27 +46,25 @@ export async function play(row: Row): Promise<Story> {
     await stand.until(() => path() === row.becomes)
     const settled = stand.now
     await stand.until(() => stand.now - settled > WATCHED_MS)
-    const { becomes, counted, discarded } = {
+    const outcome = {
       becomes: path(),
       counted: countedFor(stand, 'sick'),
       discarded: names(stand.busHealth().discarded ?? {}),
+      healthyCounted: countedFor(stand, 'well'),
     }
-    const countedForWell = countedFor(stand, 'well')
-
     const ended = stand.now
     end(stand, row)
     const isWell = await stand.until(() => isAllGood(logbook.since(ended), SENSORS))
+    const healthy = logbook.since(begun).filter(({ sensor }) => WELL.includes(sensor))
     return {
-      becomes,
-      counted,
-      discarded,
-      lies: logbook.lies,
-      healthy: {
-        became: [...new Set(logbook.since(begun).filter(isOneOf(WELL)).map(stateOf))].filter(isObjection),
-        gapMs: Math.max(...WELL.map((sensor) => longestGap(logbook.entries, sensor))),
-        counted: countedForWell,
+      outcome: {
+        ...outcome,
+        lies: logbook.lies,
+        healthyBecame: [...new Set(healthy.map(stateOf))].filter(isObjection).join(', '),
       },
+      healthyGapMs: Math.max(...WELL.map((sensor) => longestGap(healthy, sensor))),
       recoveryMs: isWell ? stand.now - ended : undefined,
+      stalledMs: stand.stalledMs,
     }
   } finally {
     await stand.stop()
@@ -118,7 +119,3 @@ function names(counts: Readonly<Record<string, number>>): string {
 
 const stateOf = ({ state }: Entry) => state
 const isObjection = (state: string) => state !== 'good'
-const isOneOf =
-  (sensors: readonly string[]) =>
-  ({ sensor }: Entry) =>
-    sensors.includes(sensor)

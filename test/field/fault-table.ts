@@ -86,7 +86,7 @@ export interface Impossible {
 
 /** So that a late answer comes within the lateness of the line, and a reboot takes 0.6 s. */
 const PARAMETERS: Readonly<Partial<Record<string, FaultParameters>>> = {
-  'late-answer': { delayMs: 60 },
+  'late-answer': { delayMs: 120 },
   'merged: bytes': { surplus: 'bytes' },
   reboot: { silenceMs: 3_000 },
 }

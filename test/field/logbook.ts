@@ -12,8 +12,8 @@ export interface Entry {
 
 /** Values are exact but for the four digits that a record has behind the point. */
 const TOLERANCE = 0.001
-/** A device cannot have put its answer together before it was asked, nor the gateway have waited for longer. */
-const ANSWER_MS = TIMEOUT_MS + 10
+/** A device puts its answer together when it is asked, and the gateway waits no longer, give or take a busy moment. */
+const ANSWER_MS = TIMEOUT_MS + 40
 /** Readings are dated in whole milliseconds. */
 const ROUNDING_MS = 2
 const KEPT_VALUES = 50

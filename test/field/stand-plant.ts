@@ -5,10 +5,10 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 export const LINES = ['tcp', 'rtu', 'ascii', 'line', 'dial-in'] as const
 export type LineName = (typeof LINES)[number]
 
-export const POLL_MS = 100
+const POLL_MS = 100
 export const TIMEOUT_MS = 60
 /** How long after a time-out an answer may still come. */
-export const LATENESS_MS = 150
+const LATENESS_MS = 200
 
 const TCP = `
         host: 127.0.0.1

@@ -16,10 +16,12 @@ import { Logbook } from './logbook.ts'
 import { LINES, type LineName, standPlant } from './stand-plant.ts'
 
 const HOST = '127.0.0.1'
-/** Every value moves this often, by 1/8, so that a value tells whose it is and when it was held. */
+/** Every value moves this often, so that it tells whose it is and when it was held. */
 const MOVE_MS = 50
-const MOVES = 64
 const STEP = 0.125
+/** After so many it begins anew, so that it stays among its own values. */
+const MOVES = 64
+/** Key: sensor id; value: where its values begin. */
 const BASES: Readonly<Record<string, number>> = { 'sick-1': 10, 'sick-2': 30, 'well-1': 50, 'well-2': 70 }
 /** Simulated seconds in a second: what takes a detector ten seconds is over in two. */
 const SPEED = 5
@@ -53,6 +55,7 @@ export class Stand {
   #moves = 0
   #onPollEnd: (() => void) | undefined
   #movedAt = 0
+  #stalledMs = 0
 
   constructor(line: LineName) {
     this.#line = line
@@ -65,8 +68,7 @@ export class Stand {
       sink: {
         add: (reading) => this.logbook.tell(reading, systemClock.monotonic() - (epoch.now() - reading.time)),
         pollEnded: (device) => {
-          if (device !== 'sick') return
-          this.#onPollEnd?.()
+          if (device === 'sick') this.#onPollEnd?.()
         },
       },
     })
@@ -98,6 +100,11 @@ export class Stand {
 
   get now(): number {
     return systemClock.monotonic()
+  }
+
+  /** The longest time by which its timer came late: no gateway can be on time then. */
+  get stalledMs(): number {
+    return this.#stalledMs
   }
 
   busHealth(): BusHealth {
@@ -184,6 +191,7 @@ export class Stand {
   #move(): void {
     const { now, simulation } = this
     simulation.tick((now - this.#movedAt) * SPEED)
+    this.#stalledMs = Math.max(this.#stalledMs, now - this.#movedAt - MOVE_MS)
     this.#movedAt = now
     this.#moves += 1
     for (const [sensor, base] of Object.entries(BASES)) {
