@@ -11,7 +11,7 @@ import {
   withTrouble,
 } from './block-split.ts'
 import type { ReadOutcome } from './drivers/driver.ts'
-import { type Block, conditionsFirst } from './plan.ts'
+import { type Block, conditionsLast } from './plan.ts'
 
 /** What is told of a block. */
 export interface Told {
@@ -64,7 +64,7 @@ export class BlockBook {
     const isDue = next !== undefined && next.trouble.askAt <= now && !isProbe
     const seldom = sound.length === 0 || isDue ? next?.block : undefined
     return {
-      ask: [...conditionsFirst(sound.map((piece) => piece.block)), ...(seldom === undefined ? [] : [seldom])],
+      ask: [...conditionsLast(sound.map((piece) => piece.block)), ...(seldom === undefined ? [] : [seldom])],
       remembered: troubled
         .filter(({ block }) => block !== seldom)
         .map(({ block, trouble }) => ({ block, outcome: trouble.outcome })),

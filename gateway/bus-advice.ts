@@ -2,6 +2,7 @@ import { formatDuration } from '../contracts/duration.ts'
 import type { Bus, Device, Gateway } from '../contracts/facility.ts'
 import { type Advice, serious, warning } from './advice.ts'
 import { BUSY_PERCENT, type BusLoad, busLoad, FULL_PERCENT, pollRemedy } from './bus-load.ts'
+import { recordAdvice } from './record-advice.ts'
 
 /** Modbus over serial line 1.02, 2.2: 248 to 255 are reserved. */
 const LAST_SERIAL_UNIT = 247
@@ -15,8 +16,9 @@ export function busAdvice(bus: Bus): Advice[] {
     ...loadAdvice(bus, load),
     ...timeoutAdvice(bus, load),
     ...pathAdvice(bus),
+    ...keepaliveAdvice(bus),
     ...sharedUnits(bus),
-    ...bus.devices.flatMap((device) => deviceAdvice(bus, device)),
+    ...bus.devices.flatMap((device) => [...deviceAdvice(bus, device), ...recordAdvice(device)]),
   ]
 }
 
@@ -50,6 +52,15 @@ function pathAdvice({ id, transport }: Bus): Advice[] {
       `${transport.path} may be another adapter after a restart: use its name under /dev/serial/by-id/`,
     ),
   ]
+}
+
+/** Modbus TCP has no checksum: a keepalive in the middle of an answer has to be known for what it is. */
+function keepaliveAdvice({ id, driver, transport }: Bus): Advice[] {
+  if (driver !== 'modbus-tcp' || transport.kind !== 'dial-in') return []
+  const { keepalive } = transport
+  if (keepalive === undefined || (keepalive.length > 1 && !keepalive.includes('\0'))) return []
+  const text = `keepalive ${JSON.stringify(keepalive)} may be taken for part of an answer: have the unit send a word of two letters or more, or none`
+  return [warning(id, text)]
 }
 
 /** Two devices with one unit id are one device that is asked twice, unless somebody meant it so. */

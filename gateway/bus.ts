@@ -31,6 +31,8 @@ interface BusOptions {
   /** Numbers in [0, 1), for jitter. */
   readonly random: () => number
   readonly logger: Logger
+  /** Which bus of how many of the gateway it is: their polls are spread, too. Alone by default. */
+  readonly place?: { readonly index: number; readonly count: number }
 }
 
 /** The scan loop of one bus: asks whose turn it is, one request at a time, and tells what became of it. */
@@ -88,8 +90,9 @@ export class Bus {
     const { signal } = this.#stopping
     await this.#line.settled()
     const start = clock.monotonic()
+    const { place = { index: 0, count: 1 } } = this.#options
     for (const [index, poll] of this.#polls.entries()) {
-      poll.schedule(start, { index, count: this.#polls.length })
+      poll.schedule(start, { index: index + place.index / place.count, count: this.#polls.length })
     }
     while (!signal.aborted) {
       const poll = this.#next()

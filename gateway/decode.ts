@@ -131,8 +131,12 @@ function decodeField(text: string | undefined): Decoded {
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const INTEGER = /^[+-]?\d+$/
 
+/** What instruments write where they have no number. */
+const NO_NUMBER = /^[+-]?(?:nan|inf(?:inity)?)$/i
+
 /** The number that a text writes; `failure` is what to answer when it writes none. */
 function numberIn(text: string, failure: Decoded & { ok: false }): Decoded {
+  if (NO_NUMBER.test(text)) return { ...failure, reason: 'not-a-number' }
   if (!NUMBER.test(text)) return failure
   const raw = Number(text)
   if (!Number.isFinite(raw)) return { ...failure, reason: 'not-a-number' }

@@ -4,21 +4,25 @@ import { decode, fieldText, spanOf } from './decode.ts'
 import type { ReadOutcome } from './drivers/driver.ts'
 import type { Block } from './plan.ts'
 import { registerKey } from './span.ts'
-import { type Found, type StatusVerdict, statusOf } from './status.ts'
+import { type Found, type StatusVerdict, statusOf, worseStatus } from './status.ts'
 import { isStill, leftOut, look, type Stillness } from './stillness.ts'
 
 /** One register that tells how the device does, and what the poll under way found in it. */
 interface Slot {
   readonly register: Register
   found: Found | undefined
+  /** The block in which it was read, in the poll under way. */
+  block: Block | undefined
+  /** What the poll before found, when it found anything. */
+  before: Found | undefined
 }
 
 /** What a status that was not asked for in this poll is worth. */
 const NOT_ASKED: Found = { ok: false, reason: 'stale' }
 
 /**
- * What a device says about itself in the poll under way, by its status registers and its heartbeat. What
- * an earlier poll found is forgotten with it: a good status of then says nothing about a value of now.
+ * What a device says about itself in the poll under way, by its status registers and its heartbeat. A good
+ * status of an earlier poll says nothing about a value of now; a bad one may still have been true of it.
  */
 export class DeviceCondition {
   /** Key: what is read, so that registers which several sensors share are decoded once. */
@@ -38,6 +42,7 @@ export class DeviceCondition {
     for (const slot of this.#slots.values()) {
       if (!liesIn(slot.register, block)) continue
       slot.found = find(slot.register, block, outcome)
+      slot.block = block
       if (slot === this.#heartbeat?.slot && slot.found.ok) this.#beat = look(this.#beat, slot.found.text, now)
     }
   }
@@ -48,8 +53,17 @@ export class DeviceCondition {
     return sensor.status.every(({ register }) => this.#slotOf.get(register)?.found !== undefined)
   }
 
-  statusOf(sensor: Sensor): StatusVerdict {
-    return statusOf(sensor.status, (register) => this.#slotOf.get(register)?.found ?? NOT_ASKED)
+  /**
+   * The status of a value that was read in this block. Where status and value came in two answers, the mode
+   * may have ended in between, so that the status of the poll before counts as well, if it is worse.
+   */
+  statusOf(sensor: Sensor, block: Block): StatusVerdict {
+    const now = statusOf(sensor.status, (register) => this.#slotOf.get(register)?.found ?? NOT_ASKED)
+    const before = statusOf(sensor.status, (register) => {
+      const slot = this.#slotOf.get(register)
+      return (slot?.block === block ? slot.found : (slot?.before ?? slot?.found)) ?? NOT_ASKED
+    })
+    return worseStatus(now, before)
   }
 
   /** True when the heartbeat has stood still, or could not be read, for too long. */
@@ -60,12 +74,20 @@ export class DeviceCondition {
   endPoll(now: number): void {
     // A heartbeat that can never be read does not move either.
     if (this.#heartbeat !== undefined) this.#beat ??= look(undefined, '', now)
-    this.forget()
+    for (const slot of this.#slots.values()) {
+      slot.before = slot.found?.ok === true ? slot.found : undefined
+      slot.found = undefined
+      slot.block = undefined
+    }
   }
 
-  /** The poll under way came to nothing. */
+  /** The poll under way came to nothing, and nobody knows what happens until the next. */
   forget(): void {
-    for (const slot of this.#slots.values()) slot.found = undefined
+    for (const slot of this.#slots.values()) {
+      slot.before = undefined
+      slot.found = undefined
+      slot.block = undefined
+    }
   }
 
   /** Nobody could see the heartbeat for so long. */
@@ -75,7 +97,7 @@ export class DeviceCondition {
 
   #reserve(register: Register): Slot {
     const key = registerKey(register)
-    const slot = this.#slots.get(key) ?? { register, found: undefined }
+    const slot = this.#slots.get(key) ?? { register, found: undefined, block: undefined, before: undefined }
     this.#slots.set(key, slot)
     this.#slotOf.set(register, slot)
     return slot

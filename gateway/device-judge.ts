@@ -20,6 +20,7 @@ interface Waiting {
   readonly sensor: Sensor
   readonly at: number
   readonly decoded: Decoded
+  readonly block: Block
 }
 
 /**
@@ -50,7 +51,7 @@ export class DeviceJudge {
       this.#waiting.delete(sensor.id)
       if (outcome.ok) {
         const decoded = decode(sensor.register, outcome.data, block.address)
-        this.#waiting.set(sensor.id, { sensor, at: now, decoded })
+        this.#waiting.set(sensor.id, { sensor, at: now, decoded, block })
       } else {
         // Until it answers, a lost device is lost, whatever a probe of it came to.
         const assessment = this.#lostSince === undefined ? assessFailure(outcome.failed) : marked('comm-lost')
@@ -96,11 +97,11 @@ export class DeviceJudge {
     for (const [id, sample] of this.#waiting) {
       if (!isReady(sample)) continue
       this.#waiting.delete(id)
-      const { sensor, at, decoded } = sample
+      const { sensor, at, decoded, block } = sample
       const assessment = this.#sensors.get(id)?.judge({
         at,
         decoded,
-        status: this.#condition.statusOf(sensor),
+        status: this.#condition.statusOf(sensor, block),
         isDeviceFrozen: this.#condition.isFrozen(at),
       })
       if (assessment !== undefined) judged.push({ sensor, at, assessment, decoded })

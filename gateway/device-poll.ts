@@ -3,7 +3,7 @@ import type { LinkCounters } from '../contracts/wire.ts'
 import { BlockBook, type Told } from './block-book.ts'
 import { DeviceCounters } from './device-counters.ts'
 import { isAnswer, NOT_CONNECTED, type ReadOutcome } from './drivers/driver.ts'
-import { type Block, conditionsFirst } from './plan.ts'
+import { type Block, conditionsLast } from './plan.ts'
 import { newRound, type Round } from './poll-round.ts'
 import { retryPause } from './retry.ts'
 import { firstDue, nextDue } from './schedule.ts'
@@ -178,7 +178,7 @@ export class DevicePoll {
     const parts = isRefusal(outcome) ? this.#book.split(block) : undefined
     if (parts !== undefined) {
       round.hasSplit = true
-      round.queue = conditionsFirst([...parts, ...round.queue])
+      round.queue = conditionsLast([...parts, ...round.queue])
       return this.#proceed(round, told, asked.now)
     }
     if (isRefusal(outcome)) this.#book.refused(block, outcome, asked.now)

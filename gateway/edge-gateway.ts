@@ -97,7 +97,7 @@ export class EdgeGateway {
     })
     this.#intake = new Intake({ epoch: this.#epoch, board, sink: this.#dispatcher, clock })
     this.#dialIn = new DialInListeners({ logger })
-    this.#buses = this.#gateway.buses.map((bus) => this.#busOf(bus))
+    this.#buses = this.#gateway.buses.map((bus, index) => this.#busOf(bus, index))
     const address = this.#gateway.metrics
     this.#metrics =
       address &&
@@ -111,9 +111,10 @@ export class EdgeGateway {
       })
   }
 
-  #busOf(bus: Gateway['buses'][number]): Bus {
+  #busOf(bus: Gateway['buses'][number], index: number): Bus {
     const { clock, random, busAddresses } = this.#options
     const logger = this.#options.logger.child({ bus: bus.id })
+    const place = { index, count: this.#gateway.buses.length }
     const discards = new DiscardTally()
     const address = busAddresses?.get(bus.id)
     const driver = createDriver(bus, {
@@ -122,7 +123,7 @@ export class EdgeGateway {
       dialIn: this.#dialIn,
       ...(address === undefined ? {} : { address }),
     })
-    return new Bus({ bus, driver, discards, sink: this.#intake, clock, random, logger })
+    return new Bus({ bus, driver, discards, sink: this.#intake, clock, random, logger, place })
   }
 
   /**

@@ -7,7 +7,6 @@ import { DirectLine } from './direct-line.ts'
 import { DiscardTally } from './discard-tally.ts'
 import { DialInListeners } from './drivers/dial-in.ts'
 import { createDriver } from './drivers/registry.ts'
-import { transportText } from './transport-text.ts'
 
 /** A line to one bus for as long as a command works on it. */
 export interface FieldLine {
@@ -35,7 +34,7 @@ export async function withFieldLine<Result>(
   const line = new DirectLine(createDriver(bus, { counter, clock, dialIn }), stopping.signal)
   try {
     if (!(await line.open()) && !stopping.signal.aborted)
-      throw new CodedError('DEVICE_UNREACHABLE', `${transportText(bus.transport)}: ${line.detail}`)
+      throw new CodedError('DEVICE_UNREACHABLE', line.detail)
     return await work({ line, signal: stopping.signal, discarded: counter })
   } finally {
     line.close()

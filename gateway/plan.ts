@@ -38,7 +38,7 @@ export function planDevice(device: Device): DevicePlan {
   if (device.sensors.length === 0) return { blocks: [], problems: [] }
   if (device.record !== undefined) return planRecord(device)
   const plan = device.workarounds.blocks.length > 0 ? planFixedBlocks(device) : planFreely(device)
-  return { blocks: conditionsFirst(plan.blocks), problems: plan.problems }
+  return { blocks: conditionsLast(plan.blocks), problems: plan.problems }
 }
 
 /** @throws CodedError CONFIG_INVALID for a record of a device that has none. */
@@ -54,11 +54,14 @@ export function requestOf(device: Device, block: Block): ReadRequest {
   return { kind: 'record', format }
 }
 
-/** In the order in which a poll asks: what qualifies values is known before them. */
-export function conditionsFirst(blocks: readonly Block[]): Block[] {
+/**
+ * In the order in which a poll asks: a value stands between the status of the poll before and that of its own,
+ * so that a mode or a fault can neither begin nor end unseen beside it.
+ */
+export function conditionsLast(blocks: readonly Block[]): Block[] {
   return [
-    ...blocks.filter((block) => block.conditions.length > 0),
     ...blocks.filter((block) => block.conditions.length === 0),
+    ...blocks.filter((block) => block.conditions.length > 0),
   ]
 }
 

@@ -36,6 +36,16 @@ export function statusOf(
   return uncertain ?? { kind: 'good' }
 }
 
+/** Bad beats uncertain, uncertain beats good; of two alike the first. */
+export function worseStatus(a: StatusVerdict, b: StatusVerdict): StatusVerdict {
+  return rankOf(b) > rankOf(a) ? b : a
+}
+
+function rankOf(verdict: StatusVerdict): number {
+  if (verdict.kind === 'good') return 0
+  return verdict.kind === 'said' && qualityOf(verdict.reason) !== 'bad' ? 1 : 2
+}
+
 function verdictOf(rule: StatusRule, found: Found): StatusVerdict {
   if (!found.ok) return { kind: 'unread', reason: found.reason }
   const text = rule.bits === undefined ? found.text : bitField(found.raw, rule.bits)

@@ -49,10 +49,8 @@ cable break      | tcp rtu ascii line dial-in | comm-lost                    | n
 reboot           | tcp rtu ascii line dial-in | timeout, comm-lost, warm-up  | timeout               |                     |
 frozen-value     | tcp rtu ascii line         | frozen                       |                       |                     |
 frozen-heartbeat | tcp rtu ascii line         | frozen                       |                       |                     |
-nan              | tcp rtu ascii              | not-a-number                 |                       |                     |
-nan              | line                       | not-decodable                |                       |                     |
-inf              | tcp rtu ascii              | not-a-number                 |                       |                     |
-inf              | line                       | not-decodable                |                       |                     |
+nan              | tcp rtu ascii line         | not-a-number                 |                       |                     |
+inf              | tcp rtu ascii line         | not-a-number                 |                       |                     |
 warm-up          | tcp rtu ascii line         | warm-up                      |                       |                     |
 inhibit          | tcp rtu ascii line         | inhibited                    |                       |                     |
 calibration      | tcp rtu ascii line         | calibrating                  |                       |                     |
@@ -84,9 +82,9 @@ export interface Impossible {
   readonly lack: string
 }
 
-/** So that a late answer comes within the lateness of the line, and a reboot takes 0.6 s. */
+/** A late answer comes while the next request is under way, and a reboot takes 0.6 s. */
 const PARAMETERS: Readonly<Partial<Record<string, FaultParameters>>> = {
-  'late-answer': { delayMs: 120 },
+  'late-answer': { delayMs: 80 },
   'merged: bytes': { surplus: 'bytes' },
   reboot: { silenceMs: 3_000 },
 }

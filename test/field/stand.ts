@@ -17,7 +17,7 @@ import { LINES, type LineName, standPlant } from './stand-plant.ts'
 
 const HOST = '127.0.0.1'
 /** Every value moves this often, so that it tells whose it is and when it was held. */
-const MOVE_MS = 50
+const MOVE_MS = 25
 const STEP = 0.125
 /** After so many it begins anew, so that it stays among its own values. */
 const MOVES = 64

@@ -211,8 +211,9 @@ describe('fields of a record', () => {
   const refused: [string, string][] = [
     ['', 'not-decodable'],
     ['****', 'not-decodable'],
-    ['NaN', 'not-decodable'],
-    ['Infinity', 'not-decodable'],
+    ['NaN', 'not-a-number'],
+    ['Infinity', 'not-a-number'],
+    ['-inf', 'not-a-number'],
     ['12,5', 'not-decodable'],
     ['1 2', 'not-decodable'],
     ['0x10', 'not-decodable'],

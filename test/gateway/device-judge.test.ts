@@ -70,6 +70,39 @@ describe('status and values in one poll', () => {
     expect(told(judge.onBlock(both, words(13, 1), 1_000))).toEqual(['S-1=13 good'])
   })
 
+  it('calls no value good that stands between two polls of which one tells of a mode', () => {
+    // The device warms up in polls 2 and 3. Its mode may begin just after a value, and end just before a status.
+    const { judge, value, states } = detector()
+    const poll = (n: number, gas: number, state: number) => {
+      const now = n * 1_000
+      const before = judge.onBlock(value, words(gas), now)
+      return told([
+        ...before,
+        ...judge.onBlock(states, words(state, 0), now + 50),
+        ...judge.onPollEnd(now + 60),
+      ])
+    }
+    expect(poll(1, 12, 1)).toEqual(['S-1=12 good'])
+    expect(poll(2, 12, 2)).toEqual(['S-1=12 warm-up'])
+    expect(poll(3, 99, 2)).toEqual(['S-1=99 warm-up'])
+    expect(poll(4, 99, 1)).toEqual(['S-1=99 warm-up'])
+    expect(poll(5, 12, 1)).toEqual(['S-1=12 good'])
+  })
+
+  it('lets a status of before the device was lost, or that was not read, say nothing', () => {
+    const { judge, value, states } = detector()
+    judge.onBlock(states, words(3, 0), 0)
+    judge.onPollEnd(1)
+    judge.onLost(2)
+    judge.onBlock(value, words(12), 1_000)
+    expect(told(judge.onBlock(states, words(1, 0), 1_050))).toEqual(['S-1=12 good'])
+    judge.onPollEnd(1_060)
+    judge.onBlock(states, TIMEOUT, 2_000)
+    judge.onPollEnd(2_060)
+    judge.onBlock(value, words(13), 3_000)
+    expect(told(judge.onBlock(states, words(1, 0), 3_050))).toEqual(['S-1=13 good'])
+  })
+
   it('is never good with a status of the poll before', () => {
     const { judge, value, states } = detector()
     judge.onBlock(states, words(1, 0), 0)

@@ -214,6 +214,22 @@ describe('a line in virtual time', () => {
     expect(new Set(line.asked.map(({ unit }) => unit)).size).toBe(20)
   })
 
+  it('spreads the polls of all lines of a gateway, so that 500 of them do not ask at one instant', async () => {
+    const start = performance.now()
+    const firsts: number[] = []
+    for (const index of [0, 1, 2, 3]) {
+      const other = new VirtualLine({ timeoutMs: TIMEOUT_MS })
+      other.devices.set(1, live)
+      const devices = [deviceAt([0], { unitId: 1, pollMs: 1_000 })]
+      running = startVirtualBus({ line: other, devices, timeoutMs: TIMEOUT_MS, place: { index, count: 4 } })
+      await pass(1_000)
+      firsts.push((other.asked[0]?.at ?? Number.NaN) - start - index * 1_000)
+      if (index < 3) await running.stop().then(() => pass(0))
+    }
+    // Stopping takes 2 s of virtual time each.
+    expect(firsts.map((at, index) => Math.round((at - 2_000 * index) / 50) * 50)).toEqual([0, 250, 500, 750])
+  })
+
   it('tells which share of the time it is taken', async () => {
     start(1, { pollMs: 1_000 })
     await pass(10_000)

@@ -116,7 +116,7 @@ describe('planDevice', () => {
     expect(block).toMatchObject({ address: 0, count: 7, conditions: [{ address: 6 }] })
   })
 
-  it('asks for conditions first, and for those of a device without sensors never', () => {
+  it('asks for conditions last, and for those of a device without sensors never', () => {
     const heartbeat = { register: register({ table: 'input', address: 500 }), withinMs: 5_000 }
     const sensors = [
       sensor({ id: 'plain', register: register({ address: 0 }) }),
@@ -128,10 +128,10 @@ describe('planDevice', () => {
     ]
     const { blocks } = planDevice(plantDevice({ sensors, heartbeat, maxGap: 0 }))
     expect(blocks.map((block) => [block.address, block.conditions.length])).toEqual([
-      [300, 1],
-      [500, 1],
       [0, 0],
       [90, 0],
+      [300, 1],
+      [500, 1],
     ])
     expect(planDevice(plantDevice({ sensors: [], heartbeat }))).toEqual({ blocks: [], problems: [] })
   })
@@ -148,8 +148,8 @@ describe('planDevice', () => {
     })
     const { blocks } = planDevice(plantDevice({ sensors: [...plain, judged], maxGap: 8 }))
     expect(blocks.map(({ address, count }) => [address, count])).toEqual([
-      [124, 2],
       [0, 123],
+      [124, 2],
     ])
   })
 

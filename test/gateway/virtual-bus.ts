@@ -24,8 +24,9 @@ export function startVirtualBus(given: {
   timeoutMs: number
   logger?: Logger
   clock?: Clock
+  place?: { index: number; count: number }
 }): { bus: Bus; notes: Notebook; stop: () => Promise<void> } {
-  const { line, devices, timeoutMs, logger = silentLogger, clock = systemClock } = given
+  const { line, devices, timeoutMs, place, logger = silentLogger, clock = systemClock } = given
   const notes = new Notebook()
   const running = new Bus({
     bus: bus({ driver: 'modbus-rtu', timeoutMs, latenessMs: timeoutMs, devices }),
@@ -35,6 +36,7 @@ export function startVirtualBus(given: {
     clock,
     random: () => 0,
     logger,
+    ...(place === undefined ? {} : { place }),
   })
   running.start()
   const stop = async () => {
