@@ -9,6 +9,8 @@ import { resolveSensor } from './sensor-resolve.ts'
 /** What makes a record of an ASCII instrument end, and what parts its fields, where nothing is said. */
 const LINE_END = '\r\n'
 const SEPARATOR = ','
+/** A peer that waits for the acknowledgement of its last segment holds the next one back for 40 ms. */
+const LEAST_LATENESS_MS = 100
 
 export function resolveBus(file: BusFile, gateway: string): Bus {
   return {
@@ -16,7 +18,8 @@ export function resolveBus(file: BusFile, gateway: string): Bus {
     driver: file.driver,
     transport: resolveTransport(file),
     timeoutMs: ms(file.timeout),
-    latenessMs: ms(file.lateness ?? file.timeout),
+    latenessMs:
+      file.lateness === undefined ? Math.max(ms(file.timeout), LEAST_LATENESS_MS) : ms(file.lateness),
     ...optional('gapMs', file.gap === undefined ? undefined : ms(file.gap)),
     devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id })),
   }

@@ -63,7 +63,7 @@ export const BusSchema = Type.Object(
     timeout: Duration('How long to wait for an answer.', '1s'),
     lateness: Type.Optional(
       Duration(
-        'How long after a timeout an answer may still come: the unit is left alone for so long. Not for modbus-tcp, whose answers bear a number. Default: the timeout.',
+        'How long after a timeout an answer may still come: the unit is left alone for so long. It has to cover the worst delay of the line: over 4G that is seconds. Not for modbus-tcp, whose answers bear a number. Default: the timeout, at least 100ms.',
       ),
     ),
     gap: Type.Optional(

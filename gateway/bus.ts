@@ -129,7 +129,8 @@ export class Bus {
     // The line went down under the request.
     if (this.#line.isDown && !isAnswer(outcome)) return this.#tell(poll, poll.abandon())
     const mayWaste = this.#share.canAfford(now - askedAt, now)
-    const report = poll.record(block, outcome, { askedAt, now, mayWaste })
+    const isUnsure = this.#share.isUnsure(poll, block)
+    const report = poll.record(block, outcome, { askedAt, now, mayWaste, isUnsure })
     this.#share.settle(poll, block, outcome, { askedAt, now })
     this.#tell(poll, report)
   }

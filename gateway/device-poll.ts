@@ -33,6 +33,8 @@ export interface Asked {
   readonly now: number
   /** True when the line can afford another request that may not be answered. */
   readonly mayWaste: boolean
+  /** True when an answer may be the late one to an earlier request: it shows that somebody is there, no more. */
+  readonly isUnsure: boolean
 }
 
 const NOTHING: PollReport = { isLost: false, told: [] }
@@ -165,6 +167,10 @@ export class DevicePoll {
 
   #answered(round: Round, { block, outcome }: Told, asked: Asked): PollReport {
     this.#standing = afterAnswer(this.#standing)
+    if (asked.isUnsure) {
+      round.queue.unshift(block)
+      return NOTHING
+    }
     this.#isLost = false
     const told = [...round.remembered]
     round.remembered = []

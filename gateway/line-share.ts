@@ -34,6 +34,8 @@ export class LineShare {
   readonly #budget: ProbeBudget
   /** Key: who answers. Until when a late answer of it may come that would be taken for another. */
   readonly #quiet = new Map<string, number>()
+  /** Who was silent and has not answered since: what comes next may be the late answer to anything. */
+  readonly #unsure = new Set<string>()
   #turn = 0
 
   constructor(options: LineShareOptions) {
@@ -72,20 +74,36 @@ export class LineShare {
     return this.#budget.allows(now, wastedMs)
   }
 
+  /** True when an answer to this request may be the late one to an earlier. Ask before {@link settle}. */
+  isUnsure(poll: DevicePoll, block: Block): boolean {
+    return this.#unsure.has(replierOf(poll, block))
+  }
+
   /** A request came to its end, and the poll knows what to think of its device. */
   settle(poll: DevicePoll, block: Block, outcome: ReadOutcome, { askedAt, now }: Exchange): void {
-    if (isAnswer(outcome)) return
-    const quietMs = this.#mayComeLate(outcome) ? this.#options.bus.latenessMs : 0
-    if (quietMs > 0) this.#quiet.set(replierOf(poll, block), now + quietMs)
+    const replier = replierOf(poll, block)
+    const { latenessMs } = this.#options.bus
+    if (isAnswer(outcome)) {
+      // If this was a late one, the answer that it was taken for is still to come.
+      if (this.#unsure.delete(replier)) this.#quiet.set(replier, now + latenessMs)
+      return
+    }
+    const mayComeLate = this.#mayComeLate(poll, outcome)
+    if (mayComeLate) this.#unsure.add(replier)
+    const quietMs = mayComeLate ? latenessMs : 0
+    if (quietMs > 0) this.#quiet.set(replier, now + quietMs)
     // A frame that is lost now and then is the fate of every line, and nobody's debt.
     if (isWell(poll)) return
-    // Records do not say whose they are, so that nobody on the line can be asked meanwhile.
-    const keptWaitingMs = block.table === 'record' ? quietMs : 0
+    // Records do not say whose they are, so that nobody on the line can be asked meanwhile: now, and once
+    // more after the next answer.
+    const keptWaitingMs = block.table === 'record' ? 2 * quietMs : 0
     this.#budget.charge(now - askedAt + keptWaitingMs, now)
   }
 
-  #mayComeLate(outcome: ReadOutcome): boolean {
+  #mayComeLate({ device: { record } }: DevicePoll, outcome: ReadOutcome): boolean {
     if (this.#options.hasNumberedReplies || outcome.ok) return false
+    // Whoever sends by itself owes nobody an answer.
+    if (record !== undefined && record.request === undefined) return false
     const { kind } = outcome.failed
     return kind !== 'exception' && kind !== 'not-connected'
   }

@@ -6,8 +6,11 @@ import { CABLE_BREAK, IMPOSSIBILITIES, ROWS, type Row } from './fault-table.ts'
 import { Stand } from './stand.ts'
 import { LINES } from './stand-plant.ts'
 
-/** A healthy device is polled every 100 ms; it may have to wait for a time-out of 60 ms and a lateness of 200. */
-const GAP_MS = 700
+/**
+ * A healthy device is polled every 100 ms. It may have to wait for time-outs of 60 ms and, where nobody knows
+ * whose a record is, for a lateness of 200 ms before the next answer and after it.
+ */
+const GAP_MS = 1_200
 /** A device that was lost for half a second is asked again after two seconds at the latest. */
 const RECOVERY_MS = 3_500
 /** Stories at a time. Most of their time is waiting, yet a busy machine must not keep them waiting as well. */

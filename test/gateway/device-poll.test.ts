@@ -39,7 +39,7 @@ function polled(of: Device) {
       const block = poll.take()
       if (block === undefined) throw new Error('nothing was asked')
       const given = typeof outcome === 'function' ? outcome(block) : outcome
-      write(poll.record(block, given, { askedAt: now, now: now + 10, mayWaste }))
+      write(poll.record(block, given, { askedAt: now, now: now + 10, mayWaste, isUnsure: false }))
       now += 10
     }
     return take()
@@ -80,10 +80,15 @@ describe('a poll', () => {
     expect(poll.take()?.address).toBe(0)
     const [block] = planDevice(poll.device).blocks
     if (block === undefined) throw new Error('a block was planned')
-    poll.record(block, exception(code), { askedAt: 110, now: 120, mayWaste: false })
+    poll.record(block, exception(code), { askedAt: 110, now: 120, mayWaste: false, isUnsure: false })
     expect(poll.readyAt).toBe(420)
     poll.take()
-    const report = poll.record(block, exception(code), { askedAt: 420, now: 430, mayWaste: false })
+    const report = poll.record(block, exception(code), {
+      askedAt: 420,
+      now: 430,
+      mayWaste: false,
+      isUnsure: false,
+    })
     expect(report.told.length).toBe(1)
     expect(report.ended).toBe('answered')
     expect(poll.counters).toMatchObject({ retries: 2, requests: 3, errors: { [`exception-${code}`]: 3 } })
@@ -253,7 +258,12 @@ describe('any device', () => {
             poll.tick(now)
             const block = poll.take()
             if (block === undefined) throw new Error('nothing was asked')
-            const report = poll.record(block, each, { askedAt: now, now: now + 1, mayWaste: now % 2 === 0 })
+            const report = poll.record(block, each, {
+              askedAt: now,
+              now: now + 1,
+              mayWaste: now % 2 === 0,
+              isUnsure: false,
+            })
             now += 1
             if (report.isLost) told = places.map((place) => `d-${place}`)
             for (const { block: of } of report.told) told.push(...of.sensors.map((one) => one.id))

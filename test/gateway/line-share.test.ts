@@ -30,7 +30,11 @@ function lineOf(devices: readonly Device[], hasNumberedReplies = false) {
     const block = poll?.take()
     if (poll === undefined || block === undefined) return undefined
     const exchange = { askedAt: now, now: now + afterMs }
-    poll.record(block, outcome, { ...exchange, mayWaste: share.canAfford(afterMs, exchange.now) })
+    poll.record(block, outcome, {
+      ...exchange,
+      mayWaste: share.canAfford(afterMs, exchange.now),
+      isUnsure: share.isUnsure(poll, block),
+    })
     share.settle(poll, block, outcome, exchange)
     return `${poll.device.id}/${block.address}`
   }
