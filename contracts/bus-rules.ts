@@ -3,6 +3,7 @@ import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import type { DeviceFile } from './device-schema.ts'
 import type { Driver } from './facility-words.ts'
+import { repeatsRepeats } from './pattern-risk.ts'
 import { type RegisterContext, registerProblems, statusProblems } from './register-rules.ts'
 import { sensorProblems } from './sensor-rules.ts'
 import { type Placed, placed, type Sound } from './sound-parts.ts'
@@ -120,6 +121,11 @@ function groupsOf(line: Sound<DeviceFile['line']>, path: Path): { names: string[
     // A match with the empty alternative tells the groups without any input.
     const groups = new RegExp(`${line.pattern}|`).exec('')
     if ((groups?.length ?? 0) < 2) refuse('pattern', 'the pattern has no group')
+    if (repeatsRepeats(line.pattern))
+      refuse(
+        'pattern',
+        'it repeats what repeats already: on noise that can take seconds, for all lines; write it with one repeat, or with a separator',
+      )
     return { names: Object.keys(groups?.groups ?? {}), problems }
   } catch (error) {
     refuse('pattern', (error as Error).message)

@@ -100,7 +100,8 @@ export const ERROR_GROUPS = {
     DEVICE_UNREACHABLE: {
       status: 503,
       duty: 'retry',
-      remedy: 'Check the cable, the address and that the device is on; it is tried again by itself.',
+      remedy:
+        'Check the cable, the address and that the device is on; a running gateway tries again by itself.',
     },
   },
   'The port of a gateway': {

@@ -59,7 +59,7 @@ function fieldProblems(
   refuse: Refuse,
 ) {
   if (field === undefined) refuse('field', 'required key "field" is missing for driver serial-line')
-  if (typeof field === 'string' && !(names ?? []).includes(field))
+  if (typeof field === 'string' && !/^\d+$/.test(field) && !(names ?? []).includes(field))
     refuse('field', `the pattern of the line has no group named "${field}"`)
   for (const key of ['address', 'table', 'type', 'bit', 'length'] as const) {
     if (register[key] !== undefined) refuse(key, `a field of a record has no ${key}`)

@@ -74,10 +74,16 @@ export const RegisterSchema = Type.Object(
       ),
     ),
     field: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1, maximum: 200 }), Type.String({ pattern: '^[A-Za-z_]\\w*$' })], {
-        title: 'the number of a column or group, from 1, or the name of a group',
-        description: 'Which field of the record; for driver serial-line, instead of an address.',
-      }),
+      Type.Union(
+        [
+          Type.Integer({ minimum: 1, maximum: 200 }),
+          Type.String({ pattern: '^(?:[1-9]\\d{0,2}|[A-Za-z_]\\w*)$' }),
+        ],
+        {
+          title: 'the number of a column or group, from 1, or the name of a group',
+          description: 'Which field of the record; for driver serial-line, instead of an address.',
+        },
+      ),
     ),
     type: Type.Optional(
       Type.Enum(REGISTER_TYPES, {

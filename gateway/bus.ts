@@ -6,7 +6,7 @@ import { pause } from './back-off.ts'
 import { BusyTime } from './busy-time.ts'
 import { DevicePoll, type PollReport } from './device-poll.ts'
 import type { DiscardTally } from './discard-tally.ts'
-import { type Driver, isAnswer, type ReadOutcome } from './drivers/driver.ts'
+import { type Driver, failureName, isAnswer, type ReadOutcome } from './drivers/driver.ts'
 import { Line } from './line.ts'
 import { LineShare } from './line-share.ts'
 import { type Block, planDevice, requestOf } from './plan.ts'
@@ -45,6 +45,10 @@ export class Bus {
   readonly #stopping = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #seenRecoveries = 0
+  /** Key: device id. What its last request came to, when that was no answer. */
+  readonly #failures = new Map<string, string>()
+  /** Ids of the devices that were told to be lost in the log. */
+  readonly #lost = new Set<string>()
   /** Key: device id. What it refuses, as it was last told in the log. */
   readonly #refused = new Map<string, string>()
 
@@ -126,6 +130,7 @@ export class Bus {
     this.#busy.end(now)
     // What a stopped bus still hears is not told: the reading would have no batch to go with.
     if (this.#stopping.signal.aborted) return
+    if (!outcome.ok) this.#failures.set(poll.device.id, failureName(outcome.failed))
     // The line went down under the request.
     if (this.#line.isDown && !isAnswer(outcome)) return this.#tell(poll, poll.abandon())
     const mayWaste = this.#share.canAfford(now - askedAt, now)
@@ -138,11 +143,30 @@ export class Bus {
   #tell(poll: DevicePoll, { isLost, told, ended }: PollReport): void {
     const { sink } = this.#options
     const { device } = poll
-    if (isLost) sink.onLost(device)
+    if (isLost) {
+      sink.onLost(device)
+      this.#logLoss(device)
+    }
     for (const { block, outcome } of told) sink.onBlock(device, block, outcome)
     if (ended === undefined) return
     sink.onPollEnd(device, ended === 'answered')
+    if (ended === 'answered' && this.#lost.delete(device.id))
+      this.#options.logger.info({ device: device.id }, `${device.id} answers again`)
     this.#logRefusals(poll)
+  }
+
+  /** Of a line that is down the line itself tells. */
+  #logLoss({ id }: Device): void {
+    if (this.#line.isDown || this.#lost.has(id)) return
+    this.#lost.add(id)
+    const { logger, discards } = this.#options
+    const foreign = discards.snapshot()['foreign-unit'] ?? 0
+    const hint =
+      foreign === 0 ? '' : `; frames of other units were heard (${foreign}): workarounds.replyUnit?`
+    logger.warn(
+      { code: 'DEVICE_UNREACHABLE', device: id },
+      `${id} is lost: ${this.#failures.get(id) ?? 'timeout'}${hint}`,
+    )
   }
 
   #loseAll(): void {

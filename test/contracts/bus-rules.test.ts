@@ -138,6 +138,11 @@ const WRONG: [name: string, text: string, expected: string[]][] = [
     [`${DEVICE}.line.pattern: Invalid regular expression: /(|/: Unterminated group`],
   ],
   [
+    'a pattern that may take for ever',
+    withField({ field: 1 }, { pattern: '^(([0-9]+ ?)+)x$' }),
+    [`${DEVICE}.line.pattern: it repeats what repeats already: on noise that can take seconds...`],
+  ],
+  [
     'two ends',
     withField({ field: 1 }, { end: '\r', length: 12 }),
     [`${DEVICE}.line.length: give either end or length`],
@@ -298,6 +303,15 @@ describe('a bus', () => {
     const found = parseFacility(text, 'x.json').sensors.get('S-1')
     expect(found).toMatchObject({ register: { scale: 10, offset: 0 } })
     expect(found?.plausibility).toEqual({})
+  })
+
+  it.each([1, '1', 'level'])('takes the field %j', (field) => {
+    const line = { request: '?', pattern: '(?<level>[0-9]+)' }
+    const bus = busOf({
+      ...LINE,
+      devices: [fieldDevice({ line, sensors: [sensor({ register: { field } })] })],
+    })
+    expect(bus?.devices[0]?.sensors[0]?.register.field).toBe(String(field))
   })
 
   it('takes a deadband as a share of the range', () => {

@@ -242,6 +242,24 @@ describe('a line in virtual time', () => {
     expect(running.bus.health().utilisation).toBeLessThanOrEqual(1)
   })
 
+  it('writes one line in the log for a device that is lost, with what was wrong, and one when it is back', async () => {
+    const written: string[] = []
+    const note = (_: object, text: string) => written.push(text)
+    running = startVirtualBus({
+      line,
+      devices: [deviceAt([0], { id: 'a', unitId: 1 }), deviceAt([0], { id: 'b', unitId: 2 })],
+      timeoutMs: TIMEOUT_MS,
+      logger: { ...silentLogger, warn: note, info: note },
+    })
+    line.devices.set(1, live)
+    line.devices.set(2, dead)
+    await pass(30_000)
+    expect(written).toEqual(['b is lost: timeout'])
+    line.devices.set(2, live)
+    await pass(30_000)
+    expect(written).toEqual(['b is lost: timeout', 'b answers again'])
+  })
+
   it('writes one line in the log for what a device refuses, and one when it is answered again', async () => {
     const written: string[] = []
     const logger = {

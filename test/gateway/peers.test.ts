@@ -18,7 +18,6 @@ import { createDriver } from '../../gateway/drivers/registry.ts'
 import type { SerialPortClass } from '../../gateway/drivers/serial-port.ts'
 import { Epoch } from '../../gateway/epoch.ts'
 import { Intake } from '../../gateway/intake.ts'
-import { repeatsRepeats } from '../../gateway/record-advice.ts'
 import { rtu } from './drivers/foreign-frames.ts'
 import { Hearing, registers } from './drivers/hearing.ts'
 import { exception, frame, ModbusPeer, type PeerRequest } from './modbus-peer.ts'
@@ -455,26 +454,6 @@ describe('what may fool a gateway is told before it runs', () => {
     expect(line({})).toEqual([expect.stringContaining('no checksum, so that a lost character')])
     expect(line({}, [0, 100])).toEqual([])
     expect(line({ checksum: { ...record.checksum, kind: 'xor' } })).toEqual([])
-  })
-
-  it('a pattern that could keep the whole gateway busy', () => {
-    const [text] = line({ fields: { pattern: '^(([0-9]+ ?)+)x$' } }, [0, 1])
-    expect(text).toContain('repeats what repeats already')
-    expect(line({ fields: { pattern: '^T([0-9.]+)C$' } }, [0, 1])).toEqual([])
-  })
-
-  it.each([
-    ['(a+)+', true],
-    ['(?:a*b?)*', true],
-    ['(\\d{2,})+', true],
-    ['((a+)b)+', true],
-    ['(a+b)?c', false],
-    ['(a{2,4})+', false],
-    ['([+*]a)+', false],
-    ['(\\+a)+', false],
-    ['^\\s*([-+]?\\d+\\.\\d+)\\s*$', false],
-  ])('the repeats of %s', (pattern, expected) => {
-    expect(repeatsRepeats(pattern)).toBe(expected)
   })
 
   it.each([
