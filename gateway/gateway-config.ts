@@ -1,7 +1,7 @@
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility, Gateway } from '../contracts/facility.ts'
 import { isDriverBuilt } from './drivers/registry.ts'
-import { planDevice } from './plan.ts'
+import { planDevice } from './polling/plan.ts'
 
 /** @throws CodedError CONFIG_INVALID, listing the gateways there are. */
 export function findGateway(facility: Facility, id: string): Gateway {

@@ -82,11 +82,11 @@ export interface Impossible {
   readonly lack: string
 }
 
-/** A late answer comes while the next request is under way, and a reboot takes 0.6 s. */
+/** A late answer comes while the next request is under way, and a reboot takes 1.2 s. */
 const PARAMETERS: Readonly<Partial<Record<string, FaultParameters>>> = {
   'late-answer': { delayMs: 80 },
   'merged: bytes': { surplus: 'bytes' },
-  reboot: { silenceMs: 3_000 },
+  reboot: { silenceMs: 6_000 },
 }
 const IMPOSSIBLE = 'cannot be: '
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Device } from '../../contracts/facility.ts'
-import { BlockBook } from '../../gateway/block-book.ts'
-import { halvesOf } from '../../gateway/block-split.ts'
 import type { ReadOutcome } from '../../gateway/drivers/driver.ts'
-import { type Block, planDevice } from '../../gateway/plan.ts'
+import { BlockBook } from '../../gateway/polling/block-book.ts'
+import { halvesOf } from '../../gateway/polling/block-split.ts'
+import { type Block, planDevice } from '../../gateway/polling/plan.ts'
 import { device, register, sensor } from './plant.ts'
 import { deviceAt } from './virtual-bus.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { BrokerLink, type BrokerOutcome } from '../../gateway/broker-link.ts'
+import { BrokerLink, type BrokerOutcome } from '../../gateway/delivery/broker-link.ts'
 import { MqttPeer } from './mqtt-peer.ts'
 
 const message = (topic: string) => ({ topic, payload: Buffer.from('{}') })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BusFlags, busOfFlags, durationMs, wholeNumber } from '../../gateway/bus-flags.ts'
+import { type BusFlags, busOfFlags, durationMs, wholeNumber } from '../../gateway/commissioning/bus-flags.ts'
 
 describe('a bus without a facility file', () => {
   it.each<[BusFlags, object]>([

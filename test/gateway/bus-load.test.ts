@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Bus, Device, SerialLine } from '../../contracts/facility.ts'
-import { busLoad, pollRemedy, pollsThatFit } from '../../gateway/bus-load.ts'
-import { exchangeTime, frameBytes, frameGapMs, timingAssumption } from '../../gateway/exchange-time.ts'
+import { busLoad, pollRemedy, pollsThatFit } from '../../gateway/commissioning/bus-load.ts'
+import {
+  exchangeTime,
+  frameBytes,
+  frameGapMs,
+  timingAssumption,
+} from '../../gateway/commissioning/exchange-time.ts'
 import { bus, device, register, sensor } from './plant.ts'
 
 function serial(baudRate: number, given: Partial<SerialLine> = {}): SerialLine {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BusyTime } from '../../gateway/busy-time.ts'
+import { BusyTime } from '../../gateway/polling/busy-time.ts'
 
 describe('BusyTime', () => {
   it('is the share of the last 10 s that are over, whoever asks how often', () => {

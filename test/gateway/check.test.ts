@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Bus, Device, Gateway, Sensor } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
-import { busAdvice, sharedAddresses } from '../../gateway/bus-advice.ts'
-import { checkGateways, formatCheck } from '../../gateway/check.ts'
-import { sensorAdvice } from '../../gateway/sensor-advice.ts'
-import { transportText } from '../../gateway/transport-text.ts'
+import { busAdvice, sharedAddresses } from '../../gateway/commissioning/bus-advice.ts'
+import { checkGateways, formatCheck } from '../../gateway/commissioning/check.ts'
+import { sensorAdvice } from '../../gateway/commissioning/sensor-advice.ts'
+import { transportText } from '../../gateway/commissioning/transport-text.ts'
 import { bus, device, register, sensor } from './plant.ts'
 
 const LINE = {

@@ -8,7 +8,7 @@ import {
   type LoopState,
   type LoopVerdict,
   QUIET_LOOP,
-} from '../../gateway/current-loop.ts'
+} from '../../gateway/quality/current-loop.ts'
 
 const loop = (given: Partial<CurrentLoop> = {}, scale = 1): CurrentRegister => ({
   current: { at: [4, 20], persistMs: 4_000, subRanges: [], ...given },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BYTE_ORDERS, type ByteOrder } from '../../contracts/facility-words.ts'
-import { type Decoded, decode, fieldText, hasByteOrder, spanOf } from '../../gateway/decode.ts'
+import { type Decoded, decode, fieldText, hasByteOrder, spanOf } from '../../gateway/quality/decode.ts'
 import vectors from '../vectors/modbus-decode.json' with { type: 'json' }
 import { register } from './plant.ts'
 

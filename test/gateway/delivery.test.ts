@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Confirm } from '../../contracts/wire.ts'
-import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery.ts'
-import type { BatchKey } from '../../gateway/outbox.ts'
+import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
+import type { BatchKey } from '../../gateway/delivery/outbox.ts'
 
 const keys = (...seqs: number[]): BatchKey[] => seqs.map((seq) => ({ epoch: 'e', seq }))
 const seqs = (list: readonly BatchKey[]) => list.map(({ seq }) => seq)

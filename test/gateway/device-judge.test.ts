@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Device, Register, Sensor, StatusRule } from '../../contracts/facility.ts'
 import type { StatusReason } from '../../contracts/facility-words.ts'
-import { DeviceJudge, type Judged } from '../../gateway/device-judge.ts'
 import type { ReadOutcome } from '../../gateway/drivers/driver.ts'
-import type { Block } from '../../gateway/plan.ts'
+import type { Block } from '../../gateway/polling/plan.ts'
+import { DeviceJudge, type Judged } from '../../gateway/quality/device-judge.ts'
 import { device, register, sensor } from './plant.ts'
 
 const TIMEOUT: ReadOutcome = { ok: false, failed: { kind: 'timeout' } }

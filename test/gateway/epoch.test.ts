@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Epoch } from '../../gateway/epoch.ts'
+import { Epoch } from '../../gateway/delivery/epoch.ts'
 import { SettableClock } from './settable-clock.ts'
 
 function begin() {

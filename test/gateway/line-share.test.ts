@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from '../../contracts/facility.ts'
-import { DevicePoll } from '../../gateway/device-poll.ts'
 import type { ReadOutcome } from '../../gateway/drivers/driver.ts'
-import { LineShare } from '../../gateway/line-share.ts'
-import { planDevice } from '../../gateway/plan.ts'
+import { DevicePoll } from '../../gateway/polling/device-poll.ts'
+import { LineShare } from '../../gateway/polling/line-share.ts'
+import { planDevice } from '../../gateway/polling/plan.ts'
 import { device, register, sensor } from './plant.ts'
 import { deviceAt } from './virtual-bus.ts'
 
@@ -57,10 +57,10 @@ function recordDevice(id: string): Device {
 }
 
 describe('turns', () => {
-  it('go round by requests, not by polls', () => {
+  it('go round by requests, not by polls, and begin with the first device of the file', () => {
     const { ask } = lineOf([
-      deviceAt([0, 10], { id: 'a', unitId: 1 }),
       deviceAt([0, 10], { id: 'b', unitId: 2 }),
+      deviceAt([0, 10], { id: 'a', unitId: 1 }),
     ])
     const asked = [0, 10, 20, 30, 40].map((at) => ask(at, OK))
     expect(asked).toEqual(['b/0', 'a/0', 'b/10', 'a/10', undefined])
@@ -82,7 +82,7 @@ describe('turns', () => {
   it('of one that was silent come from the budget, or while nobody else wants the line', () => {
     const sick = deviceAt([0], { id: 'sick', unitId: 1, pollMs: 100 })
     const well = deviceAt([0], { id: 'well', unitId: 2, pollMs: 1_500 })
-    const { ask, share } = lineOf([sick, well], true)
+    const { ask, share } = lineOf([well, sick], true)
     expect(ask(0, OK)).toBe('well/0')
     expect(ask(10, TIMEOUT, 1_000)).toBe('sick/0')
     // The credit of a new line is spent on this one.
@@ -104,9 +104,9 @@ describe('a late answer', () => {
   ])('may follow %s: the unit is left alone, under all of its names', (_, outcome) => {
     const workarounds = { singleReads: false, blocks: [], pauseMs: 0, replyUnit: 1 }
     const { ask, polls } = lineOf([
-      deviceAt([0], { id: 'other', unitId: 3 }),
       deviceAt([0, 10], { id: 'twin', unitId: 2, workarounds }),
       deviceAt([0], { id: 'a', unitId: 1, pollMs: 300 }),
+      deviceAt([0], { id: 'other', unitId: 3 }),
     ])
     expect(ask(0, OK)).toBe('twin/0')
     expect(ask(10, outcome, 1_000)).toBe('a/0')
@@ -133,7 +133,7 @@ describe('a late answer', () => {
   })
 
   it('of a record says not whose it is: nobody on the line is asked meanwhile', () => {
-    const { ask, share } = lineOf([recordDevice('a'), recordDevice('b')])
+    const { ask, share } = lineOf([recordDevice('b'), recordDevice('a')])
     expect(ask(0, TIMEOUT, 1_000)).toBe('b/0')
     expect(ask(1_000, OK)).toBeUndefined()
     expect(share.wakeAt(1_000)).toBe(1_400)

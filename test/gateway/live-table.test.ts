@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type LiveReading, readingText, redraw, tableLines } from '../../gateway/live-table.ts'
-import { printable, textTable } from '../../gateway/text-table.ts'
+import { type LiveReading, readingText, redraw, tableLines } from '../../gateway/commissioning/live-table.ts'
+import { printable, textTable } from '../../gateway/commissioning/text-table.ts'
 
 function reading(given: Partial<LiveReading> = {}): LiveReading {
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Gap } from '../../contracts/wire.ts'
-import { joinRanges, mergeGap } from '../../gateway/gaps.ts'
-import { MEMORY_OUTBOX_MAX_BYTES, MemoryOutbox } from '../../gateway/memory-outbox.ts'
-import type { SealedBatch } from '../../gateway/outbox.ts'
+import { joinRanges, mergeGap } from '../../gateway/delivery/gaps.ts'
+import { MEMORY_OUTBOX_MAX_BYTES, MemoryOutbox } from '../../gateway/delivery/memory-outbox.ts'
+import type { SealedBatch } from '../../gateway/delivery/outbox.ts'
 
 function batch(seq: number, given: Partial<SealedBatch> = {}): SealedBatch {
   const time = 1_000 * seq

@@ -1,6 +1,6 @@
 import type { Device } from '../../contracts/facility.ts'
-import type { BusSink } from '../../gateway/bus.ts'
 import { failureName } from '../../gateway/drivers/driver.ts'
+import type { BusSink } from '../../gateway/polling/bus.ts'
 
 /** Writes down what a bus tells, as `device/address ok`, `device/address timeout` or `device lost`. */
 export class Notebook implements BusSink {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Register, Sensor } from '../../contracts/facility.ts'
 import { STATUS_REASONS } from '../../contracts/facility-words.ts'
 import { reasonRow } from '../../contracts/quality.ts'
-import type { Decoded } from '../../gateway/decode.ts'
-import { SensorJudge } from '../../gateway/sensor-judge.ts'
-import type { StatusVerdict } from '../../gateway/status.ts'
+import type { Decoded } from '../../gateway/quality/decode.ts'
+import { SensorJudge } from '../../gateway/quality/sensor-judge.ts'
+import type { StatusVerdict } from '../../gateway/quality/status.ts'
 import { register, sensor } from './plant.ts'
 
 const GOOD: StatusVerdict = { kind: 'good' }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Device, Register, StatusRule } from '../../contracts/facility.ts'
 import { REGISTER_TYPES, TABLES } from '../../contracts/facility-words.ts'
-import { spanOf } from '../../gateway/decode.ts'
-import { planDevice, requestOf } from '../../gateway/plan.ts'
+import { planDevice, requestOf } from '../../gateway/polling/plan.ts'
+import { spanOf } from '../../gateway/quality/decode.ts'
 import { device as plantDevice, register, sensor } from './plant.ts'
 
 function device(registers: readonly Register[], limits: Partial<Device> = {}): Device {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Plausibility } from '../../contracts/facility.ts'
-import { isReachable } from '../../gateway/rate-of-change.ts'
-import { SensorJudge } from '../../gateway/sensor-judge.ts'
-import type { StatusVerdict } from '../../gateway/status.ts'
-import { isStill, leftOut, look, type Stillness } from '../../gateway/stillness.ts'
+import { isReachable } from '../../gateway/quality/rate-of-change.ts'
+import { SensorJudge } from '../../gateway/quality/sensor-judge.ts'
+import type { StatusVerdict } from '../../gateway/quality/status.ts'
+import { isStill, leftOut, look, type Stillness } from '../../gateway/quality/stillness.ts'
 import { sensor } from './plant.ts'
 
 const GOOD: StatusVerdict = { kind: 'good' }

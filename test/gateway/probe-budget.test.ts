@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ProbeBudget } from '../../gateway/probe-budget.ts'
+import { ProbeBudget } from '../../gateway/polling/probe-budget.ts'
 
 const LIMITS = { share: 0.05, creditMs: 1_000, debtMs: 5_000 }
 

@@ -3,10 +3,10 @@ import type { Device, Register, Sensor } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Driver } from '../../contracts/facility-words.ts'
 import { loadProfile, profileNames, profilePath } from '../../contracts/profile-load.ts'
-import { outOfRange, scaled } from '../../gateway/assess.ts'
-import { type Decoded, decode } from '../../gateway/decode.ts'
-import { planDevice } from '../../gateway/plan.ts'
-import { statusOf } from '../../gateway/status.ts'
+import { planDevice } from '../../gateway/polling/plan.ts'
+import { outOfRange, scaled } from '../../gateway/quality/assess.ts'
+import { type Decoded, decode } from '../../gateway/quality/decode.ts'
+import { statusOf } from '../../gateway/quality/status.ts'
 import vectors from '../vectors/profiles.json' with { type: 'json' }
 
 interface Case {

@@ -3,14 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { parseProfile } from '../../contracts/profile-load.ts'
-import { DirectLine } from '../../gateway/direct-line.ts'
+import { DirectLine } from '../../gateway/commissioning/direct-line.ts'
+import { examinationText } from '../../gateway/commissioning/examination-text.ts'
+import { profileDraft } from '../../gateway/commissioning/profile-draft.ts'
+import {
+  type Examination,
+  type ExaminationPlan,
+  examine,
+} from '../../gateway/commissioning/register-doctor.ts'
+import { RegisterSurvey, rangesText, type SurveyResult } from '../../gateway/commissioning/register-survey.ts'
 import { DialInListeners } from '../../gateway/drivers/dial-in.ts'
 import type { ReadOutcome } from '../../gateway/drivers/driver.ts'
 import { createDriver } from '../../gateway/drivers/registry.ts'
-import { examinationText } from '../../gateway/examination-text.ts'
-import { profileDraft } from '../../gateway/profile-draft.ts'
-import { type Examination, type ExaminationPlan, examine } from '../../gateway/register-doctor.ts'
-import { RegisterSurvey, rangesText, type SurveyResult } from '../../gateway/register-survey.ts'
 import { exception, ModbusPeer } from './modbus-peer.ts'
 import { bus } from './plant.ts'
 

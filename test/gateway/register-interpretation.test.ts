@@ -2,10 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BYTE_ORDERS, type ByteOrder } from '../../contracts/facility-words.ts'
 import { parseProfile } from '../../contracts/profile-load.ts'
-import { type Interpretation, interpretationsAt, SURE, scaleHints } from '../../gateway/interpretation.ts'
-import { profileDraft } from '../../gateway/profile-draft.ts'
-import { layOut, textRuns } from '../../gateway/register-layout.ts'
-import { isHeartbeat, motionOf } from '../../gateway/register-motion.ts'
+import {
+  type Interpretation,
+  interpretationsAt,
+  SURE,
+  scaleHints,
+} from '../../gateway/commissioning/interpretation.ts'
+import { profileDraft } from '../../gateway/commissioning/profile-draft.ts'
+import { layOut, textRuns } from '../../gateway/commissioning/register-layout.ts'
+import { isHeartbeat, motionOf } from '../../gateway/commissioning/register-motion.ts'
 
 /** Two words as a device sends them. Written from the definition of the orders, not from the decoder. */
 function wordsOf(bytes: Buffer, order: ByteOrder): number[] {

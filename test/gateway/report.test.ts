@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AlarmConfig } from '../../contracts/facility.ts'
 import type { Condition } from '../../contracts/facility-words.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { crossesLimit, isWorthSending } from '../../gateway/report.ts'
+import { crossesLimit, isWorthSending } from '../../gateway/quality/report.ts'
 
 function alarm(when: Condition, limit: number, deadband = 0): AlarmConfig {
   return {

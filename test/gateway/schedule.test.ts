@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backOffDelays } from '../../gateway/back-off.ts'
-import { firstDue, nextDue } from '../../gateway/schedule.ts'
+import { backOffDelays } from '../../gateway/polling/back-off.ts'
+import { gridFrom, nextDue } from '../../gateway/polling/schedule.ts'
 
 describe('nextDue', () => {
   it('stays on the grid however long polls take, and never bursts', () => {
@@ -33,13 +33,16 @@ describe('nextDue', () => {
   })
 })
 
-describe('firstDue', () => {
-  it('spreads the devices of a line over the interval', () => {
-    expect([0, 1, 2, 3].map((index) => firstDue(100, 400, { index, count: 4 }))).toEqual([100, 200, 300, 400])
+describe('gridFrom', () => {
+  const second = (pollMs: number, index: number, count: number) =>
+    nextDue(gridFrom(100, pollMs, { index, count }), pollMs, 100).at - 100
+
+  it('spreads the devices of a line over the interval, the second polls half to one and a half after the first', () => {
+    expect([0, 1, 2, 3].map((index) => second(400, index, 4))).toEqual([400, 500, 200, 300])
   })
 
-  it('lets no device wait longer than a second for its first poll', () => {
-    expect(firstDue(0, 60_000, { index: 1, count: 2 })).toBe(500)
+  it('spreads slow polls over a second only', () => {
+    expect(second(60_000, 1, 2)).toBe(60_500)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StatusRule } from '../../contracts/facility.ts'
 import type { StatusReason } from '../../contracts/facility-words.ts'
-import { type Found, statusOf } from '../../gateway/status.ts'
+import { type Found, statusOf } from '../../gateway/quality/status.ts'
 import { register } from './plant.ts'
 
 type Meaning = StatusReason | 'good'

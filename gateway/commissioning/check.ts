@@ -1,0 +1,148 @@
+import type { Bus, Device, Facility, Gateway } from '../../contracts/facility.ts'
+import { type GatewayProblem, gatewayProblems } from '../gateway-config.ts'
+import { planDevice } from '../polling/plan.ts'
+import type { Advice } from './advice.ts'
+import { busAdvice, sharedAddresses } from './bus-advice.ts'
+import { type BusLoad, busLoad } from './bus-load.ts'
+import { profileAdvice } from './profile-advice.ts'
+import { sensorAdvice } from './sensor-advice.ts'
+import { transportText } from './transport-text.ts'
+
+/** What `gateway check` found, as it is printed with `--json`. */
+export interface CheckResult {
+  facility: string
+  digest: string
+  gateways: CheckedGateway[]
+  /** What the file asks for and this release does not do, what has no effect, and what is unwise. */
+  warnings: Advice[]
+  /** What keeps the gateway from running. */
+  problems: GatewayProblem[]
+}
+
+interface CheckedGateway {
+  id: string
+  heartbeatMs: number
+  buses: CheckedBus[]
+}
+
+interface CheckedBus {
+  id: string
+  driver: string
+  /** Where it goes: host and port, address that is listened on, or serial line. */
+  address: string
+  timeoutMs: number
+  load: Omit<BusLoad, 'devices'>
+  devices: CheckedDevice[]
+}
+
+interface CheckedDevice {
+  id: string
+  unitId: number
+  pollMs: number
+  profile?: string
+  sensors: number
+  requestsPerPoll: number
+  pollTakesMs: number
+  blocks: { table: string; address: number; count: number; sensors: string[] }[]
+}
+
+/** Validates what the loader cannot know: whether this gateway can read what the file describes, and how well. */
+export function checkGateways(facility: Facility, gateways: readonly Gateway[]): CheckResult {
+  const buses = gateways.flatMap((gateway) => gateway.buses)
+  return {
+    facility: facility.id,
+    digest: facility.digest,
+    gateways: gateways.map((gateway) => ({
+      id: gateway.id,
+      heartbeatMs: gateway.heartbeatMs,
+      buses: gateway.buses.map(checkBus),
+    })),
+    warnings: [
+      ...facility.notBuilt.map((text): Advice => ({ level: 'warning', at: facility.id, text })),
+      ...sharedAddresses(gateways),
+      ...profileAdvice(facility, gateways),
+      ...buses.flatMap(busAdvice),
+      ...buses.flatMap((bus) => bus.devices).flatMap(sensorAdvice),
+    ],
+    problems: gateways.flatMap(gatewayProblems),
+  }
+}
+
+function checkBus(bus: Bus): CheckedBus {
+  const { devices: loads, ...load } = busLoad(bus)
+  return {
+    id: bus.id,
+    driver: bus.driver,
+    address: transportText(bus.transport),
+    timeoutMs: bus.timeoutMs,
+    load,
+    devices: bus.devices.map((device, index) => ({
+      ...checkDevice(device),
+      requestsPerPoll: loads[index]?.requestsPerPoll ?? 0,
+      pollTakesMs: loads[index]?.pollTakesMs ?? 0,
+    })),
+  }
+}
+
+function checkDevice(device: Device): Omit<CheckedDevice, 'requestsPerPoll' | 'pollTakesMs'> {
+  const { id, unitId, pollMs, profile, sensors } = device
+  const blocks = planDevice(device).blocks.map(({ table, address, count, sensors: covered }) => ({
+    table,
+    address,
+    count,
+    sensors: covered.map((sensor) => sensor.id),
+  }))
+  return {
+    id,
+    unitId,
+    pollMs,
+    ...(profile === undefined ? {} : { profile }),
+    sensors: sensors.length,
+    blocks,
+  }
+}
+
+/** The same for people. */
+export function formatCheck(result: CheckResult): string {
+  const lines: string[] = []
+  for (const gateway of result.gateways) {
+    lines.push(`gateway ${gateway.id}`)
+    for (const bus of gateway.buses) lines.push(...formatBus(bus))
+  }
+  for (const { level, at, text } of result.warnings) {
+    lines.push(`${level === 'serious' ? 'serious warning' : 'warning'}: ${at}: ${text}`)
+  }
+  for (const problem of result.problems) lines.push(`error: ${problem.code}: ${problem.detail}`)
+  const devices = result.gateways.flatMap((gateway) => gateway.buses.flatMap((bus) => bus.devices))
+  const blocks = devices.flatMap((device) => device.blocks)
+  const sensors = devices.reduce((sum, device) => sum + device.sensors, 0)
+  lines.push(
+    `${result.facility}: ${sensors} sensors on ${devices.length} devices in ${blocks.length} requests; ` +
+      `${result.problems.length} errors, ${result.warnings.length} warnings`,
+  )
+  return `${lines.join('\n')}\n`
+}
+
+function formatBus({ id, driver, address, timeoutMs, load, devices }: CheckedBus): string[] {
+  const { utilisationPercent, neededMsPerSecond, timeoutTakesMs, assumption } = load
+  return [
+    `  bus ${id}: ${driver} ${address}, timeout ${timeoutMs} ms`,
+    `    load: ${utilisationPercent} % of the line, ${neededMsPerSecond} ms a second; one unanswered request takes ${timeoutTakesMs} ms (${assumption})`,
+    ...devices.flatMap(formatDevice),
+  ]
+}
+
+function formatDevice(device: CheckedDevice): string[] {
+  const { id, unitId, pollMs, profile, sensors, requestsPerPoll, pollTakesMs } = device
+  return [
+    `    device ${id}: unit ${unitId}, every ${pollMs} ms, ${sensors} sensors${profile === undefined ? '' : `, profile ${profile}`}; ${requestsPerPoll} requests, ${pollTakesMs} ms a poll`,
+    ...device.blocks.map((block) => `      ${formatBlock(block)}`),
+  ]
+}
+
+function formatBlock({ table, address, count, sensors }: CheckedDevice['blocks'][number]): string {
+  const names = sensors.length === 0 ? '(status)' : sensors.join(' ')
+  return table === 'record'
+    ? `record: ${names}`
+    : `${table} ${address}..${address + count - 1} (${count}): ${names}`
+}

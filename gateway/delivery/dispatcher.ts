@@ -1,0 +1,249 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { Logger } from '../../contracts/logger.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Confirm } from '../../contracts/wire.ts'
+import type { Board } from '../quality/board.ts'
+import { packBatches, toWire } from './batch-packing.ts'
+import { Delivery } from './delivery.ts'
+import type { Epoch } from './epoch.ts'
+import type { Outbox, SealedBatch } from './outbox.ts'
+import { sealBatch } from './sealed-batch.ts'
+
+/** The way out: something that takes the bytes of a batch in one of two lanes. */
+export interface Lanes {
+  publish(channel: 'readings' | 'backlog', payload: Buffer, onTaken?: () => void): void
+  /** Tells the state again, under the new epoch. */
+  birth(): void
+  /** Replaces a connection that takes nothing any more. */
+  reconnect(): void
+}
+
+interface DispatcherOptions {
+  board: Board
+  epoch: Epoch
+  outbox: Outbox
+  lanes: Lanes
+  heartbeatMs: number
+  clock: Clock
+  logger: Logger
+}
+
+/** Blocks of one poll share a batch if they come within this. */
+const COLLECT_MS = 50
+/** After the end of a poll others that end in the same moment may still join. */
+const SETTLE_MS = 5
+/** While nothing can be sent, readings are collected for longer, so that fewer batches wait. */
+const COLLECT_OFFLINE_MS = 1_000
+/** However often a server asks: a snapshot of a large plant is many batches. */
+const SNAPSHOT_PAUSE_MS = 1_000
+/** Pace of everything that is not urgent: clock steps, heartbeats, resends, ageing. */
+const TICK_MS = 100
+
+/**
+ * Cuts batches from what the buses bring, puts every one into the outbox, and sends them: live at once,
+ * the rest as {@link Delivery} decides. All timers of the uplink are here.
+ */
+export class Dispatcher {
+  readonly delivery = new Delivery()
+  readonly #options: DispatcherOptions
+  #pending: Reading[] = []
+  /** Key: device id. When it last answered, of polls that ended since the last batch. */
+  #polled = new Map<string, number>()
+  #collecting: NodeJS.Timeout | undefined
+  #collectUntil = Number.POSITIVE_INFINITY
+  #ticking: NodeJS.Timeout | undefined
+  #onlineSince: number | undefined
+  #lastLive = Number.NEGATIVE_INFINITY
+  #lastSnapshot = Number.NEGATIVE_INFINITY
+  #isSnapshotAsked = false
+  #toldAside = 0
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS)
+  }
+
+  /** Sends what is still pending; the connection should outlive this call. */
+  stop(): void {
+    clearInterval(this.#ticking)
+    clearTimeout(this.#collecting)
+    if (this.#pending.length === 0) return
+    const batches = this.#cut(this.#takePending(), false)
+    // Nothing goes live before a snapshot that is due: for that there is no more time.
+    if (this.delivery.needsSnapshot) this.#store(batches)
+    else this.#dispatch(batches)
+  }
+
+  add(reading: Reading): void {
+    this.#pending.push(reading)
+    this.#flushWithin(this.#onlineSince === undefined ? COLLECT_OFFLINE_MS : COLLECT_MS)
+  }
+
+  pollEnded(device: string, answeredAt: number | undefined): void {
+    if (answeredAt !== undefined) this.#polled.set(device, answeredAt)
+    if (this.#pending.length > 0 && this.#onlineSince !== undefined) this.#flushWithin(SETTLE_MS)
+  }
+
+  online(): void {
+    this.#onlineSince = this.#now()
+    this.delivery.connected()
+    this.delivery.resendAll()
+    this.#flushWithin(SETTLE_MS)
+  }
+
+  offline(): void {
+    this.#onlineSince = undefined
+    this.delivery.disconnected()
+  }
+
+  confirm(confirm: Confirm): void {
+    const { outbox, logger } = this.#options
+    const { epoch, seqs, refused = [] } = confirm
+    this.delivery.confirmed(confirm)
+    // What is refused is done with too: the server keeps it among its dead letters.
+    const refusedSeqs = refused.map(({ seq }) => [seq, seq] as const)
+    this.delivery.forget(outbox.confirm(epoch, [...seqs, ...refusedSeqs]))
+    if (refused.length > 0) logger.warn({ epoch, refused }, 'the server refused readings for good')
+    if (confirm.snapshot === true) this.#isSnapshotAsked = true
+    this.#heedSnapshot()
+    this.#resend()
+  }
+
+  /** Sends what is pending, or the snapshot that is due. Without either it is a heartbeat. */
+  flush(): void {
+    clearTimeout(this.#collecting)
+    this.#collecting = undefined
+    this.#collectUntil = Number.POSITIVE_INFINITY
+    if (this.delivery.needsSnapshot && this.delivery.canSendLive(this.#now())) {
+      if (this.#isSnapshotReady()) this.#sendSnapshot()
+      return
+    }
+    if (this.delivery.needsSnapshot && this.#pending.length === 0) return
+    this.#dispatch(this.#cut(this.#takePending(), false))
+  }
+
+  #flushWithin(ms: number): void {
+    const at = this.#now() + ms
+    if (at >= this.#collectUntil) return
+    clearTimeout(this.#collecting)
+    this.#collectUntil = at
+    this.#collecting = setTimeout(() => this.flush(), ms)
+  }
+
+  #tick(): void {
+    const { epoch, outbox, lanes } = this.#options
+    const now = this.#now()
+    if (epoch.isOver) this.#renewEpoch()
+    if (this.delivery.isStuck(now)) lanes.reconnect()
+    this.delivery.forget(outbox.expire(now))
+    this.#heedSnapshot()
+    if (this.delivery.needsSnapshot) this.flush()
+    else if (this.#isHeartbeatDue(now) && this.delivery.canSendLive(now)) this.flush()
+    this.#resend()
+  }
+
+  /** What was sampled before the step goes out under the old epoch; the new one begins with a snapshot. */
+  #renewEpoch(): void {
+    const { epoch, board, lanes, logger } = this.#options
+    if (this.#pending.length > 0) this.#store(this.#cut(this.#takePending(), false))
+    this.#polled.clear()
+    const stepMs = epoch.renew()
+    board.shift(stepMs)
+    logger.warn({ stepMs, epoch: epoch.id }, 'the wall clock was stepped: a new epoch begins')
+    lanes.birth()
+    this.delivery.askSnapshot()
+  }
+
+  /** A tick early rather than a tick late. */
+  #isHeartbeatDue(now: number): boolean {
+    return now - this.#lastLive >= this.#options.heartbeatMs - TICK_MS
+  }
+
+  /** The first snapshot waits for every sensor to be sampled, but no longer than a heartbeat. */
+  #isSnapshotReady(): boolean {
+    const { board, heartbeatMs } = this.#options
+    return board.isComplete || this.#now() - (this.#onlineSince ?? 0) >= heartbeatMs
+  }
+
+  /** Until it is due live batches go on as they are. */
+  #heedSnapshot(): void {
+    if (!this.#isSnapshotAsked || this.#now() - this.#lastSnapshot < SNAPSHOT_PAUSE_MS) return
+    this.#isSnapshotAsked = false
+    this.delivery.askSnapshot()
+    this.#flushWithin(SETTLE_MS)
+  }
+
+  #sendSnapshot(): void {
+    const { board } = this.#options
+    this.#lastSnapshot = this.#now()
+    this.#isSnapshotAsked = false
+    const older = this.#takePending().filter((reading) => !board.isLatest(reading))
+    if (older.length > 0) this.#store(this.#cut(older, false, new Map()))
+    const batches = this.#cut(board.snapshot(), true)
+    this.delivery.snapshotSent()
+    this.#dispatch(batches)
+    this.#resend()
+  }
+
+  #takePending(): Reading[] {
+    const pending = this.#pending
+    this.#pending = []
+    return pending
+  }
+
+  #cut(readings: readonly Reading[], isSnapshot: boolean, polled = this.#takePolled()): SealedBatch[] {
+    const { epoch, outbox } = this.#options
+    const packed = packBatches({ readings: readings.map(toWire), polled, gaps: outbox.takeGaps() })
+    // Of a snapshot in several batches the first is marked: who misses any of them sees a hole after it.
+    return packed.map((content, index) => sealBatch(epoch, content, isSnapshot && index === 0))
+  }
+
+  #takePolled(): Map<string, number> {
+    const polled = this.#polled
+    this.#polled = new Map()
+    return polled
+  }
+
+  /** To the outbox, and live if the connection takes it. */
+  #dispatch(batches: readonly SealedBatch[]): void {
+    const { lanes } = this.#options
+    this.#store(batches)
+    for (const batch of batches) {
+      const now = this.#now()
+      if (!this.delivery.canSendLive(now)) {
+        this.delivery.withheld()
+        continue
+      }
+      this.delivery.sentLive(batch, now)
+      this.#lastLive = now
+      lanes.publish('readings', batch.payload, () => this.delivery.liveTaken(batch))
+    }
+  }
+
+  #store(batches: readonly SealedBatch[]): void {
+    const { outbox } = this.#options
+    for (const batch of batches) this.delivery.forget(outbox.append(batch, this.#now()))
+  }
+
+  #resend(): void {
+    const { lanes, outbox, logger } = this.#options
+    for (const key of this.delivery.takeResends(outbox.keys(), this.#now())) {
+      const payload = outbox.payload(key)
+      if (payload !== undefined) lanes.publish('backlog', payload)
+    }
+    if (this.delivery.setAside > this.#toldAside) {
+      logger.error(
+        { batches: this.delivery.setAside },
+        'batches that no try could get confirmed are set aside',
+      )
+    }
+    this.#toldAside = this.delivery.setAside
+  }
+
+  #now(): number {
+    return this.#options.clock.monotonic()
+  }
+}

@@ -1,0 +1,48 @@
+import type { Sensor } from '../../contracts/facility.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { isWorthSending } from './report.ts'
+
+/** The latest sample of every sensor of the gateway, and the last one that was sent. */
+export class Board {
+  readonly #sensors: ReadonlyMap<string, Sensor>
+  /** Key: sensor id. */
+  readonly #latest = new Map<string, Reading>()
+  /** Key: sensor id. What the server was told last, by live batch or by way of the outbox. */
+  readonly #sent = new Map<string, Reading>()
+
+  constructor(sensors: Iterable<Sensor>) {
+    this.#sensors = new Map([...sensors].map((sensor) => [sensor.id, sensor]))
+  }
+
+  /** True once every sensor has been sampled, well or badly. */
+  get isComplete(): boolean {
+    return this.#latest.size === this.#sensors.size
+  }
+
+  /** Takes a sample. True when it is to be sent, and then it counts as sent. */
+  take(sample: Reading): boolean {
+    const sensor = this.#sensors.get(sample.sensor)
+    if (sensor === undefined) return false
+    this.#latest.set(sample.sensor, sample)
+    if (!isWorthSending(sensor, this.#sent.get(sample.sensor), sample)) return false
+    this.#sent.set(sample.sensor, sample)
+    return true
+  }
+
+  isLatest(reading: Reading): boolean {
+    return this.#latest.get(reading.sensor) === reading
+  }
+
+  /** The current reading of every sensor that was ever sampled; all of them count as sent. */
+  snapshot(): Reading[] {
+    for (const [id, sample] of this.#latest) this.#sent.set(id, sample)
+    return [...this.#latest.values()]
+  }
+
+  /** Moves every sample by a step of the clock: when it was taken has not changed, what we call it has. */
+  shift(stepMs: number): void {
+    for (const samples of [this.#latest, this.#sent]) {
+      for (const [id, sample] of samples) samples.set(id, { ...sample, time: sample.time + stepMs })
+    }
+  }
+}
