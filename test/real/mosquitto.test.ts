@@ -102,9 +102,10 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
     await soon(async () => {
       expect((await gateways()).map(({ state }) => state)).toEqual(['online', 'online'])
       expect(line.gateways.get('gw-1')?.health().outbox.batches).toBeLessThan(3)
+      // The last of them may still be on its way on the backlog lane.
+      const [first] = await gateways()
+      expect(first?.counters).toMatchObject({ lost: 0, missing: 0 })
     })
-    const [first] = await gateways()
-    expect(first?.counters).toMatchObject({ lost: 0, missing: 0 })
     expect(await alarm('GT-101.H')).toMatchObject({ live: 'UNACK', occurrence: 'GT-101.H#1' })
     expect(await retained(`${root}/alarms/GT-101.H`)).toMatchObject({ state: 'UNACK' })
   })

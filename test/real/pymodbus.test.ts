@@ -12,7 +12,7 @@ const real = unlessReal(SOCAT, ...PYMODBUS)
 const POLL_MS = 200
 const TIMEOUT_MS = 200
 /** A healthy unit waits for its turn, for a timeout of the dead one, and for the machine, which is shared. */
-const GAP_MAX_MS = POLL_MS + 2 * TIMEOUT_MS + 100
+const GAP_MAX_MS = POLL_MS + 2 * TIMEOUT_MS + 300
 
 /** Key: driver of the gateway; value: what pymodbus calls it. */
 const MODES = {
