@@ -32,6 +32,8 @@ interface DispatcherOptions {
 const COLLECT_MS = 50
 /** After the end of a poll others that end in the same moment may still join. */
 const SETTLE_MS = 5
+/** And this long after the batch before: the polls of hundreds of lines end all the time. */
+const SPACING_MS = 25
 /** While nothing can be sent, readings are collected for longer, so that fewer batches wait. */
 const COLLECT_OFFLINE_MS = 1_000
 /** However often a server asks: a snapshot of a large plant is many batches. */
@@ -84,7 +86,8 @@ export class Dispatcher {
 
   pollEnded(device: string, answeredAt: number | undefined): void {
     if (answeredAt !== undefined) this.#polled.set(device, answeredAt)
-    if (this.#pending.length > 0 && this.#onlineSince !== undefined) this.#flushWithin(SETTLE_MS)
+    if (this.#pending.length === 0 || this.#onlineSince === undefined) return
+    this.#flushWithin(Math.max(SETTLE_MS, this.#lastLive + SPACING_MS - this.#now()))
   }
 
   online(): void {
