@@ -55,7 +55,8 @@ export class Bus {
   constructor(options: BusOptions) {
     const { bus, driver, clock, random, logger } = options
     this.#options = options
-    this.#line = new Line({ driver, clock, random, logger, onDown: () => this.#loseAll() })
+    const units = new Set(bus.devices.map(({ unitId }) => unitId)).size
+    this.#line = new Line({ driver, clock, random, logger, units, onDown: () => this.#loseAll() })
     this.#polls = bus.devices.map((device) => new DevicePoll(device, planDevice(device).blocks))
     const { hasNumberedReplies } = driver
     const polls = this.#polls.filter((poll) => poll.isRead)

@@ -11,8 +11,6 @@ import {
 import { backOffDelays, pause } from './back-off.ts'
 import { LinkTrust } from './link-trust.ts'
 
-/** Links in a row that were lost before anything was answered, after which there is a pause. */
-const BARREN_LINKS = 2
 /** An attempt to connect that takes longer counts as failed for those who wait, and goes on. */
 const CONNECT_PATIENCE_MS = 3_000
 
@@ -29,6 +27,8 @@ interface LineOptions {
   /** Numbers in [0, 1), for jitter. */
   readonly random: () => number
   readonly logger: Logger
+  /** How many units can be asked on it; 1 unless told. */
+  readonly units?: number
   /** Told at once when the line goes down, and not when a link is replaced in one attempt. */
   readonly onDown?: () => void
 }
@@ -40,7 +40,7 @@ interface LineOptions {
 export class Line {
   readonly #options: LineOptions
   readonly #stopping = new AbortController()
-  readonly #trust = new LinkTrust()
+  readonly #trust: LinkTrust
   #state: LineState = 'connecting'
   #link: Link | undefined
   #running: Promise<void> = Promise.resolve()
@@ -51,6 +51,7 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.#options = options
+    this.#trust = new LinkTrust(options.units)
   }
 
   get isUp(): boolean {
@@ -105,6 +106,7 @@ export class Line {
   async #ask(link: Link, request: ReadRequest): Promise<ReadOutcome> {
     const { clock } = this.#options
     const askedAt = clock.monotonic()
+    this.#trust.asked(request)
     const outcome = await link.read(request)
     if (outcome.ok || outcome.failed.kind === 'exception') {
       this.#trust.answered(request)
@@ -134,9 +136,10 @@ export class Line {
       const outcome = await this.#connect(driver, signal)
       if (outcome.ok) {
         await this.#use(outcome.link, signal)
+        this.#trust.linkLost()
         if (this.#trust.barrenLinks === 0) delays = backOffDelays(random)
         // What was given up had been tried for long enough already.
-        if (this.#wasGivenUp || this.#trust.barrenLinks < BARREN_LINKS) continue
+        if (this.#wasGivenUp || !this.#trust.isDeadEnd) continue
       }
       this.#fall(outcome.ok ? 'the connection was closed before anything was answered' : outcome.detail)
       await pause(delays.next().value, signal)

@@ -197,14 +197,21 @@ describe('Bus', () => {
     expect(notes.lines.filter((line) => !line.endsWith(' ok'))).toEqual([])
   })
 
-  it('loses nothing of a device whose neighbour makes the line close (node-red-contrib-modbus#288, #409)', async () => {
-    peer.behave = (request, socket) => (request.unit === 1 ? peer.answer(request) : void socket.destroy())
-    start([device('a', 1, [0, 10]), device('b', 2, [0])])
-    await vi.waitFor(() => expect(notes.count('b lost')).toBe(1), SOON)
-    await vi.waitFor(() => expect(notes.count('a/10 ok')).toBeGreaterThan(10), SOON)
-    expect(notes.of('a').filter((line) => !line.endsWith(' ok'))).toEqual([])
-    expect(notes.of('b').filter((line) => line.endsWith(' ok'))).toEqual([])
-  })
+  it.each([
+    ['after', false],
+    ['before', true],
+  ])(
+    'loses nothing of a device whose neighbour %s it makes the line close (node-red-contrib-modbus#288, #409)',
+    async (_, isBefore) => {
+      peer.behave = (request, socket) => (request.unit === 1 ? peer.answer(request) : void socket.destroy())
+      const devices = [device('a', 1, [0, 10]), device('b', 2, [0])]
+      start(isBefore ? devices.toReversed() : devices)
+      await vi.waitFor(() => expect(notes.count('b lost')).toBe(1), SOON)
+      await vi.waitFor(() => expect(notes.count('a/10 ok')).toBeGreaterThan(10), SOON)
+      expect(notes.of('a').filter((line) => !line.endsWith(' ok'))).toEqual([])
+      expect(notes.of('b').filter((line) => line.endsWith(' ok'))).toEqual([])
+    },
+  )
 
   it('never takes a late reply for the answer to a later request (telegraf#9253)', async () => {
     const values: number[] = []

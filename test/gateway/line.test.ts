@@ -326,4 +326,32 @@ describe('LinkTrust', () => {
     trust.answered(unit(1))
     expect(trust.barrenLinks).toBe(0)
   })
+
+  it('calls the line a dead end when links are lost whoever is asked, not under one unit alone', () => {
+    const lose = (trust: LinkTrust, unitId: number) => {
+      trust.linkOpened()
+      trust.asked(unit(unitId))
+      trust.linkLost()
+      return trust.isDeadEnd
+    }
+    const alone = new LinkTrust(1)
+    expect([1, 1].map((id) => lose(alone, id))).toEqual([false, true])
+    const two = new LinkTrust(2)
+    expect([1, 1, 2].map((id) => lose(two, id))).toEqual([false, false, true])
+    const spared = new LinkTrust(30)
+    expect([1, 1].map((id) => lose(spared, id))).toEqual([false, false])
+    spared.linkOpened()
+    spared.answered(unit(2))
+    expect([1, 1].map((id) => lose(spared, id))).toEqual([false, false])
+    const many = new LinkTrust(30)
+    expect([1, 2, 3].map((id) => lose(many, id))).toEqual([false, false, true])
+    // A peer that hangs up before anybody is asked ends as well.
+    const mute = new LinkTrust(30)
+    const deadEnds = Array.from({ length: 6 }, () => {
+      mute.linkOpened()
+      mute.linkLost()
+      return mute.isDeadEnd
+    })
+    expect(deadEnds).toEqual([false, false, false, false, false, true])
+  })
 })
