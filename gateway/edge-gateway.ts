@@ -10,6 +10,7 @@ import { MemoryOutbox } from './delivery/memory-outbox.ts'
 import { Publisher } from './delivery/publisher.ts'
 import { DialInListeners } from './drivers/dial-in.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
+import type { EdgeGatewayHealth } from './edge-gateway-health.ts'
 import { findGateway, requireReadable } from './gateway-config.ts'
 import { MetricsPort } from './metrics/metrics-port.ts'
 import { Bus } from './polling/bus.ts'
@@ -33,11 +34,6 @@ export interface EdgeGatewayOptions {
   broker?: { host: string; port: number }
   /** Instead of the host and port, or the path, of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
-}
-
-/** Health with what this gateway knows beyond the contract's fields. */
-export interface EdgeGatewayHealth extends GatewayHealth {
-  outbox: GatewayHealth['outbox'] & { setAside: number; refusedReadings: number }
 }
 
 const HEALTH_INTERVAL_MS = 10_000

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Gateway } from '../../contracts/facility.ts'
 import { type BusHealth, ROUND_TRIP_BOUNDS_MS } from '../../contracts/wire.ts'
-import type { EdgeGatewayHealth } from '../edge-gateway.ts'
+import type { EdgeGatewayHealth } from '../edge-gateway-health.ts'
 import { histogramText } from './histogram-text.ts'
 
 /** Where the figures come from. */

@@ -3,9 +3,9 @@ import { lstatSync, rmSync } from 'node:fs'
 import { CodedError } from '../../contracts/errors.ts'
 import { Conversation, type Manner } from './conversation.ts'
 import type { Line, SimulatedAddress } from './line.ts'
+import { LineSwitch } from './line-switch.ts'
 
 const SOCAT = 'socat'
-const REOPEN_MS = 250
 /** The link is there within some 10 ms. */
 const LINK_WAIT_MS = 2_000
 const LINK_LOOK_MS = 10
@@ -26,15 +26,18 @@ export interface PtyLineOptions extends Manner {
  */
 export class PtyLine implements Line {
   readonly #options: PtyLineOptions
+  readonly #switch: LineSwitch
   #child: ChildProcessWithoutNullStreams | undefined
-  #retry: NodeJS.Timeout | undefined
-  #isStarted = false
-  #isStopped = false
-  #isCut = false
-  #work: Promise<void> = Promise.resolve()
 
   constructor(options: PtyLineOptions) {
     this.#options = options
+    this.#switch = new LineSwitch({
+      name: options.name,
+      logger: options.logger,
+      open: () => this.#open(),
+      close: () => this.#close(),
+      isOpen: () => this.#child !== undefined,
+    })
   }
 
   get name(): string {
@@ -46,40 +49,17 @@ export class PtyLine implements Line {
   }
 
   /** @throws CodedError SERIAL_PATH_EXISTS, SOCAT_MISSING, PTY_FAILED */
-  async start(): Promise<void> {
-    await this.#open()
-    this.#isStarted = true
-    await this.#settle()
+  start(): Promise<void> {
+    return this.#switch.start()
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#retry)
-    await this.#work
-    await this.#close()
+  stop(): Promise<void> {
+    return this.#switch.stop()
   }
 
   /** `on` takes the link away, as when a USB adapter is pulled out. */
   cut(on: boolean): void {
-    if (this.#isCut === on) return
-    this.#isCut = on
-    if (this.#isStarted) this.#resettle()
-  }
-
-  #resettle(): void {
-    clearTimeout(this.#retry)
-    this.#work = this.#work.then(() => this.#settle())
-  }
-
-  async #settle(): Promise<void> {
-    if (this.#isCut || this.#isStopped) return this.#close()
-    if (this.#child !== undefined) return
-    try {
-      await this.#open()
-    } catch (error) {
-      this.#options.logger.warn({ err: error, line: this.name }, 'cannot open the serial line again yet')
-      this.#retry = setTimeout(() => this.#resettle(), REOPEN_MS)
-    }
+    this.#switch.cut(on)
   }
 
   async #open(): Promise<void> {
@@ -115,7 +95,7 @@ export class PtyLine implements Line {
       if (this.#child !== child) return
       this.#child = undefined
       logger.warn({ line: name, complaint }, 'socat has ended')
-      this.#retry = setTimeout(() => this.#resettle(), REOPEN_MS)
+      this.#switch.reopen()
     })
   }
 

@@ -2,9 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { listenError } from '../../contracts/errors.ts'
 import { Conversation, type Manner } from './conversation.ts'
 import type { Line, SimulatedAddress } from './line.ts'
+import { LineSwitch } from './line-switch.ts'
 
 const CONNECTIONS_MAX = 64
-const REOPEN_MS = 250
 
 export interface TcpLineOptions extends Manner {
   readonly host: string
@@ -16,17 +16,20 @@ export interface TcpLineOptions extends Manner {
 /** A listener on a host and port, with a conversation for every client. */
 export class TcpLine implements Line {
   readonly #options: TcpLineOptions
+  readonly #switch: LineSwitch
   readonly #sockets = new Set<Socket>()
   #listener: Server | undefined
   #port: number
-  #isStarted = false
-  #isStopped = false
-  #isCut = false
-  #work: Promise<void> = Promise.resolve()
-  #retry: NodeJS.Timeout | undefined
 
   constructor(options: TcpLineOptions) {
     this.#options = options
+    this.#switch = new LineSwitch({
+      name: options.name,
+      logger: options.logger,
+      open: () => this.#open(),
+      close: () => this.#close(),
+      isOpen: () => this.#listener !== undefined,
+    })
     this.#port = options.port
   }
 
@@ -44,39 +47,16 @@ export class TcpLine implements Line {
   }
 
   /** @throws CodedError PORT_TAKEN, LISTEN_FAILED */
-  async start(): Promise<void> {
-    await this.#open()
-    this.#isStarted = true
-    await this.#settle()
+  start(): Promise<void> {
+    return this.#switch.start()
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#retry)
-    await this.#work
-    await this.#close()
+  stop(): Promise<void> {
+    return this.#switch.stop()
   }
 
   cut(on: boolean): void {
-    if (this.#isCut === on) return
-    this.#isCut = on
-    if (!this.#isStarted) return
-    clearTimeout(this.#retry)
-    this.#work = this.#work.then(() => this.#settle())
-  }
-
-  /** Brings the listener to what was last asked for; tries again while the port is in use. */
-  async #settle(): Promise<void> {
-    if (this.#isCut || this.#isStopped) return this.#close()
-    if (this.#listener !== undefined) return
-    try {
-      await this.#open()
-    } catch (error) {
-      this.#options.logger.warn({ err: error, line: this.name }, 'cannot listen again yet')
-      this.#retry = setTimeout(() => {
-        this.#work = this.#work.then(() => this.#settle())
-      }, REOPEN_MS)
-    }
+    this.#switch.cut(on)
   }
 
   #open(): Promise<void> {

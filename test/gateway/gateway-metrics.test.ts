@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Gateway } from '../../contracts/facility.ts'
 import { ROUND_TRIP_BOUNDS_MS } from '../../contracts/wire.ts'
-import type { EdgeGatewayHealth } from '../../gateway/edge-gateway.ts'
+import type { EdgeGatewayHealth } from '../../gateway/edge-gateway-health.ts'
 import { GatewayMetrics } from '../../gateway/metrics/gateway-metrics.ts'
 import { histogramText } from '../../gateway/metrics/histogram-text.ts'
 import { bus, device } from './plant.ts'
