@@ -9,9 +9,9 @@ import { AlarmEngine } from './alarm-engine.ts'
 import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
-import { JournalQueue, type Told } from './journal-queue.ts'
+import { JournalQueue, type Told } from './journal/journal-queue.ts'
+import type { NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
-import type { NewEntry, StateStore } from './state-store.ts'
 import { systemSensorId } from './system-sensors.ts'
 
 /** Delays end within this much of their time when nothing arrives. */

@@ -2,8 +2,8 @@ import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
+import type { StateStore } from '../journal/state-store.ts'
 import type { AlarmInput } from '../lifecycle.ts'
-import type { StateStore } from '../state-store.ts'
 import type { Stream } from './stream.ts'
 
 /** One facility as the API needs it. */

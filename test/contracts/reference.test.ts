@@ -10,7 +10,7 @@ import { generatedFiles } from '../../contracts/reference/files.ts'
 import { GATEWAY_CHANNELS, Topics } from '../../contracts/topics.ts'
 import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from '../../contracts/wire.ts'
 import { parseConfirm } from '../../gateway/delivery/confirm-payload.ts'
-import { decodeBatch, decodeReading } from '../../ingest/batch-decode.ts'
+import { decodeBatch, decodeReading } from '../../ingest/intake/batch-decode.ts'
 import { plantWith } from './plant-text.ts'
 import { filesLike, ROOT } from './source-files.ts'
 

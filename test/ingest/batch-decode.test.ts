@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QUALITIES } from '../../contracts/quality.ts'
 import { BATCH_MAX_BYTES, type Batch } from '../../contracts/wire.ts'
-import { decodeBatch, decodeReading } from '../../ingest/batch-decode.ts'
-import { decodeHealth, decodeState } from '../../ingest/presence-decode.ts'
+import { decodeBatch, decodeReading } from '../../ingest/intake/batch-decode.ts'
+import { decodeHealth, decodeState } from '../../ingest/intake/presence-decode.ts'
 
 const SENT = 1_795_219_200_000
 const BATCH = {

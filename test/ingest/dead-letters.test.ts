@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DeadLetters } from '../../ingest/dead-letters.ts'
+import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
 
 function letter(n: number, over: object = {}) {
   return {

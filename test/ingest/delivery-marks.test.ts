@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeliveryMarks, MAX_EPOCHS } from '../../ingest/delivery-marks.ts'
+import { DeliveryMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
 
 const first = { seq: 1, position: 0 }
 

@@ -1,5 +1,5 @@
-import { EmbeddedStore } from '../../ingest/embedded-store.ts'
-import { StoreQueue } from '../../ingest/store-queue.ts'
+import { EmbeddedStore } from '../../ingest/store/embedded-store.ts'
+import { StoreQueue } from '../../ingest/store/store-queue.ts'
 
 /**
  * Run by the durability test as a process of its own: writes readings as fast as it can, several batches

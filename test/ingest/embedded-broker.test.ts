@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../../contracts/logger.ts'
 import { BATCH_MAX_BYTES } from '../../contracts/wire.ts'
-import { EmbeddedBroker, MAX_PACKET_BYTES } from '../../ingest/embedded-broker.ts'
+import { EmbeddedBroker, MAX_PACKET_BYTES } from '../../ingest/broker/embedded-broker.ts'
 import { bareSocket, connectBytes, MqttPeer, subscribeBytes } from './mqtt-peer.ts'
 
 describe('embedded broker', () => {

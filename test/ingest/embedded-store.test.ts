@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { EmbeddedStore } from '../../ingest/embedded-store.ts'
+import { EmbeddedStore } from '../../ingest/store/embedded-store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { describeStore } from './store-suite.ts'
 

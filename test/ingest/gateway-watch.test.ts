@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Gateway } from '../../contracts/facility.ts'
-import type { DecodedBatch } from '../../ingest/batch-decode.ts'
-import { CREDIT_BUDGET, creditShare } from '../../ingest/credit.ts'
-import { DeliveryMarks } from '../../ingest/delivery-marks.ts'
-import { GatewayWatch } from '../../ingest/gateway-watch.ts'
+import type { DecodedBatch } from '../../ingest/intake/batch-decode.ts'
+import { CREDIT_BUDGET, creditShare } from '../../ingest/intake/credit.ts'
+import { DeliveryMarks } from '../../ingest/intake/delivery-marks.ts'
+import { GatewayWatch } from '../../ingest/intake/gateway-watch.ts'
 
 const GATEWAY: Gateway = {
   id: 'gw-1',

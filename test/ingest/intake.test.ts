@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WireReading } from '../../contracts/wire.ts'
-import { MAX_UNDER_WAY } from '../../ingest/intake.ts'
+import { MAX_UNDER_WAY } from '../../ingest/intake/intake.ts'
 import { IntakeScene } from './intake-scene.ts'
 
 let scene: IntakeScene

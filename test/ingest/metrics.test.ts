@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMetrics } from '../../ingest/metrics.ts'
+import { createMetrics } from '../../ingest/metrics/server-metrics.ts'
 import { IntakeScene } from './intake-scene.ts'
 
 describe('metrics', () => {

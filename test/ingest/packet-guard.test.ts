@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PacketGuard } from '../../ingest/packet-guard.ts'
+import { PacketGuard } from '../../ingest/broker/packet-guard.ts'
 
 const LIMIT = 300
 

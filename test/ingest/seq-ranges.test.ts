@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_RANGES, SeqRanges } from '../../ingest/seq-ranges.ts'
+import { MAX_RANGES, SeqRanges } from '../../ingest/intake/seq-ranges.ts'
 
 describe('sequence ranges', () => {
   it('are the set of the numbers that were added, whatever the order', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { MAX_COMMIT, MAX_WAITING, StoreQueue } from '../../ingest/store-queue.ts'
+import { MAX_COMMIT, MAX_WAITING, StoreQueue } from '../../ingest/store/store-queue.ts'
 
 /** A store whose writes end when the test says so. */
 class HeldStore {

@@ -1,4 +1,4 @@
-import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
+import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 
 /**
  * What evaluation is asked for. It is over when a call returns; the promise settles when its transitions,

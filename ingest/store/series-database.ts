@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { CodedError } from '../contracts/errors.ts'
-import { QUALITY_NUMBER, type Quality } from '../contracts/quality.ts'
-import type { Reading } from '../contracts/reading.ts'
-import type { Bucket, RangeQuery } from '../contracts/store.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { QUALITY_NUMBER, type Quality } from '../../contracts/quality.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Bucket, RangeQuery } from '../../contracts/store.ts'
 
 /** Each step takes the schema one version forward; steps are only ever added. */
 const MIGRATIONS = [

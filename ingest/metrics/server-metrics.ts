@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
-import type { DeadLetters } from './dead-letters.ts'
-import type { GatewayWatch } from './gateway-watch.ts'
+import type { GatewayWatch } from '../intake/gateway-watch.ts'
+import type { DeadLetters } from '../rejects/dead-letters.ts'
 
 export interface MetricSources {
   /** Key: facility id; then gateway id. */

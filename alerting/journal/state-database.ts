@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { JournalItem } from '../contracts/api.ts'
-import { CodedError } from '../contracts/errors.ts'
-import { formatIso } from '../contracts/iso-time.ts'
-import type { AlarmRecord } from './alarm-record.ts'
+import type { JournalItem } from '../../contracts/api.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { formatIso } from '../../contracts/iso-time.ts'
+import type { AlarmRecord } from '../alarm-record.ts'
 import type { Commit, JournalQuery, StateStore } from './state-store.ts'
 
 /** Each step takes the schema one version forward; steps are only ever added. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../contracts/errors.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
 
 /** Something refused, with why; kept so that a person can look at it. */
 export interface DeadLetter {

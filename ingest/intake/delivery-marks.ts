@@ -1,4 +1,4 @@
-import { CodedError } from '../contracts/errors.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { SeqRanges } from './seq-ranges.ts'
 
 /** Where a batch came in. */

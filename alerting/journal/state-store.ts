@@ -1,6 +1,6 @@
-import type { JournalItem } from '../contracts/api.ts'
-import type { AlarmRecord } from './alarm-record.ts'
-import type { UnnumberedItem } from './alarm-view.ts'
+import type { JournalItem } from '../../contracts/api.ts'
+import type { AlarmRecord } from '../alarm-record.ts'
+import type { UnnumberedItem } from '../alarm-view.ts'
 
 /** One entry on its way into the journal. */
 export interface NewEntry {

@@ -1,5 +1,5 @@
-import type { Reading } from '../contracts/reading.ts'
-import type { Bucket, RangeQuery, TimeSeriesStore } from '../contracts/store.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Bucket, RangeQuery, TimeSeriesStore } from '../../contracts/store.ts'
 import { SeriesThread } from './series-thread.ts'
 
 /** Readings deleted at once, so that a write never waits long. */

@@ -1,6 +1,6 @@
-import { CodedError } from '../contracts/errors.ts'
-import type { Reading } from '../contracts/reading.ts'
-import type { TimeSeriesStore } from '../contracts/store.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { TimeSeriesStore } from '../../contracts/store.ts'
 
 interface Waiting {
   facility: string

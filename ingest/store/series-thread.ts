@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { CodedError, type ErrorCode } from '../contracts/errors.ts'
-import type { Reading } from '../contracts/reading.ts'
-import type { Bucket, RangeQuery } from '../contracts/store.ts'
+import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Bucket, RangeQuery } from '../../contracts/store.ts'
 
 /** What a thread can be asked to do. */
 export type SeriesCall =

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
-import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
-import type { ErrorCode } from '../contracts/errors.ts'
-import { KEEPALIVE_S } from '../contracts/wire.ts'
+import type { BrokerCredentials } from '../../contracts/broker-credentials.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
+import { KEEPALIVE_S } from '../../contracts/wire.ts'
 
 export interface OutgoingMessage {
   topic: string

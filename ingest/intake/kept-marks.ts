@@ -1,4 +1,4 @@
-import type { Facility } from '../contracts/facility.ts'
+import type { Facility } from '../../contracts/facility.ts'
 import { DeliveryMarks } from './delivery-marks.ts'
 
 /** Where the server keeps small texts between starts. */

@@ -1,4 +1,4 @@
-import type { Reading } from '../contracts/reading.ts'
+import type { Reading } from '../../contracts/reading.ts'
 
 /** Clocks further apart than this: readings are dated at arrival and uncertain (DESIGN section 5), ms. */
 export const MAX_SKEW_MS = 60_000

@@ -1,8 +1,8 @@
-import type { ErrorCode } from '../contracts/errors.ts'
-import { ID_PATTERN } from '../contracts/ids.ts'
-import { QUALITIES, type Quality } from '../contracts/quality.ts'
-import type { Reading } from '../contracts/reading.ts'
-import { BATCH_MAX_BYTES, BATCH_MAX_READINGS, type ClockState, type Gap } from '../contracts/wire.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
+import { ID_PATTERN } from '../../contracts/ids.ts'
+import { QUALITIES, type Quality } from '../../contracts/quality.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { BATCH_MAX_BYTES, BATCH_MAX_READINGS, type ClockState, type Gap } from '../../contracts/wire.ts'
 
 /** A batch whose envelope is sound; its readings are still to be checked one by one. */
 export interface DecodedBatch {

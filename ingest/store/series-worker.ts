@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { CodedError } from '../contracts/errors.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { SeriesDatabase } from './series-database.ts'
 import type { SeriesAnswer, SeriesCall } from './series-thread.ts'
 

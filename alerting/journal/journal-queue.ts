@@ -1,10 +1,10 @@
-import type { JournalItem } from '../contracts/api.ts'
-import type { SteadyClock } from '../contracts/clock.ts'
-import { CodedError } from '../contracts/errors.ts'
-import type { Facility } from '../contracts/facility.ts'
-import type { Logger } from '../contracts/logger.ts'
-import type { AlarmRecord } from './alarm-record.ts'
-import type { UnnumberedItem } from './alarm-view.ts'
+import type { JournalItem } from '../../contracts/api.ts'
+import type { SteadyClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { Facility } from '../../contracts/facility.ts'
+import type { Logger } from '../../contracts/logger.ts'
+import type { AlarmRecord } from '../alarm-record.ts'
+import type { UnnumberedItem } from '../alarm-view.ts'
 import type { NewEntry, StateStore } from './state-store.ts'
 
 /** A journal entry on its way to people; without a number when the journal could not be written in time. */

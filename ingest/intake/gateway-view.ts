@@ -1,6 +1,6 @@
-import type { GatewayView } from '../contracts/api.ts'
-import type { Facility } from '../contracts/facility.ts'
-import { formatIso } from '../contracts/iso-time.ts'
+import type { GatewayView } from '../../contracts/api.ts'
+import type { Facility } from '../../contracts/facility.ts'
+import { formatIso } from '../../contracts/iso-time.ts'
 import type { GatewayWatch } from './gateway-watch.ts'
 
 /** A gateway as the API shows it. */

@@ -1,16 +1,16 @@
-import type { GatewayView } from '../contracts/api.ts'
-import { CodedError } from '../contracts/errors.ts'
-import type { Gateway } from '../contracts/facility.ts'
-import type { Reading } from '../contracts/reading.ts'
-import type { Gap, Refusal } from '../contracts/wire.ts'
+import type { GatewayView } from '../../contracts/api.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { Gateway } from '../../contracts/facility.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { Gap, Refusal } from '../../contracts/wire.ts'
+import type { DeadLetter } from '../rejects/dead-letters.ts'
+import type { StoreQueue } from '../store/store-queue.ts'
 import { type CheckedBatch, checkBatch } from './batch-check.ts'
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import type { Dating } from './dating.ts'
-import type { DeadLetter } from './dead-letters.ts'
 import type { Lane } from './delivery-marks.ts'
 import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
 import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
-import type { StoreQueue } from './store-queue.ts'
 
 export interface IntakeOptions extends GatewaysOptions {
   store: Pick<StoreQueue, 'write'>
