@@ -95,6 +95,56 @@ export const ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'The database file is damaged: set it aside and restore a backup.',
     },
+    THREAD_ENDED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'A part of the program has ended: the log lines before say why. Start it again.',
+    },
+  },
+  'The time-series store': {
+    STORE_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Start the database or correct store.url: readings wait in the log of the server and are written later.',
+    },
+    STORE_BUSY: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The database asks for patience; writing goes on by itself.',
+    },
+    STORE_UNAUTHORIZED: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The database refuses the token or password: check DAVYLAMP_STORE_TOKEN or DAVYLAMP_STORE_PASSWORD.',
+    },
+    STORE_MISSING: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The bucket or database does not exist: run `npm run ingest -- setup`.',
+    },
+    STORE_REFUSED: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'The database will not take this reading; the detail is its own reason.',
+    },
+    STORE_QUERY_FAILED: {
+      status: 502,
+      duty: 'retry',
+      remedy: 'The database could not answer; the detail is its own reason.',
+    },
+  },
+  'The log of the server': {
+    LOG_UNWRITABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Free the disk of server.data: readings are evaluated but not confirmed until it can be written.',
+    },
+    LOG_FULL: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The store has been away for long: get it back, or allow a larger server.log.maxSize.',
+    },
   },
   'The field': {
     DEVICE_UNREACHABLE: {

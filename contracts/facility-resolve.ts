@@ -12,9 +12,8 @@ export function resolveFacility(
   file: FacilityFile,
   origin: Pick<Facility, 'file' | 'digest' | 'given'>,
 ): Facility {
-  const gateways = file.gateways.map(resolveGateway)
+  const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id))
   const sensors = gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors)))
-  const { retention, ...store } = file.store
   return {
     id: file.facility.id,
     name: file.facility.name ?? file.facility.id,
@@ -22,8 +21,8 @@ export function resolveFacility(
     ...optional('location', file.facility.location),
     ...origin,
     mqtt: file.mqtt,
-    store: { ...store, retentionMs: ms(retention) },
-    server: file.server,
+    store: resolveStore(file.store),
+    server: resolveServer(file.server),
     areas: resolveAreas(file, sensors),
     gateways,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
@@ -37,12 +36,6 @@ function notBuilt(file: FacilityFile): string[] {
     list.push(`derived: ${file.derived.length} sensors are checked but not computed yet`)
   if (file.responders.length > 0) list.push('responders: nobody is notified yet')
   if (file.plans.length > 0) list.push('plans: not shown yet')
-  for (const gateway of file.gateways) {
-    if (gateway.outbox.path !== undefined)
-      list.push(
-        `gateways ${gateway.id}: the outbox is kept in memory, not in ${gateway.outbox.path}, until it is built`,
-      )
-  }
   return list
 }
 
@@ -58,14 +51,26 @@ function resolveAreas(file: FacilityFile, sensors: readonly Sensor[]): Area[] {
   return [...areas.values()]
 }
 
-function resolveGateway(file: GatewayFile): Gateway {
+function resolveStore({ retention, rollUpRetention, ...store }: FacilityFile['store']): Facility['store'] {
+  return { ...store, retentionMs: ms(retention), rollUpRetentionMs: ms(rollUpRetention) }
+}
+
+function resolveServer({ log, ...server }: FacilityFile['server']): Facility['server'] {
+  return { ...server, logMaxBytes: parseSize(log.maxSize) ?? 0 }
+}
+
+/** Who wants readings to be forgotten at a restart says so. */
+const IN_MEMORY = 'memory'
+
+function resolveGateway(file: GatewayFile, facility: string): Gateway {
+  const path = file.outbox.path ?? `data/${facility}.${file.id}.db`
   return {
     id: file.id,
     name: file.name ?? file.id,
     heartbeatMs: ms(file.heartbeat),
     ...optional('metrics', file.metrics === undefined ? undefined : parseAddress(file.metrics)),
     outbox: {
-      ...optional('path', file.outbox.path),
+      ...optional('path', path === IN_MEMORY ? undefined : path),
       maxBytes: parseSize(file.outbox.maxSize) ?? 0,
       maxAgeMs: ms(file.outbox.maxAge),
     },

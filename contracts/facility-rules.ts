@@ -43,6 +43,22 @@ function partsOf(file: Sound<FacilityFile>) {
   return { file, areas, gateways, buses, devices, sensors, derived: placed(file.derived, ['derived']) }
 }
 
+/** Where the store is, for those that are somewhere else. */
+function storeProblems(store: Sound<FacilityFile>['store']): Problem[] {
+  if (store?.kind !== 'influxdb') return []
+  const missing = (store.api ?? 'v2') === 'v1' ? (['url', 'database'] as const) : (['url', 'bucket'] as const)
+  const problems = missing
+    .filter((key) => store[key] === undefined)
+    .map((key) => ({ path: ['store'], message: `kind influxdb needs ${key}` }))
+  const urls = [store.url, store.mirror].filter((url) => url !== undefined)
+  return [
+    ...problems,
+    ...urls
+      .filter((url) => !/^https?:\/\/[^/]/.test(url))
+      .map((url) => ({ path: ['store'], message: `"${url}" is no http:// or https:// URL` })),
+  ]
+}
+
 /** Times and places of the sections, gateways and lines. */
 function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   const problems: Problem[] = []
@@ -57,6 +73,8 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
       problems.push({ path, message: `${text}: expected ${least} to ${most}` })
   }
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
+  within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
+  problems.push(...storeProblems(file.store))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {
     within(part.poll, [...path, 'poll'], '10ms', '1d')

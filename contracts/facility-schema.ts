@@ -24,7 +24,11 @@ const GatewaySchema = Type.Object(
     outbox: Type.Object(
       {
         path: Type.Optional(
-          Type.String({ description: 'SQLite file of the outbox. This release keeps it in memory.' }),
+          Type.String({
+            minLength: 1,
+            description:
+              'SQLite file of the outbox, relative to the working directory, or `memory`. Default: data/{facility}.{gateway}.db',
+          }),
         ),
         maxSize: Size('Oldest whole batches are evicted, and counted, beyond this.', '2GB'),
         maxAge: Duration('Batches older than this are evicted and counted.', '7d'),

@@ -27,8 +27,8 @@ export interface Facility {
   /** SHA-256 of the resolved content that gateway and server must agree on. */
   readonly digest: string
   readonly mqtt: FacilityFile['mqtt']
-  readonly store: Omit<FacilityFile['store'], 'retention'> & { readonly retentionMs: number }
-  readonly server: FacilityFile['server']
+  readonly store: StoreConfig
+  readonly server: Omit<FacilityFile['server'], 'log'> & { readonly logMaxBytes: number }
   /** Which of the shared sections the file itself gives; the others have their defaults. */
   readonly given: readonly SharedSection[]
   readonly areas: readonly Area[]
@@ -37,6 +37,11 @@ export interface Facility {
   readonly sensors: ReadonlyMap<string, Sensor>
   /** What the file asks for and this release does not do yet; people are told at start. */
   readonly notBuilt: readonly string[]
+}
+
+export type StoreConfig = Omit<FacilityFile['store'], 'retention' | 'rollUpRetention'> & {
+  readonly retentionMs: number
+  readonly rollUpRetentionMs: number
 }
 
 /** Sections that all facilities of one server share. */
@@ -60,6 +65,7 @@ export interface Gateway {
   readonly heartbeatMs: number
   /** Where it answers /metrics and /latches. */
   readonly metrics?: { readonly host: string; readonly port: number }
+  /** Kept in memory without a path. */
   readonly outbox: { readonly path?: string; readonly maxBytes: number; readonly maxAgeMs: number }
   readonly buses: readonly Bus[]
 }

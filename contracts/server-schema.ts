@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
-import { closed, Duration } from './schema-parts.ts'
+import { closed, Duration, Size } from './schema-parts.ts'
 
 export const MqttSchema = Type.Object(
   {
@@ -37,14 +37,27 @@ export const StoreSchema = Type.Object(
   {
     kind: Type.Enum(['embedded', 'influxdb'], {
       default: 'embedded',
-      description: 'Where time series go. This release has embedded.',
+      description: '`embedded` is a SQLite file of the server; `influxdb` is InfluxDB 1.x, 2.x or 3.x.',
     }),
     url: Type.Optional(Type.String({ description: 'URL of InfluxDB.' })),
     org: Type.Optional(Type.String({ description: 'Organisation (InfluxDB 2).' })),
     bucket: Type.Optional(Type.String({ description: 'Bucket (InfluxDB 2 and 3).' })),
-    api: Type.Optional(Type.Enum(['v1', 'v2'], { description: 'Which write path to use.' })),
-    database: Type.Optional(Type.String({ description: 'Database (api v1).' })),
+    api: Type.Enum(['v1', 'v2'], {
+      default: 'v2',
+      description: 'Which write path to use: v2 with a token, or v1 (InfluxDB 1.x) with user and password.',
+    }),
+    database: Type.Optional(
+      Type.String({ description: 'Database: of api v1; of v2 the name queries use. Default: the bucket.' }),
+    ),
+    username: Type.Optional(Type.String({ description: 'User name (api v1).' })),
+    mirror: Type.Optional(
+      Type.String({
+        description:
+          'URL of a VictoriaMetrics that gets every value too: numbers only, as far as it keeps up.',
+      }),
+    ),
     retention: Duration('Raw readings are kept this long; never under 30d.', '400d'),
+    rollUpRetention: Duration('One-minute roll-ups and alarms are kept this long.', '1100d'),
   },
   { ...closed, default: {}, title: 'store', description: 'The time-series store.' },
 )
@@ -65,6 +78,20 @@ export const ServerSchema = Type.Object(
       default: 'required',
       description: '`off` on a loopback address only: the demo. This release has no sign-in yet.',
     }),
+    log: Type.Object(
+      {
+        maxSize: Size(
+          'Readings that wait for the store take at most so much; beyond, gateways keep theirs.',
+          '4GB',
+        ),
+      },
+      {
+        ...closed,
+        default: {},
+        title: 'log',
+        description: 'What has been taken and is not in the store yet.',
+      },
+    ),
     hosts: Type.Array(Type.String(), {
       default: [],
       description: 'Further host names under which browsers may open the console (host or host:port).',

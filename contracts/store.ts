@@ -1,5 +1,47 @@
+import type { SensorKind } from './facility-words.ts'
 import type { Quality } from './quality.ts'
 import type { Reading } from './reading.ts'
+
+/** What every point of a series is tagged with (DESIGN section 6); `kind` is the measurement. */
+export interface SeriesTags {
+  readonly kind: SensorKind
+  readonly facility: string
+  readonly area: string
+  readonly gateway: string
+  readonly device: string
+  readonly sensor: string
+  readonly quantity: string
+  readonly unit: string
+}
+
+/** One reading on its way into a store. The same series is the same object, so it may key a cache. */
+export interface SeriesPoint {
+  readonly series: SeriesTags
+  readonly reading: Reading
+  /**
+   * How often the gateway's clock had been at this time before, when it was set back meanwhile; 0 but for
+   * such times. Two readings of a sensor may then share a millisecond and are two points all the same.
+   */
+  readonly fold: number
+}
+
+/** A point that the store will never take, and why. */
+export interface RefusedPoint {
+  readonly point: SeriesPoint
+  readonly detail: string
+}
+
+/** A number is a float field, a bigint an integer field. */
+export type FieldValue = number | bigint | string | boolean
+
+/** A point of one of the measurements that are no readings: alarm, gateway, bus, device, pipeline. */
+export interface StatusPoint {
+  readonly measurement: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, FieldValue>>
+  /** Epoch ms. */
+  readonly time: number
+}
 
 /** One bucket of a down-sampled history. Times are epoch ms. */
 export interface Bucket {
@@ -22,18 +64,35 @@ export interface RangeQuery {
   to: number
 }
 
+/** The narrowest roll-up there is, ms. */
+export const ROLL_UP_MS = 60_000
+
 /**
- * Where time series go. One writer calls `write`, never concurrently; anybody may query meanwhile. After
- * `close` nothing may be called.
+ * Where time series go. Each implementation blocks or waits as it likes: the server runs it in threads of its
+ * own, one that writes and one that answers queries. After `close` nothing may be called.
  */
 export interface TimeSeriesStore {
-  /** Resolves once the readings survive a power loss; writing one again changes nothing. */
-  write(facility: string, readings: readonly Reading[]): Promise<void>
+  /** Writes that may be under way at once. */
+  readonly concurrency: number
+  /**
+   * Resolves once the points survive a power loss; writing one again changes nothing. What the store will
+   * never take comes back, the rest is written. @throws CodedError STORE_UNREACHABLE, STORE_UNAUTHORIZED,
+   * STORE_MISSING or DATA_UNWRITABLE when it takes nothing now: the caller keeps the points and tries again.
+   */
+  write(points: readonly SeriesPoint[]): Promise<RefusedPoint[]>
+  /** Points that are no readings; a store that holds readings only takes none. Errors as for `write`. */
+  writeStatus(points: readonly StatusPoint[]): Promise<void>
   /** In order of time, the first `limit` of them. */
   range(query: RangeQuery & { limit: number }): Promise<Reading[]>
   /** Buckets of `everyMs` on a fixed grid from epoch 0; empty ones are left out. */
   buckets(query: RangeQuery & { everyMs: number }): Promise<Bucket[]>
-  /** Drops what is older than `before`, epoch ms, and answers how many readings that were. */
-  prune(before: number): Promise<number>
+  /** Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms. */
+  rollUp(span: { from: number; to: number }): Promise<void>
+  /**
+   * Drops raw readings older than `raw` and roll-ups older than `rollUps`, epoch ms, a slice at a time, and
+   * answers how many readings that were; 0 when there is no more. A store that keeps its retention by itself
+   * answers 0 at once.
+   */
+  prune(before: { raw: number; rollUps: number }): Promise<number>
   close(): Promise<void>
 }

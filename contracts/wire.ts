@@ -14,7 +14,24 @@ export interface WireReading {
   reason?: string
 }
 
-/** Batches that were confirmed-as-lost: loss is a number that people see. */
+/** Why a gateway dropped readings. */
+export const GAP_REASONS = [
+  /** The outbox was full: the oldest batches went. */
+  'full',
+  /** Older than the outbox keeps them. */
+  'expired',
+  /** Taken from the devices and not yet on the disk when the process ended. */
+  'restart',
+  /** The disk gave them back damaged or not at all. */
+  'damaged',
+] as const
+export type GapReason = (typeof GAP_REASONS)[number]
+
+/**
+ * Batches that will never come: loss is a number that people see. An entry never changes once it was told,
+ * and is told again until it is confirmed; its first seq tells it from others. `restart` entries name one
+ * batch each, since it may have arrived all the same; readings that were in no batch yet have the next seq.
+ */
 export interface Gap {
   epoch: string
   seqs: [number, number][]
@@ -22,6 +39,7 @@ export interface Gap {
   count: number
   from: number
   to: number
+  /** One of {@link GAP_REASONS}; a newer gateway may have others. */
   reason: string
 }
 
@@ -31,6 +49,10 @@ export interface ClockState {
   drift: number
   /** Wall-clock steps seen since the process started. */
   steps: number
+  /** Server clock minus gateway clock as confirmations show it, ms; absent until there was one. */
+  skew?: number
+  /** What the system says of its time service; absent where it says nothing. */
+  ntp?: 'synchronized' | 'unsynchronized'
 }
 
 /** One immutable batch: (epoch, seq) names it for ever. */
@@ -38,6 +60,8 @@ export interface Batch {
   epoch: string
   seq: number
   sent: number
+  /** Readings in the batches of this epoch so far, this one included: what is missing can be counted. */
+  total?: number
   /** True when it holds the current reading of every sensor. */
   snapshot?: boolean
   /** When each device last answered. Key: device id. */
@@ -102,6 +126,23 @@ export interface BusHealth {
   discarded?: Record<string, number>
 }
 
+export interface OutboxHealth {
+  batches: number
+  readings: number
+  /** When the oldest reading that waits was sampled, epoch ms; null when none waits. */
+  oldest: number | null
+  /** Readings dropped since the process started. */
+  evictedReadings: number
+  /** On the disk; absent when it is kept in memory. */
+  bytes?: number
+  /** What is wrong with its disk, a code of docs/reference/errors.md; absent while nothing is. */
+  trouble?: string
+  /** Batches that no try could get confirmed. */
+  setAside?: number
+  /** Readings that the server refused for good. */
+  refusedReadings?: number
+}
+
 export interface GatewayHealth {
   epoch: string
   session: string
@@ -110,7 +151,7 @@ export interface GatewayHealth {
   buses: Record<string, BusHealth>
   /** Key: device id. */
   devices: Record<string, LinkCounters & { online: boolean }>
-  outbox: { batches: number; readings: number; oldest: number | null; evictedReadings: number }
+  outbox: OutboxHealth
   clock: ClockState
 }
 

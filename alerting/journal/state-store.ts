@@ -1,4 +1,5 @@
 import type { JournalItem } from '../../contracts/api.ts'
+import type { KeptGap, LedgerDelta, LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
 
@@ -12,15 +13,42 @@ export interface NewEntry {
   item: UnnumberedItem
 }
 
+/** An alarm as it is kept between starts. */
+export interface KeptRecord {
+  record: AlarmRecord
+  /** Number of the last record of the server's log that had been evaluated when it changed. */
+  position: number
+}
+
 /** What belongs together: kept whole or not at all. */
 export interface Commit {
   facility: string
-  /** Epoch ms. */
+  /** Epoch ms. Entries of one alarm are recorded at strictly increasing times, whatever the clock does. */
   recorded: number
   timezone: string
   entries: readonly NewEntry[]
   /** Key: alarm id. */
-  records: ReadonlyMap<string, AlarmRecord>
+  records: ReadonlyMap<string, KeptRecord>
+}
+
+/** Where a start begins: everything that evaluation has in memory, as it was after a record of the log. */
+export interface Checkpoint {
+  facility: string
+  /** Number of that record. */
+  position: number
+  /** Its maker alone knows what it means. */
+  body: string
+  /** Counted since the checkpoint before. */
+  ledger: readonly LedgerDelta[]
+  gaps: readonly KeptGap[]
+}
+
+/** How far the log has been written to the time-series store. */
+export interface Drained {
+  /** Number of the last record written. */
+  position: number
+  /** Counted since the one before. */
+  ledger: readonly LedgerDelta[]
 }
 
 export interface JournalQuery {
@@ -44,7 +72,16 @@ export interface StateStore {
   /** Resolves once the commit survives a power loss, with the entries as they now stand. */
   commit(commit: Commit): Promise<JournalItem[]>
   /** Key: alarm id. */
-  records(facility: string): Promise<Map<string, AlarmRecord>>
+  records(facility: string): Promise<Map<string, KeptRecord>>
+  /** Replaces the checkpoint of its facility, in one transaction with its counts. */
+  checkpoint(checkpoint: Checkpoint): Promise<void>
+  /** The last one of a facility; undefined before the first. */
+  lastCheckpoint(facility: string): Promise<Pick<Checkpoint, 'position' | 'body'> | undefined>
+  drained(drained: Drained): Promise<void>
+  /** Number of the last record written to the time-series store; 0 before the first. */
+  drainedTo(): Promise<number>
+  /** One for each gateway that has any row or gap in the window. */
+  ledger(query: LedgerQuery): Promise<LedgerSum[]>
   /** Newest first. */
   journal(query: JournalQuery): Promise<JournalItem[]>
   /** Entries after a sequence number, oldest first. */
