@@ -1,0 +1,156 @@
+import type { SeriesPoint } from '../../contracts/store.ts'
+import type { DrainedBatch, DrainPart, DrainSource } from '../drain/drain-source.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Frame } from './frame.ts'
+import { type BatchRecord, decodeRecord, type LogRecord } from './log-record.ts'
+import { listSegments, SegmentReader } from './segment-reader.ts'
+
+export interface NumberedRecord {
+  number: number
+  record: LogRecord
+}
+
+/** What could not be read of the log. */
+export interface LogDamage {
+  bytes: number
+  /** Records whose frame was whole and whose content was not. */
+  records: number
+}
+
+/** Reads the records of a log in order, and waits at what is not durable yet. One caller. */
+export class LogReader {
+  readonly #folder: string
+  readonly #catalogue: Pick<Catalogue, 'sensorOf'>
+  /** Number of the last record that was given. */
+  #after: number
+  #limit = 0
+  #segment: SegmentReader | undefined
+  /** Another segment follows the present one. */
+  #isClosed = false
+  /** Read, and beyond the limit as yet. */
+  #ahead: Frame | undefined
+  readonly damage: LogDamage = { bytes: 0, records: 0 }
+
+  /** Begins behind the record of number `after`. */
+  constructor(options: { folder: string; catalogue: Pick<Catalogue, 'sensorOf'>; after: number }) {
+    this.#folder = options.folder
+    this.#catalogue = options.catalogue
+    this.#after = options.after
+  }
+
+  /** Records up to this number are durable. */
+  allow(limit: number): void {
+    this.#limit = Math.max(this.#limit, limit)
+  }
+
+  get position(): number {
+    return this.#after
+  }
+
+  /** The next record; undefined when all that is allowed has been given. */
+  async next(): Promise<NumberedRecord | undefined> {
+    for (;;) {
+      // As it is now: what becomes durable while this reads may stand where it has looked already.
+      const limit = this.#limit
+      if (this.#after >= limit) return undefined
+      const frame = this.#ahead ?? (await this.#nextFrame())
+      this.#ahead = undefined
+      if (frame === undefined || frame.number > limit) {
+        this.#ahead = frame
+        // Numbers that were given to nothing durable end what is allowed.
+        this.#after = limit
+        return undefined
+      }
+      if (frame.number <= this.#after) continue
+      this.#after = frame.number
+      try {
+        return { number: frame.number, record: decodeRecord(frame.record, this.#catalogue) }
+      } catch {
+        this.damage.records += 1 // Told by whoever asks for the damage.
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#segment?.close()
+    this.#segment = undefined
+  }
+
+  async #nextFrame(): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = await this.#segment?.next(this.#isClosed)
+      if (frame !== undefined) return frame
+      const following = await this.#following()
+      if (following === undefined) return undefined
+      if (this.#segment !== undefined && !this.#isClosed) {
+        // Once more: it may have grown before the next one was begun.
+        this.#isClosed = true
+        continue
+      }
+      this.damage.bytes += this.#segment?.damagedBytes ?? 0
+      await this.#segment?.close()
+      this.#segment = new SegmentReader(following)
+      this.#isClosed = false
+    }
+  }
+
+  /** The segment after the present one; at the beginning the last one that may hold what is asked for. */
+  async #following(): Promise<string | undefined> {
+    const segments = await listSegments(this.#folder)
+    const present = this.#segment?.path
+    if (present !== undefined) return segments.find(({ path }) => path > present)?.path
+    return (segments.findLast(({ first }) => first <= this.#after + 1) ?? segments[0])?.path
+  }
+}
+
+/** The points of the log on their way to the store. */
+export class LogDrainSource implements DrainSource {
+  readonly #reader: LogReader
+  readonly #catalogue: Catalogue
+  #wake: () => void = () => undefined
+  #isClosed = false
+
+  constructor(reader: LogReader, catalogue: Catalogue) {
+    this.#reader = reader
+    this.#catalogue = catalogue
+  }
+
+  /** Records up to this number are durable. */
+  allow(limit: number): void {
+    this.#reader.allow(limit)
+    this.#wake()
+  }
+
+  async next(points: number): Promise<DrainPart | undefined> {
+    const part: { points: SeriesPoint[]; batches: DrainedBatch[] } = { points: [], batches: [] }
+    const from = this.#reader.position
+    while (!this.#isClosed && part.points.length < points) {
+      const next = await this.#reader.next()
+      if (next !== undefined) this.#add(part, next.record)
+      else if (this.#reader.position > from) break
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+    }
+    return this.#isClosed ? undefined : { last: this.#reader.position, ...part }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#wake()
+    await this.#reader.close()
+  }
+
+  #add(part: { points: SeriesPoint[]; batches: DrainedBatch[] }, record: LogRecord): void {
+    if (record.kind !== 'batch' || record.readings.length === 0) return
+    const { facility, gateway, epoch, sent, arrived, readings } = record
+    part.batches.push({ facility, gateway, epoch, sent, arrived, readings: readings.length })
+    for (const reading of readings) part.points.push(this.#point(facility, reading))
+  }
+
+  #point(facility: string, reading: BatchRecord['readings'][number]): SeriesPoint {
+    const { fold, sensor, time } = reading
+    return { series: this.#catalogue.seriesOf(facility, sensor, time), reading, fold }
+  }
+}
