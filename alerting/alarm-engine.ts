@@ -1,22 +1,26 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
-import type { AlarmConfig, Facility } from '../contracts/facility.ts'
-import { PRIORITIES } from '../contracts/facility-schema.ts'
+import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
-import { type AlarmRecord, newAlarm } from './alarm-record.ts'
-import { DueQueue, newTimer } from './due-queue.ts'
+import type { AlarmRecord } from './alarm-record.ts'
+import { DueQueue } from './due-queue.ts'
+import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
-import { judge, judgeSilent, NO_SAMPLE, type Sample, STALE } from './evidence.ts'
+import { judge, judgeSilent, type Sample, STALE } from './evidence.ts'
+import { type FoundLate, LateRuns } from './late-runs.ts'
 import { type AlarmInput, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
-import { systemSensorId, systemSensors, type WatchedSensor } from './system-sensors.ts'
+import { systemSensorId } from './system-sensors.ts'
+import { watch } from './watch.ts'
 
 /** Where an engine begins. */
 interface EngineStart {
   /** Epoch ms of the server. */
   now: number
-  /** What the last run kept. Key: alarm id. */
-  records?: ReadonlyMap<string, AlarmRecord>
+  /** What the last run kept, and after which record of the server's log. Key: alarm id. */
+  records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
+  /** What it had in memory at its last checkpoint. */
+  snapshot?: EngineSnapshot
 }
 
 /**
@@ -27,62 +31,33 @@ interface EngineStart {
 export class AlarmEngine {
   readonly #facility: string
   /** Key: sensor id. */
-  readonly #sensors = new Map<string, SensorEntry>()
+  readonly #sensors: ReadonlyMap<string, SensorEntry>
   /** Key: alarm id. */
-  readonly #alarms = new Map<string, AlarmSlot>()
+  readonly #alarms: ReadonlyMap<string, AlarmSlot>
   /** Key: device id. */
-  readonly #devices = new Map<string, SensorEntry[]>()
+  readonly #devices: ReadonlyMap<string, readonly SensorEntry[]>
   /** Key: gateway id. Server clock minus gateway clock, ms. */
   readonly #offsets = new Map<string, number>()
   readonly #due = new DueQueue<Due>()
+  readonly #late: LateRuns
   #now: number
+  /** Number of the record that is replayed; infinite while what happens is new. */
+  #replaying = Number.POSITIVE_INFINITY
 
   constructor(options: EngineStart & { facility: Facility }) {
     this.#facility = options.facility.id
     this.#now = options.now
-    const watched: WatchedSensor[] = [
-      ...options.facility.sensors.values(),
-      ...systemSensors(options.facility),
-    ]
-    const bySeverity = watched.flatMap(({ alarms }) => alarms).toSorted((a, b) => severity(b) - severity(a))
-    const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
-    for (const sensor of watched) this.#watch(sensor, order, options)
-  }
-
-  #watch(sensor: WatchedSensor, order: ReadonlyMap<string, number>, { now, records }: EngineStart): void {
-    const look: Due = (at, changes) => this.#lookForSilence(entry, at, changes)
-    const entry: SensorEntry = {
-      sensor,
-      alarms: [],
-      reported: null,
-      held: NO_SAMPLE,
-      // A sensor that never reported is as stale as one that stopped: it counts from the start.
-      evidence: now,
-      stale: false,
-      // After the on-delays of the same instant.
-      timer: newTimer(look, order.size),
-    }
-    this.#sensors.set(sensor.id, entry)
-    for (const config of sensor.alarms) {
-      const place = order.get(config.id) ?? order.size
-      // A field that an older release did not keep is that of a new alarm.
-      const record = { ...newAlarm(now), ...records?.get(config.id) }
-      const wake: Due = (at, changes) => this.#wakeAlarm(slot, at, changes)
-      const slot: AlarmSlot = {
-        alarm: { config, sensor, order: place, record },
-        sensor: entry,
-        timer: newTimer(wake, place),
-      }
-      entry.alarms.push(slot)
-      this.#alarms.set(config.id, slot)
-      this.#schedule(slot)
-    }
-    entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
-    if (sensor.device !== undefined) {
-      const siblings = this.#devices.get(sensor.device) ?? []
-      this.#devices.set(sensor.device, [...siblings, entry])
-    }
-    this.#scheduleLook(entry)
+    const { sensors, alarms, devices } = watch({
+      ...options,
+      look: (entry, at, changes) => this.#lookForSilence(entry, at, changes),
+      wake: (slot, at, changes) => this.#wakeAlarm(slot, at, changes),
+    })
+    this.#sensors = sensors
+    this.#alarms = alarms
+    this.#devices = devices
+    this.#late = new LateRuns(alarms)
+    if (options.snapshot !== undefined) this.#restore(options.snapshot)
+    for (const entry of sensors.values()) this.#reschedule(entry)
   }
 
   /** Every alarm with its present record. */
@@ -111,8 +86,72 @@ export class AlarmEngine {
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
     this.#setOffset(batch, changes)
+    if (batch.fork !== null)
+      this.#tellLate(this.#late.fork(batch.gateway, batch.sent, batch.fork as ForkedAlarms), changes)
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
     if (batch.isLive && batch.polled !== undefined) this.#takePolls(batch.polled, changes)
+    if (batch.late.length > 0) this.#takeLate(batch, changes)
+    return changes
+  }
+
+  /** The alarms of a gateway that are not simply inactive: plain data for {@link EvidenceBatch}. */
+  fork(gateway: string): ForkedAlarms {
+    const forked: Record<string, AlarmRecord> = {}
+    for (const { alarm } of this.#alarms.values())
+      if (alarm.sensor.gateway === gateway && alarm.record.phase !== 'inactive')
+        forked[alarm.config.id] = alarm.record
+    return forked
+  }
+
+  /**
+   * A batch that had been evaluated before the last run ended: what it did to alarms that were kept after it
+   * is not done again. Call in order of the log, before anything new, and {@link live} afterwards.
+   */
+  replay(batch: EvidenceBatch, at: { now: number; position: number }): Evaluation {
+    this.#replaying = at.position
+    return this.evaluate(batch, at.now)
+  }
+
+  /** Nothing is replayed any more. While the server was down nobody was silent: silence counts from now. */
+  live(now: number): void {
+    this.#replaying = Number.POSITIVE_INFINITY
+    for (const entry of this.#sensors.values()) {
+      if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#offsetOf(entry))
+      this.#reschedule(entry)
+    }
+  }
+
+  /** Everything that evaluation has in memory but the records of the alarms. */
+  snapshot(): EngineSnapshot {
+    return {
+      now: this.#now,
+      offsets: [...this.#offsets],
+      sensors: [...this.#sensors.values()].map(({ sensor, evidence, stale, held, reported }) => ({
+        id: sensor.id,
+        evidence,
+        stale,
+        held,
+        reported,
+      })),
+      late: this.#late.snapshot(),
+    }
+  }
+
+  #restore({ offsets, sensors, late }: EngineSnapshot): void {
+    for (const [gateway, offset] of offsets) this.#offsets.set(gateway, offset)
+    for (const { id, ...state } of sensors) {
+      const entry = this.#sensors.get(id)
+      if (entry !== undefined) Object.assign(entry, state)
+    }
+    this.#late.restore(late)
+  }
+
+  /** Nothing of this gateway that is older than `before`, sensor time, will come any more. */
+  finishLate(gateway: string, before: number, now: number): Evaluation {
+    const changes = new Changes(this.#facility)
+    if (!this.#late.isOpen(gateway)) return changes
+    this.#advance(now, changes)
+    this.#tellLate(this.#late.finish(gateway, before), changes)
     return changes
   }
 
@@ -185,6 +224,27 @@ export class AlarmEngine {
     this.#weigh(entry, sample, reading.time, changes)
   }
 
+  #takeLate({ gateway, sent, late }: EvidenceBatch, changes: Changes): void {
+    const readings = late.flatMap((reading) => {
+      const entry = this.#sensors.get(reading.sensor)
+      return entry === undefined ? [] : [{ reading, entry }]
+    })
+    this.#tellLate(this.#late.take(gateway, sent, readings), changes)
+  }
+
+  /** What was annunciated live is known: it began at the very same time. */
+  #tellLate(found: readonly FoundLate[], changes: Changes): void {
+    for (const { alarm, occurrence, until } of found) {
+      const slot = this.#alarms.get(alarm)
+      const raised = slot?.alarm.record.raised ?? Number.NEGATIVE_INFINITY
+      if (slot === undefined || raised === occurrence.start) continue
+      // Where the live alarm was raised in or after the hole, it is the same occurrence.
+      const wentOn = raised > occurrence.start
+      const end = until === undefined ? occurrence.end : wentOn ? null : until
+      this.#apply(slot, { kind: 'late', occurrence: { ...occurrence, end } }, changes)
+    }
+  }
+
   /** A device that answered says that its sensors still hold what they reported last. */
   #takePolls(polled: Readonly<Record<string, number>>, changes: Changes): void {
     for (const [device, time] of Object.entries(polled)) {
@@ -221,6 +281,7 @@ export class AlarmEngine {
 
   #apply(slot: AlarmSlot, input: AlarmInput, changes: Changes): ErrorCode | undefined {
     const { alarm } = slot
+    if (slot.keptAt >= this.#replaying) return undefined
     const before = alarm.record
     const outcome = transition(before, input, alarm.config)
     if (outcome.record === before) return outcome.refused
@@ -289,8 +350,8 @@ export class AlarmEngine {
     for (const entry of this.#sensors.values()) {
       if (entry.sensor.gateway !== batch.gateway) continue
       entry.evidence += evidenceShift
-      for (const { alarm } of entry.alarms) {
-        if (dueShift === 0 || alarm.record.due === null) continue
+      for (const { alarm, keptAt } of entry.alarms) {
+        if (dueShift === 0 || alarm.record.due === null || keptAt >= this.#replaying) continue
         alarm.record = { ...alarm.record, due: alarm.record.due + dueShift }
         changes.touch(alarm)
       }
@@ -314,6 +375,8 @@ export class AlarmEngine {
   }
 }
 
+type ForkedAlarms = Readonly<Record<string, AlarmRecord>>
+
 /** Network delay moves the offset a little with every batch; only more than this is a clock. */
 const OFFSET_TOLERANCE_MS = 500
 
@@ -323,8 +386,4 @@ function lossCause(gateway: string): string {
 
 function isSuppressedBy(record: AlarmRecord, cause: string): boolean {
   return record.suppressed.some((flag) => flag.cause === cause)
-}
-
-function severity(config: AlarmConfig): number {
-  return PRIORITIES.indexOf(config.priority)
 }

@@ -40,6 +40,8 @@ export interface AlarmRecord {
   readonly pending: Sample | null
   readonly acknowledgedBy: string | null
   readonly comment: string | null
+  /** The occurrence was found in readings that came late: it is shown and never annunciated. */
+  readonly late: boolean
 }
 
 /** An alarm that nothing is known of yet. */
@@ -61,6 +63,7 @@ export function newAlarm(time: number): AlarmRecord {
     pending: null,
     acknowledgedBy: null,
     comment: null,
+    late: false,
   }
 }
 

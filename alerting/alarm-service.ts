@@ -1,16 +1,17 @@
 import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
-import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
+import type { EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
+import { newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
+import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
-import type { NewEntry, StateStore } from './journal/state-store.ts'
+import type { KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
 import { systemSensorId } from './system-sensors.ts'
 
@@ -30,42 +31,83 @@ export class AlarmService {
   readonly #engine: AlarmEngine
   readonly #journal: JournalQueue
   #timer: NodeJS.Timeout | undefined
+  /** Number of the last record of the server's log that was evaluated. */
+  #position: number
 
-  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, AlarmRecord>) {
+  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, KeptRecord>) {
     this.facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
     this.#tell = options.tell
     this.#logger = options.logger
-    this.#engine = new AlarmEngine({ facility: options.facility, now: options.clock.now(), records })
+    const { facility, clock, checkpoint } = options
+    this.#position = checkpoint?.position ?? 0
+    const snapshot = checkpoint?.snapshot
+    this.#engine = new AlarmEngine({
+      facility,
+      now: snapshot?.now ?? clock.now(),
+      records,
+      ...(snapshot === undefined ? {} : { snapshot }),
+    })
     this.#journal = new JournalQueue({
       ...options,
       onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
     })
   }
 
-  /** Starts from the states that the last run kept: nothing annunciates again, nothing is forgotten. */
+  /**
+   * Starts from the states that the last run kept: nothing annunciates again, nothing is forgotten. What is
+   * in the log behind its checkpoint is then given to {@link replay}, and {@link live} begins.
+   */
   static async start(options: AlarmServiceOptions): Promise<AlarmService> {
     const records = await options.states.records(options.facility.id)
     const service = new AlarmService(options, records)
     await service.#closeRemoved(records)
-    service.#timer = setInterval(() => service.#tick(), TICK_MS)
-    service.#watch(service.report(systemSensorId.journal(), 0))
     return service
   }
 
+  /** What a batch after a hole is to carry, as things are before it is evaluated. */
+  fork(gateway: string): Fork {
+    const fallenDue = this.#engine.advance(this.#clock.now())
+    if (fallenDue.touched.length > 0) this.#watch(this.#record(fallenDue))
+    return this.#engine.fork(gateway)
+  }
+
+  /** A batch that the last run had in its log. */
+  replay(batch: EvidenceBatch, at: { now: number; position: number }): void {
+    this.#position = at.position
+    this.#watch(this.#record(this.#engine.replay(batch, at)))
+  }
+
+  /** From now on time passes. */
+  live(): void {
+    this.#engine.live(this.#clock.now())
+    this.#timer = setInterval(() => this.#tick(), TICK_MS)
+    this.#watch(this.report(systemSensorId.journal(), 0))
+  }
+
+  /** What a start needs beside the records of the alarms, as it is now; good once it is {@link settled}. */
+  snapshot(): EngineSnapshot {
+    return this.#engine.snapshot()
+  }
+
+  /** Resolves when everything up to now stands in the journal. @throws CodedError JOURNAL_UNWRITABLE */
+  settled(): Promise<void> {
+    return this.#journal.add([], new Map())
+  }
+
   /** An alarm that stood and is no longer in the facility file does not vanish: it is closed with an entry. */
-  async #closeRemoved(records: ReadonlyMap<string, AlarmRecord>): Promise<void> {
+  async #closeRemoved(records: ReadonlyMap<string, KeptRecord>): Promise<void> {
     const { id: facility, timezone } = this.facility
     const now = this.#clock.now()
     const entries: NewEntry[] = []
-    const closed = new Map<string, AlarmRecord>()
-    for (const [alarm, record] of records) {
+    const closed = new Map<string, KeptRecord>()
+    for (const [alarm, { record }] of records) {
       if (this.#engine.entry(alarm) !== undefined || shownState(record) === 'NORM') continue
       const [last] = await this.#states.journal({ facility, alarm, limit: 1 })
       if (last === undefined) continue
       const blank = { ...newAlarm(now), occurrence: record.occurrence, transitions: record.transitions + 1 }
-      closed.set(alarm, blank)
+      closed.set(alarm, { record: blank, position: this.#position })
       entries.push({
         key: `${alarm}#${blank.transitions}`,
         time: now,
@@ -85,8 +127,12 @@ export class AlarmService {
     await this.#journal.stop()
   }
 
-  /** Settles with its commit and all before it. @throws CodedError JOURNAL_UNWRITABLE while the journal fails */
-  evaluate(batch: EvidenceBatch): Promise<void> {
+  /**
+   * Settles with its commit and all before it. `position` is the number of the last record of the log.
+   * @throws CodedError JOURNAL_UNWRITABLE while the journal fails
+   */
+  evaluate(batch: EvidenceBatch, position: number): Promise<void> {
+    this.#position = position
     return this.#record(this.#engine.evaluate(batch, this.#clock.now()))
   }
 
@@ -103,13 +149,19 @@ export class AlarmService {
     return this.#record(this.#engine.gatewayHeard(gateway, this.#clock.now()))
   }
 
-  /** How far a gateway's clock is off, and whether its facility file differs from ours. */
+  /** Nothing of this gateway older than `before`, sensor time, will come any more. */
+  finishLate(gateway: string, before: number): Promise<void> {
+    return this.#record(this.#engine.finishLate(gateway, before, this.#clock.now()))
+  }
+
+  /** How far a gateway's clock is off, whether two use its name, and whether its facility file differs from ours. */
   async gatewayCondition(
     gateway: string,
-    condition: { skewS?: number; configDiffers?: boolean },
+    condition: { skewS?: number; configDiffers?: boolean; isCloned?: boolean },
   ): Promise<void> {
-    const { skewS, configDiffers } = condition
+    const { skewS, configDiffers, isCloned } = condition
     await Promise.all([
+      isCloned === undefined ? undefined : this.report(systemSensorId.identity(gateway), Number(isCloned)),
       skewS === undefined ? undefined : this.report(systemSensorId.clock(gateway), skewS),
       configDiffers === undefined
         ? undefined
@@ -171,7 +223,11 @@ export class AlarmService {
 
   #record({ transitions, touched }: Evaluation): Promise<void> {
     const entries = transitions.map((transition) => this.#entry(transition))
-    return this.#journal.add(entries, new Map(touched.map(({ config, record }) => [config.id, record])))
+    const position = this.#position
+    return this.#journal.add(
+      entries,
+      new Map(touched.map(({ config, record }) => [config.id, { record, position }])),
+    )
   }
 
   #entry(transition: Transition): NewEntry {
@@ -184,6 +240,8 @@ export class AlarmService {
 export interface AlarmServiceOptions {
   facility: Facility
   states: StateStore
+  /** Where the last run's log is to be replayed from; without one there is nothing to replay. */
+  checkpoint?: { position: number; snapshot: EngineSnapshot }
   clock: SteadyClock
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void

@@ -40,6 +40,7 @@ export function alarmView(place: Place, entry: Shown, journalled: boolean): Alar
     message: config.message ?? defaultMessage(entry, record),
     acknowledgedBy: record.acknowledgedBy,
     comment: record.comment,
+    late: record.late,
     journalled,
   }
 }
@@ -67,12 +68,23 @@ function defaultMessage({ config, sensor }: Shown, record: AlarmRecord): string 
 export type UnnumberedItem = Omit<JournalItem, 'seq' | 'recorded'>
 
 export function journalItem(place: Place, transition: Transition): UnnumberedItem {
+  const time = (ms: number) => formatIso(ms, place.timezone)
+  const { late } = transition
   return {
-    time: formatIso(transition.time, place.timezone),
+    time: time(transition.time),
     facility: place.id,
     event: transition.event,
     from: transition.from,
     by: transition.by,
+    ...(late === undefined
+      ? {}
+      : {
+          late: {
+            start: time(late.start),
+            end: late.end === null ? null : time(late.end),
+            peak: late.peak.value,
+          },
+        }),
     alarm: alarmView(place, transition, true),
   }
 }

@@ -17,8 +17,19 @@ export type AlarmInput =
   /** By design, for a cause (`by` is null), or by a person. */
   | { kind: 'suppress'; time: number; flag: Flag; by: string | null }
   | { kind: 'unshelve' | 'return-to-service'; time: number; by: string | null }
+  /** It would have occurred, had its readings come in time. Sensor time. */
+  | { kind: 'late'; occurrence: LateOccurrence }
   /** Lifts the suppression that `cause` put there; null is that of a person, whoever it was. */
   | { kind: 'unsuppress'; time: number; cause: string | null; by: string | null }
+
+/** An occurrence that was found in readings that came late. Sensor time. */
+export interface LateOccurrence {
+  readonly start: number
+  /** Null when it went on in an occurrence that was seen live. */
+  readonly end: number | null
+  /** The sample furthest beyond the limit. */
+  readonly peak: Sample
+}
 
 /** One thing that happened, with the alarm as it stood after it. */
 export interface AlarmChange {
@@ -28,6 +39,7 @@ export interface AlarmChange {
   /** The person; null for the system. */
   by: string | null
   record: AlarmRecord
+  late?: LateOccurrence
 }
 
 export type Outcome =
@@ -63,6 +75,8 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
       return unsuppress(record, input)
     case 'out-of-service':
       return change(record, { outOfService: input.flag }, 'out-of-service', input.time, input.flag.by)
+    case 'late':
+      return late(record, input.occurrence, config)
     case 'return-to-service':
       return record.outOfService === null
         ? refuse(record, 'NOT_OUT_OF_SERVICE')
@@ -150,6 +164,7 @@ function raise(record: AlarmRecord, time: number, sample: Sample, config: AlarmC
       sample,
       acknowledgedBy: null,
       comment: null,
+      late: false,
     },
     'raised',
     time,
@@ -177,6 +192,29 @@ function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outc
   if (record.phase !== 'inactive') return refuse(record, 'STILL_ACTIVE')
   if (!record.acked) return refuse(record, 'NOT_ACKNOWLEDGED')
   return change(record, { latched: false }, 'reset', input.time, input.by)
+}
+
+/**
+ * History is entered and never annunciated. What nobody saw and somebody should is left to be acknowledged,
+ * silently, unless something newer of this alarm stands there already.
+ */
+function late(record: AlarmRecord, occurrence: LateOccurrence, config: AlarmConfig): Outcome {
+  const { start, peak } = occurrence
+  const isImportant = config.priority === 'critical' || config.priority === 'high'
+  const unseen =
+    isImportant && shownState(record) === 'NORM' && record.phase === 'inactive'
+      ? {
+          acked: false,
+          occurrence: record.occurrence + 1,
+          raised: start,
+          sample: peak,
+          acknowledgedBy: null,
+          comment: null,
+          late: true,
+        }
+      : {}
+  const { record: next, changes } = change(record, unseen, 'late', start, null)
+  return { record: next, changes: changes.map((told) => ({ ...told, late: occurrence })) }
 }
 
 function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 'suppress' }): Outcome {

@@ -101,7 +101,16 @@ export class Replay {
   *#read(engine: AlarmEngine, reading: Reading, clock: number): Generator<ReplayResult> {
     const sensor = this.#facility.sensors.get(reading.sensor)
     if (sensor === undefined) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${reading.sensor}"`)
-    const batch = { gateway: sensor.gateway, offset: 0, stepped: false, readings: [reading], isLive: true }
+    const batch = {
+      gateway: sensor.gateway,
+      offset: 0,
+      stepped: false,
+      sent: clock,
+      fork: null,
+      readings: [reading],
+      late: [],
+      isLive: true,
+    }
     yield* results(engine.evaluate(batch, clock))
   }
 

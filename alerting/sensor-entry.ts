@@ -23,6 +23,8 @@ export interface SensorEntry {
 export interface AlarmSlot {
   readonly alarm: AlarmEntry
   readonly sensor: SensorEntry
+  /** Its record was kept after this record of the server's log: a replay passes it over until then. */
+  readonly keptAt: number
   /** When its on-delay or a flag ends, server clock. */
   readonly timer: Timer<Due>
 }

@@ -29,6 +29,10 @@ export const systemSensorId = {
   clock: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.clock`,
   /** 1 when the gateway's facility file differs from the server's. */
   config: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.config`,
+  /** 1 while two gateways speak under its name, as after its disk was copied. */
+  identity: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.identity`,
+  /** 1 while the log of the server cannot be written or is full. */
+  log: () => `${SYSTEM_PREFIX}log`,
   /** 1 while the journal cannot be written. */
   journal: () => `${SYSTEM_PREFIX}journal`,
   /** 1 while the time-series store cannot be written. */
@@ -59,6 +63,12 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       priority: 'low',
       message: `${gateway.name} runs another facility file than the server`,
     }),
+    state(systemSensorId.identity(gateway.id), `${gateway.name}: identity`, {
+      key: 'CLONE',
+      limit: 1,
+      priority: 'high',
+      message: `Two gateways speak as ${gateway.name}: one of them runs on a copy`,
+    }),
   ])
   return [
     ...ofGateways,
@@ -67,6 +77,12 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       limit: 1,
       priority: 'critical',
       message: 'The journal cannot be written: what happens now is not recorded',
+    }),
+    state(systemSensorId.log(), 'Log of the server', {
+      key: 'FAIL',
+      limit: 1,
+      priority: 'high',
+      message: 'The log of the server takes nothing: gateways keep what they have',
     }),
     state(systemSensorId.store(), 'Time-series store', {
       key: 'FAIL',

@@ -29,6 +29,8 @@ export const ALARM_EVENTS = [
   'out-of-service',
   'returned-to-service',
   'closed',
+  /** It would have occurred, had its readings come in time. */
+  'late',
 ] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
 

@@ -45,6 +45,10 @@ export const AlarmViewSchema = Type.Object({
   message: Type.String(),
   acknowledgedBy: Nullable(Type.String()),
   comment: Nullable(Type.String()),
+  late: Type.Boolean({
+    description:
+      'The occurrence was found in readings that came late: to be acknowledged, never annunciated.',
+  }),
   journalled: Type.Boolean({ description: 'False when the journal could not be written in time.' }),
 })
 export type AlarmView = Type.Static<typeof AlarmViewSchema>
@@ -61,6 +65,16 @@ export const JournalItemSchema = Type.Object({
   event: Type.Enum(ALARM_EVENTS),
   from: Type.Enum(ALARM_STATES),
   by: Nullable(Type.String({ description: 'The person; null for the system.' })),
+  late: Type.Optional(
+    Type.Object(
+      {
+        start: Time('When it began.'),
+        end: Nullable(Time('When it ended; null when it went on in an occurrence that was seen live.')),
+        peak: Nullable(Type.Number({ description: 'The value furthest beyond the limit.' })),
+      },
+      { description: 'Of event late: the occurrence that nobody could see at its time.' },
+    ),
+  ),
   alarm: AlarmViewSchema,
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>

@@ -7,9 +7,21 @@ export interface EvidenceBatch {
   offset: number
   /** The gateway's clock was stepped since its last batch. */
   stepped: boolean
+  /** When the gateway made it, epoch ms of its clock. */
+  sent: number
+  /**
+   * Live batches are missing before it, and these alarms were not simply inactive then, as their engine gave
+   * them: what comes late goes on from there. Null when nothing is missing. Key: alarm id.
+   */
+  fork: Fork | null
+  /** Current readings, in order. */
   readings: readonly Reading[]
+  /** Readings that came after a newer one of their sensor. */
+  late: readonly Reading[]
   /** When each device last answered, sensor time. Key: device id. */
   polled?: Readonly<Record<string, number>>
   /** History that just came in is no sign of life. */
   isLive: boolean
 }
+
+export type Fork = Readonly<Record<string, object>>

@@ -1,58 +1,77 @@
 import type { ErrorCode } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import type { LoggedReading } from '../log/log-record.ts'
 import { type DecodedBatch, decodeReading, type Refused } from './batch-decode.ts'
 import { type Dating, dated } from './dating.ts'
 import type { GatewayWatch } from './gateway-watch.ts'
 
+/** Readings that were refused for one reason. */
+export interface RefusedReadings {
+  count: number
+  /** What the first one of them was. */
+  detail: string
+}
+
+/** A reading that may be taken once the facility file knows its sensor. */
+export interface UnknownReading {
+  position: number
+  reading: Reading
+}
+
 /** The readings of a batch, sorted by what is to be done with them. */
 export interface CheckedBatch {
-  /** To be evaluated, in this order. */
-  current: Reading[]
-  /** To be stored only: something newer of their sensor has been evaluated. */
-  late: Reading[]
-  /** Index in the batch of every reading that was not refused, with its sensor. */
-  accepted: { sensor: string; position: number }[]
-  /** Key: code. How many, and what the first one of them was. */
-  refused: Map<ErrorCode, { count: number; detail: string }>
+  /** To be taken, in this order. */
+  readings: LoggedReading[]
+  /** Key: code. */
+  refused: Map<ErrorCode, RefusedReadings>
+  /** Those among the refused whose sensor nobody knows. */
+  unknown: UnknownReading[]
+}
+
+interface CheckContext {
+  facility: Facility
+  watch: Pick<GatewayWatch, 'gateway' | 'marks'>
+  dating: Dating
 }
 
 /** One bad reading does not take down the rest of its batch. Moves the marks of the sensors. */
-export function checkBatch(
-  batch: DecodedBatch,
-  by: { facility: Facility; watch: GatewayWatch; dating: Dating },
-): CheckedBatch {
-  const checked: CheckedBatch = { current: [], late: [], accepted: [], refused: new Map() }
+export function checkBatch(batch: DecodedBatch, by: CheckContext): CheckedBatch {
+  const checked: CheckedBatch = { readings: [], refused: new Map(), unknown: [] }
   const { epoch, seq, sent } = batch
-  for (const [position, item] of batch.readings.entries()) {
-    const reading = checkReading(item, sent, by)
+  const { marks } = by.watch
+  for (let position = 0; position < batch.readings.length; position++) {
+    const reading = checkReading(batch.readings[position], sent, by)
     if ('code' in reading) {
-      const known = checked.refused.get(reading.code)
-      if (known === undefined) checked.refused.set(reading.code, { count: 1, detail: reading.detail })
-      else known.count += 1
+      refuse(checked.refused, reading)
+      if (reading.unknown !== undefined) checked.unknown.push({ position, reading: reading.unknown })
       continue
     }
-    const { sensor } = reading
-    const isCurrent = by.watch.marks.pass(sensor, epoch, { seq, position })
-    checked.accepted.push({ sensor, position })
-    if (isCurrent) checked.current.push(reading)
-    else checked.late.push(reading)
+    const late = !marks.pass(reading.sensor, epoch, { seq, position })
+    checked.readings.push({ ...reading, position, late, fold: marks.foldOf(epoch, reading.time) })
   }
   return checked
+}
+
+function refuse(refused: CheckedBatch['refused'], { code, detail }: Refused): void {
+  const known = refused.get(code)
+  if (known === undefined) refused.set(code, { count: 1, detail })
+  else known.count += 1
 }
 
 function checkReading(
   item: unknown,
   sent: number,
-  { facility, watch, dating }: { facility: Facility; watch: GatewayWatch; dating: Dating },
-): Reading | Refused {
+  { facility, watch, dating }: CheckContext,
+): Reading | (Refused & { unknown?: Reading }) {
   const decoded = decodeReading(item, sent)
   if ('code' in decoded) return decoded
   const { sensor } = decoded
+  const reading = dated(decoded, dating)
+  if (reading.time < 0) return { code: 'READING_INVALID', detail: `${sensor}: before 1970` }
   const known = facility.sensors.get(sensor)
-  if (known === undefined) return { code: 'SENSOR_UNKNOWN', detail: sensor }
+  if (known === undefined) return { code: 'SENSOR_UNKNOWN', detail: sensor, unknown: reading }
   if (known.gateway !== watch.gateway.id)
     return { code: 'SENSOR_FOREIGN', detail: `${sensor} belongs to ${known.gateway}` }
-  const reading = dated(decoded, dating)
-  return reading.time < 0 ? { code: 'READING_INVALID', detail: `${sensor}: before 1970` } : reading
+  return reading
 }

@@ -9,6 +9,8 @@ export interface DecodedBatch {
   epoch: string
   seq: number
   sent: number
+  /** Readings made in this epoch so far; null when the gateway does not count them. */
+  total: number | null
   isSnapshot: boolean
   /** Key: device id. */
   polled: Record<string, number>
@@ -61,6 +63,7 @@ export function decodeBatch(payload: Buffer): Decoded {
   const batch = {
     ...identity,
     sent,
+    total: isCount(fields.total) && fields.total >= readings.length ? fields.total : null,
     isSnapshot: fields.snapshot === true,
     polled: times(fields.polled, sent),
     readings,

@@ -1,4 +1,6 @@
+import { CLOCK_STEP_MS } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { Gap } from '../../contracts/wire.ts'
 import { SeqRanges } from './seq-ranges.ts'
 
 /** Where a batch came in. */
@@ -18,11 +20,34 @@ interface Mark extends Place {
 interface Epoch {
   /** Order of birth: 1 and up for those met live, below 0 for those known from the backlog only. */
   order: number
+  /** Evaluated. */
+  taken: SeqRanges
+  /** Durable in the log of the server. */
+  logged: SeqRanges
+  /** And what they caused stands in the journal: they may be confirmed. */
   applied: SeqRanges
+  /** Told by the gateway as dropped. */
+  dropped: SeqRanges
+  /** Server clock minus gateway clock, ms, the least seen: the rest is network. Undefined until met live. */
+  offset: number | undefined
+  /** No reading of it is dated later, ms of its own clock; undefined while it is the newest. */
+  end: number | undefined
+  /** Ends of older epochs after which the clock was set back: up to them its times have been there before. */
+  covers: number[]
 }
 
-interface Kept {
-  epochs: [string, { order: number; applied: [number, number][] }][]
+/** As it is kept between starts. */
+interface KeptEpoch {
+  order: number
+  applied: [number, number][]
+  dropped: [number, number][]
+  offset: number | null
+  end: number | null
+  covers: number[]
+}
+
+export interface KeptMarks {
+  epochs: [string, KeptEpoch][]
   marks: [string, Mark][]
 }
 
@@ -30,42 +55,55 @@ interface Kept {
 export const MAX_EPOCHS = 64
 
 /**
- * What has been applied of one gateway, and how far each of its sensors has come. A reading is current
- * when its (epoch, seq, position) comes after the sensor's mark, else late; wall time never decides it.
+ * What has been taken of one gateway, and how far each of its sensors has come. A reading is current when
+ * its (epoch, seq, position) comes after the sensor's mark, else late; wall time never decides it.
  */
 export class DeliveryMarks {
   readonly #epochs = new Map<string, Epoch>()
   /** How far evaluation has come. Key: sensor id. */
   readonly #marks = new Map<string, Mark>()
-  /**
-   * How far the journal has come, which is what is kept between starts: a mark ahead of the journal would
-   * make a start take what was never recorded for evaluated. Key: sensor id.
-   */
-  readonly #settled = new Map<string, Mark>()
 
-  /** Reads what {@link toJSON} gave. @throws CodedError DATA_DAMAGED */
-  static parse(text: string | undefined): DeliveryMarks {
+  /** Reads what {@link keep} gave. @throws CodedError DATA_DAMAGED */
+  static restore(kept: KeptMarks | undefined): DeliveryMarks {
     const marks = new DeliveryMarks()
-    if (text === undefined) return marks
+    if (kept === undefined) return marks
     try {
-      const kept = JSON.parse(text) as Kept
-      for (const [id, { order, applied }] of kept.epochs) {
-        marks.#epochs.set(id, { order, applied: new SeqRanges(applied) })
+      for (const [id, { order, applied, dropped, offset, end, covers }] of kept.epochs) {
+        marks.#epochs.set(id, {
+          order,
+          taken: new SeqRanges(applied),
+          logged: new SeqRanges(applied),
+          applied: new SeqRanges(applied),
+          dropped: new SeqRanges(dropped),
+          offset: offset ?? undefined,
+          end: end ?? undefined,
+          covers: [...covers],
+        })
       }
-      for (const [sensor, mark] of kept.marks) {
-        marks.#marks.set(sensor, mark)
-        marks.#settled.set(sensor, mark)
-      }
+      for (const [sensor, mark] of kept.marks) marks.#marks.set(sensor, mark)
     } catch (error) {
       throw new CodedError('DATA_DAMAGED', 'the delivery marks of a gateway cannot be read', { cause: error })
     }
     return marks
   }
 
-  toJSON(): Kept {
+  /** As things are now; `underWay` are batches that are durable once this is kept. Plain data, of its own. */
+  keep(underWay: Iterable<{ epoch: string; seq: number }> = []): KeptMarks {
+    const logged = new Map([...this.#epochs].map(([id, epoch]) => [id, new SeqRanges(epoch.logged.toJSON())]))
+    for (const { epoch, seq } of underWay) logged.get(epoch)?.add(seq)
     return {
-      epochs: [...this.#epochs].map(([id, { order, applied }]) => [id, { order, applied: applied.toJSON() }]),
-      marks: [...this.#settled],
+      epochs: [...this.#epochs].map(([id, { order, dropped, offset, end, covers }]) => [
+        id,
+        {
+          order,
+          applied: logged.get(id)?.toJSON() ?? [],
+          dropped: dropped.toJSON(),
+          offset: offset ?? null,
+          end: end ?? null,
+          covers: [...covers],
+        },
+      ]),
+      marks: [...this.#marks],
     }
   }
 
@@ -80,12 +118,71 @@ export class DeliveryMarks {
     const orders = [...this.#epochs.values()].map((other) => other.order)
     const order = lane === 'live' ? Math.max(0, ...orders) + 1 : Math.min(0, ...orders) - 1
     if (known === undefined) {
-      this.#epochs.set(epoch, { order, applied: new SeqRanges() })
+      this.#epochs.set(epoch, newEpoch(order))
       if (this.#epochs.size > MAX_EPOCHS) this.#forgetOldest()
-    } else {
-      for (const marks of [this.#marks, this.#settled]) reorder(marks, known.order, order)
-      known.order = order
+    } else this.#move(known, order)
+  }
+
+  /** True when the epoch was met live, and a newer one since. */
+  isPast(epoch: string): boolean {
+    const known = this.#epochs.get(epoch)
+    return known !== undefined && known.order > 0 && this.#newest() !== known
+  }
+
+  /** It is the newest from now on, whenever it was born: there is no other left. */
+  promote(epoch: string): void {
+    const known = this.#epochs.get(epoch)
+    if (known !== undefined) this.#move(known, (this.#newest()?.order ?? 0) + 1)
+  }
+
+  /**
+   * A live batch shows how its gateway's clock stands to ours. The first one of an epoch also shows whether
+   * the clock was set back since another one: what is dated before `now` by that one's clock comes twice.
+   */
+  measure(epoch: string, offset: number, now: number): number {
+    const known = this.#epochs.get(epoch)
+    if (known === undefined) return offset
+    if (known.offset === undefined) {
+      for (const other of this.#epochs.values()) {
+        if (other === known || other.offset === undefined || other.order > known.order) continue
+        other.end ??= now - other.offset
+        if (offset - other.offset > CLOCK_STEP_MS) known.covers.push(other.end)
+      }
     }
+    known.offset = Math.min(offset, known.offset ?? Number.POSITIVE_INFINITY)
+    return known.offset
+  }
+
+  /** Server clock minus the clock of an epoch, ms; undefined when it was never met live. */
+  offsetOf(epoch: string): number | undefined {
+    return this.#epochs.get(epoch)?.offset
+  }
+
+  /** How often there has been this time before, by clocks that were set back afterwards. */
+  foldOf(epoch: string, time: number): number {
+    const covers = this.#epochs.get(epoch)?.covers ?? []
+    return covers.length === 0 ? 0 : covers.filter((end) => time <= end).length
+  }
+
+  /** The server's own clock was stepped by so many ms. */
+  clockStepped(step: number): void {
+    for (const epoch of this.#epochs.values()) if (epoch.offset !== undefined) epoch.offset += step
+  }
+
+  isTaken(epoch: string, seq: number): boolean {
+    return this.#epochs.get(epoch)?.taken.has(seq) ?? false
+  }
+
+  take(epoch: string, seq: number): void {
+    this.#epochs.get(epoch)?.taken.add(seq)
+  }
+
+  isLogged(epoch: string, seq: number): boolean {
+    return this.#epochs.get(epoch)?.logged.has(seq) ?? false
+  }
+
+  logged(epoch: string, seq: number): void {
+    this.#epochs.get(epoch)?.logged.add(seq)
   }
 
   isApplied(epoch: string, seq: number): boolean {
@@ -93,33 +190,63 @@ export class DeliveryMarks {
   }
 
   apply(epoch: string, seq: number): void {
-    this.#epochs.get(epoch)?.applied.add(seq)
+    const known = this.#epochs.get(epoch)
+    known?.taken.add(seq)
+    known?.logged.add(seq)
+    known?.applied.add(seq)
   }
 
-  /** True when the reading is current; the sensor's mark then moves to it. */
-  pass(sensor: string, epoch: string, place: Place): boolean {
-    return this.#move(this.#marks, sensor, epoch, place)
+  /**
+   * True when these batches had not been told as dropped before. What a restart has cost is told batch by
+   * batch, and a batch that arrived all the same is not lost.
+   */
+  drop({ epoch, seqs, reason }: Pick<Gap, 'epoch' | 'seqs' | 'reason'>): boolean {
+    this.meet(epoch, 'backlog')
+    const known = this.#epochs.get(epoch)
+    const first = seqs[0]?.[0]
+    if (known === undefined || first === undefined) return true
+    if (known.dropped.has(first) || (reason === 'restart' && known.taken.has(first))) return false
+    for (const [from, to] of seqs) known.dropped.addRange(from, to)
+    return true
   }
 
-  /** The journal holds what this reading caused. */
-  settle(sensor: string, epoch: string, place: Place): void {
-    this.#move(this.#settled, sensor, epoch, place)
-  }
-
-  /** Batches between the first and the last applied one of an epoch that have not come. */
-  missing(epoch: string): number {
-    return this.#epochs.get(epoch)?.applied.missing ?? 0
-  }
-
-  /** Forwards only. An epoch that has been forgotten is older than every mark. */
-  #move(marks: Map<string, Mark>, sensor: string, epoch: string, { seq, position }: Place): boolean {
+  /** True when the reading is current; the sensor's mark then moves to it. Forwards only. */
+  pass(sensor: string, epoch: string, { seq, position }: Place): boolean {
+    // An epoch that has been forgotten is older than every mark.
     const order = this.#epochs.get(epoch)?.order
     if (order === undefined) return false
-    const here = { order, seq, position }
-    const mark = marks.get(sensor)
-    if (mark !== undefined && compare(here, mark) <= 0) return false
-    marks.set(sensor, here)
+    const mark = this.#marks.get(sensor)
+    if (mark === undefined) {
+      this.#marks.set(sensor, { order, seq, position })
+      return true
+    }
+    if ((order - mark.order || seq - mark.seq || position - mark.position) <= 0) return false
+    mark.order = order
+    mark.seq = seq
+    mark.position = position
     return true
+  }
+
+  /** Batches between the first and the last one of an epoch that have neither come nor been told as dropped. */
+  missing(epoch: string): number {
+    const known = this.#epochs.get(epoch)
+    if (known === undefined) return 0
+    if (known.dropped.isEmpty) return known.applied.missing
+    const done = new SeqRanges(known.applied.toJSON())
+    for (const [first, last] of known.dropped.toJSON()) done.addRange(first, last)
+    return done.missing
+  }
+
+  #newest(): Epoch | undefined {
+    let newest: Epoch | undefined
+    for (const epoch of this.#epochs.values())
+      if (newest === undefined || epoch.order > newest.order) newest = epoch
+    return newest
+  }
+
+  #move(epoch: Epoch, order: number): void {
+    for (const mark of this.#marks.values()) if (mark.order === epoch.order) mark.order = order
+    epoch.order = order
   }
 
   #forgetOldest(): void {
@@ -128,10 +255,15 @@ export class DeliveryMarks {
   }
 }
 
-function reorder(marks: Map<string, Mark>, from: number, to: number): void {
-  for (const [sensor, mark] of marks) if (mark.order === from) marks.set(sensor, { ...mark, order: to })
-}
-
-function compare(a: Mark, b: Mark): number {
-  return a.order - b.order || a.seq - b.seq || a.position - b.position
+function newEpoch(order: number): Epoch {
+  return {
+    order,
+    taken: new SeqRanges(),
+    logged: new SeqRanges(),
+    applied: new SeqRanges(),
+    dropped: new SeqRanges(),
+    offset: undefined,
+    end: undefined,
+    covers: [],
+  }
 }

@@ -4,10 +4,11 @@ import type { Gateway } from '../../contracts/facility.ts'
 import { LOST_AFTER_HEARTBEATS } from '../../contracts/wire.ts'
 import type { DecodedBatch } from './batch-decode.ts'
 import { type Dating, datingOf, MAX_SKEW_MS } from './dating.ts'
-import type { DeliveryMarks } from './delivery-marks.ts'
+import type { DeliveryMarks, Lane } from './delivery-marks.ts'
 
-/** Epochs whose clock is remembered, so that their backlog can be dated. */
-const MAX_OFFSETS = 16
+/** Two gateways speak in one name when an epoch that was over comes back so often within this time, ms. */
+const CLONE_RETURNS = 3
+const CLONE_WINDOW_MS = 600_000
 
 /** Clocks of the server at one moment. */
 export interface Moment {
@@ -23,6 +24,8 @@ export interface LiveNews {
   dating: Dating
   /** The clock of the times that come out was stepped since the last batch. */
   stepped: boolean
+  /** Live batches are missing before it, or may be. */
+  afterHole: boolean
   /** Sign of life of the devices can be believed: nothing is missing before it. */
   isPolledEvidence: boolean
 }
@@ -32,6 +35,8 @@ export class GatewayWatch {
   readonly gateway: Gateway
   readonly marks: DeliveryMarks
   readonly counters = { batches: 0, readings: 0, late: 0, duplicates: 0, rejected: 0, lost: 0 }
+  /** Two gateways speak in this name. */
+  isCloned = false
   state: GatewayView['state'] = 'unknown'
   /** Epoch ms. */
   since: number
@@ -45,9 +50,11 @@ export class GatewayWatch {
   #askedAt = Number.NEGATIVE_INFINITY
   #heardAt: number
   #epoch: string | null = null
+  /** Epoch of the last batch on the live topic. */
+  #spoke: string | null = null
   #lastSeq = 0
-  /** Server clock minus gateway clock, the least seen, ms: the rest is network. Key: epoch. */
-  readonly #offsets = new Map<string, number>()
+  /** When epochs that were over came back, monotonic ms. */
+  #returns: number[] = []
   /** The dating of the last live batch; its offset moves with the server's clock. */
   #dating: Dating | null = null
 
@@ -59,11 +66,25 @@ export class GatewayWatch {
     this.since = options.now
   }
 
-  /** A live batch that has not been taken before. */
+  /**
+   * The lane that a batch of the live topic belongs into. One of an epoch that is over is history while the
+   * newer one is heard: it was under way when its gateway restarted, or somebody runs on a copy.
+   */
+  laneOf(epoch: string, { monotonic }: Moment): Lane {
+    const isOther = epoch !== this.#spoke
+    this.#spoke = epoch
+    if (epoch === this.#epoch || !this.marks.isPast(epoch)) return 'live'
+    if (isOther && this.#epoch !== null) this.#returns.push(monotonic)
+    if (this.state === 'online') return 'backlog'
+    this.marks.promote(epoch)
+    return 'live'
+  }
+
+  /** A live batch that has not been taken before, of an epoch that has been met. */
   live(batch: DecodedBatch, at: Moment): LiveNews {
     const isNewEpoch = batch.epoch !== this.#epoch
-    this.#follow(batch, isNewEpoch)
-    const dating = datingOf(this.#measure(batch, at.now))
+    const afterHole = this.#follow(batch, isNewEpoch)
+    const dating = datingOf(this.marks.measure(batch.epoch, at.now - batch.sent, at.now))
     const stepped = this.#isStep(dating, isNewEpoch)
     this.#dating = dating
     this.#epoch = batch.epoch
@@ -71,12 +92,12 @@ export class GatewayWatch {
     this.lastHeard = at.now
     const isBack = this.state !== 'online'
     if (isBack) this.#become('online', at.now)
-    return { isBack, dating, stepped, isPolledEvidence: !this.#needsSnapshot }
+    return { isBack, dating, stepped, afterHole, isPolledEvidence: !this.#needsSnapshot }
   }
 
   /** How a backlog batch is dated: by the clock of its own epoch, as far as that is known. */
   backlogDating(batch: DecodedBatch, now: number): Dating {
-    const offset = this.#offsets.get(batch.epoch)
+    const offset = this.marks.offsetOf(batch.epoch)
     if (offset !== undefined) return datingOf(offset)
     // A clock that was behind looks like a batch that waited; only one far ahead gives itself away.
     return datingOf(now - batch.sent < -MAX_SKEW_MS ? now - batch.sent : 0)
@@ -97,6 +118,8 @@ export class GatewayWatch {
 
   /** True when the gateway has just been lost: three missed heartbeats on the monotonic clock. */
   sweep(at: Moment): boolean {
+    this.#returns = this.#returns.filter((time) => at.monotonic - time < CLONE_WINDOW_MS)
+    this.isCloned = this.#returns.length >= CLONE_RETURNS
     const silence = at.monotonic - this.#heardAt
     const isQuiet = silence > LOST_AFTER_HEARTBEATS * this.gateway.heartbeatMs
     if (!isQuiet || (this.state !== 'online' && this.state !== 'unknown')) return false
@@ -113,7 +136,7 @@ export class GatewayWatch {
 
   /** The server's own clock was stepped by so many ms. */
   clockStepped(step: number): void {
-    for (const [epoch, offset] of this.#offsets) this.#offsets.set(epoch, offset + step)
+    this.marks.clockStepped(step)
     // Alarms move what they hold in the same way, so this stays what they were told last.
     if (this.#dating !== null) this.#dating = { ...this.#dating, offset: this.#dating.offset + step }
   }
@@ -125,7 +148,7 @@ export class GatewayWatch {
 
   /** Server clock minus gateway clock, ms; null until the first live batch. */
   get skew(): number | null {
-    return this.#epoch === null ? null : (this.#offsets.get(this.#epoch) ?? null)
+    return this.#epoch === null ? null : (this.marks.offsetOf(this.#epoch) ?? null)
   }
 
   /** Server clock minus the clock that dates this gateway's readings, ms. */
@@ -133,24 +156,17 @@ export class GatewayWatch {
     return this.#dating?.offset ?? 0
   }
 
-  /** Looks for holes. Only a snapshot fills one, and it cannot fill those after it. */
-  #follow(batch: DecodedBatch, isNewEpoch: boolean): void {
+  /** True when there is a hole before the batch. Only a snapshot fills one, and it cannot fill those after it. */
+  #follow(batch: DecodedBatch, isNewEpoch: boolean): boolean {
     const last = isNewEpoch ? 0 : this.#lastSeq
-    if (batch.seq <= last) return
+    if (batch.seq <= last) return false
     this.#lastSeq = batch.seq
+    const isHole = isNewEpoch || batch.seq !== last + 1
     if (batch.isSnapshot) {
       this.#needsSnapshot = false
       this.#askedAt = Number.NEGATIVE_INFINITY
-    } else if (isNewEpoch || batch.seq !== last + 1) this.#needsSnapshot = true
-  }
-
-  #measure({ epoch, sent }: DecodedBatch, now: number): number {
-    const offset = Math.min(now - sent, this.#offsets.get(epoch) ?? Number.POSITIVE_INFINITY)
-    this.#offsets.delete(epoch)
-    this.#offsets.set(epoch, offset)
-    const [oldest] = this.#offsets.keys()
-    if (this.#offsets.size > MAX_OFFSETS && oldest !== undefined) this.#offsets.delete(oldest)
-    return offset
+    } else if (isHole) this.#needsSnapshot = true
+    return isHole
   }
 
   /**

@@ -2,12 +2,11 @@ import type { GatewayView } from '../../contracts/api.ts'
 import type { Clock, SteadyClock } from '../../contracts/clock.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import type { Confirm, Refusal } from '../../contracts/wire.ts'
+import type { Confirm } from '../../contracts/wire.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
 import type { AlarmPort } from './alarm-port.ts'
-import type { BatchIdentity, Refused } from './batch-decode.ts'
-import { creditShare } from './credit.ts'
-import { DeliveryMarks } from './delivery-marks.ts'
+import { isObject, type Refused } from './batch-decode.ts'
+import { DeliveryMarks, type KeptMarks } from './delivery-marks.ts'
 import { gatewayView } from './gateway-view.ts'
 import { GatewayWatch, type Moment } from './gateway-watch.ts'
 import { decodeHealth, decodeState } from './presence-decode.ts'
@@ -20,8 +19,6 @@ export interface Message {
 
 export interface GatewaysOptions {
   facility: Facility
-  /** Key: gateway id. */
-  marks: ReadonlyMap<string, DeliveryMarks>
   alarms: AlarmPort
   clock: Clock
   steady: Pick<SteadyClock, 'now'>
@@ -42,11 +39,12 @@ export class Gateways {
   /** When its view was last told, monotonic ms. Key: gateway id. */
   readonly #shown = new Map<string, number>()
 
-  constructor(options: GatewaysOptions) {
+  /** `kept` are the marks of the last run, key: gateway id. @throws CodedError DATA_DAMAGED */
+  constructor(options: GatewaysOptions, kept: Readonly<Record<string, KeptMarks>> = {}) {
     this.#options = options
     const at = this.moment()
     for (const gateway of options.facility.gateways) {
-      const marks = options.marks.get(gateway.id) ?? new DeliveryMarks()
+      const marks = DeliveryMarks.restore(kept[gateway.id])
       this.#watches.set(gateway.id, new GatewayWatch({ gateway, marks, ...at }))
     }
   }
@@ -99,7 +97,11 @@ export class Gateways {
     if (watch === undefined) return
     const health = decodeHealth(message.payload)
     if (health === undefined) this.refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'health' })
-    else watch.health = health
+    else {
+      watch.health = health
+      const before = waitsSince(health)
+      if (before !== undefined) this.#tell(() => this.#options.alarms.finishLate(gateway, before))
+    }
     this.show(watch, true)
   }
 
@@ -116,21 +118,6 @@ export class Gateways {
 
   clockStepped(step: number): void {
     for (const watch of this.#watches.values()) watch.clockStepped(step)
-  }
-
-  /** Tells a gateway that a batch is done with, and whatever else it is to know by now. */
-  confirm(watch: GatewayWatch, { epoch, seq }: BatchIdentity, refused: Refusal[] = []): void {
-    const { monotonic, now } = this.moment()
-    const sharers = [...this.#watches.values()].filter((other) => other === watch || other.state === 'online')
-    const credit = creditShare({ gateways: sharers.length, index: sharers.indexOf(watch), monotonic })
-    this.#options.confirm(watch.gateway.id, {
-      epoch,
-      seqs: [[seq, seq]],
-      ...(refused.length === 0 ? {} : { refused }),
-      credit,
-      ...(watch.asksSnapshot(monotonic) ? { snapshot: true } : {}),
-      time: now,
-    })
   }
 
   /** Counts what is not taken, and keeps it for a person to look at. */
@@ -154,4 +141,11 @@ export class Gateways {
       this.#options.logger.debug({ error: String(error) }, 'not journalled yet'),
     )
   }
+}
+
+/** Nothing older than this waits in the outbox of a gateway, by its own health; undefined when it does not say. */
+function waitsSince({ time, outbox }: { time?: unknown; outbox?: unknown }): number | undefined {
+  const oldest = isObject(outbox) ? outbox.oldest : undefined
+  if (oldest === null) return typeof time === 'number' ? time : undefined
+  return typeof oldest === 'number' ? oldest : undefined
 }

@@ -17,6 +17,31 @@ export class SeqRanges {
     return range !== undefined && seq <= range[1]
   }
 
+  get isEmpty(): boolean {
+    return this.#ranges.length === 0
+  }
+
+  /** Adds a closed range, however long. */
+  addRange(first: number, last: number): void {
+    if (first > last) return
+    let from = this.#indexAfter(first)
+    let low = first
+    let high = last
+    const before = this.#ranges[from - 1]
+    if (before !== undefined && before[1] >= first - 1) {
+      from -= 1
+      low = before[0]
+      high = Math.max(high, before[1])
+    }
+    let end = from
+    for (let next = this.#ranges[end]; next !== undefined && next[0] <= high + 1; next = this.#ranges[end]) {
+      high = Math.max(high, next[1])
+      end += 1
+    }
+    this.#ranges.splice(from, end - from, [low, high])
+    this.#bound()
+  }
+
   add(seq: number): void {
     const index = this.#indexAfter(seq)
     const before = this.#ranges[index - 1]
@@ -30,8 +55,7 @@ export class SeqRanges {
     } else if (joinsBefore) before[1] = seq
     else if (joinsAfter) after[0] = seq
     else this.#ranges.splice(index, 0, [seq, seq])
-    // What is forgotten would be applied again, which changes nothing; a claim to have it would lose data.
-    if (this.#ranges.length > MAX_RANGES) this.#ranges.shift()
+    this.#bound()
   }
 
   /** Numbers between the first and the last that are not there. */
@@ -44,6 +68,11 @@ export class SeqRanges {
 
   toJSON(): [number, number][] {
     return this.#ranges.map(([first, last]) => [first, last])
+  }
+
+  /** What is forgotten would be taken again, which changes nothing; a claim to have it would lose data. */
+  #bound(): void {
+    if (this.#ranges.length > MAX_RANGES) this.#ranges.shift()
   }
 
   /** Index of the first range that begins after `seq`. */

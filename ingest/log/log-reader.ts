@@ -17,10 +17,21 @@ export interface LogDamage {
   records: number
 }
 
+export interface LogReaderOptions {
+  folder: string
+  catalogue: Pick<Catalogue, 'sensorOf'>
+  /** Number of the record that it begins behind. */
+  after: number
+  /** The log is written meanwhile. */
+  isWritten: boolean
+}
+
 /** Reads the records of a log in order, and waits at what is not durable yet. One caller. */
 export class LogReader {
   readonly #folder: string
   readonly #catalogue: Pick<Catalogue, 'sensorOf'>
+  /** The log is written meanwhile: the end of its last segment may be a record that is not whole yet. */
+  readonly #isWritten: boolean
   /** Number of the last record that was given. */
   #after: number
   #limit = 0
@@ -29,18 +40,24 @@ export class LogReader {
   #isClosed = false
   /** Read, and beyond the limit as yet. */
   #ahead: Frame | undefined
-  readonly damage: LogDamage = { bytes: 0, records: 0 }
+  readonly #damage: LogDamage = { bytes: 0, records: 0 }
 
   /** Begins behind the record of number `after`. */
-  constructor(options: { folder: string; catalogue: Pick<Catalogue, 'sensorOf'>; after: number }) {
+  constructor(options: LogReaderOptions) {
     this.#folder = options.folder
     this.#catalogue = options.catalogue
+    this.#isWritten = options.isWritten
     this.#after = options.after
   }
 
   /** Records up to this number are durable. */
   allow(limit: number): void {
     this.#limit = Math.max(this.#limit, limit)
+  }
+
+  get damage(): LogDamage {
+    const { bytes, records } = this.#damage
+    return { bytes: bytes + (this.#segment?.damagedBytes ?? 0), records }
   }
 
   get position(): number {
@@ -66,14 +83,13 @@ export class LogReader {
       try {
         return { number: frame.number, record: decodeRecord(frame.record, this.#catalogue) }
       } catch {
-        this.damage.records += 1 // Told by whoever asks for the damage.
+        this.#damage.records += 1 // Told by whoever asks for the damage.
       }
     }
   }
 
   async close(): Promise<void> {
     await this.#segment?.close()
-    this.#segment = undefined
   }
 
   async #nextFrame(): Promise<Frame | undefined> {
@@ -81,13 +97,13 @@ export class LogReader {
       const frame = await this.#segment?.next(this.#isClosed)
       if (frame !== undefined) return frame
       const following = await this.#following()
-      if (following === undefined) return undefined
-      if (this.#segment !== undefined && !this.#isClosed) {
+      if (this.#segment !== undefined && !this.#isClosed && (following !== undefined || !this.#isWritten)) {
         // Once more: it may have grown before the next one was begun.
         this.#isClosed = true
         continue
       }
-      this.damage.bytes += this.#segment?.damagedBytes ?? 0
+      if (following === undefined) return undefined
+      this.#damage.bytes += this.#segment?.damagedBytes ?? 0
       await this.#segment?.close()
       this.#segment = new SegmentReader(following)
       this.#isClosed = false

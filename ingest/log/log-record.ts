@@ -1,4 +1,5 @@
 import { CodedError } from '../../contracts/errors.ts'
+import type { Fork } from '../../contracts/evidence-batch.ts'
 import { QUALITIES } from '../../contracts/quality.ts'
 import type { Reading } from '../../contracts/reading.ts'
 
@@ -23,11 +24,13 @@ export interface BatchRecord {
   sent: number
   /** Readings made in this epoch so far, as the gateway counts them; null when it does not say. */
   total: number | null
+  /** Readings in it as it came, refused ones among them. */
+  size: number
   /** Epoch ms of the server's clock. */
   arrived: number
   isLive: boolean
-  /** Live batches are missing before it. */
-  afterHole: boolean
+  /** See EvidenceBatch. */
+  fork: Fork | null
   /** It had been evaluated before, when the log could not take it. */
   again: boolean
   /** Server clock minus the clock of the times, ms. */

@@ -75,6 +75,8 @@ export class ServerLog {
   #last = 0
   #synced = 0
   #running: Promise<void> | undefined
+  /** Of the record that was appended last. */
+  #newest: Promise<void> = Promise.resolve()
   /** When the write under way began, monotonic ms; undefined while there is none. */
   #writingSince: number | undefined
   #isLooking = false
@@ -157,7 +159,14 @@ export class ServerLog {
     this.#queue.push({ number, frame, resolve, reject })
     this.#queuedBytes += frame.length
     this.#running ??= this.#run()
+    this.#newest = durable
+    durable.catch(() => undefined) // Whoever appended or asks is told; nobody has to ask.
     return { number, durable }
+  }
+
+  /** Resolves when all that was appended is durable. @throws CodedError LOG_UNWRITABLE when some of it never will be */
+  async settled(): Promise<void> {
+    await this.#newest
   }
 
   /** Records up to this number are needed no more: segments that hold nothing else are removed. */

@@ -5,7 +5,7 @@ import { type AlarmRecord, newAlarm, shownState } from '../../alerting/alarm-rec
 import { type Evaluation, RefusedAction } from '../../alerting/evaluation.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { smallFacility } from './alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 const delayed = smallFacility('{ H: { when: high, limit: 20, deadband: 2, onDelay: 2s, offDelay: 5s } }')
 const plain = smallFacility()
@@ -29,7 +29,14 @@ function feed(
   { readings = [], offset = 0, stepped = false, isLive = true, gateway = 'gw-1', polled }: Feed,
 ) {
   return engine.evaluate(
-    { gateway, offset, stepped, readings, isLive, ...(polled === undefined ? {} : { polled }) },
+    evidenceBatch({
+      gateway,
+      offset,
+      stepped,
+      readings,
+      isLive,
+      ...(polled === undefined ? {} : { polled }),
+    }),
     now,
   )
 }
@@ -135,7 +142,9 @@ describe('a lost gateway', () => {
   test('is remembered over a restart even before anything followed from it', () => {
     const engine = new AlarmEngine({ facility: plain, now: 0 })
     engine.gatewayLost('gw-1', 6_000)
-    const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+    const records = new Map(
+      [...engine.entries()].map(({ config, record }) => [config.id, { record, position: 0 }]),
+    )
     const again = new AlarmEngine({ facility: plain, now: 7_000, records })
     expect(brief(again.advance(17_000)).filter((line) => line.includes('T-1'))).toEqual([
       '17000 T-1.FAULT suppressed DSUPR',
@@ -148,7 +157,9 @@ describe('a lost gateway', () => {
     feed(engine, 0, { readings: [reading(0, 5)] })
     engine.gatewayLost('gw-1', 6_000)
     engine.advance(10_000)
-    const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+    const records = new Map(
+      [...engine.entries()].map(({ config, record }) => [config.id, { record, position: 0 }]),
+    )
     const again = new AlarmEngine({ facility: plain, now: 11_000, records })
     feed(again, 12_000, { readings: [reading(12_000, 5), reading(12_000, 5, 'T-2')] })
     expect(brief(again.gatewayHeard('gw-1', 12_000))).toContain('12000 T-1.FAULT unsuppressed NORM')
@@ -313,7 +324,7 @@ test('an action on no alarm, or a report of no sensor, swallows nothing that fel
 
 test('a record of an older release is completed', () => {
   const { pending: _, suppressed: __, ...older } = { ...newAlarm(0), phase: 'active' as const, acked: false }
-  const records = new Map([['T-1.H', older as AlarmRecord]])
+  const records = new Map([['T-1.H', { record: older as AlarmRecord, position: 0 }]])
   const engine = new AlarmEngine({ facility: plain, now: 0, records })
   expect(brief(feed(engine, 0, { readings: [reading(0, 5)] }))).toEqual(['0 T-1.H returned RTNUN'])
 })
@@ -321,7 +332,9 @@ test('a record of an older release is completed', () => {
 test('a running on-delay survives a restart and ends at its time', () => {
   const engine = new AlarmEngine({ facility: delayed, now: 0 })
   feed(engine, 0, { readings: [reading(0, 25)] })
-  const records = new Map([...engine.entries()].map(({ config, record }) => [config.id, record]))
+  const records = new Map(
+    [...engine.entries()].map(({ config, record }) => [config.id, { record, position: 0 }]),
+  )
   const again = new AlarmEngine({ facility: delayed, now: 60_000, records })
   expect(brief(again.advance(60_000))).toEqual(['2000 T-1.H raised UNACK'])
 })

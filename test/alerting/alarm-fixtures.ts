@@ -1,5 +1,6 @@
 import type { Sample, Verdict } from '../../alerting/evidence.ts'
 import type { AlarmInput } from '../../alerting/lifecycle.ts'
+import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 
@@ -35,6 +36,23 @@ export const UNKNOWN: Verdict = { says: 'nothing', good: false, unknown: true }
 
 export function evidence(time: number, verdict: Verdict, sample: Sample = good(25)): AlarmInput {
   return { kind: 'evidence', time, verdict, sample, held: sample }
+}
+
+/** What is not given is that of a live batch of gw-1 without readings, from a clock that is right. */
+export function evidenceBatch(given: Partial<EvidenceBatch> = {}): EvidenceBatch {
+  const { readings = [], late = [] } = given
+  const sent = Math.max(0, ...readings.map(({ time }) => time), ...late.map(({ time }) => time))
+  return {
+    gateway: 'gw-1',
+    offset: 0,
+    stepped: false,
+    sent,
+    fork: null,
+    readings,
+    late,
+    isLive: true,
+    ...given,
+  }
 }
 
 /** Two gateways; T-1 and T-2 on the first, T-3 on the second. Stale after 10 s. */

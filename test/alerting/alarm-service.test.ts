@@ -6,7 +6,7 @@ import type { Commit, JournalQuery, StateStore } from '../../alerting/journal/st
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
-import { smallFacility } from './alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 const facility = smallFacility()
 
@@ -80,13 +80,7 @@ function start(): Promise<AlarmService> {
 
 function value(reading: number, sensor = 'T-1') {
   const time = Date.now()
-  return service.evaluate({
-    gateway: 'gw-1',
-    offset: 0,
-    stepped: false,
-    isLive: true,
-    readings: [{ sensor, time, value: reading, quality: 'good' }],
-  })
+  return service.evaluate(evidenceBatch({ readings: [{ sensor, time, value: reading, quality: 'good' }] }), 0)
 }
 
 const brief = () =>

@@ -14,7 +14,7 @@ import { ERRORS } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Bucket } from '../../contracts/store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { smallFacility } from './alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 const facility = smallFacility(
   '{ H: { when: high, limit: 20, deadband: 2 }, HH: { when: high, limit: 40, latching: true, priority: critical } }',
@@ -80,7 +80,7 @@ afterEach(async () => {
 async function report(value: number, sensor = 'T-1'): Promise<void> {
   time += 1_000
   const readings = [{ sensor, time, value, quality: 'good' as const }]
-  await service.evaluate({ gateway: 'gw-1', offset: 0, stepped: false, isLive: true, readings })
+  await service.evaluate(evidenceBatch({ readings }), 0)
 }
 
 async function get<T>(url: string): Promise<T> {

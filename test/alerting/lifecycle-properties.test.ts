@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
 import { type AlarmRecord, liveState, shownState } from '../../alerting/alarm-record.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { smallFacility } from './alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 /** The invariants of ISA-18.2 that no stream of readings and actions may break. */
 
@@ -82,7 +82,10 @@ function run(list: readonly Step[], restartAfter?: number): { engine: AlarmEngin
     }
     if (index === restartAfter) {
       const records = new Map(
-        [...engine.entries()].map(({ config, record }) => [config.id, structuredClone(record)]),
+        [...engine.entries()].map(({ config, record }) => [
+          config.id,
+          { record: structuredClone(record), position: 0 },
+        ]),
       )
       engine = new AlarmEngine({ facility, now, records })
     }
@@ -94,10 +97,7 @@ function perform(engine: AlarmEngine, item: Step, now: number) {
   if (item.kind === 'wait') return engine.advance(now).transitions
   if (item.kind === 'reading') {
     const reading: Reading = { sensor: 'T-1', time: now, ...item.reading }
-    return engine.evaluate(
-      { gateway: 'gw-1', offset: 0, stepped: false, readings: [reading], isLive: true },
-      now,
-    ).transitions
+    return engine.evaluate(evidenceBatch({ readings: [reading] }), now).transitions
   }
   const due = engine.advance(now).transitions
   try {

@@ -8,7 +8,7 @@ import { StateDatabase } from '../../alerting/journal/state-database.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { smallFacility } from './alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 const facility = smallFacility()
 
@@ -70,7 +70,7 @@ async function entry(): Promise<void> {
   time += 1
   isBeyond = !isBeyond
   const readings = [{ sensor: 'T-1', time, value: isBeyond ? 25 : 5, quality: 'good' as const }]
-  await service.evaluate({ gateway: 'gw-1', offset: 0, stepped: false, isLive: true, readings })
+  await service.evaluate(evidenceBatch({ readings }), 0)
 }
 
 /** A raw client; what it was sent so far. */

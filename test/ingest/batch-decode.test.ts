@@ -37,6 +37,7 @@ describe('decoding a batch', () => {
       batch: {
         ...IDENTITY,
         sent: SENT,
+        total: null,
         isSnapshot: true,
         polled: { 'gas-panel': SENT - 3 },
         readings: BATCH.readings,
@@ -48,6 +49,7 @@ describe('decoding a batch', () => {
 
   it('takes a heartbeat', () => {
     expect(decodeBatch(bytes({ epoch: 'e1', seq: 1, sent: SENT, readings: [] })).batch).toMatchObject({
+      total: null,
       isSnapshot: false,
       polled: {},
       gaps: [],

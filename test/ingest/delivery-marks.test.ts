@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeliveryMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
+import { DeliveryMarks, type KeptMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
 
 const first = { seq: 1, position: 0 }
+
+function restarted(marks: DeliveryMarks, underWay: { epoch: string; seq: number }[] = []): DeliveryMarks {
+  return DeliveryMarks.restore(JSON.parse(JSON.stringify(marks.keep(underWay))) as KeptMarks)
+}
 
 describe('delivery marks', () => {
   it('tell current from late by batch, then by position', () => {
@@ -50,14 +54,13 @@ describe('delivery marks', () => {
     marks.meet('today', 'backlog')
     expect(marks.pass('T-1', 'today', { seq: 3, position: 0 })).toBe(false)
     expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(true)
-    marks.settle('T-2', 'today', { seq: 3, position: 0 })
     marks.meet('today', 'live')
     expect(marks.pass('T-1', 'today', { seq: 4, position: 0 })).toBe(true)
     // What the backlog moved stays where it is within its epoch.
     expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
-    const restarted = DeliveryMarks.parse(JSON.stringify(marks))
-    expect(restarted.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
-    expect(restarted.pass('T-2', 'yesterday', { seq: 901, position: 0 })).toBe(false)
+    const again = restarted(marks)
+    expect(again.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
+    expect(again.pass('T-2', 'yesterday', { seq: 901, position: 0 })).toBe(false)
   })
 
   it('name applied batches by epoch and number, and count what is missing between them', () => {
@@ -72,24 +75,68 @@ describe('delivery marks', () => {
     expect([marks.missing('a'), marks.missing('b'), marks.missing('never met')]).toEqual([2, 0, 0])
   })
 
-  it('keep over a start only what the journal holds', () => {
+  it('come back as they were kept, with what was under way', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
+    marks.measure('a', 40, 1_000)
     marks.pass('T-1', 'a', { seq: 1, position: 0 })
-    marks.settle('T-1', 'a', { seq: 1, position: 0 })
-    marks.pass('T-1', 'a', { seq: 2, position: 0 })
-    expect(marks.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(false)
-
-    const restarted = DeliveryMarks.parse(JSON.stringify(marks))
-    expect(restarted.pass('T-1', 'a', { seq: 1, position: 0 })).toBe(false)
-    expect(restarted.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(true)
+    marks.logged('a', 1)
+    marks.take('a', 2)
+    marks.take('a', 3)
+    const again = restarted(marks, [{ epoch: 'a', seq: 2 }])
+    expect([1, 2, 3].map((seq) => again.isApplied('a', seq))).toEqual([true, true, false])
+    expect(again.offsetOf('a')).toBe(40)
+    expect(again.pass('T-1', 'a', { seq: 1, position: 0 })).toBe(false)
+    expect(again.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(true)
+    // And what is kept is no part of what goes on.
+    marks.apply('a', 9)
+    expect(again.isApplied('a', 9)).toBe(false)
   })
 
   it('start empty, and refuse what they did not write', () => {
-    expect(DeliveryMarks.parse(undefined).toJSON()).toEqual({ epochs: [], marks: [] })
-    for (const text of ['', '{', 'null', '{"epochs":[[1]]}', '[]']) {
-      expect(() => DeliveryMarks.parse(text)).toThrow(expect.objectContaining({ code: 'DATA_DAMAGED' }))
+    expect(DeliveryMarks.restore(undefined).keep()).toEqual({ epochs: [], marks: [] })
+    for (const kept of [null, 5, {}, { epochs: [[1]] }, []]) {
+      expect(() => DeliveryMarks.restore(kept as never)).toThrow(
+        expect.objectContaining({ code: 'DATA_DAMAGED' }),
+      )
     }
+  })
+
+  it('tell the times that come twice after the clock was set back', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    marks.measure('a', 0, 1_000_000)
+    marks.meet('b', 'live')
+    // Set back by a minute, ten seconds later: a ended at 1,010 s of its clock at the latest.
+    marks.measure('b', 60_000, 1_010_000)
+    expect([949_000, 1_010_000, 1_010_001].map((time) => marks.foldOf('b', time))).toEqual([1, 1, 0])
+    expect(marks.foldOf('a', 1_005_000)).toBe(0)
+    marks.meet('c', 'live')
+    marks.measure('c', 120_000, 1_020_000)
+    expect([900_000, 960_000, 960_001, 1_010_001].map((time) => marks.foldOf('c', time))).toEqual([
+      2, 2, 1, 0,
+    ])
+    marks.meet('d', 'live')
+    marks.measure('d', 0, 1_100_000)
+    expect(marks.foldOf('d', 1_000_000)).toBe(0)
+    expect(restarted(marks).foldOf('c', 960_000)).toBe(2)
+  })
+
+  it('count a loss once, and take what arrived after all for no loss', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    marks.take('a', 7)
+    const loss = (first: number, last: number, reason = 'full') => ({
+      epoch: 'a',
+      seqs: [[first, last]] as [number, number][],
+      reason,
+    })
+    expect(marks.drop(loss(1, 4))).toBe(true)
+    expect(marks.drop(loss(1, 4))).toBe(false)
+    expect(restarted(marks).drop(loss(1, 4))).toBe(false)
+    expect(marks.drop(loss(7, 7, 'restart'))).toBe(false)
+    expect(marks.drop(loss(8, 8, 'restart'))).toBe(true)
+    expect(marks.drop({ epoch: 'never met', seqs: [[1, 1]], reason: 'expired' })).toBe(true)
   })
 
   it('remember a bounded number of epochs, and never forget the live one', () => {
@@ -97,10 +144,10 @@ describe('delivery marks', () => {
     marks.meet('live', 'live')
     marks.apply('live', 7)
     for (let n = 0; n < 3 * MAX_EPOCHS; n++) marks.meet(`backlog ${n}`, 'backlog')
-    expect(marks.toJSON().epochs).toHaveLength(MAX_EPOCHS)
+    expect(marks.keep().epochs).toHaveLength(MAX_EPOCHS)
     expect(marks.isApplied('live', 7)).toBe(true)
     for (let n = 0; n < 3 * MAX_EPOCHS; n++) marks.meet(`live ${n}`, 'live')
-    expect(marks.toJSON().epochs).toHaveLength(MAX_EPOCHS)
+    expect(marks.keep().epochs).toHaveLength(MAX_EPOCHS)
     expect(marks.isApplied('live', 7)).toBe(false)
     // Of a forgotten epoch nothing is current, and nothing breaks.
     expect(marks.pass('T-1', 'live', first)).toBe(false)
@@ -126,8 +173,7 @@ describe('delivery marks', () => {
           if (lane === 'live' && !born.includes(epoch)) born.push(epoch)
           marks.meet(epoch, lane)
           const isCurrent = marks.pass('T-1', epoch, { seq, position })
-          if (isCurrent) marks.settle('T-1', epoch, { seq, position })
-          if (restart) marks = DeliveryMarks.parse(JSON.stringify(marks))
+          if (restart) marks = restarted(marks)
           if (!isCurrent) continue
           const order = born.indexOf(epoch) - (last === undefined ? 0 : born.indexOf(last.epoch))
           if (last !== undefined && epoch === last.epoch) {

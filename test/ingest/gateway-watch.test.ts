@@ -30,6 +30,7 @@ class Scene {
 
   /** A live batch that arrives at `at`; the gateway's clock is `behind` ms behind the server's. */
   live(at: number, given: { epoch?: string; seq?: number; isSnapshot?: boolean; behind?: number } = {}) {
+    this.watch.marks.meet(given.epoch ?? 'e1', 'live')
     return this.watch.live(this.batch(at, given), this.moment(at))
   }
 
@@ -39,7 +40,7 @@ class Scene {
   ): DecodedBatch {
     const { epoch = 'e1', seq = 1, isSnapshot = false, behind = 0 } = given
     const sent = START + at - behind
-    return { epoch, seq, sent, isSnapshot, polled: {}, readings: [], gaps: [], clock: undefined }
+    return { epoch, seq, sent, total: null, isSnapshot, polled: {}, readings: [], gaps: [], clock: undefined }
   }
 }
 
@@ -216,6 +217,7 @@ describe('the clock of a gateway', () => {
       isBack: false,
       dating: { shift: 0, offset: 59_000 },
       stepped: true,
+      afterHole: false,
       isPolledEvidence: false,
     })
     expect(scene.live(2, { seq: 3, behind: 59_000 }).stepped).toBe(false)
@@ -263,7 +265,7 @@ describe('the clock of a gateway', () => {
 
   it('is remembered for a bounded number of epochs', () => {
     const scene = new Scene()
-    for (let n = 0; n < 50; n++) scene.live(n, { epoch: `e${n}`, behind: 7_200_000 })
+    for (let n = 0; n < 80; n++) scene.live(n, { epoch: `e${n}`, behind: 7_200_000 })
     expect(scene.watch.backlogDating(scene.batch(0, { epoch: 'e0' }), START)).toEqual({ shift: 0, offset: 0 })
     expect(scene.watch.skew).toBe(7_200_000)
   })

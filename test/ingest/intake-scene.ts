@@ -5,8 +5,11 @@ import type { Facility } from '../../contracts/facility.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Batch, Confirm } from '../../contracts/wire.ts'
-import { DeliveryMarks, type Lane } from '../../ingest/intake/delivery-marks.ts'
-import { Intake } from '../../ingest/intake/intake.ts'
+import { Credit } from '../../ingest/intake/credit.ts'
+import type { Lane } from '../../ingest/intake/delivery-marks.ts'
+import { Intake, type IntakeSnapshot } from '../../ingest/intake/intake.ts'
+import { LedgerTally } from '../../ingest/intake/ledger-tally.ts'
+import type { BatchRecord } from '../../ingest/log/log-record.ts'
 import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
 import { SettableClock } from '../gateway/settable-clock.ts'
 import { plant } from './plant.ts'
@@ -14,9 +17,11 @@ import { plant } from './plant.ts'
 /** What an intake asked its ports for, in order. */
 export type Step =
   | { did: 'evaluate'; evidence: EvidenceBatch }
+  | { did: 'replay'; evidence: EvidenceBatch; position: number }
   | { did: 'lost' | 'heard'; gateway: string }
-  | { did: 'condition'; gateway: string; skewS?: number; configDiffers?: boolean }
-  | { did: 'store'; readings: readonly Reading[] }
+  | { did: 'condition'; gateway: string; skewS?: number; configDiffers?: boolean; isCloned?: boolean }
+  | { did: 'finish'; gateway: string; before: number }
+  | { did: 'log'; record: BatchRecord }
   | { did: 'confirm'; gateway: string; confirm: Confirm }
   | { did: 'show'; sensor: string }
 
@@ -28,21 +33,31 @@ export class IntakeScene {
   readonly deadLetters = new DeadLetters()
   readonly facility: Facility = plant()
   readonly warnings: string[] = []
+  readonly ledger = new LedgerTally()
   intake: Intake
-  /** While set, the journal or the store fails, or never answers. */
+  /** While set, the journal or the log fails, or never answers; a log that is full takes nothing. */
   journal: 'works' | 'fails' | 'hangs' = 'works'
-  store: 'works' | 'fails' | 'hangs' = 'works'
+  log: 'works' | 'fails' | 'hangs' | 'full' = 'works'
+  /** What is on the disk, by number. */
+  readonly records = new Map<number, BatchRecord>()
+  #last = 0
+  #checkpoint: { position: number; body: string } | undefined
+  #deferred: (() => void)[] = []
 
   constructor() {
-    this.intake = this.#intake(new Map())
+    this.intake = this.#intake()
   }
 
-  /** The server starts again with what it kept. */
+  /** Keeps what a start needs, as it is now. */
+  checkpoint(): void {
+    this.#checkpoint = { position: this.#last, body: JSON.stringify(this.intake.snapshot().state) }
+  }
+
+  /** The server starts again from its last checkpoint and what is durable in the log behind it. */
   restart(): void {
-    const kept = [...this.intake.watches].map(
-      ([id, { marks }]) => [id, DeliveryMarks.parse(JSON.stringify(marks))] as const,
-    )
-    this.intake = this.#intake(new Map(kept))
+    const { position, body } = this.#checkpoint ?? { position: 0, body: undefined }
+    this.intake = this.#intake(body === undefined ? undefined : (JSON.parse(body) as IntakeSnapshot))
+    for (const [number, record] of this.records) if (number > position) this.intake.replay(record, number)
   }
 
   get now(): number {
@@ -54,12 +69,18 @@ export class IntakeScene {
     return Buffer.from(JSON.stringify({ epoch: 'e1', seq: 1, sent: this.now, readings: [], ...given }))
   }
 
-  send(payload: Buffer, lane: Lane = 'live', gateway = 'gw-1'): Promise<void> {
+  async send(payload: Buffer, lane: Lane = 'live', gateway = 'gw-1'): Promise<void> {
     const channel = lane === 'live' ? 'readings' : 'backlog'
-    return this.intake.batch(gateway, lane, {
+    await this.intake.batch(gateway, lane, {
       topic: `davylamp/v1/plant/gateways/${gateway}/${channel}`,
       payload,
     })
+    this.endTurn()
+  }
+
+  /** What was put off until the turn is over happens. */
+  endTurn(): void {
+    for (const job of this.#deferred.splice(0)) job()
   }
 
   /** Makes a batch and sends it live. */
@@ -84,8 +105,11 @@ export class IntakeScene {
     return this.of('evaluate').map(({ evidence }) => evidence)
   }
 
-  get stored(): Reading[] {
-    return this.of('store').flatMap(({ readings }) => readings)
+  /** Readings that were given to the log, as readings. */
+  get logged(): Reading[] {
+    return this.of('log').flatMap(({ record }) =>
+      record.readings.map(({ position: _, late: _l, fold: _f, ...reading }) => reading),
+    )
   }
 
   /** Key: code. */
@@ -93,48 +117,76 @@ export class IntakeScene {
     return Object.fromEntries(this.deadLetters.counts)
   }
 
-  #intake(marks: ReadonlyMap<string, DeliveryMarks>): Intake {
+  #intake(snapshot?: IntakeSnapshot): Intake {
     const note = (step: Step) => this.steps.push(step)
     const journalled = () => this.#outcome(this.journal, 'JOURNAL_UNWRITABLE')
     const logger: Logger = { ...silentLogger, warn: (_fields, message) => this.warnings.push(message) }
-    return new Intake({
-      facility: this.facility,
-      marks,
-      alarms: {
-        evaluate: (evidence) => {
-          note({ did: 'evaluate', evidence })
-          return journalled()
-        },
-        gatewayLost: (gateway) => {
-          note({ did: 'lost', gateway })
-          return journalled()
-        },
-        gatewayHeard: (gateway) => {
-          note({ did: 'heard', gateway })
-          return journalled()
-        },
-        gatewayCondition: (gateway, condition) => {
-          note({ did: 'condition', gateway, ...condition })
-          return journalled()
-        },
+    const scene = this
+    const log = {
+      get last() {
+        return scene.#last
       },
-      store: {
-        write: (_facility, readings) => {
-          note({ did: 'store', readings })
-          return this.#outcome(this.store, 'DATA_UNWRITABLE')
-        },
+      get refusal() {
+        return scene.log === 'full' ? ('LOG_FULL' as const) : undefined
       },
-      clock: this.clock,
-      steady: this.steady,
-      deadLetters: this.deadLetters,
-      confirm: (gateway, confirm) => note({ did: 'confirm', gateway, confirm }),
-      onReading: ({ sensor }) => note({ did: 'show', sensor }),
-      onGateway: () => undefined,
-      logger,
-    })
+      append: (record: BatchRecord) => this.#append(record),
+    }
+    return new Intake(
+      {
+        facility: this.facility,
+        log,
+        credit: new Credit({ clock: this.clock, isTight: () => this.log === 'full' }),
+        ledger: this.ledger,
+        alarms: {
+          evaluate: (evidence) => {
+            note({ did: 'evaluate', evidence })
+            return journalled()
+          },
+          replay: (evidence, { position }) => note({ did: 'replay', evidence, position }),
+          fork: () => ({}),
+          settled: journalled,
+          gatewayLost: (gateway) => {
+            note({ did: 'lost', gateway })
+            return journalled()
+          },
+          gatewayHeard: (gateway) => {
+            note({ did: 'heard', gateway })
+            return journalled()
+          },
+          gatewayCondition: (gateway, condition) => {
+            note({ did: 'condition', gateway, ...condition })
+            return journalled()
+          },
+          finishLate: (gateway, before) => {
+            note({ did: 'finish', gateway, before })
+            return journalled()
+          },
+        },
+        clock: this.clock,
+        steady: this.steady,
+        deadLetters: this.deadLetters,
+        confirm: (gateway, confirm) => note({ did: 'confirm', gateway, confirm }),
+        onReadings: (readings) => {
+          for (const { sensor } of readings) note({ did: 'show', sensor })
+        },
+        onDurable: () => undefined,
+        onGateway: () => undefined,
+        defer: (job) => this.#deferred.push(job),
+        logger,
+      },
+      snapshot,
+    )
   }
 
-  #outcome(mood: 'works' | 'fails' | 'hangs', code: 'JOURNAL_UNWRITABLE' | 'DATA_UNWRITABLE'): Promise<void> {
+  #append(record: BatchRecord) {
+    if (this.log === 'full') return undefined
+    this.steps.push({ did: 'log', record })
+    this.#last += 1
+    if (this.log === 'works') this.records.set(this.#last, record)
+    return { number: this.#last, durable: this.#outcome(this.log, 'LOG_UNWRITABLE') }
+  }
+
+  #outcome(mood: 'works' | 'fails' | 'hangs', code: 'JOURNAL_UNWRITABLE' | 'LOG_UNWRITABLE'): Promise<void> {
     if (mood === 'hangs') return new Promise(() => undefined)
     return mood === 'fails' ? Promise.reject(new CodedError(code, 'as told')) : Promise.resolve()
   }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WireReading } from '../../contracts/wire.ts'
-import { MAX_UNDER_WAY } from '../../ingest/intake/intake.ts'
 import { IntakeScene } from './intake-scene.ts'
 
 let scene: IntakeScene
@@ -14,18 +13,28 @@ function gas(value: number, ago = 5): WireReading {
 }
 
 describe('a live batch', () => {
-  it('is evaluated, shown, stored and confirmed, in this order', async () => {
+  it('is appended to the log, evaluated, shown and confirmed, in this order', async () => {
     const reading = gas(12.5)
     const done = scene.live({ snapshot: true, readings: [reading] })
     // Evaluation does not wait for anything: it is over when the call returns.
-    expect(scene.steps.map(({ did }) => did)).toEqual(['evaluate', 'condition', 'heard', 'show', 'store'])
+    expect(scene.steps.map(({ did }) => did)).toEqual(['log', 'evaluate', 'condition', 'heard', 'show'])
     await done
     expect(scene.confirms).toEqual([{ epoch: 'e1', seqs: [[1, 1]], credit: 8, time: scene.now }])
-    expect(scene.stored).toEqual([{ ...reading, quality: 'good' }])
+    expect(scene.logged).toEqual([{ ...reading, quality: 'good' }])
     expect(scene.evaluated).toEqual([
-      { gateway: 'gw-1', offset: 0, stepped: false, readings: scene.stored, isLive: true, polled: {} },
+      {
+        gateway: 'gw-1',
+        sent: scene.now,
+        offset: 0,
+        stepped: false,
+        fork: {},
+        readings: [expect.objectContaining(scene.logged[0] ?? {})],
+        late: [],
+        isLive: true,
+        polled: {},
+      },
     ])
-    expect(scene.intake.latest('GT-101')).toEqual(scene.stored[0])
+    expect(scene.intake.latest('GT-101')).toMatchObject(scene.logged[0] ?? {})
   })
 
   it('of a lost gateway is evaluated first, and only then is the gateway heard', async () => {
@@ -46,7 +55,7 @@ describe('a live batch', () => {
   it('carries the clock of its gateway as a condition, in seconds', async () => {
     scene.clock.advance(0)
     await scene.live({ sent: scene.now + 7_000 })
-    expect(scene.of('condition')).toEqual([{ did: 'condition', gateway: 'gw-1', skewS: 7 }])
+    expect(scene.of('condition')).toEqual([{ did: 'condition', gateway: 'gw-1', skewS: 7, isCloned: false }])
     expect(scene.evaluated[0]?.offset).toBe(-7_000)
   })
 
@@ -95,7 +104,7 @@ describe('a bad reading', () => {
   it.each(bad)('%s does not take down its batch', async (_story, item, code) => {
     const reading = gas(2)
     await scene.live({ snapshot: true, readings: [item as WireReading, reading] })
-    expect(scene.stored).toEqual([{ ...reading, quality: 'good' }])
+    expect(scene.logged).toEqual([{ ...reading, quality: 'good' }])
     expect(scene.confirms[0]).toMatchObject({ seqs: [[1, 1]], refused: [{ seq: 1, count: 1, code }] })
     expect(scene.refused).toEqual({ [code]: 1 })
     expect(scene.intake.watches.get('gw-1')?.counters.rejected).toBe(1)
@@ -170,7 +179,7 @@ describe('a batch that comes again', () => {
   })
 
   it('while it is under way is no news, and is confirmed once', async () => {
-    scene.store = 'hangs'
+    scene.log = 'hangs'
     const payload = scene.batch({ snapshot: true, readings: [gas(30)] })
     void scene.send(payload)
     await scene.send(payload, 'backlog')
@@ -201,57 +210,63 @@ describe('a batch that comes again', () => {
 })
 
 describe('a failure', () => {
-  it.each(['journal', 'store'] as const)(
-    'of the %s leaves the batch unconfirmed; its resend is confirmed',
-    async (part) => {
-      scene[part] = 'fails'
-      const payload = scene.batch({
-        snapshot: true,
-        readings: [gas(30), { sensor: 'GT-999', time: scene.now, value: 1 }],
-        gaps: [{ epoch: 'e0', seqs: [[1, 1]], count: 7, from: 1, to: 1, reason: 'full' }],
-      })
-      await scene.send(payload)
+  const payload = () =>
+    scene.batch({
+      snapshot: true,
+      readings: [gas(30), { sensor: 'GT-999', time: scene.now, value: 1 }],
+      gaps: [{ epoch: 'e0', seqs: [[1, 1]], count: 7, from: 1, to: 1, reason: 'full' }],
+    })
+  const once = { batches: 1, readings: 1, rejected: 1, lost: 7 }
+
+  it.each(['fails', 'full'] as const)(
+    'of the log (%s) leaves the batch unconfirmed and evaluated; its resend is logged only',
+    async (mood) => {
+      scene.log = mood
+      const bytes = payload()
+      await scene.send(bytes)
       expect(scene.confirms).toEqual([])
-      scene[part] = 'works'
-      await scene.send(payload, 'backlog')
+      expect(scene.evaluated.map(({ readings }) => readings.length)).toEqual([1])
+      scene.log = 'works'
+      await scene.send(bytes, 'backlog')
       expect(scene.confirms).toMatchObject([
         { seqs: [[1, 1]], refused: [{ count: 1, code: 'SENSOR_UNKNOWN' }] },
       ])
-      // Evaluated when it came; the resend is stored only.
-      expect(scene.evaluated.map(({ readings }) => readings.length)).toEqual([1, 0])
-      expect(scene.of('store').map(({ readings }) => readings.length)).toEqual([1, 1])
-      // And what is counted, is counted once.
-      expect(scene.refused).toEqual({ SENSOR_UNKNOWN: 1 })
-      expect(scene.intake.watches.get('gw-1')?.counters).toMatchObject({
-        batches: 1,
-        readings: 1,
-        rejected: 1,
-        lost: 7,
-      })
+      expect(scene.evaluated.flatMap(({ readings, late }) => [...readings, ...late])).toHaveLength(1)
+      expect([...scene.records.values()]).toMatchObject([{ again: true, readings: [{ value: 30 }] }])
+      expect(scene.intake.watches.get('gw-1')?.counters).toMatchObject({ batches: 1, readings: 1, lost: 7 })
+      const [row] = scene.ledger.take()
+      expect(row).toMatchObject({ received: 1, refused: 1, late: 0, duplicate: 0 })
     },
   )
 
-  it('of the journal is not forgotten over a start: what it never held is evaluated again', async () => {
+  it('of the journal leaves the batch unconfirmed; its resend is confirmed once the journal has it', async () => {
     scene.journal = 'fails'
-    const payload = scene.batch({ snapshot: true, readings: [gas(30)] })
-    await scene.send(payload)
+    const bytes = payload()
+    await scene.send(bytes)
+    await scene.send(bytes, 'backlog')
+    expect(scene.confirms).toEqual([])
     scene.journal = 'works'
-    scene.restart()
-    await scene.send(payload, 'backlog')
-    expect(scene.evaluated.map(({ readings }) => readings.length)).toEqual([1, 1])
-    expect(scene.confirms).toHaveLength(1)
+    await scene.send(bytes, 'backlog')
+    expect(scene.confirms).toMatchObject([
+      { seqs: [[1, 1]], refused: [{ count: 1, code: 'SENSOR_UNKNOWN' }] },
+    ])
+    expect(scene.evaluated).toHaveLength(1)
+    expect(scene.of('log')).toHaveLength(1)
+    // And what is counted, is counted once.
+    expect(scene.refused).toEqual({ SENSOR_UNKNOWN: 1 })
+    expect(scene.intake.watches.get('gw-1')?.counters).toMatchObject(once)
   })
 
-  it('of the store alone is not evaluated again after a start', async () => {
-    scene.store = 'fails'
-    const payload = scene.batch({ snapshot: true, readings: [gas(30)] })
-    await scene.send(payload)
-    scene.store = 'works'
-    scene.restart()
-    await scene.send(payload, 'backlog')
-    expect(scene.evaluated.map(({ readings }) => readings.length)).toEqual([1, 0])
-    expect(scene.stored).toHaveLength(2)
-    expect(scene.confirms).toHaveLength(1)
+  it('of the log holds no live reading back, and takes no backlog', async () => {
+    scene.log = 'full'
+    await scene.live({ snapshot: true, readings: [gas(30)] })
+    await scene.send(scene.batch({ epoch: 'e0', seq: 1, readings: [gas(3)] }), 'backlog')
+    expect(scene.evaluated.map(({ readings }) => readings.map(({ value }) => value))).toEqual([[30]])
+    scene.log = 'works'
+    await scene.live({ seq: 2, readings: [] })
+    expect(scene.confirms).toMatchObject([{ seqs: [[2, 2]] }])
+    await scene.send(scene.batch({ epoch: 'e0', seq: 1, readings: [gas(3)] }), 'backlog')
+    expect(scene.evaluated.at(-1)).toMatchObject({ readings: [], late: [{ value: 3 }] })
   })
 
   it('is logged once, not with every batch', async () => {
@@ -273,16 +288,52 @@ describe('a failure', () => {
     scene.clock.advance(7_000)
     expect(() => scene.intake.sweep()).not.toThrow()
   })
+})
 
-  it('that never ends does not fill the memory, and live readings are still evaluated', async () => {
-    scene.journal = 'hangs'
-    for (let seq = 1; seq <= MAX_UNDER_WAY; seq++) void scene.live({ seq })
+describe('a start', () => {
+  it('replays what is durable behind the checkpoint, in order, and tells nobody', async () => {
+    await scene.live({ seq: 1, snapshot: true, readings: [gas(1)] })
+    scene.checkpoint()
+    scene.clock.advance(1_000)
+    await scene.live({ seq: 2, readings: [gas(2)] })
+    await scene.send(scene.batch({ epoch: 'e0', seq: 7, readings: [gas(9, 90_000)] }), 'backlog')
+    scene.log = 'fails'
+    await scene.live({ seq: 3, readings: [gas(3, 1)] })
+    scene.log = 'works'
     scene.steps.length = 0
-    void scene.live({ seq: MAX_UNDER_WAY + 1, readings: [gas(30)] })
-    void scene.send(scene.batch({ epoch: 'e0', seq: 1, readings: [gas(3)] }), 'backlog')
-    await Promise.resolve()
-    expect(scene.evaluated).toHaveLength(1)
-    expect(scene.stored).toEqual([])
+    scene.restart()
+    expect(scene.steps).toMatchObject([
+      { did: 'replay', position: 2, evidence: { readings: [{ value: 2 }], late: [] } },
+      { did: 'replay', position: 3, evidence: { readings: [], late: [{ value: 9 }], isLive: false } },
+    ])
+    expect(scene.intake.latest('GT-101')?.value).toBe(2)
+    expect(scene.confirms).toEqual([])
+  })
+
+  it('confirms what it replayed, and takes what never became durable as new', async () => {
+    const second = scene.batch({ seq: 2, readings: [gas(2)] })
+    await scene.live({ seq: 1, snapshot: true, readings: [gas(1, 9)] })
+    await scene.send(second)
+    scene.log = 'fails'
+    const third = scene.batch({ seq: 3, readings: [gas(3, 1)] })
+    await scene.send(third)
+    scene.log = 'works'
+    scene.restart()
+    scene.steps.length = 0
+    await scene.send(second, 'backlog')
+    await scene.send(third, 'backlog')
+    expect(scene.confirms.map(({ seqs }) => seqs)).toEqual([[[2, 2]], [[3, 3]]])
+    expect(scene.evaluated.map(({ readings }) => readings.map(({ value }) => value))).toEqual([[3]])
+  })
+
+  it('counts in the ledger what it replays: the checkpoint had not', async () => {
+    await scene.live({ seq: 1, total: 1, snapshot: true, readings: [gas(1)] })
+    scene.checkpoint()
+    scene.ledger.take()
+    await scene.live({ seq: 2, total: 2, readings: [gas(2, 1)] })
+    scene.ledger.take()
+    scene.restart()
+    expect(scene.ledger.take()).toMatchObject([{ received: 1, low: 1, high: 2 }])
   })
 })
 
@@ -293,7 +344,7 @@ describe('late readings', () => {
     const older = [gas(99, 60_000), { sensor: 'GT-102', time: scene.now - 60_000, value: 5 }]
     await scene.send(scene.batch({ seq: 2, sent: scene.now - 60_000, readings: older }), 'backlog')
     expect(scene.evaluated).toMatchObject([{ isLive: false, readings: [{ sensor: 'GT-102' }] }])
-    expect(scene.stored.map(({ sensor }) => sensor).toSorted()).toEqual(['GT-101', 'GT-102'])
+    expect(scene.logged.map(({ sensor }) => sensor).toSorted()).toEqual(['GT-101', 'GT-102'])
     expect(scene.of('show')).toEqual([{ did: 'show', sensor: 'GT-102' }])
     expect(scene.intake.latest('GT-101')?.value).toBe(1)
     expect(scene.intake.watches.get('gw-1')?.counters).toMatchObject({ readings: 3, late: 1 })
@@ -356,21 +407,23 @@ describe('a clock more than a minute off', () => {
       { sensor: 'LT-1', time: sent - 20, value: 2, quality: 'uncertain', reason: 'imprecise' },
     ]
     await scene.live({ sent, snapshot: true, polled: { panel: sent - 10 }, readings })
-    expect(scene.stored).toEqual([
+    expect(scene.logged).toEqual([
       { sensor: 'GT-101', time: scene.now - 40, value: 1, quality: 'uncertain', reason: 'clock' },
       { sensor: 'GT-102', time: scene.now - 30, quality: 'bad', reason: 'timeout' },
       { sensor: 'LT-1', time: scene.now - 20, value: 2, quality: 'uncertain', reason: 'imprecise' },
     ])
     // Quiet sensors must not go stale because a clock is wrong.
     expect(scene.evaluated[0]).toMatchObject({ offset: 0, polled: { panel: scene.now - 10 } })
-    expect(scene.of('condition')).toEqual([{ did: 'condition', gateway: 'gw-1', skewS: 3_600 }])
+    expect(scene.of('condition')).toEqual([
+      { did: 'condition', gateway: 'gw-1', skewS: 3_600, isCloned: false },
+    ])
     expect(scene.confirms).toMatchObject([{ seqs: [[1, 1]] }])
   })
 
   it('is believed up to a minute', async () => {
     const sent = scene.now - 60_000
     await scene.live({ sent, readings: [{ sensor: 'GT-101', time: sent, value: 1 }] })
-    expect(scene.stored).toEqual([{ sensor: 'GT-101', time: sent, value: 1, quality: 'good' }])
+    expect(scene.logged).toEqual([{ sensor: 'GT-101', time: sent, value: 1, quality: 'good' }])
     expect(scene.evaluated[0]?.offset).toBe(60_000)
   })
 
@@ -378,7 +431,7 @@ describe('a clock more than a minute off', () => {
     const sent = 9_000_000_000_000
     await scene.live({ sent, snapshot: true, readings: [{ sensor: 'GT-101', time: 5, value: 1 }] })
     expect(scene.confirms).toMatchObject([{ refused: [{ count: 1, code: 'READING_INVALID' }] }])
-    expect(scene.stored).toEqual([])
+    expect(scene.logged).toEqual([])
   })
 })
 
@@ -422,7 +475,120 @@ describe('what a gateway says of itself', () => {
   })
 })
 
+describe('losses', () => {
+  const gap = (first: number, last: number, count: number, reason = 'full', epoch = 'e0') => ({
+    epoch,
+    seqs: [[first, last]] as [number, number][],
+    count,
+    from: 1,
+    to: 2,
+    reason,
+  })
+  const lost = () => scene.intake.watches.get('gw-1')?.counters.lost
+
+  it('are counted once, however often they are told', async () => {
+    await scene.live({ seq: 1, gaps: [gap(1, 5, 50)] })
+    await scene.live({ seq: 2, gaps: [gap(1, 5, 50), gap(9, 9, 3)] })
+    expect(lost()).toBe(53)
+    const { gaps } = scene.intake.snapshot()
+    expect(gaps).toMatchObject([
+      { facility: 'plant', gateway: 'gw-1', count: 50, told: scene.now },
+      { count: 3 },
+    ])
+    expect(scene.intake.snapshot().gaps).toEqual([])
+  })
+
+  it('of a restart are none when the batch had arrived', async () => {
+    await scene.live({ epoch: 'e0', seq: 1, readings: [gas(1)] })
+    await scene.live({ epoch: 'e1', seq: 1, gaps: [gap(1, 1, 1, 'restart'), gap(2, 2, 4, 'restart')] })
+    expect(lost()).toBe(4)
+  })
+
+  it('are not missing', async () => {
+    await scene.live({ seq: 1 })
+    await scene.live({ seq: 5, gaps: [gap(2, 3, 20, 'full', 'e1')] })
+    expect(scene.intake.views()[0]?.counters).toMatchObject({ missing: 1, lost: 20 })
+  })
+})
+
+describe('two gateways of one name', () => {
+  it('are found out when their epochs alternate, not by one straggler', async () => {
+    const isCloned = () => scene.of('condition').at(-1)?.isCloned
+    await scene.live({ epoch: 'a', seq: 1 })
+    await scene.live({ epoch: 'b', seq: 1 })
+    await scene.live({ epoch: 'a', seq: 2 })
+    await scene.live({ epoch: 'a', seq: 3 })
+    await scene.live({ epoch: 'b', seq: 2 })
+    scene.intake.sweep()
+    await scene.live({ epoch: 'b', seq: 3 })
+    expect(isCloned()).toBe(false)
+    for (let turn = 4; turn < 8; turn++) {
+      await scene.live({ epoch: 'a', seq: turn })
+      await scene.live({ epoch: 'b', seq: turn })
+      scene.intake.sweep()
+    }
+    await scene.live({ epoch: 'b', seq: 9 })
+    expect(isCloned()).toBe(true)
+    // It is over once only one of them has spoken for a while.
+    for (let minute = 0; minute < 11; minute++) {
+      scene.clock.advance(60_000)
+      await scene.live({ epoch: 'b', seq: 10 + minute })
+      scene.intake.sweep()
+    }
+    await scene.live({ epoch: 'b', seq: 30 })
+    expect(isCloned()).toBe(false)
+  })
+
+  it('the older one is heard again when the newer one is gone', async () => {
+    await scene.live({ epoch: 'a', seq: 1, readings: [gas(1, 50)] })
+    await scene.live({ epoch: 'b', seq: 1, readings: [gas(2, 40)] })
+    await scene.live({ epoch: 'a', seq: 2, readings: [gas(3, 30)] })
+    expect(scene.evaluated.at(-1)).toMatchObject({ isLive: false, readings: [], late: [{ value: 3 }] })
+    scene.clock.advance(7_000)
+    scene.intake.sweep()
+    await scene.live({ epoch: 'a', seq: 3, readings: [gas(4, 20)] })
+    expect(scene.evaluated.at(-1)).toMatchObject({ isLive: true, readings: [{ value: 4 }] })
+  })
+})
+
+describe('a clock that is set back', () => {
+  it('gives the times that come twice a fold, and no other', async () => {
+    const folds = () => scene.of('log').map(({ record }) => record.readings.map(({ fold }) => fold))
+    await scene.live({ epoch: 'a', seq: 1, readings: [gas(1)] })
+    scene.clock.advance(2_000)
+    // Set back by 10 s: what the new epoch dates before the end of the old one has been there before.
+    const sent = scene.now - 10_000
+    await scene.live({ epoch: 'b', seq: 1, sent, readings: [{ sensor: 'GT-101', time: sent, value: 2 }] })
+    scene.clock.advance(11_000)
+    const later = scene.now - 10_000
+    await scene.live({
+      epoch: 'b',
+      seq: 2,
+      sent: later,
+      readings: [{ sensor: 'GT-101', time: later, value: 3 }],
+    })
+    // The backlog of the old epoch is dated by the clock it had.
+    const old = { sensor: 'GT-102', time: scene.now - 13_500, value: 4 }
+    await scene.send(scene.batch({ epoch: 'a', seq: 2, sent: old.time, readings: [old] }), 'backlog')
+    expect(folds()).toEqual([[0], [1], [0], [0]])
+  })
+
+  it('gives none after a restart of the gateway whose clock stayed right', async () => {
+    await scene.live({ epoch: 'a', seq: 1, readings: [gas(1)] })
+    scene.clock.advance(5_000)
+    await scene.live({ epoch: 'b', seq: 1, readings: [gas(2, 3_000)] })
+    expect(scene.of('log').flatMap(({ record }) => record.readings.map(({ fold }) => fold))).toEqual([0, 0])
+  })
+})
+
 describe('credit', () => {
+  it('is none while the log is tight', async () => {
+    await scene.live({ seq: 1, snapshot: true })
+    scene.log = 'full'
+    await scene.live({ seq: 1 })
+    expect(scene.confirms.map(({ credit }) => credit)).toEqual([8, 0])
+  })
+
   it('is shared by the gateways that are online', async () => {
     await scene.live({ snapshot: true })
     await scene.send(scene.batch({ snapshot: true }), 'live', 'gw-2')

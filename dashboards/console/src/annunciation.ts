@@ -59,6 +59,11 @@ export function soundOf(state: ConsoleState): Sound {
   return unheard.length > 0 ? 'no-data' : 'none'
 }
 
+/** History that came late is shown to be acknowledged, and makes no sound. */
 function isLoud(alarm: AlarmView): boolean {
-  return isUnacknowledged(alarm.state) && (alarm.priority === 'critical' || alarm.priority === 'high')
+  return (
+    !alarm.late &&
+    isUnacknowledged(alarm.state) &&
+    (alarm.priority === 'critical' || alarm.priority === 'high')
+  )
 }

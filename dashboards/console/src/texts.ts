@@ -219,6 +219,7 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent, Entry>> = {
   'out-of-service': { en: 'Taken out of service', zh: '停用' },
   'returned-to-service': { en: 'Returned to service', zh: '恢复使用' },
   closed: { en: 'Closed', zh: '关闭' },
+  late: { en: 'Came to light late', zh: '迟到数据中发现' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {

@@ -19,9 +19,10 @@ export function batch(seq: number, count = 1): BatchRecord {
     seq,
     sent: seq * 1_000,
     total: null,
+    size: count,
     arrived: seq * 1_000 + 5,
     isLive: true,
-    afterHole: false,
+    fork: null,
     again: false,
     offset: 5,
     stepped: false,
@@ -63,7 +64,7 @@ export async function writeLog(folder: string, records: readonly LogRecord[], af
 
 /** Seqs of the batches that can be read, by number, and what could not be. */
 export async function readLog(folder: string, after = 0, limit = Number.MAX_SAFE_INTEGER) {
-  const reader = new LogReader({ folder, catalogue: numbers, after })
+  const reader = new LogReader({ folder, catalogue: numbers, after, isWritten: false })
   reader.allow(limit)
   const seqs: [number, number][] = []
   for (;;) {

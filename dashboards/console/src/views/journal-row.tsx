@@ -22,7 +22,14 @@ export function JournalRow({ item }: { item: JournalItem }) {
         <SensorLink alarm={alarm} />
         <span>{alarm.sensorName}</span>
       </span>
-      <span class="entry-event">{words.of(EVENT_TEXTS[item.event])}</span>
+      <span class="entry-event">
+        {words.of(EVENT_TEXTS[item.event])}
+        {item.late !== undefined && (
+          <span class="note">
+            {clockOf(item.late.start)} – {item.late.end === null ? '…' : clockOf(item.late.end)}
+          </span>
+        )}
+      </span>
       <span class="entry-states">
         {words.of(STATE_TEXTS[item.from])} → {words.of(STATE_TEXTS[alarm.state])}
       </span>

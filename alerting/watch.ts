@@ -1,0 +1,84 @@
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
+import { PRIORITIES } from '../contracts/facility-schema.ts'
+import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { newTimer } from './due-queue.ts'
+import { NO_SAMPLE } from './evidence.ts'
+import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import { systemSensors, type WatchedSensor } from './system-sensors.ts'
+
+interface WatchOptions {
+  facility: Facility
+  /** Epoch ms of the server. */
+  now: number
+  /** What the last run kept. Key: alarm id. */
+  records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
+  /** What happens when the look for silence of a sensor falls due. */
+  look: (entry: SensorEntry, ...due: Parameters<Due>) => void
+  /** The same for a delay or flag of an alarm. */
+  wake: (slot: AlarmSlot, ...due: Parameters<Due>) => void
+}
+
+interface Watched {
+  /** Key: sensor id. */
+  sensors: ReadonlyMap<string, SensorEntry>
+  /** Key: alarm id. */
+  alarms: ReadonlyMap<string, AlarmSlot>
+  /** Key: device id. */
+  devices: ReadonlyMap<string, readonly SensorEntry[]>
+}
+
+/** Every sensor of a facility and of the system itself, ready to be evaluated; nothing is scheduled yet. */
+export function watch(options: WatchOptions): Watched {
+  const { facility } = options
+  const sensors = new Map<string, SensorEntry>()
+  const alarms = new Map<string, AlarmSlot>()
+  const devices = new Map<string, SensorEntry[]>()
+  const watched: WatchedSensor[] = [...facility.sensors.values(), ...systemSensors(facility)]
+  const bySeverity = watched.flatMap((sensor) => sensor.alarms).toSorted((a, b) => severity(b) - severity(a))
+  const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
+  for (const sensor of watched) {
+    const entry = newEntry(sensor, order, options)
+    sensors.set(sensor.id, entry)
+    for (const slot of entry.alarms) alarms.set(slot.alarm.config.id, slot)
+    if (sensor.device !== undefined)
+      devices.set(sensor.device, [...(devices.get(sensor.device) ?? []), entry])
+  }
+  return { sensors, alarms, devices }
+}
+
+function newEntry(
+  sensor: WatchedSensor,
+  order: ReadonlyMap<string, number>,
+  options: WatchOptions,
+): SensorEntry {
+  const { now, records, look, wake } = options
+  const entry: SensorEntry = {
+    sensor,
+    alarms: [],
+    reported: null,
+    held: NO_SAMPLE,
+    // A sensor that never reported is as stale as one that stopped: it counts from the start.
+    evidence: now,
+    stale: false,
+    // After the on-delays of the same instant.
+    timer: newTimer((...due) => look(entry, ...due), order.size),
+  }
+  for (const config of sensor.alarms) {
+    const place = order.get(config.id) ?? order.size
+    const kept = records?.get(config.id)
+    const slot: AlarmSlot = {
+      // A field that an older release did not keep is that of a new alarm.
+      alarm: { config, sensor, order: place, record: { ...newAlarm(now), ...kept?.record } },
+      sensor: entry,
+      keptAt: kept?.position ?? 0,
+      timer: newTimer((...due) => wake(slot, ...due), place),
+    }
+    entry.alarms.push(slot)
+  }
+  entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
+  return entry
+}
+
+function severity(config: AlarmConfig): number {
+  return PRIORITIES.indexOf(config.priority)
+}

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { AlarmEngine } from '../../alerting/alarm-engine.ts'
+import { shownState } from '../../alerting/alarm-record.ts'
+import type { Evaluation } from '../../alerting/evaluation.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
+
+const facility = smallFacility(
+  '{ H: { when: high, limit: 20, deadband: 2, priority: high, onDelay: 2s }, L: { when: low, limit: 1, priority: low } }',
+)
+let engine: AlarmEngine
+beforeEach(() => {
+  engine = new AlarmEngine({ facility, now: 0 })
+})
+
+function at(seconds: number, value: number, quality: Reading['quality'] = 'good', sensor = 'T-1'): Reading {
+  const reason = quality === 'bad' ? { reason: 'timeout' } : {}
+  return { sensor, time: seconds * 1_000, value, quality, ...reason }
+}
+
+function live(seconds: number, readings: Reading[], isAfterHole = false): string[] {
+  const now = seconds * 1_000
+  const told = brief(engine.advance(now))
+  const fork = isAfterHole ? engine.fork('gw-1') : null
+  return [...told, ...brief(engine.evaluate(evidenceBatch({ sent: now, readings, fork }), now))]
+}
+
+/** A batch made at the time of its last reading, that arrives at second 100 or later. */
+function late(readings: Reading[], sent = readings.at(-1)?.time ?? 0): string[] {
+  return brief(engine.evaluate(evidenceBatch({ sent, late: readings, isLive: false }), 100_000))
+}
+
+const finish = (before = 99) => brief(engine.finishLate('gw-1', before * 1_000, 100_000))
+const seconds = (ms: number | null | undefined) =>
+  ms === null || ms === undefined ? '..' : String(ms / 1_000)
+
+/** `T-1.H late 12-15 peak 30 UNACK`, or `T-1.H raised 12 UNACK`; without the silence between. */
+function brief({ transitions }: Evaluation): string[] {
+  const told = transitions.filter(({ event, record }) => event === 'late' || record.sample.reason !== 'stale')
+  return told.map(({ config, event, time, late: found, record }) =>
+    found === undefined
+      ? `${config.id} ${event} ${seconds(time)} ${shownState(record)}`
+      : `${config.id} late ${seconds(found.start)}-${seconds(found.end)} peak ${found.peak.value} ${shownState(record)}`,
+  )
+}
+
+describe('an occurrence in readings that come late', () => {
+  it('is entered once, with start, end and peak, and left to be acknowledged', () => {
+    live(10, [at(10, 5)])
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 25), at(23, 31), at(26, 28)])).toEqual([])
+    expect(late([at(30, 5), at(35, 5)])).toEqual(['T-1.H late 22-30 peak 31 RTNUN'])
+    expect(engine.entry('T-1.H')?.record).toMatchObject({
+      late: true,
+      occurrence: 1,
+      raised: 22_000,
+      sample: { value: 31 },
+    })
+    expect(finish()).toEqual([])
+  })
+
+  it('of a low priority is an entry and nothing else', () => {
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 0.5), at(21, 0.2), at(22, 5)])).toEqual(['T-1.L late 20-22 peak 0.2 NORM'])
+  })
+
+  it('that is over before its delay is none', () => {
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 25), at(21, 5), at(40, 25), at(41.9, 25), at(41.95, 5)])).toEqual([])
+    expect(finish()).toEqual([])
+  })
+
+  it('is not ended by bad or uncertain data', () => {
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 25), at(23, 0, 'bad'), at(25, 3, 'uncertain')])).toEqual([])
+    expect(late([at(26, 5)])).toEqual(['T-1.H late 22-26 peak 25 RTNUN', 'T-1.FAULT late 23-26 peak 0 UNACK'])
+  })
+
+  it('of two in one hole makes two entries, and the alarm keeps the first one', () => {
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 25), at(24, 5), at(30, 40), at(34, 5)])).toEqual([
+      'T-1.H late 22-24 peak 25 RTNUN',
+      'T-1.H late 32-34 peak 40 RTNUN',
+    ])
+    expect(engine.entry('T-1.H')?.record).toMatchObject({ occurrence: 1, raised: 22_000, transitions: 2 })
+  })
+
+  it('leaves an alarm that stands live as it is', () => {
+    live(60, [at(60, 30)], true)
+    expect(live(63, [at(63, 30)])).toEqual(['T-1.H raised 62 UNACK'])
+    expect(late([at(20, 25), at(24, 5)])).toEqual(['T-1.H late 22-24 peak 25 UNACK'])
+    expect(engine.entry('T-1.H')?.record).toMatchObject({ occurrence: 1, raised: 62_000, late: false })
+  })
+})
+
+describe('at the end of a hole', () => {
+  it('what still stood ended with it, when the live alarm is quiet', () => {
+    live(60, [at(60, 5)], true)
+    expect(late([at(50, 25), at(53, 26)])).toEqual([])
+    expect(finish(59)).toEqual([])
+    expect(finish(60)).toEqual(['T-1.H late 52-60 peak 26 RTNUN'])
+  })
+
+  it('what still stood went on in the live occurrence', () => {
+    live(60, [at(60, 27)], true)
+    live(63, [at(63, 27)])
+    late([at(50, 25), at(53, 26)])
+    expect(finish()).toEqual(['T-1.H late 52-.. peak 26 UNACK'])
+  })
+
+  it('a delay that ran out in it has run out', () => {
+    live(60, [at(60, 5)], true)
+    late([at(50, 25)])
+    expect(finish()).toEqual(['T-1.H late 52-60 peak 25 RTNUN'])
+  })
+})
+
+describe('what was seen live before the hole', () => {
+  it('is no news, and neither is its end; what begins after it is', () => {
+    live(10, [at(10, 25)])
+    expect(live(13, [at(13, 25)])).toEqual(['T-1.H raised 12 UNACK'])
+    live(60, [at(60, 5)], true)
+    expect(late([at(20, 25), at(30, 5)])).toEqual([])
+    expect(late([at(40, 25), at(43, 25), at(45, 5)])).toEqual(['T-1.H late 42-45 peak 25 RTNUN'])
+  })
+
+  it('is known even when its readings come again, after a start', () => {
+    live(10, [at(10, 25)])
+    live(13, [at(13, 25)])
+    live(20, [at(20, 5)])
+    // The server starts again and its log lacks all that: the gateway sends it once more.
+    live(60, [at(60, 5)], true)
+    expect(late([at(10, 25), at(13, 25), at(20, 5)])).toEqual([])
+  })
+
+  it('belongs to the hole in which it came, whichever is filled first', () => {
+    live(10, [at(10, 5)])
+    live(40, [at(40, 25)], true)
+    expect(live(43, [at(43, 25)])).toEqual(['T-1.H raised 42 UNACK'])
+    live(80, [at(80, 5)], true)
+    expect(late([at(50, 25), at(55, 5), at(60, 35), at(63, 5)])).toEqual(['T-1.H late 62-63 peak 35 RTNUN'])
+    expect(late([at(20, 45), at(25, 5)])).toEqual(['T-1.H late 22-25 peak 45 RTNUN'])
+  })
+})
+
+describe('order among the late', () => {
+  it('what comes out of it is not judged', () => {
+    live(60, [at(60, 5)], true)
+    late([at(30, 5)])
+    expect(late([at(20, 25), at(23, 25), at(29, 5)])).toEqual([])
+    expect(finish()).toEqual([])
+  })
+
+  it('sensors do not disturb each other', () => {
+    live(60, [at(60, 5)], true)
+    const other = (s: number, value: number) => at(s, value, 'good', 'T-2')
+    expect(late([at(20, 25), other(20, 5), at(23, 25), other(23, 50), at(24, 5), other(26, 5)])).toEqual([
+      'T-1.H late 22-24 peak 25 RTNUN',
+      'T-2.H late 25-26 peak 50 RTNUN',
+    ])
+  })
+})
+
+it('the alarm that is left can be acknowledged, and is an ordinary one when it occurs again', () => {
+  live(60, [at(60, 5)], true)
+  late([at(20, 25), at(24, 5)])
+  const input = { kind: 'acknowledge', time: 101_000, occurrence: 1, by: 'op', comment: null } as const
+  expect(brief(engine.act('T-1.H', input, 101_000))).toEqual(['T-1.H acknowledged 101 NORM'])
+  live(110, [at(110, 25)])
+  expect(live(113, [at(113, 25)])).toEqual(['T-1.H raised 112 UNACK'])
+  expect(engine.entry('T-1.H')?.record).toMatchObject({ occurrence: 2, late: false })
+})
+
+it('a shelved alarm gets the entry alone', () => {
+  const flag = { by: 'op', cause: null, reason: 'works', until: 500_000 }
+  engine.act('T-1.H', { kind: 'shelve', time: 5_000, flag }, 5_000)
+  live(60, [at(60, 5)], true)
+  expect(late([at(20, 25), at(24, 5)])).toEqual(['T-1.H late 22-24 peak 25 SHLVD'])
+  expect(engine.entry('T-1.H')?.record).toMatchObject({ acked: true, occurrence: 0 })
+})
