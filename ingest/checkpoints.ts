@@ -1,0 +1,133 @@
+import type { Clock } from '../contracts/clock.ts'
+import { CodedError } from '../contracts/errors.ts'
+import type { KeptGap, LedgerDelta } from '../contracts/ledger.ts'
+import type { Logger } from '../contracts/logger.ts'
+import type { IntakeSnapshot } from './intake/intake.ts'
+import type { LedgerTally } from './intake/ledger-tally.ts'
+
+/** What one facility has in memory and a start needs: plain data. */
+export interface FacilityCheckpoint {
+  /** Of the alarms; its maker alone knows what it means. */
+  alarms: object
+  intake: IntakeSnapshot
+}
+
+/** A facility, as far as its checkpoints go. */
+export interface CheckpointSource {
+  readonly id: string
+  /** Number of the last record of the log that was its own. */
+  lastRecord(): number
+  ledger: LedgerTally
+  alarms: { snapshot(): object; settled(): Promise<void> }
+  intake: {
+    snapshot(): { state: IntakeSnapshot; gaps: KeptGap[] }
+    putBack(gaps: readonly KeptGap[]): void
+  }
+}
+
+/** Where checkpoints are kept, each in one transaction with its counts. */
+export interface CheckpointKeeper {
+  checkpoint(checkpoint: {
+    facility: string
+    position: number
+    body: string
+    ledger: readonly LedgerDelta[]
+    gaps: readonly KeptGap[]
+  }): Promise<void>
+}
+
+interface CheckpointsOptions {
+  sources: readonly CheckpointSource[]
+  /** Where each facility was when the server started. Key: facility id. */
+  started: ReadonlyMap<string, number>
+  log: { readonly last: number; settled(): Promise<void> }
+  keeper: CheckpointKeeper
+  clock: Clock
+  logger: Logger
+}
+
+/** A facility that takes batches is kept this often: a start replays what came since, ms. */
+const INTERVAL_MS = 5_000
+
+/**
+ * Keeps, facility by facility, what evaluation has in memory beside the number of the log's last record, so
+ * that a start replays the tail of the log and no more. One at a time: serialising a large plant takes a while.
+ */
+export class Checkpoints {
+  readonly #options: CheckpointsOptions
+  /** Where each facility is kept, and since when, monotonic ms. Key: facility id. */
+  readonly #kept = new Map<string, { position: number; at: number }>()
+  #running: Promise<void> | undefined
+
+  constructor(options: CheckpointsOptions) {
+    this.#options = options
+    const at = options.clock.monotonic()
+    for (const [id, position] of options.started) this.#kept.set(id, { position, at })
+  }
+
+  /** Records of the log up to this number are in some checkpoint. */
+  get position(): number {
+    const { sources, log } = this.#options
+    const positions = sources.map((source) => {
+      const kept = this.#kept.get(source.id)?.position ?? 0
+      return source.lastRecord() <= kept ? log.last : kept
+    })
+    return Math.min(log.last, ...positions)
+  }
+
+  /** Called often: keeps the facility that has waited longest, if one is due. */
+  tick(): void {
+    if (this.#running !== undefined) return
+    const now = this.#options.clock.monotonic()
+    const [first] = this.#options.sources
+      .filter((source) => this.#isChanged(source) && now - this.#since(source) >= INTERVAL_MS)
+      .sort((a, b) => this.#since(a) - this.#since(b))
+    if (first === undefined) return
+    this.#running = this.#keep(first).finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  /** Keeps every facility: before the end, and at the first start. */
+  async keepAll(): Promise<void> {
+    await this.#running
+    for (const source of this.#options.sources) if (this.#isChanged(source)) await this.#keep(source)
+  }
+
+  #isChanged(source: CheckpointSource): boolean {
+    const kept = this.#kept.get(source.id)
+    return kept === undefined || source.lastRecord() > kept.position
+  }
+
+  #since({ id }: CheckpointSource): number {
+    return this.#kept.get(id)?.at ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** Everything is taken in one turn; it is kept once the log and the journal have all that is in it. */
+  async #keep({ id, ledger, alarms, intake }: CheckpointSource): Promise<void> {
+    const { log, keeper, clock, logger } = this.#options
+    const position = log.last
+    const { state, gaps } = intake.snapshot()
+    const body = JSON.stringify({ alarms: alarms.snapshot(), intake: state } satisfies FacilityCheckpoint)
+    const counts = ledger.take()
+    try {
+      await Promise.all([log.settled(), alarms.settled()])
+      await keeper.checkpoint({ facility: id, position, body, ledger: counts, gaps })
+      this.#kept.set(id, { position, at: clock.monotonic() })
+    } catch (error) {
+      ledger.putBack(counts)
+      intake.putBack(gaps)
+      // What fails is told by the log or the journal itself.
+      logger.debug({ facility: id, error: String(error) }, 'a checkpoint is put off')
+    }
+  }
+}
+
+/** What {@link Checkpoints} kept. @throws CodedError DATA_DAMAGED */
+export function parseCheckpoint(facility: string, body: string): FacilityCheckpoint {
+  try {
+    return JSON.parse(body) as FacilityCheckpoint
+  } catch (error) {
+    throw new CodedError('DATA_DAMAGED', `the checkpoint of ${facility} cannot be read`, { cause: error })
+  }
+}
