@@ -6,11 +6,11 @@ import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
+import { newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
-import type { NewEntry, StateStore } from './journal/state-store.ts'
+import type { KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
 import { systemSensorId } from './system-sensors.ts'
 
@@ -31,13 +31,17 @@ export class AlarmService {
   readonly #journal: JournalQueue
   #timer: NodeJS.Timeout | undefined
 
-  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, AlarmRecord>) {
+  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, KeptRecord>) {
     this.facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
     this.#tell = options.tell
     this.#logger = options.logger
-    this.#engine = new AlarmEngine({ facility: options.facility, now: options.clock.now(), records })
+    this.#engine = new AlarmEngine({
+      facility: options.facility,
+      now: options.clock.now(),
+      records: new Map([...records].map(([alarm, { record }]) => [alarm, record])),
+    })
     this.#journal = new JournalQueue({
       ...options,
       onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
@@ -55,17 +59,17 @@ export class AlarmService {
   }
 
   /** An alarm that stood and is no longer in the facility file does not vanish: it is closed with an entry. */
-  async #closeRemoved(records: ReadonlyMap<string, AlarmRecord>): Promise<void> {
+  async #closeRemoved(records: ReadonlyMap<string, KeptRecord>): Promise<void> {
     const { id: facility, timezone } = this.facility
     const now = this.#clock.now()
     const entries: NewEntry[] = []
-    const closed = new Map<string, AlarmRecord>()
-    for (const [alarm, record] of records) {
+    const closed = new Map<string, KeptRecord>()
+    for (const [alarm, { record }] of records) {
       if (this.#engine.entry(alarm) !== undefined || shownState(record) === 'NORM') continue
       const [last] = await this.#states.journal({ facility, alarm, limit: 1 })
       if (last === undefined) continue
       const blank = { ...newAlarm(now), occurrence: record.occurrence, transitions: record.transitions + 1 }
-      closed.set(alarm, blank)
+      closed.set(alarm, { record: blank, position: 0 })
       entries.push({
         key: `${alarm}#${blank.transitions}`,
         time: now,
@@ -171,7 +175,8 @@ export class AlarmService {
 
   #record({ transitions, touched }: Evaluation): Promise<void> {
     const entries = transitions.map((transition) => this.#entry(transition))
-    return this.#journal.add(entries, new Map(touched.map(({ config, record }) => [config.id, record])))
+    const records = touched.map(({ config, record }) => [config.id, { record, position: 0 }] as const)
+    return this.#journal.add(entries, new Map(records))
   }
 
   #entry(transition: Transition): NewEntry {

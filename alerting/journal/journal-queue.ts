@@ -3,9 +3,8 @@ import type { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
-import type { NewEntry, StateStore } from './state-store.ts'
+import type { KeptRecord, NewEntry, StateStore } from './state-store.ts'
 
 /** A journal entry on its way to people; without a number when the journal could not be written in time. */
 export type Told = JournalItem | (UnnumberedItem & { seq?: undefined })
@@ -19,7 +18,7 @@ const RETRY_MS = 1_000
 interface Waiting {
   entries: NewEntry[]
   /** Key: alarm id. */
-  records: Map<string, AlarmRecord>
+  records: Map<string, KeptRecord>
   settle: { resolve: () => void; reject: (error: Error) => void }[]
 }
 
@@ -58,7 +57,7 @@ export class JournalQueue {
    * Resolves when this, and all that came before it, is committed; rejects with JOURNAL_UNWRITABLE when it
    * has to wait for a journal that fails.
    */
-  add(entries: readonly NewEntry[], records: ReadonlyMap<string, AlarmRecord>): Promise<void> {
+  add(entries: readonly NewEntry[], records: ReadonlyMap<string, KeptRecord>): Promise<void> {
     const waiting = this.#waiting
     waiting.entries.push(...entries)
     for (const [alarm, record] of records) waiting.records.set(alarm, record)
