@@ -35,6 +35,8 @@ export const systemSensorId = {
   log: () => `${SYSTEM_PREFIX}log`,
   /** 1 while the journal cannot be written. */
   journal: () => `${SYSTEM_PREFIX}journal`,
+  /** 1 while the reserve of the journal is gone: the disk is full, or nearly so. */
+  disk: () => `${SYSTEM_PREFIX}disk`,
   /** 1 while the time-series store cannot be written. */
   store: () => `${SYSTEM_PREFIX}store`,
 } as const
@@ -83,6 +85,12 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       limit: 1,
       priority: 'high',
       message: 'The log of the server takes nothing: gateways keep what they have',
+    }),
+    state(systemSensorId.disk(), 'Disk of the server', {
+      key: 'FULL',
+      limit: 1,
+      priority: 'critical',
+      message: 'The disk of the server is full and the journal has no reserve left: free space at once',
     }),
     state(systemSensorId.store(), 'Time-series store', {
       key: 'FAIL',

@@ -95,6 +95,11 @@ export const ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'The database file is damaged: set it aside and restore a backup.',
     },
+    DATA_UNREADABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The disk of server.data does not give the data back: look at the disk.',
+    },
     THREAD_ENDED: {
       status: 500,
       duty: 'fatal',

@@ -6,7 +6,7 @@ import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
-import { StateDatabase } from '../alerting/journal/state-database.ts'
+import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
 import type { JournalItem } from '../contracts/api.ts'
@@ -37,6 +37,10 @@ const SWEEP_MS = 250
 const KEEP_MS = 2_000
 const CLOCK_CHECK_MS = 1_000
 const PRUNE_MS = 3_600_000
+/** The loss ledger is tidied up this often, ms. */
+const LEDGER_MS = 600_000
+/** It has minutes for this long, hours from then on, ms. */
+const LEDGER_MINUTES_MS = 7 * 86_400_000
 
 export interface ServerOptions {
   /** One or more, sharing mqtt, store and server. */
@@ -81,14 +85,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
-  const states = stack.adopt(new StateDatabase(main.server.data), (database) => database.close())
+  const places = new Map<string, Place>()
+  let isReserved = true
+  const states = stack.adopt(
+    await StateThreads.open({
+      folder: main.server.data,
+      logger,
+      onReserve: (isThere) => {
+        isReserved = isThere
+        for (const { alarms } of places.values()) condition(alarms, systemSensorId.disk(), !isThere)
+      },
+    }),
+    (opened) => opened.close(),
+  )
   const store = stack.adopt(await EmbeddedStore.open(join(main.server.data, 'readings.db')), (opened) =>
     opened.close(),
   )
   const marks = new KeptMarks(states)
   const deadLetters = new DeadLetters()
   const stream = new Stream({ now: () => iso(steady.now()) })
-  const places = new Map<string, Place>()
 
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
@@ -99,11 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const url = broker === undefined ? main.mqtt.url : `mqtt://${broker.host}:${broker.port}`
 
   const watchStore = (isWorking: boolean) => {
-    for (const { alarms } of places.values()) {
-      alarms
-        .report(systemSensorId.store(), Number(!isWorking))
-        .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
-    }
+    for (const { alarms } of places.values()) condition(alarms, systemSensorId.store(), !isWorking)
   }
   const storeQueue = new StoreQueue({ store, onState: watchStore })
   stack.defer(() => storeQueue.idle())
@@ -113,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const tell = (told: Told) => announce(told, facility)
     const alarms = await AlarmService.start({ facility, states, clock: steady, tell, logger })
     stack.defer(() => alarms.stop())
+    condition(alarms, systemSensorId.disk(), !isReserved)
     const intake = new Intake({
       facility,
       marks: await marks.load(facility),
@@ -193,6 +205,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const deleted = await store.prune(steady.now() - main.store.retentionMs)
     if (deleted > 0) logger.info({ deleted }, 'readings past their retention were deleted')
   })
+  every(LEDGER_MS, async () => {
+    const now = steady.now()
+    await states.prune({ fold: now - LEDGER_MINUTES_MS, drop: now - main.store.rollUpRetentionMs })
+  })
 
   const owned = stack.move()
   return {
@@ -221,6 +237,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
     const latest = isStale && place !== undefined ? latestOf(place, item.alarm.sensor) : undefined
     if (latest !== undefined) stream.send('reading', readingView(facility, latest))
+  }
+
+  /** What the server says about itself; nobody waits for it. */
+  function condition(alarms: AlarmService, sensor: string, isAbnormal: boolean): void {
+    alarms
+      .report(sensor, Number(isAbnormal))
+      .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
   }
 
   async function keepMarks(): Promise<void> {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { AlarmRecord } from '../../alerting/alarm-record.ts'
 import { AlarmService } from '../../alerting/alarm-service.ts'
 import { JOURNAL_DEADLINE_MS, MAX_WAITING, type Told } from '../../alerting/journal/journal-queue.ts'
-import type { Commit, JournalQuery, StateStore } from '../../alerting/journal/state-store.ts'
+import type { Commit, JournalQuery, KeptRecord, StateStore } from '../../alerting/journal/state-store.ts'
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
@@ -13,7 +12,7 @@ const facility = smallFacility()
 /** A state store whose disk can fail or hang. */
 class FakeStates implements StateStore {
   readonly commits: Commit[] = []
-  readonly saved = new Map<string, AlarmRecord>()
+  readonly saved = new Map<string, KeptRecord>()
   mode: 'works' | 'fails' | 'hangs' = 'works'
   release: () => void = () => undefined
   #seq = 0
@@ -43,6 +42,17 @@ class FakeStates implements StateStore {
   async lastSeq() {
     return this.#seq
   }
+  async checkpoint() {}
+  async lastCheckpoint() {
+    return undefined
+  }
+  async drained() {}
+  async drainedTo() {
+    return 0
+  }
+  async ledger() {
+    return []
+  }
   async keep() {}
   async kept() {
     return undefined
@@ -67,15 +77,17 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
-function start(): Promise<AlarmService> {
+async function start(): Promise<AlarmService> {
   const clock = new SteadyClock({ wall: () => Date.now(), monotonic: () => performance.now() })
-  return AlarmService.start({
+  const started = await AlarmService.start({
     facility,
     states,
     clock,
     tell: (item) => told.push(item),
     logger: silentLogger,
   })
+  started.live()
+  return started
 }
 
 function value(reading: number, sensor = 'T-1') {
@@ -91,7 +103,7 @@ test('tells after the commit, with its number', async () => {
   expect(told).toEqual([])
   await done
   expect(brief()).toEqual(['1 T-1.H raised true'])
-  expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'active', occurrence: 1 })
+  expect(states.saved.get('T-1.H')?.record).toMatchObject({ phase: 'active', occurrence: 1 })
 })
 
 test('what arrives during a commit goes with the next one, in order', async () => {
@@ -146,7 +158,7 @@ test('an alarm that stood and left the facility file is closed with an entry', a
   })
   expect(brief()).toEqual(['2 T-1.H closed true'])
   expect(told[0]).toMatchObject({ from: 'UNACK', by: null, alarm: { state: 'NORM' } })
-  expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'inactive', transitions: 2 })
+  expect(states.saved.get('T-1.H')?.record).toMatchObject({ phase: 'inactive', transitions: 2 })
 })
 
 describe('a journal that cannot be written', () => {
@@ -240,7 +252,7 @@ describe('a journal that fails or hangs', () => {
     await expect(value(25)).rejects.toThrow()
     states.mode = 'works'
     await service.stop()
-    expect(states.saved.get('T-1.H')).toMatchObject({ phase: 'active' })
+    expect(states.saved.get('T-1.H')?.record).toMatchObject({ phase: 'active' })
   })
 
   test('answers a refused action with its own code', async () => {
@@ -269,8 +281,11 @@ describe('a journal that fails or hangs', () => {
     // The raise of sys.journal.FAIL made it one too many, so the first raise of all is lost.
     expect(told.filter(({ seq }) => seq !== undefined)).toHaveLength(MAX_WAITING + 1)
     expect(brief().slice(0, 2)).toEqual(['1 sys.journal.FAIL raised true', '2 T-1.H returned true'])
-    expect(states.saved.get('T-1.H')).toMatchObject({ occurrence: MAX_WAITING / 2, phase: 'inactive' })
-    expect(states.saved.get('sys.journal.FAIL')).toMatchObject({ phase: 'inactive' })
+    expect(states.saved.get('T-1.H')?.record).toMatchObject({
+      occurrence: MAX_WAITING / 2,
+      phase: 'inactive',
+    })
+    expect(states.saved.get('sys.journal.FAIL')?.record).toMatchObject({ phase: 'inactive' })
   })
 })
 
@@ -308,6 +323,7 @@ test('on-delays end by the clock alone', async () => {
     tell: (item) => told.push(item),
     logger: silentLogger,
   })
+  service.live()
   await value(25)
   expect(brief()).toEqual([])
   await vi.advanceTimersByTimeAsync(2_050)

@@ -7,7 +7,6 @@ import type { ApiPorts } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
 import { buildApi } from '../../alerting/api/server.ts'
 import { Stream } from '../../alerting/api/stream.ts'
-import { StateDatabase } from '../../alerting/journal/state-database.ts'
 import type { AlarmView, JournalItem, Problem } from '../../contracts/api.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
@@ -15,6 +14,7 @@ import { silentLogger } from '../../contracts/logger.ts'
 import type { Bucket } from '../../contracts/store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
+import { DirectStates } from './direct-states.ts'
 
 const facility = smallFacility(
   '{ H: { when: high, limit: 20, deadband: 2 }, HH: { when: high, limit: 40, latching: true, priority: critical } }',
@@ -24,14 +24,14 @@ const bucket: Bucket = { time: 0, min: 1, mean: 2, max: 3, count: 4, quality: 'g
 
 let app: Api
 let service: AlarmService
-let states: StateDatabase
+let states: DirectStates
 let asked: object[]
 let time = 0
 
 beforeEach(async () => {
   asked = []
   time = systemClock.wall()
-  states = new StateDatabase(temporaryFolder())
+  states = new DirectStates(temporaryFolder())
   const clock = new SteadyClock(systemClock)
   service = await AlarmService.start({ facility, states, clock, tell: () => undefined, logger: silentLogger })
   const ports: ApiPorts = {

@@ -4,16 +4,16 @@ import { AlarmService } from '../../alerting/alarm-service.ts'
 import type { ApiPorts } from '../../alerting/api/ports.ts'
 import { ApiServer } from '../../alerting/api/server.ts'
 import { Stream } from '../../alerting/api/stream.ts'
-import { StateDatabase } from '../../alerting/journal/state-database.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
+import { DirectStates } from './direct-states.ts'
 
 const facility = smallFacility()
 
 let stream: Stream
-let states: StateDatabase
+let states: DirectStates
 let service: AlarmService
 let server: ApiServer
 let port: number
@@ -25,7 +25,7 @@ beforeEach(async () => {
   time = systemClock.wall()
   isBeyond = false
   stream = new Stream({ now: () => 'now' })
-  states = new StateDatabase(temporaryFolder())
+  states = new DirectStates(temporaryFolder())
   service = await AlarmService.start({
     facility,
     states,

@@ -37,7 +37,16 @@ export async function measureEvaluation(terminal: Terminal): Promise<void> {
   const evaluated = time(() => {
     for (const [round, readings] of batches.entries()) {
       transitions += engine.evaluate(
-        { gateway: 'g', offset: 0, stepped: false, isLive: true, readings },
+        {
+          gateway: 'g',
+          offset: 0,
+          stepped: false,
+          sent: round * 1_000,
+          fork: null,
+          isLive: true,
+          readings,
+          late: [],
+        },
         round * 1_000,
       ).transitions.length
     }

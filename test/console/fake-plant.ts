@@ -162,6 +162,7 @@ export function alarmOf(id: string, raised: number, more: Partial<AlarmView> = {
     message: `${id} is high`,
     acknowledgedBy: null,
     comment: null,
+    late: false,
     journalled: true,
     ...more,
   }

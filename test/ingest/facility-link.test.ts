@@ -43,6 +43,7 @@ function alarm(id: string, state: AlarmView['state'] = 'NORM'): AlarmView {
     message: '',
     acknowledgedBy: null,
     comment: null,
+    late: false,
     journalled: true,
   }
 }

@@ -1,0 +1,40 @@
+import { serveThread } from '../../contracts/thread.ts'
+import { StateWriter } from './state-database.ts'
+import { wantsSpace } from './state-schema.ts'
+import type { Checkpoint, Commit, Drained } from './state-store.ts'
+import { type CommitThreadData, NO_SPACE } from './thread-data.ts'
+
+/** What is done at once, so that a commit never waits long. */
+interface Slice {
+  /** Epoch ms. */
+  before: number
+  limit: number
+}
+
+/** The thread that commits. */
+function serve(data: unknown, tell: (news: unknown) => void) {
+  const { path, check } = data as CommitThreadData
+  const database = StateWriter.open(path, check)
+  return {
+    open: () => undefined,
+    commit: (commit: Commit) => {
+      try {
+        return database.commit(commit)
+      } catch (error) {
+        if (wantsSpace(error)) tell(NO_SPACE)
+        throw error
+      }
+    },
+    checkpoint: (checkpoint: Checkpoint) => database.checkpoint(checkpoint),
+    drained: (drained: Drained) => database.drained(drained),
+    keep: (kept: { facility: string; name: string; body: string }) =>
+      database.keep(kept.facility, kept.name, kept.body),
+    foldLedger: ({ before, limit }: Slice) => database.foldLedger(before, limit),
+    dropLedger: ({ before, limit }: Slice) => database.dropLedger(before, limit),
+    close: () => database.close(),
+  }
+}
+
+export type CommitCalls = Omit<ReturnType<typeof serve>, 'close'>
+
+serveThread<CommitCalls>(serve)

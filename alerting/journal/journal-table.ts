@@ -1,0 +1,102 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { JournalItem } from '../../contracts/api.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { formatIso } from '../../contracts/iso-time.ts'
+import { RecordedTimes } from './recorded-times.ts'
+import type { Commit, JournalQuery, NewEntry } from './state-store.ts'
+
+/** Where an entry stands. */
+export type Recorded = Pick<JournalItem, 'seq' | 'recorded'>
+
+type Place = Pick<Commit, 'facility' | 'timezone'>
+
+/** The entries of a commit, within its transaction. */
+export class JournalWriter {
+  readonly #insert: StatementSync
+  readonly #known: StatementSync
+  readonly #times: RecordedTimes
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(
+      `INSERT INTO journal (key, facility, time, sensor, alarm, body) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (facility, key) DO NOTHING`,
+    )
+    this.#known = database.prepare('SELECT seq, body FROM journal WHERE facility = ? AND key = ?')
+    const last = database.prepare(
+      'SELECT body FROM journal WHERE facility = ? AND alarm = ? ORDER BY seq DESC LIMIT 1',
+    )
+    this.#times = new RecordedTimes((facility, alarm) => {
+      const row = last.get(facility, alarm)
+      return row === undefined ? undefined : Date.parse(toItem(row).recorded)
+    })
+  }
+
+  /**
+   * An entry that is there already, because nobody heard how its commit ended, stays as it is and where it is.
+   * @throws CodedError JOURNAL_UNWRITABLE when another transition has its key
+   */
+  enter(entries: readonly NewEntry[], place: Place, now: number): Recorded[] {
+    /** Key: epoch ms. Most entries of a commit share their time. */
+    const texts = new Map<number, string>()
+    return entries.map((entry) => {
+      const { key, time, sensor, alarm, item } = entry
+      const at = this.#times.next(place.facility, alarm, now)
+      const recorded = texts.get(at) ?? formatIso(at, place.timezone)
+      texts.set(at, recorded)
+      const body = JSON.stringify({ ...item, recorded })
+      const { changes, lastInsertRowid } = this.#insert.run(key, place.facility, time, sensor, alarm, body)
+      return changes === 0 ? this.#same(place.facility, entry) : { seq: Number(lastInsertRowid), recorded }
+    })
+  }
+
+  committed(): void {
+    this.#times.committed()
+  }
+
+  rolledBack(): void {
+    this.#times.rolledBack()
+  }
+
+  #same(facility: string, { key, item }: NewEntry): Recorded {
+    const row = this.#known.get(facility, key)
+    if (row !== undefined) {
+      const { seq, recorded } = toItem(row)
+      if (String(row.body) === JSON.stringify({ ...item, recorded })) return { seq, recorded }
+    }
+    throw new CodedError('JOURNAL_UNWRITABLE', `${key} is in the journal already, and was another transition`)
+  }
+}
+
+/** Newest first. */
+export function readJournal(database: DatabaseSync, query: JournalQuery): JournalItem[] {
+  const terms: [string, string | number | undefined][] = [
+    ['facility = ?', query.facility],
+    ['sensor = ?', query.sensor],
+    ['alarm = ?', query.alarm],
+    ['time >= ?', query.from],
+    ['time < ?', query.to],
+    ['seq < ?', query.before],
+  ]
+  const used = terms.filter((term): term is [string, string | number] => term[1] !== undefined)
+  const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
+  return database
+    .prepare(`SELECT seq, body FROM journal ${where} ORDER BY seq DESC LIMIT ?`)
+    .all(...used.map(([, value]) => value), query.limit)
+    .map(toItem)
+}
+
+/** Entries after a number, oldest first. */
+export function readJournalAfter(database: DatabaseSync, seq: number, limit: number): JournalItem[] {
+  return database
+    .prepare('SELECT seq, body FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
+    .all(seq, limit)
+    .map(toItem)
+}
+
+export function lastSeqOf(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT max(seq) AS last FROM journal').get()?.last ?? 0)
+}
+
+function toItem(row: Record<string, unknown>): JournalItem {
+  return { seq: Number(row.seq), ...(JSON.parse(String(row.body)) as Omit<JournalItem, 'seq'>) }
+}

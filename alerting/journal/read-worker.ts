@@ -1,0 +1,25 @@
+import type { LedgerQuery } from '../../contracts/ledger.ts'
+import { serveThread } from '../../contracts/thread.ts'
+import { StateReader } from './state-database.ts'
+import type { JournalQuery } from './state-store.ts'
+import type { ReadThreadData } from './thread-data.ts'
+
+/** The thread that answers. */
+function serve(data: unknown) {
+  const database = new StateReader((data as ReadThreadData).path)
+  return {
+    records: (facility: string) => database.records(facility),
+    lastCheckpoint: (facility: string) => database.lastCheckpoint(facility),
+    drainedTo: () => database.drainedTo(),
+    ledger: (query: LedgerQuery) => database.ledger(query),
+    journal: (query: JournalQuery) => database.journal(query),
+    after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
+    lastSeq: () => database.lastSeq(),
+    kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
+    close: () => database.close(),
+  }
+}
+
+export type ReadCalls = Omit<ReturnType<typeof serve>, 'close'>
+
+serveThread<ReadCalls>(serve)

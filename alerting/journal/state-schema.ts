@@ -1,0 +1,143 @@
+import { DatabaseSync } from 'node:sqlite'
+import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
+
+/** Each step takes the schema one version forward; steps are only ever added. */
+const MIGRATIONS = [
+  `CREATE TABLE journal (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL,
+     facility TEXT NOT NULL,
+     time INTEGER NOT NULL,
+     sensor TEXT NOT NULL,
+     alarm TEXT NOT NULL,
+     body TEXT NOT NULL,
+     UNIQUE (facility, key)
+   ) STRICT;
+   CREATE INDEX journal_alarm ON journal (facility, alarm, seq);
+   CREATE INDEX journal_sensor ON journal (facility, sensor, seq);
+   CREATE INDEX journal_time ON journal (facility, time);
+   CREATE TRIGGER journal_is_append_only_update BEFORE UPDATE ON journal
+     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+   CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal
+     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+   CREATE TABLE alarm_record (
+     facility TEXT NOT NULL,
+     alarm TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, alarm)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE kept (
+     facility TEXT NOT NULL,
+     name TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, name)
+   ) STRICT, WITHOUT ROWID;`,
+  // In ledger, low and high are NULL while the gateway has not said how much it made. The rows that still
+  // stand for a minute are those of ledger_unfolded, save the first minute of each hour.
+  `ALTER TABLE alarm_record ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE checkpoint (
+     facility TEXT PRIMARY KEY,
+     position INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE drained (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     position INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE ledger (
+     facility TEXT NOT NULL,
+     gateway TEXT NOT NULL,
+     epoch TEXT NOT NULL,
+     minute INTEGER NOT NULL,
+     low INTEGER,
+     high INTEGER,
+     received INTEGER NOT NULL,
+     stored INTEGER NOT NULL,
+     duplicate INTEGER NOT NULL,
+     late INTEGER NOT NULL,
+     refused INTEGER NOT NULL,
+     PRIMARY KEY (facility, gateway, epoch, minute)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX ledger_minute ON ledger (minute, facility, gateway);
+   CREATE INDEX ledger_unfolded ON ledger (minute) WHERE minute % 3600000 <> 0;
+   CREATE TABLE gap (
+     facility TEXT NOT NULL,
+     gateway TEXT NOT NULL,
+     epoch TEXT NOT NULL,
+     first INTEGER NOT NULL,
+     seqs TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     begins INTEGER NOT NULL,
+     ends INTEGER NOT NULL,
+     reason TEXT NOT NULL,
+     told INTEGER NOT NULL,
+     PRIMARY KEY (facility, gateway, epoch, first)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX gap_end ON gap (facility, gateway, ends);`,
+]
+
+/** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */
+const COMMIT_BUSY_MS = 200
+/** A reader waits for nobody but a database that recovers, ms. */
+const READ_BUSY_MS = 2_000
+
+/** SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB. */
+const [IOERR, CORRUPT, FULL, NOTADB] = [10, 11, 13, 26]
+
+/**
+ * Opens the file for commits, in WAL, every one of them synced to the disk, and takes its schema forward.
+ * `check` looks through the whole file first: for a start, not for a thread that takes the place of another.
+ * @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED
+ */
+export function openForCommits(path: string, check: boolean): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { timeout: COMMIT_BUSY_MS })
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+    const found = check ? String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check) : 'ok'
+    if (found !== 'ok') throw new CodedError('DATA_DAMAGED', `${path}: ${found}`)
+    const version = schemaVersion(database)
+    if (version > MIGRATIONS.length) {
+      throw new CodedError(
+        'DATA_NEWER',
+        `${path} has schema ${version}, this release knows ${MIGRATIONS.length}`,
+      )
+    }
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index >= version) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+    }
+    return database
+  } catch (error) {
+    database?.close()
+    throw dataError(error, path, 'DATA_UNWRITABLE')
+  }
+}
+
+/** Opens it for reading only, once it has been opened for commits. */
+export function openForReading(path: string): DatabaseSync {
+  return new DatabaseSync(path, { readOnly: true, timeout: READ_BUSY_MS })
+}
+
+export function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version)
+}
+
+/** What SQLite threw as an error of ours; damage has a code of its own. */
+export function dataError(error: unknown, path: string, otherwise: ErrorCode): CodedError {
+  if (error instanceof CodedError) return error
+  const code = primaryCode(error)
+  const isDamaged = code === CORRUPT || code === NOTADB
+  return new CodedError(isDamaged ? 'DATA_DAMAGED' : otherwise, `${path}: ${(error as Error).message}`, {
+    cause: error,
+  })
+}
+
+/** The disk took no more; a quota that is used up is an I/O error to SQLite. */
+export function wantsSpace(error: unknown): boolean {
+  const code = primaryCode(error instanceof CodedError ? error.cause : error)
+  return code === FULL || code === IOERR
+}
+
+function primaryCode(error: unknown): number {
+  return Number((error as { errcode?: number } | undefined)?.errcode) & 0xff
+}

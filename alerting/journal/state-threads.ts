@@ -1,0 +1,227 @@
+import { join } from 'node:path'
+import type { JournalItem } from '../../contracts/api.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
+import type { Logger } from '../../contracts/logger.ts'
+import type { CommitCalls } from './commit-worker.ts'
+import { FolderLock } from './folder-lock.ts'
+import { LastingThread } from './lasting-thread.ts'
+import type { ReadCalls } from './read-worker.ts'
+import { ReserveFile } from './reserve-file.ts'
+import type { Checkpoint, Commit, Drained, JournalQuery, KeptRecord, StateStore } from './state-store.ts'
+import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-data.ts'
+
+/** Enough for thousands of transitions while somebody frees the disk. */
+const RESERVE_BYTES = 16 << 20
+/** Room for a reserve that is gone is looked for this often, ms. */
+const RESTORE_MS = 10_000
+/** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
+const FOLD_SLICE = 20
+const DROP_SLICE = 1_000
+
+export interface StateThreadsOptions {
+  folder: string
+  logger: Logger
+  /** The reserve was given away, or cannot be made; or it is there again. Must not throw. */
+  onReserve: (isThere: boolean) => void
+  reserveBytes?: number
+  /** Stand in for the threads in tests. */
+  modules?: { commits: URL; reads: URL }
+}
+
+/** What the ledger forgets: minutes of hours before `fold`, everything before `drop`; epoch ms. */
+export interface LedgerAges {
+  fold: number
+  drop: number
+}
+
+/**
+ * The state database in one folder, held by one process: a thread that commits and one that answers, so that
+ * neither a slow disk nor a long query holds up the evaluation of alarms.
+ */
+export class StateThreads implements StateStore {
+  readonly #lock: FolderLock
+  readonly #commits: LastingThread<CommitCalls>
+  readonly #reads: LastingThread<ReadCalls>
+  readonly #reserve: ReserveFile
+  readonly #logger: Logger
+  readonly #onReserve: (isThere: boolean) => void
+  #timer: NodeJS.Timeout | undefined
+  /** The last commit stands. */
+  #isWorking = true
+  /** The reserve is being given away or made; one at a time. */
+  #reserving: Promise<void> = Promise.resolve()
+  #wasReserved: boolean | undefined
+
+  private constructor(options: StateThreadsOptions, lock: FolderLock) {
+    const { folder, logger, modules } = options
+    const path = join(folder, 'state.db')
+    this.#lock = lock
+    this.#logger = logger
+    this.#onReserve = options.onReserve
+    this.#reserve = new ReserveFile({
+      path: join(folder, 'reserve'),
+      bytes: options.reserveBytes ?? RESERVE_BYTES,
+    })
+    this.#commits = new LastingThread({
+      module: modules?.commits ?? new URL('./commit-worker.ts', import.meta.url),
+      name: 'the journal',
+      data: (isFirst): CommitThreadData => ({ path, check: isFirst }),
+      onNews: (news) => {
+        if (news === NO_SPACE) this.#spend()
+      },
+      logger,
+    })
+    this.#reads = new LastingThread({
+      module: modules?.reads ?? new URL('./read-worker.ts', import.meta.url),
+      name: 'the reader of the journal',
+      data: (): ReadThreadData => ({ path }),
+      logger,
+    })
+  }
+
+  /** @throws CodedError DATA_UNWRITABLE, DATA_IN_USE, DATA_NEWER or DATA_DAMAGED */
+  static async open(options: StateThreadsOptions): Promise<StateThreads> {
+    const lock = FolderLock.take(options.folder)
+    const states = new StateThreads(options, lock)
+    try {
+      await states.#commits.call('open', undefined)
+    } catch (error) {
+      await states.#commits.kill()
+      lock.release()
+      throw error
+    }
+    states.#restore()
+    states.#timer = setInterval(() => states.#restore(), RESTORE_MS)
+    return states
+  }
+
+  async commit(commit: Commit): Promise<JournalItem[]> {
+    try {
+      const recorded = await this.#keep('commit', commit)
+      this.#isWorking = true
+      return commit.entries.flatMap(({ item }, index) => {
+        const at = recorded[index]
+        return at === undefined ? [] : [{ seq: at.seq, ...item, recorded: at.recorded }]
+      })
+    } catch (error) {
+      this.#isWorking = false
+      // Whoever tries again finds the room that was made.
+      await this.#reserving
+      throw error
+    }
+  }
+
+  checkpoint(checkpoint: Checkpoint): Promise<void> {
+    return this.#keep('checkpoint', checkpoint)
+  }
+
+  drained(drained: Drained): Promise<void> {
+    return this.#keep('drained', drained)
+  }
+
+  keep(facility: string, name: string, body: string): Promise<void> {
+    return this.#keep('keep', { facility, name, body })
+  }
+
+  /** A slice at a time, between commits; answers how many rows and gaps it dropped. */
+  async prune({ fold, drop }: LedgerAges): Promise<number> {
+    while ((await this.#keep('foldLedger', { before: fold, limit: FOLD_SLICE })) > 0);
+    let dropped = 0
+    for (;;) {
+      const slice = await this.#keep('dropLedger', { before: drop, limit: DROP_SLICE })
+      if (slice === 0) return dropped
+      dropped += slice
+    }
+  }
+
+  records(facility: string): Promise<Map<string, KeptRecord>> {
+    return this.#reads.call('records', facility)
+  }
+
+  lastCheckpoint(facility: string): Promise<Pick<Checkpoint, 'position' | 'body'> | undefined> {
+    return this.#reads.call('lastCheckpoint', facility)
+  }
+
+  drainedTo(): Promise<number> {
+    return this.#reads.call('drainedTo', undefined)
+  }
+
+  ledger(query: LedgerQuery): Promise<LedgerSum[]> {
+    return this.#reads.call('ledger', query)
+  }
+
+  journal(query: JournalQuery): Promise<JournalItem[]> {
+    return this.#reads.call('journal', query)
+  }
+
+  after(seq: number, limit: number): Promise<JournalItem[]> {
+    return this.#reads.call('after', { seq, limit })
+  }
+
+  lastSeq(): Promise<number> {
+    return this.#reads.call('lastSeq', undefined)
+  }
+
+  kept(facility: string, name: string): Promise<string | undefined> {
+    return this.#reads.call('kept', { facility, name })
+  }
+
+  /** What was asked to be kept is kept; who still waits for an answer is told that it has ended. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    // Last of all the one that commits, since it tidies the file up as it closes.
+    await this.#reads.kill()
+    await this.#commits.close()
+    await this.#reserving
+    this.#lock.release()
+  }
+
+  /** @throws CodedError JOURNAL_UNWRITABLE */
+  async #keep<K extends keyof CommitCalls>(
+    name: K,
+    argument: Parameters<CommitCalls[K]>[0],
+  ): Promise<Awaited<ReturnType<CommitCalls[K]>>> {
+    try {
+      return await this.#commits.call(name, argument)
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'JOURNAL_UNWRITABLE') throw error
+      throw new CodedError('JOURNAL_UNWRITABLE', (error as Error).message, { cause: error })
+    }
+  }
+
+  /** The journal has no room left: it gets that of the reserve. */
+  #spend(): void {
+    if (!this.#reserve.isThere) return
+    this.#reserving = this.#reserving.then(async () => {
+      try {
+        await this.#reserve.release()
+        this.#logger.error({}, 'the disk is full: the journal lives on its reserve')
+      } catch (error) {
+        this.#logger.error({ error: String(error) }, 'the reserve of the journal cannot be given away')
+      }
+      this.#tellReserve()
+    })
+  }
+
+  /** Makes the reserve when it is not there and nobody else needs the room. */
+  #restore(): void {
+    if (this.#reserve.isThere || !this.#isWorking) return
+    this.#reserving = this.#reserving.then(async () => {
+      try {
+        await this.#reserve.restore()
+      } catch (error) {
+        this.#logger.debug({ error: String(error) }, 'no reserve for the journal yet')
+      }
+      this.#tellReserve()
+    })
+  }
+
+  #tellReserve(): void {
+    const { isThere } = this.#reserve
+    if (isThere === this.#wasReserved) return
+    this.#wasReserved = isThere
+    this.#logger.info({ isThere }, 'the reserve of the journal')
+    this.#onReserve(isThere)
+  }
+}

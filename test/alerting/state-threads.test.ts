@@ -1,0 +1,219 @@
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AlarmService } from '../../alerting/alarm-service.ts'
+import { StateThreads, type StateThreadsOptions } from '../../alerting/journal/state-threads.ts'
+import { SteadyClock, systemClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { silentLogger } from '../../contracts/logger.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
+import { commitOf, entriesOf, keptRecord } from './state-entries.ts'
+
+const modules = {
+  commits: new URL('./workers/troubled-commits.ts', import.meta.url),
+  reads: new URL('./workers/troubled-reads.ts', import.meta.url),
+}
+const RESERVE = 64 << 10
+
+let folder: string
+let reserve: boolean[]
+const opened: StateThreads[] = []
+
+beforeEach(() => {
+  folder = temporaryFolder()
+  reserve = []
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  for (const states of opened.splice(0)) await states.close()
+})
+
+async function open(over: Partial<StateThreadsOptions> = {}): Promise<StateThreads> {
+  const onReserve = (isThere: boolean) => void reserve.push(isThere)
+  const options = { folder, logger: silentLogger, onReserve, reserveBytes: RESERVE, ...over }
+  const states = await StateThreads.open(options)
+  opened.push(states)
+  return states
+}
+
+function trouble(name: string): void {
+  writeFileSync(join(folder, name), '')
+}
+
+describe('two threads on one database', () => {
+  test('everything that is kept is found, and by the next start', async () => {
+    const states = await open()
+    const ledger = {
+      ...{ facility: 'plant', gateway: 'gw-1', epoch: 'e1', minute: 60_000, low: 0, high: 9 },
+      ...{ received: 9, stored: 0, duplicate: 0, late: 0, refused: 0 },
+    }
+    const items = await states.commit(commitOf(entriesOf(), { records: new Map([['T-1.H', keptRecord(3)]]) }))
+    await states.checkpoint({ facility: 'plant', position: 4, body: 'all', ledger: [ledger], gaps: [] })
+    await states.drained({ position: 2, ledger: [{ ...ledger, received: 0, stored: 7 }] })
+    await states.keep('plant', 'marks', 'text')
+    const look = async (from: StateThreads) => {
+      expect(await from.journal({ limit: 10 })).toEqual(items.toReversed())
+      expect(await from.after(1, 10)).toEqual(items.slice(1))
+      expect(await from.lastSeq()).toBe(2)
+      expect(await from.records('plant')).toEqual(new Map([['T-1.H', keptRecord(3)]]))
+      expect(await from.lastCheckpoint('plant')).toEqual({ position: 4, body: 'all' })
+      expect(await from.drainedTo()).toBe(2)
+      expect(await from.kept('plant', 'marks')).toBe('text')
+      expect(await from.ledger({ from: 0, to: 100_000 })).toMatchObject([{ sent: 9, received: 9, stored: 7 }])
+    }
+    await look(states)
+    await opened.pop()?.close()
+    const again = await open()
+    await look(again)
+    expect(await again.prune({ fold: 0, drop: 100_000 })).toBe(1)
+    expect(await again.ledger({ from: 0, to: 100_000 })).toEqual([])
+  })
+
+  test('a commit that has resolved is seen by whoever asks next; after the close everything is refused', async () => {
+    const states = await open()
+    for (const [index, entry] of entriesOf(20).entries()) {
+      await states.commit(commitOf([entry]))
+      expect(await states.lastSeq()).toBe(index + 1)
+    }
+    await opened.pop()?.close()
+    await expect(states.commit(commitOf(entriesOf()))).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    await expect(states.lastSeq()).rejects.toMatchObject({ code: 'THREAD_ENDED' })
+  })
+
+  test('a slow disk holds up nobody but its commit, a long query nobody but its reader', async () => {
+    const states = await open({ modules })
+    const order: string[] = []
+    const done = (name: string) => () => void order.push(name)
+    const read = states.journal({ facility: 'long', limit: 1 }).then(done('read'))
+    await states.commit(commitOf(entriesOf())).then(done('commit'))
+    await read
+    trouble('slow')
+    await Promise.all([
+      states.commit(commitOf(entriesOf())).then(done('slow commit')),
+      states.journal({ limit: 1 }).then(done('quick read')),
+      new Promise<void>((resolve) => setTimeout(resolve, 1)).then(done('a turn')),
+    ])
+    expect(order.slice(0, 2)).toEqual(['commit', 'read'])
+    expect(order.at(-1)).toBe('slow commit')
+  })
+})
+
+describe('a thread that dies', () => {
+  test('the one that commits: its alarms are told unjournalled, and entered once by the one that takes its place', async () => {
+    trouble('dies')
+    const states = await open({ modules })
+    const told: string[] = []
+    const service = await AlarmService.start({
+      facility: smallFacility(),
+      states,
+      clock: new SteadyClock(systemClock),
+      tell: ({ seq, event, alarm }) => told.push(`${seq ?? '-'} ${alarm.id} ${event} ${alarm.journalled}`),
+      logger: silentLogger,
+    })
+    const readings = [{ sensor: 'T-1', time: 1_000, value: 25, quality: 'good' as const }]
+    const offset = systemClock.wall() - 1_000
+    const done = service.evaluate(evidenceBatch({ offset, readings }), 0)
+    await expect(done).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(told.splice(0)).toEqual(['- T-1.H raised false', '- sys.journal.FAIL raised false'])
+    await service.stop()
+    expect(told).toEqual([
+      '1 T-1.H raised true',
+      '2 sys.journal.FAIL raised true',
+      '3 sys.journal.FAIL returned true',
+    ])
+    // What it was in the middle of is undone.
+    expect(await states.kept('plant', 'torn')).toBeUndefined()
+  })
+
+  test('the one that answers: who waits is told, who asks next is answered', async () => {
+    const states = await open({ modules })
+    const answers = await Promise.allSettled([
+      states.journal({ facility: 'fatal', limit: 1 }),
+      states.journal({ limit: 1 }),
+    ])
+    expect(answers).toMatchObject([
+      { status: 'rejected', reason: { code: 'THREAD_ENDED' } },
+      { status: 'rejected', reason: { code: 'THREAD_ENDED' } },
+    ])
+    expect(await states.journal({ limit: 1 })).toEqual([])
+  })
+})
+
+describe('opening', () => {
+  const codeOf = async () => {
+    try {
+      await (
+        await StateThreads.open({ folder, logger: silentLogger, onReserve: () => undefined, reserveBytes: 1 })
+      ).close()
+      return 'opened'
+    } catch (error) {
+      return error instanceof CodedError ? error.code : String(error)
+    }
+  }
+
+  test('one server at a time', async () => {
+    await open()
+    expect(await codeOf()).toBe('DATA_IN_USE')
+    await opened.pop()?.close()
+    expect(await codeOf()).toBe('opened')
+  })
+
+  test('data of a newer release is left alone', async () => {
+    const file = new DatabaseSync(join(folder, 'state.db'))
+    file.exec('PRAGMA user_version = 99')
+    file.close()
+    expect(await codeOf()).toBe('DATA_NEWER')
+  })
+
+  test('a damaged file is told, and the folder is not left locked', async () => {
+    writeFileSync(join(folder, 'state.db'), 'this is no database, and long enough to be looked at'.repeat(50))
+    expect(await codeOf()).toBe('DATA_DAMAGED')
+    rmSync(join(folder, 'state.db'))
+    expect(await codeOf()).toBe('opened')
+  })
+
+  test('a folder that cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    folder = join(folder, 'file', 'data')
+    expect(await codeOf()).toBe('DATA_UNWRITABLE')
+  })
+})
+
+describe('the reserve', () => {
+  const isThere = () => existsSync(join(folder, 'reserve'))
+
+  test('is made at the start, and left alone by the next one', async () => {
+    await open()
+    await vi.waitFor(() => expect(reserve).toEqual([true]))
+    const made = statSync(join(folder, 'reserve'))
+    expect(made.size).toBe(RESERVE)
+    await opened.pop()?.close()
+    await open()
+    await vi.waitFor(() => expect(reserve).toEqual([true, true]))
+    expect(statSync(join(folder, 'reserve')).ino).toBe(made.ino)
+  })
+
+  test('is given away when the journal has no room, so that the next try succeeds, and made again', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const states = await open({ modules })
+    await vi.waitFor(() => expect(reserve).toEqual([true]))
+    trouble('full')
+    await expect(states.commit(commitOf(entriesOf()))).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect([isThere(), reserve]).toEqual([false, [true, false]])
+    // Not while nobody knows whether the journal works.
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(isThere()).toBe(false)
+    expect(await states.commit(commitOf(entriesOf()))).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.waitFor(() => expect(reserve).toEqual([true, false, true]))
+    expect(statSync(join(folder, 'reserve')).size).toBe(RESERVE)
+  })
+
+  test('without room for it the server starts all the same, and says so', async () => {
+    await open({ reserveBytes: 2 ** 50 })
+    await vi.waitFor(() => expect(reserve).toEqual([false]))
+    expect(isThere()).toBe(false)
+  })
+})

@@ -1,0 +1,20 @@
+import { StateReader } from '../../../alerting/journal/state-database.ts'
+import type { JournalQuery } from '../../../alerting/journal/state-store.ts'
+import type { ReadThreadData } from '../../../alerting/journal/thread-data.ts'
+import { serveThread } from '../../../contracts/thread.ts'
+
+/** The thread that answers: a query of facility `long` takes its time, one of `fatal` ends it. */
+serveThread((data) => {
+  const { path } = data as ReadThreadData
+  const database = new StateReader(path)
+  return {
+    journal: (query: JournalQuery) => {
+      if (query.facility === 'fatal') process.exit(1)
+      if (query.facility === 'long') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+      return database.journal(query)
+    },
+    records: (facility: string) => database.records(facility),
+    kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
+    close: () => database.close(),
+  }
+})
