@@ -1,8 +1,6 @@
-import type { SeriesPoint } from '../../contracts/store.ts'
-import type { DrainedBatch, DrainPart, DrainSource } from '../drain/drain-source.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Frame } from './frame.ts'
-import { type BatchRecord, decodeRecord, type LogRecord } from './log-record.ts'
+import { decodeRecord, type LogRecord } from './log-record.ts'
 import { listSegments, SegmentReader } from './segment-reader.ts'
 
 export interface NumberedRecord {
@@ -116,57 +114,5 @@ export class LogReader {
     const present = this.#segment?.path
     if (present !== undefined) return segments.find(({ path }) => path > present)?.path
     return (segments.findLast(({ first }) => first <= this.#after + 1) ?? segments[0])?.path
-  }
-}
-
-/** The points of the log on their way to the store. */
-export class LogDrainSource implements DrainSource {
-  readonly #reader: LogReader
-  readonly #catalogue: Catalogue
-  #wake: () => void = () => undefined
-  #isClosed = false
-
-  constructor(reader: LogReader, catalogue: Catalogue) {
-    this.#reader = reader
-    this.#catalogue = catalogue
-  }
-
-  /** Records up to this number are durable. */
-  allow(limit: number): void {
-    this.#reader.allow(limit)
-    this.#wake()
-  }
-
-  async next(points: number): Promise<DrainPart | undefined> {
-    const part: { points: SeriesPoint[]; batches: DrainedBatch[] } = { points: [], batches: [] }
-    const from = this.#reader.position
-    while (!this.#isClosed && part.points.length < points) {
-      const next = await this.#reader.next()
-      if (next !== undefined) this.#add(part, next.record)
-      else if (this.#reader.position > from) break
-      else
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-    }
-    return this.#isClosed ? undefined : { last: this.#reader.position, ...part }
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true
-    this.#wake()
-    await this.#reader.close()
-  }
-
-  #add(part: { points: SeriesPoint[]; batches: DrainedBatch[] }, record: LogRecord): void {
-    if (record.kind !== 'batch' || record.readings.length === 0) return
-    const { facility, gateway, epoch, sent, arrived, readings } = record
-    part.batches.push({ facility, gateway, epoch, sent, arrived, readings: readings.length })
-    for (const reading of readings) part.points.push(this.#point(facility, reading))
-  }
-
-  #point(facility: string, reading: BatchRecord['readings'][number]): SeriesPoint {
-    const { fold, sensor, time } = reading
-    return { series: this.#catalogue.seriesOf(facility, sensor, time), reading, fold }
   }
 }
