@@ -6,6 +6,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { Gap, Refusal } from '../../contracts/wire.ts'
 import type { BatchRecord } from '../log/log-record.ts'
 import type { Appended, ServerLog } from '../log/server-log.ts'
+import type { Lags, Stage } from '../metrics/lag-histogram.ts'
 import { type CheckedBatch, checkBatch } from './batch-check.ts'
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import { Confirmations } from './confirmations.ts'
@@ -21,10 +22,9 @@ export interface IntakeOptions extends GatewaysOptions {
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
   credit: Credit
   ledger: LedgerTally
+  lags: Lags
   /** Current readings, in the turn they arrive in. */
   onReadings: (readings: readonly Reading[]) => void
-  /** Told with every batch that became durable. */
-  onDurable: (record: BatchRecord) => void
   /** Runs a job once the present turn is over. */
   defer: (job: () => void) => void
 }
@@ -35,6 +35,8 @@ interface Taken extends BatchIdentity {
   record: BatchRecord
   refusals: readonly Refusal[]
   isBack: boolean
+  /** Tells how long its readings took to a station on their way. */
+  passed: (stage: Stage) => void
 }
 
 /** What a start needs of one facility's intake: plain data. */
@@ -226,9 +228,12 @@ export class Intake {
       polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, dating) : null,
       readings: checked.readings,
     }
+    const passed = this.#timed(record, at.monotonic)
+    passed('received')
     const appended = log.append(record)
     marks.take(epoch, seq)
     const journalled = this.#evaluate(watch, record, news)
+    passed('evaluated')
     if (appended === undefined) {
       this.#putOff(
         watch,
@@ -242,7 +247,7 @@ export class Intake {
     this.#count(record, 1)
     const refusals = this.#refuse(watch, batch, checked, message)
     this.#noteGaps(watch, batch.gaps, at.now)
-    const taken = { watch, epoch, seq, record, refusals, isBack: news?.isBack === true }
+    const taken = { watch, epoch, seq, record, refusals, isBack: news?.isBack === true, passed }
     this.#underWay.set(keyOf(watch, batch), taken)
     return this.#finish(taken, journalled, appended)
   }
@@ -273,7 +278,6 @@ export class Intake {
     this.#underWay.delete(keyOf(watch, taken))
     if (disk.status === 'fulfilled') {
       watch.marks.logged(epoch, seq)
-      this.#options.onDurable(record)
       if (journal.status === 'rejected' && refusals.length > 0)
         this.#refusals.set(keyOf(watch, taken), refusals)
     } else this.#count(record, -1)
@@ -281,10 +285,20 @@ export class Intake {
     if (failed !== undefined) this.#putOff(watch, taken, failed.reason)
     else {
       watch.marks.apply(epoch, seq)
+      taken.passed('confirmed')
       this.#confirmations.add(watch, taken, refusals)
       this.#noteConfirmed(watch)
     }
     this.#gateways.show(watch, taken.isBack)
+  }
+
+  /** Counted from the oldest reading of the batch, by the clock that dated it. */
+  #timed({ isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
+    const { clock, lags } = this.#options
+    const oldest = readings.reduce((least, { time }) => Math.min(least, time), arrived - offset)
+    const before = arrived - offset - oldest
+    const times = readings.length
+    return (stage) => lags.add(stage, { isLive, ms: before + clock.monotonic() - since, times })
   }
 
   #refuse(

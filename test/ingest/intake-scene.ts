@@ -10,6 +10,7 @@ import type { Lane } from '../../ingest/intake/delivery-marks.ts'
 import { Intake, type IntakeSnapshot } from '../../ingest/intake/intake.ts'
 import { LedgerTally } from '../../ingest/intake/ledger-tally.ts'
 import type { BatchRecord } from '../../ingest/log/log-record.ts'
+import { Lags } from '../../ingest/metrics/lag-histogram.ts'
 import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
 import { SettableClock } from '../gateway/settable-clock.ts'
 import { plant } from './plant.ts'
@@ -34,6 +35,7 @@ export class IntakeScene {
   readonly facility: Facility = plant()
   readonly warnings: string[] = []
   readonly ledger = new LedgerTally()
+  readonly lags = new Lags()
   intake: Intake
   /** While set, the journal or the log fails, or never answers; a log that is full takes nothing. */
   journal: 'works' | 'fails' | 'hangs' = 'works'
@@ -137,6 +139,7 @@ export class IntakeScene {
         log,
         credit: new Credit({ clock: this.clock, isTight: () => this.log === 'full' }),
         ledger: this.ledger,
+        lags: this.lags,
         alarms: {
           evaluate: (evidence) => {
             note({ did: 'evaluate', evidence })
@@ -169,7 +172,6 @@ export class IntakeScene {
         onReadings: (readings) => {
           for (const { sensor } of readings) note({ did: 'show', sensor })
         },
-        onDurable: () => undefined,
         onGateway: () => undefined,
         defer: (job) => this.#deferred.push(job),
         logger,
