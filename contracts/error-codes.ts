@@ -106,6 +106,23 @@ export const ERROR_GROUPS = {
       remedy: 'A part of the program has ended: the log lines before say why. Start it again.',
     },
   },
+  'Backup of the state': {
+    DATA_MISSING: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Run the command where the server runs, with its facility file: server.data names the folder.',
+    },
+    BACKUP_EXISTS: {
+      status: 409,
+      duty: 'fatal',
+      remedy: 'Give a file that does not exist: a backup never takes the place of another.',
+    },
+    BACKUP_FAILED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Nothing was left behind: look at the detail, then make the backup again.',
+    },
+  },
   'The time-series store': {
     STORE_UNREACHABLE: {
       status: 503,

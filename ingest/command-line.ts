@@ -5,6 +5,7 @@ import { loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
+import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkServer } from './server-check.ts'
 
 /** A server that runs, as the command needs it. */
@@ -23,25 +24,27 @@ const HELP = `Davylamp server: ingest, alarms, API and console together.
 
   npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
   npm run ingest -- check --config F [--json]
+  npm run ingest -- backup FILE --config F [--json]
 
   run      start the server (default); Ctrl-C stops it
   check    validate facility files and say what this release does not do yet
+  backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
 
   --config F       facility file, or a folder of them; may be repeated
   --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr
-  --json           print the result of check as JSON
+  --json           print the result of check or backup as JSON
   --help           this text
 
 Environment: DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: the password of
 mqtt.username at the broker.
 Exit status: 0 ok, 1 failed, 2 bad usage.
-Commands setup, rejects, backup and admin come with later releases.
+Commands setup, rejects and admin come with later releases.
 `
 
-const LATER_COMMANDS = ['setup', 'rejects', 'backup', 'admin']
+const LATER_COMMANDS = ['setup', 'rejects', 'admin']
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
-export async function serverCommand(terminal: Terminal, start: StartServer): Promise<number> {
+export async function serverCommand(terminal: Terminal, start: StartServer, backUp: BackUp): Promise<number> {
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
@@ -53,6 +56,10 @@ export async function serverCommand(terminal: Terminal, start: StartServer): Pro
     return EXIT.ok
   }
   const [command = 'run', ...surplus] = positionals
+  if (command === 'backup') {
+    const facilities = loadFacilities(values.config ?? [])
+    return backupCommand(terminal, { facilities, files: surplus, json: values.json }, backUp)
+  }
   if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)
   if (LATER_COMMANDS.includes(command))
     throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)

@@ -6,6 +6,7 @@ import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
+import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -23,6 +24,7 @@ import { buildConsole } from '../dashboards/console/build.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { FacilityLink } from './broker/facility-link.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
+import type { BackUp } from './commands/backup.ts'
 import { Intake } from './intake/intake.ts'
 import { KeptMarks } from './intake/kept-marks.ts'
 import { createMetrics } from './metrics/server-metrics.ts'
@@ -288,5 +290,6 @@ if (import.meta.main) {
   const terminal = terminalOf(process)
   const start: StartServer = ({ level, ...options }) =>
     startServer({ ...options, clock: systemClock, randomId, logger: createLogger({ name: 'server', level }) })
-  process.exitCode = await runCommand(terminal, () => serverCommand(terminal, start))
+  const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
+  process.exitCode = await runCommand(terminal, () => serverCommand(terminal, start, backUp))
 }

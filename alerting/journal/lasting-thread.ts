@@ -34,8 +34,12 @@ export class LastingThread<C extends Calls> {
   ): Promise<Awaited<ReturnType<C[K]>>> {
     if (this.#isClosed)
       return Promise.reject(new CodedError('THREAD_ENDED', `${this.#options.name}: closed already`))
-    this.#thread ??= this.#start()
-    return this.#thread.call(name, argument)
+    return this.#living().call(name, argument)
+  }
+
+  /** Loads it before the first call. */
+  start(): void {
+    this.#living()
   }
 
   /** Ends once everything asked before is done. */
@@ -50,7 +54,8 @@ export class LastingThread<C extends Calls> {
     await this.#thread?.kill()
   }
 
-  #start(): Thread<C> {
+  #living(): Thread<C> {
+    if (this.#thread !== undefined) return this.#thread
     const { module, name, data, onNews, logger } = this.#options
     const thread = new Thread<C>({
       module,
@@ -63,6 +68,7 @@ export class LastingThread<C extends Calls> {
       },
     })
     this.#isFirst = false
+    this.#thread = thread
     return thread
   }
 }

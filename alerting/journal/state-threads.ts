@@ -84,10 +84,12 @@ export class StateThreads implements StateStore {
   static async open(options: StateThreadsOptions): Promise<StateThreads> {
     const lock = FolderLock.take(options.folder)
     const states = new StateThreads(options, lock)
+    // It loads meanwhile; what it opens, it opens with the first question.
+    states.#reads.start()
     try {
       await states.#commits.call('open', undefined)
     } catch (error) {
-      await states.#commits.kill()
+      await Promise.all([states.#commits.kill(), states.#reads.kill()])
       lock.release()
       throw error
     }

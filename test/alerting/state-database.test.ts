@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RecordedTimes } from '../../alerting/journal/recorded-times.ts'
 import { StateReader, StateWriter } from '../../alerting/journal/state-database.ts'
-import { openForCommits } from '../../alerting/journal/state-schema.ts'
+import { openForCommits, wantsSpace } from '../../alerting/journal/state-schema.ts'
 import type { NewEntry } from '../../alerting/journal/state-store.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { commitOf, entriesOf, entryOf, keptRecord } from './state-entries.ts'
 import { VERSION_1 } from './state-version-1.ts'
@@ -227,6 +228,28 @@ test('a file of the first release opens: its records were decided before any log
   expect(opened.commit(commitOf([second]))).toEqual([{ seq: 4, recorded: '2026-11-22T02:00:00.001+00:00' }])
   read.close()
   opened.close()
+})
+
+test('a file of a newer release is left alone', () => {
+  hand((file) => file.exec('PRAGMA user_version = 99'))
+  expect(() => StateWriter.open(path, false)).toThrow(/DATA_NEWER.*schema 99/)
+})
+
+test('what a full disk says is told from other errors', () => {
+  const small = new DatabaseSync(':memory:')
+  small.exec('CREATE TABLE t (a); PRAGMA max_page_count = 3')
+  const thrown = (sql: string) => {
+    try {
+      small.exec(sql)
+    } catch (error) {
+      return new CodedError('JOURNAL_UNWRITABLE', 'no', { cause: error })
+    }
+    throw new Error('it worked')
+  }
+  expect(wantsSpace(thrown('INSERT INTO t VALUES (zeroblob(100000))'))).toBe(true)
+  expect(wantsSpace(thrown('INSERT INTO nowhere VALUES (1)'))).toBe(false)
+  expect(wantsSpace(new CodedError('JOURNAL_UNWRITABLE', 'another transition'))).toBe(false)
+  small.close()
 })
 
 test('the schema of a new file is that of one taken forward', () => {

@@ -1,11 +1,9 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
 import { StateThreads, type StateThreadsOptions } from '../../alerting/journal/state-threads.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
-import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
@@ -43,7 +41,7 @@ function trouble(name: string): void {
 }
 
 describe('two threads on one database', () => {
-  test('everything that is kept is found, and by the next start', async () => {
+  test('everything that is kept is found at once, and by the next start; after the close nothing is kept', async () => {
     const states = await open()
     const ledger = {
       ...{ facility: 'plant', gateway: 'gw-1', epoch: 'e1', minute: 60_000, low: 0, high: 9 },
@@ -65,21 +63,17 @@ describe('two threads on one database', () => {
     }
     await look(states)
     await opened.pop()?.close()
-    const again = await open()
-    await look(again)
-    expect(await again.prune({ fold: 0, drop: 100_000 })).toBe(1)
-    expect(await again.ledger({ from: 0, to: 100_000 })).toEqual([])
-  })
-
-  test('a commit that has resolved is seen by whoever asks next; after the close everything is refused', async () => {
-    const states = await open()
-    for (const [index, entry] of entriesOf(20).entries()) {
-      await states.commit(commitOf([entry]))
-      expect(await states.lastSeq()).toBe(index + 1)
-    }
-    await opened.pop()?.close()
     await expect(states.commit(commitOf(entriesOf()))).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
     await expect(states.lastSeq()).rejects.toMatchObject({ code: 'THREAD_ENDED' })
+    const again = await open()
+    await look(again)
+    // A commit that has resolved is seen by whoever asks next.
+    for (const [index, entry] of entriesOf(11).slice(2).entries()) {
+      await again.commit(commitOf([entry]))
+      expect(await again.lastSeq()).toBe(index + 3)
+    }
+    expect(await again.prune({ fold: 0, drop: 100_000 })).toBe(1)
+    expect(await again.ledger({ from: 0, to: 100_000 })).toEqual([])
   })
 
   test('a slow disk holds up nobody but its commit, a long query nobody but its reader', async () => {
@@ -97,6 +91,11 @@ describe('two threads on one database', () => {
     ])
     expect(order.slice(0, 2)).toEqual(['commit', 'read'])
     expect(order.at(-1)).toBe('slow commit')
+
+    // When the one that answers dies, who waits is told, and who asks next is answered.
+    const waiting = ['fatal', 'plant'].map((facility) => states.journal({ facility, limit: 1 }))
+    for (const answer of waiting) await expect(answer).rejects.toMatchObject({ code: 'THREAD_ENDED' })
+    expect(await states.journal({ limit: 1 })).toMatchObject([{ seq: 2 }])
   })
 })
 
@@ -126,94 +125,38 @@ describe('a thread that dies', () => {
     // What it was in the middle of is undone.
     expect(await states.kept('plant', 'torn')).toBeUndefined()
   })
-
-  test('the one that answers: who waits is told, who asks next is answered', async () => {
-    const states = await open({ modules })
-    const answers = await Promise.allSettled([
-      states.journal({ facility: 'fatal', limit: 1 }),
-      states.journal({ limit: 1 }),
-    ])
-    expect(answers).toMatchObject([
-      { status: 'rejected', reason: { code: 'THREAD_ENDED' } },
-      { status: 'rejected', reason: { code: 'THREAD_ENDED' } },
-    ])
-    expect(await states.journal({ limit: 1 })).toEqual([])
-  })
 })
 
 describe('opening', () => {
-  const codeOf = async () => {
-    try {
-      await (
-        await StateThreads.open({ folder, logger: silentLogger, onReserve: () => undefined, reserveBytes: 1 })
-      ).close()
-      return 'opened'
-    } catch (error) {
-      return error instanceof CodedError ? error.code : String(error)
-    }
-  }
-
-  test('one server at a time', async () => {
+  test('a damaged file is told and leaves no lock behind; a second server is refused', async () => {
+    const path = join(folder, 'state.db')
+    writeFileSync(path, 'this is no database, and long enough to be looked at'.repeat(50))
+    await expect(open()).rejects.toMatchObject({ code: 'DATA_DAMAGED' })
+    rmSync(path)
     await open()
-    expect(await codeOf()).toBe('DATA_IN_USE')
-    await opened.pop()?.close()
-    expect(await codeOf()).toBe('opened')
-  })
-
-  test('data of a newer release is left alone', async () => {
-    const file = new DatabaseSync(join(folder, 'state.db'))
-    file.exec('PRAGMA user_version = 99')
-    file.close()
-    expect(await codeOf()).toBe('DATA_NEWER')
-  })
-
-  test('a damaged file is told, and the folder is not left locked', async () => {
-    writeFileSync(join(folder, 'state.db'), 'this is no database, and long enough to be looked at'.repeat(50))
-    expect(await codeOf()).toBe('DATA_DAMAGED')
-    rmSync(join(folder, 'state.db'))
-    expect(await codeOf()).toBe('opened')
+    await expect(open()).rejects.toMatchObject({ code: 'DATA_IN_USE' })
   })
 
   test('a folder that cannot be made', async () => {
     writeFileSync(join(folder, 'file'), '')
     folder = join(folder, 'file', 'data')
-    expect(await codeOf()).toBe('DATA_UNWRITABLE')
+    await expect(open()).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
   })
 })
 
-describe('the reserve', () => {
-  const isThere = () => existsSync(join(folder, 'reserve'))
-
-  test('is made at the start, and left alone by the next one', async () => {
-    await open()
-    await vi.waitFor(() => expect(reserve).toEqual([true]))
-    const made = statSync(join(folder, 'reserve'))
-    expect(made.size).toBe(RESERVE)
-    await opened.pop()?.close()
-    await open()
-    await vi.waitFor(() => expect(reserve).toEqual([true, true]))
-    expect(statSync(join(folder, 'reserve')).ino).toBe(made.ino)
-  })
-
-  test('is given away when the journal has no room, so that the next try succeeds, and made again', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const states = await open({ modules })
-    await vi.waitFor(() => expect(reserve).toEqual([true]))
-    trouble('full')
-    await expect(states.commit(commitOf(entriesOf()))).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
-    expect([isThere(), reserve]).toEqual([false, [true, false]])
-    // Not while nobody knows whether the journal works.
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(isThere()).toBe(false)
-    expect(await states.commit(commitOf(entriesOf()))).toHaveLength(2)
-    await vi.advanceTimersByTimeAsync(60_000)
-    await vi.waitFor(() => expect(reserve).toEqual([true, false, true]))
-    expect(statSync(join(folder, 'reserve')).size).toBe(RESERVE)
-  })
-
-  test('without room for it the server starts all the same, and says so', async () => {
-    await open({ reserveBytes: 2 ** 50 })
-    await vi.waitFor(() => expect(reserve).toEqual([false]))
-    expect(isThere()).toBe(false)
-  })
+test('the reserve is given away when the journal has no room, so that the next try succeeds, and made again', async () => {
+  const path = join(folder, 'reserve')
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const states = await open({ modules })
+  await vi.waitFor(() => expect(reserve).toEqual([true]))
+  trouble('full')
+  await expect(states.commit(commitOf(entriesOf()))).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+  expect([existsSync(path), reserve]).toEqual([false, [true, false]])
+  // Not while nobody knows whether the journal works.
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(existsSync(path)).toBe(false)
+  expect(await states.commit(commitOf(entriesOf()))).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.waitFor(() => expect(reserve).toEqual([true, false, true]))
+  expect(statSync(path).size).toBe(RESERVE)
 })

@@ -1,0 +1,48 @@
+import { EXIT, type Terminal } from '../../contracts/cli.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import type { Facility } from '../../contracts/facility.ts'
+
+/** Copies the state database; the composition root gives it. */
+export type BackUp = (options: {
+  /** server.data. */
+  folder: string
+  file: string
+  /** Called once it takes long: percent copied. */
+  onProgress: (percent: number) => void
+  signal: AbortSignal
+}) => Promise<{
+  file: string
+  bytes: number
+  schema: number
+  /** Key: table. */
+  rows: Record<string, number>
+}>
+
+/** `npm run ingest -- backup FILE`. @throws CodedError USAGE, or what the backup came to */
+export async function backupCommand(
+  terminal: Terminal,
+  given: { facilities: readonly Facility[]; files: readonly string[]; json: boolean },
+  backUp: BackUp,
+): Promise<number> {
+  const [file, ...surplus] = given.files
+  const [main] = given.facilities
+  if (main === undefined) throw new CodedError('USAGE', 'give a facility file with --config')
+  if (file === undefined) throw new CodedError('USAGE', 'say into which file: backup FILE')
+  if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)
+
+  const stop = new AbortController()
+  void terminal.stopped.then(() => stop.abort())
+  const report = await backUp({
+    folder: main.server.data,
+    file,
+    onProgress: (percent) => terminal.err(`${percent} % copied\n`),
+    signal: stop.signal,
+  })
+  if (given.json) terminal.out(`${JSON.stringify(report)}\n`)
+  else {
+    const { bytes, schema, rows } = report
+    terminal.out(`${report.file}: whole and checked, ${bytes} bytes, schema ${schema}\n`)
+    for (const [table, count] of Object.entries(rows)) terminal.out(`  ${table}: ${count} rows\n`)
+  }
+  return EXIT.ok
+}
