@@ -116,7 +116,8 @@ export const ERROR_GROUPS = {
     STORE_UNAUTHORIZED: {
       status: 503,
       duty: 'retry',
-      remedy: 'The database refuses the token or password: check DAVYLAMP_STORE_TOKEN or DAVYLAMP_STORE_PASSWORD.',
+      remedy:
+        'The database refuses the token or password: check DAVYLAMP_STORE_TOKEN or DAVYLAMP_STORE_PASSWORD.',
     },
     STORE_MISSING: {
       status: 503,
@@ -138,7 +139,8 @@ export const ERROR_GROUPS = {
     LOG_UNWRITABLE: {
       status: 503,
       duty: 'retry',
-      remedy: 'Free the disk of server.data: readings are evaluated but not confirmed until it can be written.',
+      remedy:
+        'Free the disk of server.data: readings are evaluated but not confirmed until it can be written.',
     },
     LOG_FULL: {
       status: 503,
