@@ -8,7 +8,7 @@ import type { SeriesMinutes } from './series-minutes.ts'
 export class SeriesDatabase {
   readonly #file: SeriesFile
   readonly #minutes: SeriesMinutes
-  /** Ids of series whose tags are in the file as they are here. */
+  /** Ids of series that have been entered; who comes with new tags comes as a new object. */
   readonly #known = new WeakMap<SeriesTags, number>()
 
   constructor(file: SeriesFile, minutes: SeriesMinutes) {
