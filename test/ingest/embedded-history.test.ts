@@ -113,6 +113,9 @@ describe('history of the embedded store', () => {
     // A late reading makes the minute doubtful, and only that one.
     await store.write(pointsOf([good(3_000, 2)]))
     expect(await min(MINUTE)).toEqual([1, -5])
+    await store.rollUp({ from: 0, to: MINUTE })
+    await store.write(pointsOf([good(4_000, 0)]))
+    expect(await min(MINUTE)).toEqual([0, -5])
     await store.close()
   })
 
