@@ -96,7 +96,10 @@ export interface TimeSeriesStore {
    * dropped they are made of roll-ups, each of which counts whole into the bucket that it begins in.
    */
   buckets(query: RangeQuery & { everyMs: number }): Promise<Bucket[]>
-  /** Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms. */
+  /**
+   * Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms.
+   * Errors as for `write`; STORE_REFUSED when some will never be taken and the rest is done.
+   */
   rollUp(span: { from: number; to: number }): Promise<void>
   /**
    * Drops whole minutes of readings older than `raw` and roll-ups older than `rollUps`, epoch ms, a slice at a

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../contracts/clock.ts'
+import { CodedError } from '../../../contracts/errors.ts'
 import type { Reading } from '../../../contracts/reading.ts'
 import {
   type Bucket,
@@ -100,7 +101,8 @@ export class InfluxStore implements TimeSeriesStore {
     const begin = Math.max(Math.floor(from / ROLL_UP_MS) * ROLL_UP_MS, this.#horizons().raw + ROLL_UP_MS)
     for (let start = begin; start < end; start += step) {
       const points = await rollUpPoints(this.#query, { from: start, to: Math.min(end, start + step) })
-      await this.#writeLines(points, 'rollup')
+      const [refused] = await this.#writeLines(points, 'rollup')
+      if (refused !== undefined) throw new CodedError('STORE_REFUSED', `a roll-up: ${refused.detail}`)
     }
   }
 
