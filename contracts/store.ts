@@ -43,6 +43,12 @@ export interface StatusPoint {
   readonly time: number
 }
 
+/** A status point that the store will never take, and why. */
+export interface RefusedStatus {
+  readonly point: StatusPoint
+  readonly detail: string
+}
+
 /** One bucket of a down-sampled history. Times are epoch ms. */
 export interface Bucket {
   time: number
@@ -77,21 +83,28 @@ export interface TimeSeriesStore {
   /**
    * Resolves once the points survive a power loss; writing one again changes nothing. What the store will
    * never take comes back, the rest is written. @throws CodedError STORE_UNREACHABLE, STORE_UNAUTHORIZED,
-   * STORE_MISSING or DATA_UNWRITABLE when it takes nothing now: the caller keeps the points and tries again.
+   * STORE_MISSING, STORE_BUSY, DATA_UNWRITABLE or DATA_DAMAGED when it cannot take them now: the caller keeps
+   * all of them and tries again.
    */
   write(points: readonly SeriesPoint[]): Promise<RefusedPoint[]>
-  /** Points that are no readings; a store that holds readings only takes none. Errors as for `write`. */
-  writeStatus(points: readonly StatusPoint[]): Promise<void>
+  /** Points that are no readings, as `write` takes those; a store that holds readings only passes over them. */
+  writeStatus(points: readonly StatusPoint[]): Promise<RefusedStatus[]>
   /** In order of time, the first `limit` of them. */
   range(query: RangeQuery & { limit: number }): Promise<Reading[]>
-  /** Buckets of `everyMs` on a fixed grid from epoch 0; empty ones are left out. */
+  /**
+   * Buckets of `everyMs` on a fixed grid from epoch 0; empty ones are left out. Where readings have been
+   * dropped they are made of roll-ups, each of which counts whole into the bucket that it begins in.
+   */
   buckets(query: RangeQuery & { everyMs: number }): Promise<Bucket[]>
-  /** Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms. */
+  /**
+   * Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms.
+   * Errors as for `write`; STORE_REFUSED when some will never be taken and the rest is done.
+   */
   rollUp(span: { from: number; to: number }): Promise<void>
   /**
-   * Drops raw readings older than `raw` and roll-ups older than `rollUps`, epoch ms, a slice at a time, and
-   * answers how many readings that were; 0 when there is no more. A store that keeps its retention by itself
-   * answers 0 at once.
+   * Drops whole minutes of readings older than `raw` and roll-ups older than `rollUps`, epoch ms, a slice at a
+   * time, and answers how many rows that were; 0 when there is no more. Readings from before are refused from
+   * then on. A store that keeps its retention by itself answers 0 at once.
    */
   prune(before: { raw: number; rollUps: number }): Promise<number>
   close(): Promise<void>

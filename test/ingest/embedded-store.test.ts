@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { EmbeddedStore } from '../../ingest/store/embedded-store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { good, pointsOf } from './store-points.ts'
 import { describeStore } from './store-suite.ts'
 
 let files = 0
@@ -30,7 +31,7 @@ describe('embedded store, its file', () => {
   it('whose pages were overwritten is DATA_DAMAGED', async () => {
     const path = newFile()
     const store = await EmbeddedStore.open(path)
-    await store.write('plant', [{ sensor: 'GT-101', time: 1, value: 1, quality: 'good' }])
+    await store.write(pointsOf([good(1, 1)]))
     await store.close()
     // Page 1 keeps its header, so that the file still looks like a database.
     const database = new DatabaseSync(path)
@@ -73,11 +74,11 @@ describe('embedded store, its file', () => {
     const store = await EmbeddedStore.open(path)
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    const readings = [{ sensor: 'GT-101', time: 1, value: 1, quality: 'good' as const }]
-    await expect(store.write('plant', readings)).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
+    const points = pointsOf([good(1, 1)])
+    await expect(store.write(points)).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
     other.exec('ROLLBACK')
     other.close()
-    await store.write('plant', readings)
+    await store.write(points)
     expect(await store.range({ facility: 'plant', sensor: 'GT-101', from: 0, to: 9, limit: 9 })).toHaveLength(
       1,
     )
@@ -86,22 +87,22 @@ describe('embedded store, its file', () => {
 
   it('is written all or nothing', async () => {
     const store = await EmbeddedStore.open(newFile())
-    const broken = { sensor: 'GT-101', time: 2.5, value: 1, quality: 'good' as const }
-    const sound = { sensor: 'GT-101', time: 1, value: 1, quality: 'good' as const }
-    await expect(store.write('plant', [sound, broken])).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
-    expect(await store.range({ facility: 'plant', sensor: 'GT-101', from: 0, to: 9, limit: 9 })).toEqual([])
-    await store.write('plant', [sound])
-    expect(await store.range({ facility: 'plant', sensor: 'GT-101', from: 0, to: 9, limit: 9 })).toEqual([
-      sound,
-    ])
+    const query = { facility: 'plant', sensor: 'GT-101', from: 0, to: 9, limit: 9 }
+    const sound = pointsOf([good(1, 1)])
+    // What no check lets through: the file itself forbids it.
+    const broken = sound.map((point) => ({ ...point, fold: 0.5 }))
+    await expect(store.write([...sound, ...broken])).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
+    expect(await store.range(query)).toEqual([])
+    await store.write(sound)
+    expect(await store.range(query)).toEqual([good(1, 1)])
     await store.close()
   })
 
   it('is left alone after close, and who still asks is told', async () => {
     const store = await EmbeddedStore.open(newFile())
-    const written = store.write('plant', [{ sensor: 'GT-101', time: 1, value: 1, quality: 'good' }])
+    const written = store.write(pointsOf([good(1, 1)]))
     await Promise.all([written, store.close()])
-    await expect(store.write('plant', [])).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
+    await expect(store.write(pointsOf([good(2, 1)]))).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })
     await expect(
       store.range({ facility: 'plant', sensor: 'GT-101', from: 0, to: 9, limit: 9 }),
     ).rejects.toMatchObject({ code: 'DATA_UNWRITABLE' })

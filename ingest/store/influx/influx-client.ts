@@ -1,0 +1,97 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { InfluxDB, type SendOptions } from '@influxdata/influxdb-client'
+import { isLoopback } from '../../../contracts/address.ts'
+import type { StorePlan } from '../store-plan.ts'
+
+/** A database that stands still holds a request no longer than this, ms. */
+const TIMEOUT_MS = 30_000
+/** On the way of a connection that the server closed while it was idle, just as it was used again. */
+const CLOSED_MEANWHILE = new Set(['ECONNRESET', 'EPIPE'])
+
+/** Connections to one InfluxDB, kept open. Requests may be under way together. */
+export class InfluxClient {
+  readonly #influx: InfluxDB
+  readonly #agent: HttpAgent
+  readonly #hasGzip: boolean
+
+  constructor({ config, token, password, gzip }: Omit<StorePlan, 'file'>) {
+    const url = config.url ?? ''
+    this.#agent = url.startsWith('https:')
+      ? new HttpsAgent({ keepAlive: true })
+      : new HttpAgent({ keepAlive: true })
+    // On this machine compressing costs more than the bytes (docs/decisions/0012).
+    this.#hasGzip = gzip ?? !isLoopback(new URL(url).hostname.replaceAll(/[[\]]/g, ''))
+    const isV1 = config.api === 'v1'
+    this.#influx = new InfluxDB({
+      url,
+      timeout: TIMEOUT_MS,
+      transportOptions: { agent: this.#agent },
+      ...(isV1 || token === undefined ? {} : { token }),
+      ...(isV1 && config.username !== undefined
+        ? { headers: { authorization: basic(config.username, password ?? '') } }
+        : {}),
+    })
+  }
+
+  /** @throws HttpError of the client library, or what the socket says */
+  async write(path: string, lines: string): Promise<void> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    await this.#send(path, lines, {
+      method: 'POST',
+      headers,
+      ...(this.#hasGzip ? { gzipThreshold: 1_000 } : {}),
+    })
+  }
+
+  /** The body of the answer. @throws likewise */
+  get(path: string): Promise<string> {
+    return this.#send(path, '', { method: 'GET' })
+  }
+
+  /** Sends JSON. @throws likewise */
+  send(method: 'POST' | 'PATCH', path: string, body: object | undefined): Promise<string> {
+    return this.#send(path, body === undefined ? '' : JSON.stringify(body), { method })
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  async #send(path: string, body: string, options: SendOptions): Promise<string> {
+    try {
+      return await this.#try(path, body, options)
+    } catch (error) {
+      // Everything that is sent may be sent twice.
+      if (CLOSED_MEANWHILE.has(String((error as { code?: unknown }).code)))
+        return this.#try(path, body, options)
+      throw error
+    }
+  }
+
+  #try(path: string, body: string, options: SendOptions): Promise<string> {
+    const abort = new AbortController()
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    // The library's own timeout leaves the request on its socket.
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`))
+      abort.abort()
+    }, TIMEOUT_MS)
+    const chunks: Uint8Array[] = []
+    this.#influx.transport.send(
+      path,
+      body,
+      { ...options, signal: abort.signal },
+      {
+        next: (chunk) => void chunks.push(chunk),
+        error: reject,
+        complete: () => resolve(Buffer.concat(chunks).toString('utf8')),
+      },
+    )
+    return promise.finally(() => clearTimeout(timer))
+  }
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
