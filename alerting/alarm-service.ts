@@ -41,7 +41,10 @@ export class AlarmService {
     this.#tell = options.tell
     this.#logger = options.logger
     const { facility, clock, checkpoint } = options
-    this.#position = checkpoint?.position ?? 0
+    this.#position = Math.max(
+      checkpoint?.position ?? 0,
+      ...[...records.values()].map(({ position }) => position),
+    )
     const snapshot = checkpoint?.snapshot
     this.#engine = new AlarmEngine({
       facility,
@@ -71,6 +74,11 @@ export class AlarmService {
     const fallenDue = this.#engine.advance(this.#clock.now())
     if (fallenDue.touched.length > 0) this.#watch(this.#record(fallenDue))
     return this.#engine.fork(gateway)
+  }
+
+  /** Number of the last record of the server's log that anything kept here knows of. */
+  get position(): number {
+    return this.#position
   }
 
   /** A batch that the last run had in its log. */

@@ -53,6 +53,11 @@ export function changeDevices(content: Tree, change: (device: Tree, path: Path, 
   )
 }
 
+/** A copy in which every device that publishes MQTT itself is changed. */
+export function changeForeign(content: Tree, change: ChangeItem): Tree {
+  return changeItems(content, ['foreign'], change)
+}
+
 /** A copy in which every sensor of a device is changed; `path` is that of the device. */
 export function changeSensors(device: Tree, path: Path, change: ChangeItem): Tree {
   return changeItems(device, [...path, 'sensors'], change)

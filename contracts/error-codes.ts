@@ -258,17 +258,20 @@ export const ERROR_GROUPS = {
     PAYLOAD_TOO_LARGE: {
       status: 413,
       duty: 'refused',
-      remedy: 'A batch holds at most 1,000 readings and 256 KiB: send smaller ones.',
+      remedy:
+        'A batch holds at most 1,000 readings and 256 KiB, a message of a foreign device 64 KiB: send smaller ones.',
     },
     PAYLOAD_NOT_JSON: {
       status: 400,
       duty: 'refused',
-      remedy: 'Send UTF-8 JSON as docs/reference/wire.md describes it.',
+      remedy:
+        'Send UTF-8 JSON as docs/reference/wire.md describes it; for foreign devices see docs/foreign-devices.md.',
     },
     PAYLOAD_INVALID: {
       status: 400,
       duty: 'refused',
-      remedy: 'Send the fields that docs/reference/wire.md describes.',
+      remedy:
+        'Send the fields that docs/reference/wire.md describes; for foreign devices see docs/foreign-devices.md.',
     },
     TOPIC_UNKNOWN: {
       status: 400,
@@ -283,7 +286,8 @@ export const ERROR_GROUPS = {
     SENSOR_UNKNOWN: {
       status: 404,
       duty: 'refused',
-      remedy: 'Add the sensor to the facility file of the server, or correct its id.',
+      remedy:
+        'Add the sensor to the facility file of the server, or correct its id; `npm run ingest -- rejects --requeue` then takes what was quarantined.',
     },
     SENSOR_FOREIGN: {
       status: 403,
@@ -293,12 +297,14 @@ export const ERROR_GROUPS = {
     READING_INVALID: {
       status: 400,
       duty: 'refused',
-      remedy: 'A reading has a sensor, a whole time in ms, and a finite value unless its quality is bad.',
+      remedy:
+        'A reading has a sensor, a whole time in ms, and a finite value unless its quality is bad; for foreign devices see docs/foreign-devices.md.',
     },
     READING_AHEAD: {
       status: 400,
       duty: 'refused',
-      remedy: 'The reading is dated after its batch was sent: mend the clock of the gateway.',
+      remedy:
+        'The reading is dated after its batch was sent, or long after its message came: mend the clock of the gateway or device.',
     },
   },
   'The API': {

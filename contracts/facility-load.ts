@@ -45,9 +45,12 @@ export function parseFacility(text: string, file: string): Facility {
   return deepFreeze(resolveFacility(checked, { file, digest: digestOf(checked), given }))
 }
 
-/** Of what a gateway and the server must agree on: everything but where the server keeps its things. */
+/**
+ * Of what a gateway and the server must agree on: everything but where the server keeps its things and the
+ * devices that no gateway reads.
+ */
 function digestOf(file: FacilityFile): string {
-  const { store: _store, server: _server, mqtt: _mqtt, ...agreed } = file
+  const { store: _store, server: _server, mqtt: _mqtt, foreign: _foreign, ...agreed } = file
   return createHash('sha256')
     .update(JSON.stringify(sorted(agreed)))
     .digest('hex')

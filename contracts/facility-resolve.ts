@@ -3,6 +3,7 @@ import { resolveBus } from './bus-resolve.ts'
 import { parseSize } from './duration.ts'
 import type { Area, Facility, Gateway, Sensor } from './facility.ts'
 import type { FacilityFile } from './facility-schema.ts'
+import { resolveForeign } from './foreign-resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
 
 type GatewayFile = FacilityFile['gateways'][number]
@@ -13,7 +14,11 @@ export function resolveFacility(
   origin: Pick<Facility, 'file' | 'digest' | 'given'>,
 ): Facility {
   const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id))
-  const sensors = gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors)))
+  const foreign = file.foreign.map(resolveForeign)
+  const sensors: Sensor[] = [
+    ...gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors))),
+    ...foreign.flatMap((device) => device.sensors),
+  ]
   return {
     id: file.facility.id,
     name: file.facility.name ?? file.facility.id,
@@ -25,6 +30,7 @@ export function resolveFacility(
     server: resolveServer(file.server),
     areas: resolveAreas(file, sensors),
     gateways,
+    foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notBuilt: notBuilt(file),
   }

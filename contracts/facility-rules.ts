@@ -3,6 +3,7 @@ import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import { parseDuration } from './duration.ts'
 import type { FacilityFile } from './facility-schema.ts'
+import { foreignProblems, reservedGateways } from './foreign-rules.ts'
 import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { alarmsProblems } from './sensor-rules.ts'
@@ -20,6 +21,7 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
   return [
     ...sectionProblems(parts),
     ...busesProblems(parts.buses),
+    ...foreignProblems(parts.foreign, parts.file.mqtt?.prefix ?? ''),
     ...areaProblems(parts),
     ...idProblems(parts),
     ...derivedProblems(parts),
@@ -38,9 +40,19 @@ function partsOf(file: Sound<FacilityFile>) {
   const gateways = placed(file.gateways, ['gateways'])
   const buses = gateways.flatMap(({ part, path }) => placed(part.buses, [...path, 'buses']))
   const devices = buses.flatMap(({ part, path }) => placed(part.devices, [...path, 'devices']))
-  const sensors = devices.flatMap(({ part, path }) => placed(part.sensors, [...path, 'sensors']))
-  const areas = placed(file.areas, ['areas'])
-  return { file, areas, gateways, buses, devices, sensors, derived: placed(file.derived, ['derived']) }
+  const foreign = placed(file.foreign, ['foreign'])
+  const polled = devices.flatMap(({ part, path }) => placed(part.sensors, [...path, 'sensors']))
+  const told = foreign.flatMap(({ part, path }) => placed(part.sensors, [...path, 'sensors']))
+  return {
+    file,
+    areas: placed(file.areas, ['areas']),
+    gateways,
+    buses,
+    devices,
+    foreign,
+    sensors: [...polled, ...told],
+    derived: placed(file.derived, ['derived']),
+  }
 }
 
 /** Where the store is, for those that are somewhere else. */
@@ -88,18 +100,18 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   return problems
 }
 
-function areaProblems({ areas, devices, sensors }: Parts): Problem[] {
+function areaProblems({ areas, devices, foreign, sensors }: Parts): Problem[] {
   const known = idsOf(areas)
   // A file that lists no areas at all takes them from its sensors.
   if (known.length === 0) return []
-  return [...devices, ...sensors].flatMap(({ part: { area }, path }) =>
+  return [...devices, ...foreign, ...sensors].flatMap(({ part: { area }, path }) =>
     area === undefined || known.includes(area)
       ? []
       : [{ path: [...path, 'area'], message: `no area "${area}"${didYouMean(area, known)}` }],
   )
 }
 
-function idProblems({ areas, gateways, devices, sensors, derived }: Parts): Problem[] {
+function idProblems({ areas, gateways, devices, foreign, sensors, derived }: Parts): Problem[] {
   const allSensors = [...sensors, ...derived]
   const reserved = allSensors
     .filter(({ part }) => part.id?.toLowerCase().startsWith(SYSTEM_PREFIX))
@@ -110,8 +122,9 @@ function idProblems({ areas, gateways, devices, sensors, derived }: Parts): Prob
   return [
     ...repeatedIds('area', areas),
     ...repeatedIds('gateway', gateways),
+    ...reservedGateways(gateways),
     ...gateways.flatMap(({ part, path }) => repeatedIds('bus', placed(part.buses, [...path, 'buses']))),
-    ...repeatedIds('device', devices),
+    ...repeatedIds('device', [...devices, ...foreign]),
     ...repeatedIds('sensor', allSensors),
     ...reserved,
   ]

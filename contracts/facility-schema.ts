@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { BusSchema } from './bus-schema.ts'
+import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
 import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
@@ -90,6 +91,11 @@ export const FacilitySchema = Type.Object(
     gateways: Type.Array(GatewaySchema, {
       minItems: 1,
       description: 'Edge gateways and what hangs on them.',
+    }),
+    foreign: Type.Array(ForeignDeviceSchema, {
+      default: [],
+      description:
+        'Devices that publish MQTT themselves. Their sensors stand under the gateway `foreign`, whose id is reserved.',
     }),
     derived: Type.Array(DerivedSchema, {
       default: [],

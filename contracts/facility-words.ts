@@ -84,3 +84,23 @@ export const STATUS_REASONS = [
   'out-of-spec',
 ] as const satisfies readonly Reason[]
 export type StatusReason = (typeof STATUS_REASONS)[number]
+
+/** Why a foreign device has no value, as what it writes instead of one can mean; all of them are bad. */
+export const FOREIGN_REASONS = [
+  'not-a-number',
+  'device-fault',
+  'comm-lost',
+  'stale',
+  'warm-up',
+  'inhibited',
+  'calibrating',
+  'testing',
+  'above-range',
+  'below-range',
+  'over-range-latched',
+] as const satisfies readonly Reason[]
+export type ForeignReason = (typeof FOREIGN_REASONS)[number]
+
+/** How a foreign device writes the time of a sample. */
+export const TIME_UNITS = ['ms', 's', 'iso'] as const
+export type TimeUnit = (typeof TIME_UNITS)[number]

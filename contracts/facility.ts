@@ -11,6 +11,7 @@ import type {
   SensorKind,
   StatusReason,
 } from './facility-words.ts'
+import type { ForeignDevice } from './foreign-device.ts'
 import type { Unit } from './units.ts'
 
 /**
@@ -33,7 +34,9 @@ export interface Facility {
   readonly given: readonly SharedSection[]
   readonly areas: readonly Area[]
   readonly gateways: readonly Gateway[]
-  /** Every sensor that is read, key: sensor id. Retired ones are left out. */
+  /** Devices that publish MQTT themselves. */
+  readonly foreign: readonly ForeignDevice[]
+  /** Every sensor that is read, by a gateway or by its own device. Key: sensor id. Retired ones are left out. */
   readonly sensors: ReadonlyMap<string, Sensor>
   /** What the file asks for and this release does not do yet; people are told at start. */
   readonly notBuilt: readonly string[]
@@ -123,7 +126,7 @@ export interface Device {
   readonly record?: RecordFormat
   /** The profile that it came from. */
   readonly profile?: string
-  readonly sensors: readonly Sensor[]
+  readonly sensors: readonly PolledSensor[]
 }
 
 /** Quirks of a device that the gateway puts up with, in one place. */
@@ -163,6 +166,7 @@ export interface Checksum {
   readonly marker: string
 }
 
+/** What is known of a sensor whoever reads it: a gateway, or its own device. */
 export interface Sensor {
   readonly id: string
   readonly name: string
@@ -176,6 +180,12 @@ export interface Sensor {
   readonly range?: readonly [number, number]
   /** In the sensor's unit; outside is bad. */
   readonly valid?: readonly [number, number]
+  readonly staleAfterMs: number
+  readonly alarms: readonly AlarmConfig[]
+}
+
+/** A sensor that a gateway reads. */
+export interface PolledSensor extends Sensor {
   readonly register: Register
   /** What its device says about it: the first rule that has something to say decides. */
   readonly status: readonly StatusRule[]
@@ -183,8 +193,6 @@ export interface Sensor {
   /** `deadband` in the unit of the sensor. */
   readonly report: { readonly deadband: number; readonly maxIntervalMs: number }
   readonly pollMs: number
-  readonly staleAfterMs: number
-  readonly alarms: readonly AlarmConfig[]
 }
 
 /** What a value of this sensor cannot honestly do. */

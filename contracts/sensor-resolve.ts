@@ -1,21 +1,27 @@
 import { resolveAlarms } from './alarm-resolve.ts'
-import type { Sensor } from './facility.ts'
+import type { PolledSensor, Sensor } from './facility.ts'
 import { type RegisterResolver, resolveStatus } from './register-resolve.ts'
 import { ms, optional, pair } from './resolve-parts.ts'
-import type { SensorFile, StatusFile } from './sensor-schema.ts'
+import type { describingKeys, SensorFile, StatusFile } from './sensor-schema.ts'
 
 /** A device without evidence for this long is stale, whatever its poll (DESIGN section 7). */
 const LEAST_STALE_MS = 10_000
 
 interface Surroundings {
-  readonly place: Pick<Sensor, 'gateway' | 'bus' | 'device' | 'area' | 'pollMs'>
+  readonly place: Pick<PolledSensor, 'gateway' | 'bus' | 'device' | 'area' | 'pollMs'>
   /** What the device says about all of its sensors. */
   readonly status: readonly StatusFile[]
   readonly resolveRegister: RegisterResolver
 }
 
-export function resolveSensor(file: SensorFile, { place, status, resolveRegister }: Surroundings): Sensor {
-  const { maxRate, frozenAfter, overRangeAt } = file.plausibility
+type Described = Omit<Sensor, 'staleAfterMs' | 'alarms'>
+type Place = Pick<Sensor, 'gateway' | 'bus' | 'device' | 'area'>
+
+/** What a sensor says of itself, and where it stands. */
+export function resolveDescription<P extends Place>(
+  file: Pick<SensorFile, 'id' | keyof typeof describingKeys>,
+  place: P,
+): P & Described {
   return {
     ...place,
     id: file.id,
@@ -26,6 +32,16 @@ export function resolveSensor(file: SensorFile, { place, status, resolveRegister
     area: file.area ?? place.area,
     ...optional('range', pair(file.range)),
     ...optional('valid', pair(file.valid)),
+  }
+}
+
+export function resolveSensor(
+  file: SensorFile,
+  { place, status, resolveRegister }: Surroundings,
+): PolledSensor {
+  const { maxRate, frozenAfter, overRangeAt } = file.plausibility
+  return {
+    ...resolveDescription(file, place),
     register: resolveRegister(file.register),
     status: [...file.status, ...status].map((rule) => resolveStatus(rule, resolveRegister)),
     plausibility: {

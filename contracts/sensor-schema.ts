@@ -208,7 +208,8 @@ const AlarmsByKey = <T extends Type.TSchema>(alarm: T) =>
       'Alarms by key; the id of an alarm is {sensor}.{key}. Every sensor has FAULT, which may be overridden here.',
   })
 
-const sensorKeys = {
+/** What a sensor says of itself, whoever reads it. */
+export const describingKeys = {
   use: Type.Optional(Type.String({ description: 'Template whose keys this one takes and may override.' })),
   name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it. Default: the id.' })),
   kind: Type.Enum(SENSOR_KINDS, { description: 'What is measured; also the measurement in the store.' }),
@@ -221,6 +222,15 @@ const sensorKeys = {
   valid: Type.Optional(
     Pair('Values outside, in the unit of the sensor, are bad: above-range or below-range.'),
   ),
+}
+
+export const lifeKeys = {
+  retired: Type.Boolean({ default: false, description: 'No longer read; the id stays taken.' }),
+  alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
+}
+
+const sensorKeys = {
+  ...describingKeys,
   register: RegisterSchema,
   point: Type.Optional(
     Type.String({
@@ -239,8 +249,7 @@ const sensorKeys = {
   staleAfter: Type.Optional(
     Duration('Stale without evidence for this long. Default: the longer of 3 polls and 10s.'),
   ),
-  retired: Type.Boolean({ default: false, description: 'No longer read; the id stays taken.' }),
-  alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
+  ...lifeKeys,
 }
 
 export const SensorSchema = Type.Object(

@@ -1,4 +1,5 @@
 import type { AlarmView } from './api.ts'
+import type { ForeignDevice } from './foreign-device.ts'
 import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from './wire.ts'
 
 /** The one map of topic to payload, used at both ends. Key: last level below `gateways/{gateway}`. */
@@ -30,6 +31,8 @@ export type Topic =
   | { kind: 'gateway'; gateway: string; channel: GatewayChannel }
   | { kind: 'alarm'; alarm: string }
   | { kind: 'server' }
+  /** Of a device that publishes MQTT itself. */
+  | { kind: 'foreign' }
 
 /** Builds and reads the topics of one facility: `{prefix}/{facility}/...`. */
 export class Topics {
@@ -60,11 +63,17 @@ export class Topics {
     return `${this.root}/server`
   }
 
-  /** Undefined when the topic is none of ours. */
+  /** Subscription to what a foreign device publishes; see topic-filter.ts for what it matches. */
+  foreign({ topic, isAbsolute }: Pick<ForeignDevice, 'topic' | 'isAbsolute'>): string {
+    return isAbsolute ? topic : `${this.root}/foreign/${topic}`
+  }
+
+  /** Undefined when the topic is none of ours; a foreign device may have one of those. */
   parse(topic: string): Topic | undefined {
     if (!topic.startsWith(`${this.root}/`)) return undefined
     const [kind, id, channel, ...more] = topic.slice(this.root.length + 1).split('/')
     if (kind === 'server' && id === undefined) return { kind }
+    if (kind === 'foreign' && id !== undefined) return { kind }
     if (kind === 'alarms' && id !== undefined && id !== '' && channel === undefined)
       return { kind: 'alarm', alarm: id }
     if (kind === 'gateways' && id !== undefined && id !== '' && more.length === 0) {

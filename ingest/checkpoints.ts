@@ -2,15 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { KeptGap, LedgerDelta } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
-import type { IntakeSnapshot } from './intake/intake.ts'
 import type { LedgerTally } from './intake/ledger-tally.ts'
-
-/** What one facility has in memory and a start needs: plain data. */
-export interface FacilityCheckpoint {
-  /** Of the alarms; its maker alone knows what it means. */
-  alarms: object
-  intake: IntakeSnapshot
-}
 
 /** A facility, as far as its checkpoints go. */
 export interface CheckpointSource {
@@ -18,11 +10,12 @@ export interface CheckpointSource {
   /** Number of the last record of the log that was its own. */
   lastRecord(): number
   ledger: LedgerTally
-  alarms: { snapshot(): object; settled(): Promise<void> }
-  intake: {
-    snapshot(): { state: IntakeSnapshot; gaps: KeptGap[] }
-    putBack(gaps: readonly KeptGap[]): void
-  }
+  /** Resolves when all that evaluation did stands in the journal. */
+  settled(): Promise<void>
+  /** What it has in memory and a start needs, and what was dropped since the last time. */
+  snapshot(): { body: object; gaps: KeptGap[] }
+  /** A checkpoint with these could not be kept. */
+  putBack(gaps: readonly KeptGap[]): void
 }
 
 /** Where checkpoints are kept, each in one transaction with its counts. */
@@ -104,29 +97,30 @@ export class Checkpoints {
   }
 
   /** Everything is taken in one turn; it is kept once the log and the journal have all that is in it. */
-  async #keep({ id, ledger, alarms, intake }: CheckpointSource): Promise<void> {
+  async #keep(source: CheckpointSource): Promise<void> {
     const { log, keeper, clock, logger } = this.#options
+    const { id, ledger } = source
     const position = log.last
-    const { state, gaps } = intake.snapshot()
-    const body = JSON.stringify({ alarms: alarms.snapshot(), intake: state } satisfies FacilityCheckpoint)
+    const { body, gaps } = source.snapshot()
+    const text = JSON.stringify(body)
     const counts = ledger.take()
     try {
-      await Promise.all([log.settled(), alarms.settled()])
-      await keeper.checkpoint({ facility: id, position, body, ledger: counts, gaps })
+      await Promise.all([log.settled(), source.settled()])
+      await keeper.checkpoint({ facility: id, position, body: text, ledger: counts, gaps })
       this.#kept.set(id, { position, at: clock.monotonic() })
     } catch (error) {
       ledger.putBack(counts)
-      intake.putBack(gaps)
+      source.putBack(gaps)
       // What fails is told by the log or the journal itself.
       logger.debug({ facility: id, error: String(error) }, 'a checkpoint is put off')
     }
   }
 }
 
-/** What {@link Checkpoints} kept. @throws CodedError DATA_DAMAGED */
-export function parseCheckpoint(facility: string, body: string): FacilityCheckpoint {
+/** The body of a checkpoint; its maker knows what it is. @throws CodedError DATA_DAMAGED */
+export function parseCheckpoint<T>(facility: string, body: string): T {
   try {
-    return JSON.parse(body) as FacilityCheckpoint
+    return JSON.parse(body) as T
   } catch (error) {
     throw new CodedError('DATA_DAMAGED', `the checkpoint of ${facility} cannot be read`, { cause: error })
   }

@@ -1,4 +1,6 @@
+import { parseArgs } from 'node:util'
 import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
+import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { loadFacilities } from '../contracts/facility-set.ts'
@@ -6,6 +8,7 @@ import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
+import { rejectsCommand } from './commands/rejects.ts'
 import { checkServer } from './server-check.ts'
 
 /** A server that runs, as the command needs it. */
@@ -25,10 +28,12 @@ const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
   npm run ingest -- check --config F [--json]
   npm run ingest -- backup FILE --config F [--json]
+  npm run ingest -- rejects --config F ...
 
   run      start the server (default); Ctrl-C stops it
   check    validate facility files and say what this release does not do yet
   backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
+  rejects  what was refused and why; rejects --help says more
 
   --config F       facility file, or a folder of them; may be repeated
   --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr
@@ -38,13 +43,24 @@ const HELP = `Davylamp server: ingest, alarms, API and console together.
 Environment: DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: the password of
 mqtt.username at the broker.
 Exit status: 0 ok, 1 failed, 2 bad usage.
-Commands setup, rejects and admin come with later releases.
+Commands setup and admin come with later releases.
 `
 
-const LATER_COMMANDS = ['setup', 'rejects', 'admin']
+const LATER_COMMANDS = ['setup', 'admin']
+
+/** What the command hands its work to. */
+export interface ServerTools {
+  start: StartServer
+  backUp: BackUp
+  clock: Clock
+}
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
-export async function serverCommand(terminal: Terminal, start: StartServer, backUp: BackUp): Promise<number> {
+export async function serverCommand(
+  terminal: Terminal,
+  { start, backUp, clock }: ServerTools,
+): Promise<number> {
+  if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, clock.wall())
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
@@ -80,13 +96,26 @@ export async function serverCommand(terminal: Terminal, start: StartServer, back
   return EXIT.ok
 }
 
+/** True when the first word that is no option, nor the value of one, is this command. */
+function isCommand(argv: readonly string[], command: string): boolean {
+  const { positionals } = parseArgs({
+    args: [...argv],
+    options: { config: { type: 'string', multiple: true } },
+    allowPositionals: true,
+    strict: false,
+  })
+  return positionals[0] === command
+}
+
 function check(terminal: Terminal, facilities: readonly Facility[], json: boolean): number {
   for (const facility of facilities) checkServer(facility)
-  const report = facilities.map(({ id, file, digest, sensors, gateways, notBuilt }) => ({
+  const report = facilities.map(({ id, file, digest, sensors, gateways, foreign, notBuilt }) => ({
     facility: id,
     file,
     digest,
     gateways: gateways.length,
+    foreignDevices: foreign.length,
+    foreignSensors: foreign.reduce((sum, device) => sum + device.sensors.length, 0),
     sensors: sensors.size,
     alarms: [...sensors.values()].reduce((sum, sensor) => sum + sensor.alarms.length, 0),
     notBuilt,
@@ -95,8 +124,20 @@ function check(terminal: Terminal, facilities: readonly Facility[], json: boolea
     terminal.out(`${JSON.stringify(report)}\n`)
     return EXIT.ok
   }
-  for (const { facility, file, gateways, sensors, alarms, notBuilt } of report) {
-    terminal.out(`${file}: ok, ${facility}: ${gateways} gateways, ${sensors} sensors, ${alarms} alarms\n`)
+  for (const {
+    facility,
+    file,
+    gateways,
+    foreignDevices,
+    foreignSensors,
+    sensors,
+    alarms,
+    notBuilt,
+  } of report) {
+    const foreign = foreignDevices === 0 ? '' : ` (${foreignSensors} of ${foreignDevices} foreign devices)`
+    terminal.out(
+      `${file}: ok, ${facility}: ${gateways} gateways, ${sensors} sensors${foreign}, ${alarms} alarms\n`,
+    )
     for (const text of notBuilt) terminal.out(`  not built yet: ${text}\n`)
   }
   return EXIT.ok

@@ -5,6 +5,7 @@ import { readingView } from '../alerting/api/facility-routes.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
+import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
@@ -17,41 +18,48 @@ import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
+import type { KeptGap } from '../contracts/ledger.ts'
 import { createLogger, type Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
-import { FacilityLink } from './broker/facility-link.ts'
+import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
 import type { BackUp } from './commands/backup.ts'
-import { Intake } from './intake/intake.ts'
-import { KeptMarks } from './intake/kept-marks.ts'
-import { createMetrics } from './metrics/server-metrics.ts'
+import { LogDrain } from './drain/log-drain.ts'
+import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
+import { Credit } from './intake/credit.ts'
+import { Jobs } from './jobs.ts'
+import { Catalogue } from './log/catalogue.ts'
+import { ServerLog } from './log/server-log.ts'
+import { Lags } from './metrics/lag-histogram.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
+import { replayLog } from './recovery.ts'
 import { DeadLetters } from './rejects/dead-letters.ts'
+import { refusedPointLetter } from './rejects/refused-point.ts'
+import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { checkServer } from './server-check.ts'
-import { EmbeddedStore } from './store/embedded-store.ts'
-import { StoreQueue } from './store/store-queue.ts'
+import { AlarmFeed } from './status/alarm-feed.ts'
+import { writeStatus } from './status/status-writer.ts'
+import type { StorePlan } from './store/store-plan.ts'
+import { StoreReader } from './store/store-reader.ts'
+import { scheduleUpkeep } from './upkeep.ts'
 
-/** Gateways that fell silent are looked for this often, ms. */
-const SWEEP_MS = 250
-/** What has been applied of each gateway is kept this often, ms. */
-const KEEP_MS = 2_000
-const CLOCK_CHECK_MS = 1_000
-const PRUNE_MS = 3_600_000
-/** The loss ledger is tidied up this often, ms. */
-const LEDGER_MS = 600_000
-/** It has minutes for this long, hours from then on, ms. */
-const LEDGER_MINUTES_MS = 7 * 86_400_000
+/** What the server says of gateways and of itself goes into the store this often, ms. */
+const STATUS_MS = 10_000
 
 export interface ServerOptions {
   /** One or more, sharing mqtt, store and server. */
   facilities: readonly Facility[]
   clock: Clock
   randomId: () => string
+  random: () => number
   logger: Logger
   /** DAVYLAMP_MQTT_PASSWORD. */
   password?: string | undefined
+  /** DAVYLAMP_STORE_TOKEN and DAVYLAMP_STORE_PASSWORD. */
+  store?: Pick<StorePlan, 'token' | 'password'>
   /** Addresses that stand in for those of the file: tests listen on port 0. */
   listen?: { http?: string; mqtt?: string }
 }
@@ -69,8 +77,15 @@ export interface RunningServer {
 interface Place {
   facility: Facility
   alarms: AlarmService
-  intake: Intake
-  link: FacilityLink
+  intake: FacilityIntake
+  /** Number of the record of the log at which its checkpoint stands; undefined before the first. */
+  position: number | undefined
+}
+
+/** What the checkpoint of a facility holds: plain data. */
+interface Snapshot {
+  alarms: EngineSnapshot
+  intake: FacilitySnapshot
 }
 
 /** Starts everything, or nothing: what was started before a failure is stopped again. */
@@ -80,7 +95,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const listen = parseAddress(options.listen?.http ?? main.server.listen)
   checkServer(main, options.listen?.http)
   await using stack = new AsyncDisposableStack()
-  const { clock, logger } = options
+  const { clock, logger, random } = options
+  const { data } = main.server
   const steady = new SteadyClock(clock)
   const started = steady.now()
   const iso = (ms: number) => formatIso(ms, main.timezone)
@@ -91,21 +107,52 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let isReserved = true
   const states = stack.adopt(
     await StateThreads.open({
-      folder: main.server.data,
+      folder: data,
       logger,
       onReserve: (isThere) => {
         isReserved = isThere
-        for (const { alarms } of places.values()) condition(alarms, systemSensorId.disk(), !isThere)
+        watch(systemSensorId.disk(), !isThere)
       },
     }),
     (opened) => opened.close(),
   )
-  const store = stack.adopt(await EmbeddedStore.open(join(main.server.data, 'readings.db')), (opened) =>
-    opened.close(),
-  )
-  const marks = new KeptMarks(states)
-  const deadLetters = new DeadLetters()
+  const deadLetters = new DeadLetters({ path: join(data, REJECTS_FILE), logger })
+  deadLetters.open()
+  stack.defer(() => deadLetters.close())
+  const plan: StorePlan = { config: main.store, file: join(data, 'readings.db'), ...options.store }
+  const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
+  const lags = new Lags()
+
+  const folder = join(data, 'log')
+  const catalogue = Catalogue.open(folder)
+  for (const facility of options.facilities) catalogue.register(facility, started)
+  const log = new ServerLog({
+    folder,
+    maxBytes: main.server.logMaxBytes,
+    numbers: catalogue,
+    clock,
+    logger,
+    onSynced: (number) => drain.tell(number),
+    // What it says of itself is looked at with every sweep.
+    onFailing: () => watch(systemSensorId.log(), log.refusal !== undefined),
+  })
+  const credit = new Credit({ clock, isTight: () => log.isTight })
+  const drain = new LogDrain({
+    store: plan,
+    folder,
+    minutesFile: join(data, 'minutes.json'),
+    drainedTo: await states.drainedTo(),
+    keep: (drained) => states.drained(drained),
+    onRefused: (refused) => {
+      for (const point of refused) deadLetters.add(refusedPointLetter(point, steady.now()))
+    },
+    onState: (isWorking) => watch(systemSensorId.store(), !isWorking),
+    lags,
+    clock,
+    random,
+    logger,
+  })
 
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
@@ -115,52 +162,76 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const url = broker === undefined ? main.mqtt.url : `mqtt://${broker.host}:${broker.port}`
 
-  const watchStore = (isWorking: boolean) => {
-    for (const { alarms } of places.values()) condition(alarms, systemSensorId.store(), !isWorking)
-  }
-  const storeQueue = new StoreQueue({ store, onState: watchStore })
-  stack.defer(() => storeQueue.idle())
-
   for (const facility of options.facilities) {
     for (const missing of facility.notBuilt) logger.warn({ facility: facility.id }, missing)
-    const tell = (told: Told) => announce(told, facility)
-    const alarms = await AlarmService.start({ facility, states, clock: steady, tell, logger })
-    stack.defer(() => alarms.stop())
-    condition(alarms, systemSensorId.disk(), !isReserved)
-    const intake = new Intake({
-      facility,
-      marks: await marks.load(facility),
-      alarms,
-      store: storeQueue,
-      clock,
-      steady,
-      deadLetters,
-      confirm: (gateway, confirm) => link.confirm(gateway, confirm),
-      onReading: (reading) => stream.send('reading', readingView(facility, reading)),
-      onGateway: (view) => stream.send('gateway', view),
-      logger,
-    })
-    const link = new FacilityLink({
-      facility,
-      url,
-      credentials: brokerCredentials(facility, options.password),
-      session: options.randomId(),
-      intake: () => intake,
-      alarms: () => alarms.views(),
-      deadLetters,
-      now: () => steady.now(),
-      logger,
-    })
-    places.set(facility.id, { facility, alarms, intake, link })
-    stack.defer(() => keepMarks())
-    link.start()
-    stack.defer(() => link.stop())
+    const place = await openPlace(facility)
+    places.set(facility.id, place)
+    stack.defer(() => place.alarms.stop())
+  }
+  const inLog = await replayLog(
+    [...places.values()].map((place) => ({
+      ...place,
+      facility: place.facility.id,
+      position: place.position ?? 0,
+    })),
+    { folder, catalogue, logger },
+  )
+  const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
+  await log.start(Math.max(inLog, drain.position, ...kept))
+  stack.defer(() => log.stop())
+  const checkpoints = new Checkpoints({
+    sources: [...places].map(([id, place]) => ({
+      id,
+      lastRecord: () => place.intake.taker.lastRecord,
+      ledger: place.intake.ledger,
+      settled: () => place.alarms.settled(),
+      snapshot: () => snapshotOf(place),
+      putBack: (gaps) => place.intake.taker.noteGaps(gaps),
+    })),
+    started: new Map(
+      [...places].flatMap(([id, { position }]) => (position === undefined ? [] : [[id, position]])),
+    ),
+    log,
+    keeper: states,
+    clock,
+    logger,
+  })
+  await checkpoints.keepAll()
+  stack.defer(() => checkpoints.keepAll())
+  await drain.start()
+  drain.tell(log.syncedTo)
+  stack.defer(() => drain.stop())
+  for (const { alarms, intake } of places.values()) {
+    alarms.live()
+    intake.link.start()
+    stack.defer(() => intake.link.stop())
+  }
+  watch(systemSensorId.disk(), !isReserved)
+  watch(systemSensorId.store(), false)
+  watch(systemSensorId.log(), false)
+
+  const feed = new AlarmFeed({
+    states,
+    write: (points) => drain.writeStatus(points),
+    random,
+    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
+  })
+  const jobs = new Jobs(logger)
+  stack.defer(() => jobs.stop())
+  if (main.store.kind === 'influxdb') {
+    feed.start()
+    stack.defer(() => feed.close())
+    jobs.every(STATUS_MS, () =>
+      writeStatus({ places: () => places.values().map(({ intake }) => intake), log, drain }, steady.now()),
+    )
   }
 
-  const metrics = createMetrics({
-    facilities: new Map([...places].map(([id, { intake }]) => [id, intake.watches])),
+  const metrics = new ServerMetrics({
+    places: () => places.values().map(({ intake }) => intake),
     deadLetters,
-    storeDepth: () => storeQueue.depth,
+    log,
+    drain,
+    lags,
     streamClients: () => stream.clients,
     journalLost: () => [...places.values()].reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
     alarms: () => new Map([...places].map(([id, place]) => [id, countStates(place)])),
@@ -180,9 +251,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
     unready: () =>
       [...places.values()]
-        .filter(({ link }) => !link.isConnected)
+        .filter(({ intake }) => !intake.link.isConnected)
         .map(({ facility }) => `broker (${facility.id})`),
-    metrics: () => metrics.metrics(),
+    metrics: () => metrics.text(),
   }
   const api = new ApiServer({ ports, listen, hosts: main.server.hosts, logger })
   const port = await api.start()
@@ -190,26 +261,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stream.start()
   stack.defer(() => stream.stop())
 
-  every(SWEEP_MS, () => {
-    for (const { intake } of places.values()) intake.sweep()
-  })
-  every(CLOCK_CHECK_MS, () => {
-    const step = steady.checkStep()
-    if (step === 0) return
-    logger.warn({ stepMs: step }, 'the wall clock of the server was stepped')
-    for (const { alarms, intake } of places.values()) {
-      alarms.clockStepped(step)
-      intake.clockStepped(step)
-    }
-  })
-  every(KEEP_MS, () => keepMarks())
-  every(PRUNE_MS, async () => {
-    const deleted = await store.prune(steady.now() - main.store.retentionMs)
-    if (deleted > 0) logger.info({ deleted }, 'readings past their retention were deleted')
-  })
-  every(LEDGER_MS, async () => {
-    const now = steady.now()
-    await states.prune({ fold: now - LEDGER_MINUTES_MS, drop: now - main.store.rollUpRetentionMs })
+  scheduleUpkeep(jobs, {
+    places,
+    log,
+    drain,
+    checkpoints,
+    states,
+    deadLetters,
+    ledgerMs: main.store.rollUpRetentionMs,
+    onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
+    clock,
+    steady,
+    logger,
   })
 
   const owned = stack.move()
@@ -220,42 +283,68 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: () => owned.disposeAsync(),
   }
 
-  /** Runs a job again and again until the server stops; a failure is logged, not fatal. */
-  function every(ms: number, job: () => void | Promise<void>): void {
-    const timer = setInterval(() => {
-      Promise.try(job).catch((error: unknown) =>
-        logger.error({ error: String(error) }, 'a periodic job failed'),
-      )
-    }, ms)
-    stack.defer(() => clearInterval(timer))
+  /** One facility as its last run left it; what stands behind its checkpoint in the log is to be replayed. */
+  async function openPlace(facility: Facility): Promise<Place> {
+    const checkpoint = await states.lastCheckpoint(facility.id)
+    const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
+    const position = checkpoint?.position
+    const alarms = await AlarmService.start({
+      facility,
+      states,
+      clock: steady,
+      tell: (told) => announce(told, facility),
+      logger,
+      ...(snapshot === undefined || position === undefined
+        ? {}
+        : { checkpoint: { position, snapshot: snapshot.alarms } }),
+    })
+    const intake = new FacilityIntake({
+      facility,
+      alarms,
+      log,
+      lags,
+      credit,
+      deadLetters,
+      broker: { url, credentials: brokerCredentials(facility, options.password) },
+      session: options.randomId(),
+      clock,
+      steady,
+      onReadings: (readings) => {
+        if (stream.clients === 0) return
+        for (const reading of readings) stream.send('reading', readingView(facility, reading))
+      },
+      onGateway: (view) => stream.send('gateway', view),
+      logger,
+      ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
+    })
+    return { facility, alarms, intake, position }
   }
 
   /** Tells people what the journal has: the stream, the retained topic, and the tile of a sensor gone stale. */
   function announce(told: Told, facility: Facility): void {
     const item: JournalItem = told.seq === undefined ? { ...told, seq: 0, recorded: told.time } : told
     stream.send('alarm', item, told.seq)
+    feed.wake()
     const place = places.get(facility.id)
-    place?.link.alarm(place.alarms.view(item.alarm.id) ?? item.alarm)
+    place?.intake.link.alarm(place.alarms.view(item.alarm.id) ?? item.alarm)
     const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
     const latest = isStale && place !== undefined ? latestOf(place, item.alarm.sensor) : undefined
     if (latest !== undefined) stream.send('reading', readingView(facility, latest))
   }
 
-  /** What the server says about itself; nobody waits for it. */
-  function condition(alarms: AlarmService, sensor: string, isAbnormal: boolean): void {
-    alarms
-      .report(sensor, Number(isAbnormal))
-      .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
-  }
-
-  async function keepMarks(): Promise<void> {
-    for (const { facility, intake } of places.values()) {
-      await marks.save(
-        facility.id,
-        [...intake.watches].map(([id, watch]) => [id, watch.marks] as const),
-      )
+  /** What the server says about itself, in every facility; nobody waits for it. */
+  function watch(sensor: string, isAbnormal: boolean): void {
+    for (const { alarms } of places.values()) {
+      alarms
+        .report(sensor, Number(isAbnormal))
+        .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
     }
   }
+}
+
+function snapshotOf({ alarms, intake }: Place): { body: Snapshot; gaps: KeptGap[] } {
+  const { snapshot, gaps } = intake.snapshot()
+  return { body: { alarms: alarms.snapshot(), intake: snapshot }, gaps }
 }
 
 function facilityPort(place: Place): FacilityPort {
@@ -263,13 +352,13 @@ function facilityPort(place: Place): FacilityPort {
   return {
     facility,
     alarms,
-    plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.views() },
+    plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }
 
 /** A sensor that fell silent is not shown as if it still said what it said last. */
 function latestOf({ alarms, intake }: Place, sensor: string): Reading | undefined {
-  const latest = intake.latest(sensor)
+  const latest = intake.taker.latest(sensor)
   return latest !== undefined && alarms.isStale(sensor)
     ? { ...latest, quality: 'bad', reason: 'stale' }
     : latest
@@ -289,7 +378,15 @@ export function randomId(): string {
 if (import.meta.main) {
   const terminal = terminalOf(process)
   const start: StartServer = ({ level, ...options }) =>
-    startServer({ ...options, clock: systemClock, randomId, logger: createLogger({ name: 'server', level }) })
+    startServer({
+      ...options,
+      clock: systemClock,
+      randomId,
+      random: Math.random,
+      logger: createLogger({ name: 'server', level }),
+    })
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
-  process.exitCode = await runCommand(terminal, () => serverCommand(terminal, start, backUp))
+  process.exitCode = await runCommand(terminal, () =>
+    serverCommand(terminal, { start, backUp, clock: systemClock }),
+  )
 }

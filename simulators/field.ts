@@ -1,6 +1,6 @@
 import { isLoopback } from '../contracts/address.ts'
 import { CodedError } from '../contracts/errors.ts'
-import type { Facility, Sensor } from '../contracts/facility.ts'
+import type { Facility, PolledSensor } from '../contracts/facility.ts'
 import { busesNamed, busesOf, type KeyedBus } from './bus-key.ts'
 import { type Answering, type Conduct, together } from './device/conduct.ts'
 import type { SimulatedDevice } from './device/simulated-device.ts'
@@ -24,7 +24,7 @@ export class Field {
   /** Devices that answer as one unit. */
   readonly #ends = new Map<Answering, SimulatedDevice[]>()
   /** Key: sensor id. */
-  readonly #slots = new Map<string, { sensor: Sensor; device: SimulatedDevice }>()
+  readonly #slots = new Map<string, { sensor: PolledSensor; device: SimulatedDevice }>()
   /** Key: device id; value: bus key. */
   readonly #busOfDevice = new Map<string, string>()
   readonly #facility: Facility

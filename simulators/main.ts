@@ -66,7 +66,14 @@ async function runDemo(terminal: Terminal): Promise<number> {
   stack.defer(() => simulation.stop())
   await simulation.start()
   const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
-  const server = await startServer({ facilities: [facility], clock: systemClock, randomId, logger, password })
+  const server = await startServer({
+    facilities: [facility],
+    clock: systemClock,
+    randomId,
+    random: Math.random,
+    logger,
+    password,
+  })
   stack.defer(() => server.stop())
   for (const gateway of gatewaysOf(facility)) {
     stack.defer(() => gateway.stop())

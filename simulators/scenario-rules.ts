@@ -1,7 +1,8 @@
 import type { Path } from '../contracts/config-document.ts'
 import type { Problem } from '../contracts/config-problems.ts'
 import { parseDuration } from '../contracts/duration.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { Facility, PolledSensor } from '../contracts/facility.ts'
+import { polledSensors } from '../contracts/polled-sensors.ts'
 import { nearest } from '../contracts/suggestion.ts'
 import { convert, type Unit } from '../contracts/units.ts'
 import { busesNamed, deviceNamed } from './bus-key.ts'
@@ -15,6 +16,9 @@ export function scenarioProblems(file: ScenarioFile, facility: Facility): Proble
   return [...plantProblems(file, facility), ...timelineProblems(file, facility)]
 }
 
+/** Foreign devices speak for themselves: what nobody polls is not simulated. */
+const SENSOR = 'sensor that a gateway reads'
+
 /** Unit that a gauge of a tank must be convertible from. */
 const TANK_UNITS = {
   level: 'm',
@@ -27,17 +31,18 @@ const TANK_UNITS = {
 function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
   const problems: Problem[] = []
   const users = new Map<string, string>()
+  const sensors = polledSensors(facility)
   const place = (id: string, path: Path, unit: Unit | 'gas') => {
-    const problem = sensorProblem(id, path, facility)
+    const problem = sensorProblem(id, path, sensors)
     const other = users.get(id)
     if (problem !== undefined) problems.push(problem)
     else if (other !== undefined)
       problems.push({ path, message: `sensor "${id}" is placed already: ${other}` })
-    else if (!fits(facility.sensors.get(id)?.unit, unit)) {
+    else if (!fits(sensors.get(id)?.unit, unit)) {
       const wanted = unit === 'gas' ? GAS_UNITS.join(', ') : `${unit} or what converts to it`
       problems.push({
         path,
-        message: `sensor "${id}" has unit ${facility.sensors.get(id)?.unit}: expected ${wanted}`,
+        message: `sensor "${id}" has unit ${sensors.get(id)?.unit}: expected ${wanted}`,
       })
     }
     users.set(id, path.slice(1).join('.'))
@@ -115,11 +120,10 @@ function effectProblems(
     named(['overfill', 'tank'], overfill.tank, Object.keys(file.plant.tanks), 'tank')
   if (earthquake !== undefined && (earthquake.peak === undefined) === (earthquake.magnitude === undefined))
     problems.push({ path: [...path, 'earthquake'], message: 'an earthquake has a peak or a magnitude' })
+  const sensors = polledSensors(facility).keys().toArray()
   const dead = entry['dead-detector']
-  if (dead !== undefined)
-    named(['dead-detector', 'sensor'], dead.sensor, facility.sensors.keys(), 'sensor of the facility')
-  if (set !== undefined)
-    named(['set', 'sensor'], set.sensor, facility.sensors.keys(), 'sensor of the facility')
+  if (dead !== undefined) named(['dead-detector', 'sensor'], dead.sensor, sensors, SENSOR)
+  if (set !== undefined) named(['set', 'sensor'], set.sensor, sensors, SENSOR)
   const silent = entry['silent-device']
   const devices = facility.gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.map((d) => d.id)))
   if (fault !== undefined) {
@@ -145,8 +149,12 @@ function effectProblems(
   return problems
 }
 
-function sensorProblem(id: string, path: Path, facility: Facility): Problem | undefined {
-  return unknownProblem(id, path, { known: [...facility.sensors.keys()], what: 'sensor of the facility' })
+function sensorProblem(
+  id: string,
+  path: Path,
+  sensors: ReadonlyMap<string, PolledSensor>,
+): Problem | undefined {
+  return unknownProblem(id, path, { known: [...sensors.keys()], what: SENSOR })
 }
 
 function unknownProblem(

@@ -1,5 +1,6 @@
 import { CodedError } from '../contracts/errors.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { Facility, PolledSensor } from '../contracts/facility.ts'
+import { polledSensors } from '../contracts/polled-sensors.ts'
 import { busesOf, deviceNamed } from './bus-key.ts'
 import type { FaultParameters } from './fault/fault.ts'
 import type { FaultKind } from './fault/fault-kinds.ts'
@@ -47,6 +48,8 @@ const CATCH_UP_MAX_MS = 5_000
  */
 export class Simulation {
   readonly #options: SimulationOptions
+  /** Key: sensor id. */
+  readonly #sensors: ReadonlyMap<string, PolledSensor>
   readonly #field: Field
   readonly #wiring: ReturnType<typeof wirePlant>
   /** Last value of every sensor as its device reports it; NaN for none. Key: sensor id. */
@@ -61,6 +64,7 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options
+    this.#sensors = polledSensors(options.facility)
     this.#field = new Field(options.facility, options)
     this.#wiring = wirePlant(options.facility, options.scenario.plant, options.seed ?? 1)
     this.#plant = startPlant(this.#wiring.plan)
@@ -181,7 +185,7 @@ export class Simulation {
   }
 
   #checkSensor(id: string): void {
-    if (!this.#options.facility.sensors.has(id)) throw new CodedError('SENSOR_UNKNOWN', `sensor "${id}"`)
+    if (!this.#sensors.has(id)) throw new CodedError('SENSOR_UNKNOWN', `sensor "${id}"`)
   }
 
   #keepUp(speed: number): void {
@@ -246,7 +250,7 @@ export class Simulation {
 
   /** The one way into the devices: what the plant measures, as the troubles let it through. */
   #tell(id: string, measured: number): void {
-    const sensor = this.#options.facility.sensors.get(id)
+    const sensor = this.#sensors.get(id)
     if (sensor === undefined) return
     const { step, timeMs } = this.#plant
     const { seed = 1 } = this.#options

@@ -1,4 +1,4 @@
-import type { Sensor } from '../contracts/facility.ts'
+import type { PolledSensor } from '../contracts/facility.ts'
 import { type ActiveFault, concerns, type FaultParameters } from './fault/fault.ts'
 import type { FaultKind } from './fault/fault-kinds.ts'
 import { faultyValue } from './fault/faulty-value.ts'
@@ -75,7 +75,7 @@ export class Troubles {
   }
 
   /** What a device reports for a sensor, NaN for no measurement; undefined: what it reported before. */
-  report(sensor: Sensor, measurement: Measurement): number | undefined {
+  report(sensor: PolledSensor, measurement: Measurement): number | undefined {
     const { id, device } = sensor
     const forced = this.#forced.get(id)
     const byTimeline = forced === undefined ? this.#timeline.failed.get(id) : undefined

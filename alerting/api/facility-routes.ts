@@ -10,7 +10,8 @@ import {
   type SensorView,
 } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import type { Facility, Sensor } from '../../contracts/facility.ts'
+import type { Device, Facility, Sensor } from '../../contracts/facility.ts'
+import { FOREIGN_BUS, FOREIGN_GATEWAY } from '../../contracts/foreign-device.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { alarmIsHidden } from './alarm-routes.ts'
@@ -130,21 +131,25 @@ function tree({ facility, plant }: FacilityPort): FacilityTree {
     location: location ?? null,
     areas: facility.areas.map((area) => ({ id: area.id, name: area.name, location: area.location ?? null })),
     gateways: plant.gateways(),
-    devices: facility.gateways.flatMap((gateway) =>
-      gateway.buses.flatMap((bus) =>
-        bus.devices.map((device) => ({
-          id: device.id,
-          name: device.name,
-          gateway: gateway.id,
-          bus: bus.id,
-          sensors: device.sensors.map((sensor) => sensor.id),
-        })),
+    devices: [
+      ...facility.gateways.flatMap((gateway) =>
+        gateway.buses.flatMap((bus) =>
+          bus.devices.map((device) => deviceView(device, { gateway: gateway.id, bus: bus.id })),
+        ),
       ),
-    ),
+      ...facility.foreign.map((device) => deviceView(device, { gateway: FOREIGN_GATEWAY, bus: FOREIGN_BUS })),
+    ],
     sensors: [...facility.sensors.values()].map((sensor) =>
       sensorView(facility, sensor, plant.latest(sensor.id)),
     ),
   }
+}
+
+function deviceView(
+  { id, name, sensors }: Pick<Device, 'id' | 'name'> & { sensors: readonly Sensor[] },
+  at: { gateway: string; bus: string },
+) {
+  return { id, name, ...at, sensors: sensors.map((sensor) => sensor.id) }
 }
 
 function sensorView(facility: Facility, sensor: Sensor, latest: Reading | undefined): SensorView {

@@ -2,8 +2,9 @@ import { FacilitySchema } from '../facility-schema.ts'
 import { at, type JsonSchema, plain } from '../json-schema.ts'
 import { TemplateSchema } from '../sensor-schema.ts'
 
-/** From the facility to one of its sensors. */
+/** From the facility to a sensor that a gateway reads, and to one of a foreign device. */
 const SENSOR = ['gateways', 'buses', 'devices', 'sensors'].flatMap((list) => ['properties', list, 'items'])
+const FOREIGN_SENSOR = ['foreign', 'sensors'].flatMap((list) => ['properties', list, 'items'])
 
 /**
  * The JSON Schema that editors check a facility file with. It is milder than the loader, which fills in
@@ -14,6 +15,9 @@ export function editorSchema(): JsonSchema {
   const sensor = at(schema, SENSOR)
   sensor.properties = { id: sensor.properties?.id ?? {}, ...plain(TemplateSchema).properties }
   sensor.required = ['id']
+  const foreign = at(schema, FOREIGN_SENSOR)
+  foreign.properties = { ...foreign.properties, alarms: sensor.properties.alarms ?? {} }
+  foreign.required = ['id']
   demandLess(schema)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

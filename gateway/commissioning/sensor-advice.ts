@@ -1,5 +1,5 @@
 import { formatDuration } from '../../contracts/duration.ts'
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import { hasByteOrder, spanOf } from '../quality/decode.ts'
 import { type Advice, warning } from './advice.ts'
 
@@ -11,7 +11,7 @@ export function sensorAdvice(device: Device): Advice[] {
   return [...device.sensors.flatMap(rulesAdvice), ...overlaps(device.sensors)]
 }
 
-function rulesAdvice(sensor: Sensor): Advice[] {
+function rulesAdvice(sensor: PolledSensor): Advice[] {
   const { id, register, range, report, plausibility, pollMs } = sensor
   const { frozenAfterMs, overRangeAt } = plausibility
   const advice: Advice[] = []
@@ -38,7 +38,7 @@ function rulesAdvice(sensor: Sensor): Advice[] {
 }
 
 /** Two sensors on the same registers are one of them a slip, more often than not. */
-function overlaps(sensors: readonly Sensor[]): Advice[] {
+function overlaps(sensors: readonly PolledSensor[]): Advice[] {
   return sensors.flatMap((sensor, index) =>
     sensors
       .slice(0, index)
@@ -57,7 +57,7 @@ function overlap(a: Register, b: Register): boolean {
 }
 
 /** Bits and bytes of one register are apart, and a status word may be shown whole beside its bits. */
-function isMeant(a: Sensor, b: Sensor): boolean {
+function isMeant(a: PolledSensor, b: PolledSensor): boolean {
   if (isSame(a.register, b.register)) return false
   if (a.register.type === 'bit' || b.register.type === 'bit') return true
   if (a.kind === 'state' || b.kind === 'state') return true

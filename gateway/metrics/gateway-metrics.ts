@@ -1,8 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Gateway } from '../../contracts/facility.ts'
+import { histogramText } from '../../contracts/histogram-text.ts'
 import { type BusHealth, ROUND_TRIP_BOUNDS_MS } from '../../contracts/wire.ts'
 import type { EdgeGatewayHealth } from '../edge-gateway-health.ts'
-import { histogramText } from './histogram-text.ts'
 
 /** Where the figures come from. */
 export interface GatewayMetricsSource {

@@ -1,5 +1,5 @@
 import { CodedError } from '../../contracts/errors.ts'
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import { type RegisterTable, TABLES } from '../../contracts/facility-words.ts'
 import type { ReadRequest } from '../drivers/driver.ts'
 import { spanOf } from '../quality/decode.ts'
@@ -15,7 +15,7 @@ export interface Block {
   readonly address: number
   /** Registers, or bits of a coil or discrete table. */
   readonly count: number
-  readonly sensors: readonly Sensor[]
+  readonly sensors: readonly PolledSensor[]
   /** Status and heartbeat registers; they are told of the device before its sensors are judged. */
   readonly conditions: readonly Register[]
 }

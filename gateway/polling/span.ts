@@ -1,4 +1,4 @@
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import { spanOf } from '../quality/decode.ts'
 import type { Block } from './plan.ts'
 
@@ -7,7 +7,7 @@ export interface Span {
   readonly start: number
   /** The first address behind it. */
   readonly end: number
-  readonly sensors: readonly Sensor[]
+  readonly sensors: readonly PolledSensor[]
   /** Status and heartbeat registers. */
   readonly conditions: readonly Register[]
 }
@@ -17,7 +17,10 @@ type Contents = Pick<Block, 'sensors' | 'conditions'>
 
 /** What lies in one table, in order of address; values of the same addresses share a span. */
 export function spansIn(table: Table, { sensors, conditions }: Contents): Span[] {
-  const spans = new Map<string, { start: number; end: number; sensors: Sensor[]; conditions: Register[] }>()
+  const spans = new Map<
+    string,
+    { start: number; end: number; sensors: PolledSensor[]; conditions: Register[] }
+  >()
   const spanFor = (register: Register) => {
     const start = register.address
     const end = start + spanOf(register)
@@ -52,7 +55,7 @@ export function registerKey({ table, address, field, type, bit, length, order }:
 }
 
 /** The registers by which one sensor is judged. */
-export function conditionsOf(sensor: Sensor, { heartbeat }: Pick<Device, 'heartbeat'>): Register[] {
+export function conditionsOf(sensor: PolledSensor, { heartbeat }: Pick<Device, 'heartbeat'>): Register[] {
   const status = sensor.status.map((rule) => rule.register)
   return heartbeat === undefined ? status : [...status, heartbeat.register]
 }

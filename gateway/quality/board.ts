@@ -1,16 +1,16 @@
-import type { Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { isWorthSending } from './report.ts'
 
 /** The latest sample of every sensor of the gateway, and the last one that was sent. */
 export class Board {
-  readonly #sensors: ReadonlyMap<string, Sensor>
+  readonly #sensors: ReadonlyMap<string, PolledSensor>
   /** Key: sensor id. */
   readonly #latest = new Map<string, Reading>()
   /** Key: sensor id. What the server was told last, by live batch or by way of the outbox. */
   readonly #sent = new Map<string, Reading>()
 
-  constructor(sensors: Iterable<Sensor>) {
+  constructor(sensors: Iterable<PolledSensor>) {
     this.#sensors = new Map([...sensors].map((sensor) => [sensor.id, sensor]))
   }
 

@@ -1,4 +1,4 @@
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import type { ReadOutcome } from '../drivers/driver.ts'
 import type { Block } from '../polling/plan.ts'
 import { registerKey } from '../polling/span.ts'
@@ -48,7 +48,7 @@ export class DeviceCondition {
   }
 
   /** True when this poll has found out, well or badly, all that the judgement of the sensor needs. */
-  isTold(sensor: Sensor): boolean {
+  isTold(sensor: PolledSensor): boolean {
     if (this.#heartbeat !== undefined && this.#heartbeat.slot.found === undefined) return false
     return sensor.status.every(({ register }) => this.#slotOf.get(register)?.found !== undefined)
   }
@@ -57,7 +57,7 @@ export class DeviceCondition {
    * The status of a value that was read in this block. Where status and value came in two answers, the mode
    * may have ended in between, so that the status of the poll before counts as well, if it is worse.
    */
-  statusOf(sensor: Sensor, block: Block): StatusVerdict {
+  statusOf(sensor: PolledSensor, block: Block): StatusVerdict {
     const now = statusOf(sensor.status, (register) => this.#slotOf.get(register)?.found ?? NOT_ASKED)
     const before = statusOf(sensor.status, (register) => {
       const slot = this.#slotOf.get(register)

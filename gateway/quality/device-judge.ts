@@ -1,4 +1,4 @@
-import type { Device, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor } from '../../contracts/facility.ts'
 import { isAnswer, type ReadOutcome } from '../drivers/driver.ts'
 import type { Block } from '../polling/plan.ts'
 import { type Assessment, assessFailure, marked } from './assess.ts'
@@ -8,7 +8,7 @@ import { SensorJudge } from './sensor-judge.ts'
 
 /** What became of one sample. */
 export interface Judged {
-  readonly sensor: Sensor
+  readonly sensor: PolledSensor
   /** When the answer came, or the read was known to have failed; monotonic milliseconds. */
   readonly at: number
   readonly assessment: Assessment
@@ -17,7 +17,7 @@ export interface Judged {
 }
 
 interface Waiting {
-  readonly sensor: Sensor
+  readonly sensor: PolledSensor
   readonly at: number
   readonly decoded: Decoded
   readonly block: Block

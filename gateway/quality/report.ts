@@ -1,8 +1,8 @@
-import type { AlarmConfig, Sensor } from '../../contracts/facility.ts'
+import type { AlarmConfig, PolledSensor } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 
 /** The part of a sensor that decides when a sample is worth sending. */
-export type ReportRules = Pick<Sensor, 'report' | 'alarms' | 'pollMs'>
+export type ReportRules = Pick<PolledSensor, 'report' | 'alarms' | 'pollMs'>
 
 /**
  * Report by exception (DESIGN section 5): the first sample, a change of quality or reason, a move beyond

@@ -1,6 +1,7 @@
-import type { Register, Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor, Register } from '../../contracts/facility.ts'
 import { type Reason, reasonRow } from '../../contracts/quality.ts'
-import { type Assessment, marked, outOfRange, qualityOf, scaled } from './assess.ts'
+import { scaled } from '../../contracts/scaled.ts'
+import { type Assessment, marked, outOfRange, qualityOf } from './assess.ts'
 import { type CurrentRegister, judgeCurrent, type LoopVerdict, QUIET_LOOP } from './current-loop.ts'
 import type { Decoded } from './decode.ts'
 import { closesLatch, heedStatus, type LatchState } from './over-range-latch.ts'
@@ -67,14 +68,14 @@ const RANKING: readonly ((findings: Findings) => Reason | undefined)[] = [
  * says. The states live in memory: after a restart a latch is open and the first value is believed.
  */
 export class SensorJudge {
-  readonly #sensor: Sensor
+  readonly #sensor: PolledSensor
   #loop = QUIET_LOOP
   #latch: LatchState = 'open'
   #raw: Stillness | undefined
   #lastGood: LastGood | undefined
   #rejected = 0
 
-  constructor(sensor: Sensor) {
+  constructor(sensor: PolledSensor) {
     this.#sensor = sensor
   }
 

@@ -6,6 +6,7 @@ import type { Logger } from '../../contracts/logger.ts'
 import { type GatewayChannel, Topics } from '../../contracts/topics.ts'
 import { VERSION } from '../../contracts/version.ts'
 import { type Confirm, SERVER_STATE_INTERVAL_MS, type ServerState } from '../../contracts/wire.ts'
+import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
 import { BrokerLink, type BrokerTrouble, type IncomingMessage, type OutgoingMessage } from './broker-link.ts'
@@ -26,6 +27,9 @@ export interface FacilityLinkOptions {
   /** Random, of this start of the server. */
   session: string
   intake: () => Pick<Intake, 'batch' | 'state' | 'health'>
+  foreign: () => Pick<ForeignIntake, 'message'>
+  /** Topics of devices that publish themselves. */
+  foreignTopics: readonly string[]
   /** Every alarm of the facility as it is now; which ones there are does not change. */
   alarms: () => Iterable<AlarmView>
   deadLetters: DeadLetters
@@ -69,6 +73,7 @@ export class FacilityLink {
         topics.everyGateway('state'),
         topics.everyGateway('health'),
         topics.everyAlarm(),
+        ...options.foreignTopics,
       ],
       will: () => this.#state('offline'),
       onUp: () => this.#introduce(),
@@ -149,7 +154,8 @@ export class FacilityLink {
       const topic = this.#topics.parse(message.topic)
       if (topic?.kind === 'alarm') this.#clearRemoved(topic.alarm, message)
       else if (topic?.kind === 'gateway') this.#dispatch(topic.gateway, topic.channel, message)
-      else this.#refuse(message)
+      // Devices may publish anywhere.
+      else if (!this.#options.foreign().message(message.topic, message)) this.#refuse(message)
     } catch (error) {
       const fields = { topic: message.topic.slice(0, 200), code: 'INTERNAL', error: String(error) }
       this.#options.logger.error(fields, 'a message was not taken')

@@ -7,8 +7,9 @@ export interface DrainedBatch {
   readonly epoch: string
   /** When its gateway made it, epoch ms of the gateway's clock. */
   readonly sent: number
-  /** When it arrived, epoch ms of the server's clock. */
-  readonly arrived: number
+  /** When its oldest reading was sampled, epoch ms of the server's clock. */
+  readonly sampled: number
+  readonly isLive: boolean
   readonly readings: number
 }
 

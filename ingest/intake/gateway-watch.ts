@@ -35,6 +35,8 @@ export class GatewayWatch {
   readonly gateway: Gateway
   readonly marks: DeliveryMarks
   readonly counters = { batches: 0, readings: 0, late: 0, duplicates: 0, rejected: 0, lost: 0 }
+  /** Readings that the gateway said it dropped. Key: reason. */
+  readonly dropped = new Map<string, number>()
   /** Two gateways speak in this name. */
   isCloned = false
   state: GatewayView['state'] = 'unknown'

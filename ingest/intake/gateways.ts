@@ -4,6 +4,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Confirm } from '../../contracts/wire.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
+import type { LetterKind } from '../rejects/letter.ts'
 import type { AlarmPort } from './alarm-port.ts'
 import { isObject, type Refused } from './batch-decode.ts'
 import { DeliveryMarks, type KeptMarks } from './delivery-marks.ts'
@@ -121,9 +122,16 @@ export class Gateways {
   }
 
   /** Counts what is not taken, and keeps it for a person to look at. */
-  refuse(watch: GatewayWatch, { topic, payload }: Message, { code, detail }: Refused, count = 1): void {
+  refuse(
+    watch: GatewayWatch,
+    of: Message & { kind?: LetterKind },
+    { code, detail }: Refused,
+    count = 1,
+  ): void {
     watch.counters.rejected += count
-    this.#options.deadLetters.add({ time: this.#options.steady.now(), topic, payload, code, detail, count })
+    const time = this.#options.steady.now()
+    const { facility, deadLetters } = this.#options
+    deadLetters.add({ ...of, time, facility: facility.id, gateway: watch.gateway.id, code, detail, count })
   }
 
   /** Tells people how a gateway is; now and then only, unless there is news. */

@@ -1,30 +1,25 @@
 import type { GatewayView } from '../../contracts/api.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Gateway } from '../../contracts/facility.ts'
-import type { KeptGap } from '../../contracts/ledger.ts'
-import type { Reading } from '../../contracts/reading.ts'
 import type { Gap, Refusal } from '../../contracts/wire.ts'
 import type { BatchRecord } from '../log/log-record.ts'
-import type { Appended, ServerLog } from '../log/server-log.ts'
-import type { Lags, Stage } from '../metrics/lag-histogram.ts'
-import { type CheckedBatch, checkBatch } from './batch-check.ts'
+import type { ServerLog } from '../log/server-log.ts'
+import { type CheckedBatch, checkBatch, type RefusedReadings } from './batch-check.ts'
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import { Confirmations } from './confirmations.ts'
 import type { Credit } from './credit.ts'
 import type { Dating } from './dating.ts'
 import type { KeptMarks, Lane } from './delivery-marks.ts'
-import { evidenceOf } from './evidence-of.ts'
 import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
 import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
 import type { LedgerTally } from './ledger-tally.ts'
+import type { RecordTaker, TakenRecord } from './record-taker.ts'
 
 export interface IntakeOptions extends GatewaysOptions {
-  log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
+  log: Pick<ServerLog, 'refusal'>
+  taker: RecordTaker
   credit: Credit
   ledger: LedgerTally
-  lags: Lags
-  /** Current readings, in the turn they arrive in. */
-  onReadings: (readings: readonly Reading[]) => void
   /** Runs a job once the present turn is over. */
   defer: (job: () => void) => void
 }
@@ -32,19 +27,21 @@ export interface IntakeOptions extends GatewaysOptions {
 /** A batch that is evaluated, on its way to the disk. */
 interface Taken extends BatchIdentity {
   watch: GatewayWatch
-  record: BatchRecord
+  taken: TakenRecord
   refusals: readonly Refusal[]
   isBack: boolean
-  /** Tells how long its readings took to a station on their way. */
-  passed: (stage: Stage) => void
 }
 
-/** What a start needs of one facility's intake: plain data. */
-export interface IntakeSnapshot {
-  /** Key: gateway id. */
-  gateways: Record<string, KeptMarks>
-  latest: Reading[]
+/** What was refused of a batch, and where it stood. */
+interface Refusing {
+  checked: CheckedBatch
+  message: Message
+  /** Added to its times, ms. */
+  shift: number
 }
+
+/** What a start needs of one facility's intake: plain data. Key: gateway id. */
+export type IntakeSnapshot = Readonly<Record<string, KeptMarks>>
 
 /**
  * Everything that arrives from the gateways of one facility: decode, check, append to the log, evaluate, and
@@ -55,32 +52,23 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #gateways: Gateways
   readonly #confirmations: Confirmations
-  /** The newest current reading. Key: sensor id. */
-  readonly #latest = new Map<string, Reading>()
   /** Batches that are appended and not durable yet. Key: gateway, epoch, seq, with spaces between. */
   readonly #underWay = new Map<string, Taken>()
   /** What was refused of batches that are durable and not in the journal yet. Key: as above. */
   readonly #refusals = new Map<string, readonly Refusal[]>()
-  /** What gateways said they dropped since the last checkpoint. */
-  #gaps: KeptGap[] = []
   /** Batches that could not be confirmed since the last one that could. Key: gateway id. */
   readonly #unconfirmed = new Map<string, number>()
 
   constructor(options: IntakeOptions, snapshot?: IntakeSnapshot) {
     this.#options = options
-    this.#gateways = new Gateways(options, snapshot?.gateways)
+    this.#gateways = new Gateways(options, snapshot)
     this.#confirmations = new Confirmations({
       send: options.confirm,
       credit: (watch) => options.credit.of(watch),
       moment: () => this.#gateways.moment(),
       defer: options.defer,
     })
-    for (const reading of snapshot?.latest ?? []) this.#latest.set(reading.sensor, reading)
     options.credit.join(() => this.#gateways.watches.values())
-  }
-
-  latest(sensor: string): Reading | undefined {
-    return this.#latest.get(sensor)
   }
 
   /** Key: gateway id. */
@@ -111,24 +99,14 @@ export class Intake {
     this.#gateways.clockStepped(step)
   }
 
-  /**
-   * What a start needs, as it is after the last record of the log, and what was counted since the last time;
-   * good once that record is durable. Serialise it at once: it is not a copy.
-   */
-  snapshot(): { state: IntakeSnapshot; gaps: KeptGap[] } {
+  /** What a start needs, as it is after the last record of the log; good once that record is durable. */
+  snapshot(): IntakeSnapshot {
     const underWay = [...this.#underWay.values()]
     const gateways = [...this.#gateways.watches].map(([id, { marks }]) => [
       id,
       marks.keep(underWay.filter(({ watch }) => watch.gateway.id === id)),
     ])
-    const gaps = this.#gaps
-    this.#gaps = []
-    return { state: { gateways: Object.fromEntries(gateways), latest: [...this.#latest.values()] }, gaps }
-  }
-
-  /** A checkpoint with these could not be kept. */
-  putBack(gaps: readonly KeptGap[]): void {
-    this.#gaps = [...gaps, ...this.#gaps]
+    return Object.fromEntries(gateways)
   }
 
   /** A batch that the last run had in its log: the same again, but that nobody is told. */
@@ -144,10 +122,7 @@ export class Intake {
       watch.marks.pass(sensor, epoch, { seq, position: index })
     watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
-    this.#count(record, 1)
-    const evidence = evidenceOf(record)
-    this.#options.alarms.replay(evidence, { now: arrived, position })
-    for (const reading of evidence.readings) this.#latest.set(reading.sensor, reading)
+    this.#options.taker.replay(record, position)
   }
 
   /**
@@ -201,7 +176,7 @@ export class Intake {
 
   async #take(watch: GatewayWatch, lane: Lane, batch: DecodedBatch, message: Message): Promise<void> {
     const { epoch, seq } = batch
-    const { alarms, facility, log, logger } = this.#options
+    const { alarms, facility, log, taker, logger } = this.#options
     const { marks } = watch
     // A resend of what is still on its way to the disk is no news.
     if (this.#underWay.has(keyOf(watch, batch)) || (lane === 'backlog' && log.refusal !== undefined)) return
@@ -228,13 +203,10 @@ export class Intake {
       polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, dating) : null,
       readings: checked.readings,
     }
-    const passed = this.#timed(record, at.monotonic)
-    passed('received')
-    const appended = log.append(record)
     marks.take(epoch, seq)
-    const journalled = this.#evaluate(watch, record, news)
-    passed('evaluated')
-    if (appended === undefined) {
+    const taken = taker.take(record, at.monotonic)
+    const journalled = this.#tellConditions(watch, news, taken)
+    if (taken.appended === undefined) {
       this.#putOff(
         watch,
         batch,
@@ -244,71 +216,68 @@ export class Intake {
       this.#gateways.show(watch, news?.isBack === true)
       return
     }
-    this.#count(record, 1)
-    const refusals = this.#refuse(watch, batch, checked, message)
+    count(watch, record, 1)
+    const refusals = this.#refuse(watch, batch, { checked, message, shift: dating.shift })
     this.#noteGaps(watch, batch.gaps, at.now)
-    const taken = { watch, epoch, seq, record, refusals, isBack: news?.isBack === true, passed }
-    this.#underWay.set(keyOf(watch, batch), taken)
-    return this.#finish(taken, journalled, appended)
+    const underWay = { watch, epoch, seq, taken, refusals, isBack: news?.isBack === true }
+    this.#underWay.set(keyOf(watch, batch), underWay)
+    return this.#finish(underWay, journalled)
   }
 
-  /** Evaluates in this turn; the promise settles when the journal has it all. */
-  #evaluate(watch: GatewayWatch, record: BatchRecord, news: LiveNews | undefined): Promise<void> {
-    const { alarms, log, onReadings, logger } = this.#options
+  /** What a batch says of its gateway; settles when the journal has that and what the batch caused. */
+  #tellConditions(watch: GatewayWatch, news: LiveNews | undefined, taken: TakenRecord): Promise<void> {
+    const { alarms, logger } = this.#options
     const gateway = watch.gateway.id
-    const evidence = evidenceOf(record)
-    const done = [alarms.evaluate(evidence, log.last)]
-    if (news !== undefined) {
-      const skewS = Math.abs(watch.skew ?? 0) / 1_000
-      done.push(alarms.gatewayCondition(gateway, { skewS, isCloned: watch.isCloned }))
-    }
-    if (news?.isBack === true) {
+    if (news === undefined) return taken.journalled
+    const skewS = Math.abs(watch.skew ?? 0) / 1_000
+    const done = [taken.journalled, alarms.gatewayCondition(gateway, { skewS, isCloned: watch.isCloned })]
+    if (news.isBack) {
       logger.info({ gateway }, 'gateway is online')
       done.push(alarms.gatewayHeard(gateway))
     }
-    for (const reading of evidence.readings) this.#latest.set(reading.sensor, reading)
-    onReadings(evidence.readings)
     return Promise.all(done).then(() => undefined)
   }
 
   /** Not confirmed unless both succeed, so that the gateway keeps the batch and sends it again. */
-  async #finish(taken: Taken, journalled: Promise<void>, { durable }: Appended): Promise<void> {
-    const { watch, epoch, seq, record, refusals } = taken
-    const [journal, disk] = await Promise.allSettled([journalled, durable])
-    this.#underWay.delete(keyOf(watch, taken))
+  async #finish(underWay: Taken, journalled: Promise<void>): Promise<void> {
+    const { watch, epoch, seq, taken, refusals } = underWay
+    const [journal, disk] = await Promise.allSettled([journalled, taken.appended?.durable])
+    this.#underWay.delete(keyOf(watch, underWay))
     if (disk.status === 'fulfilled') {
       watch.marks.logged(epoch, seq)
       if (journal.status === 'rejected' && refusals.length > 0)
-        this.#refusals.set(keyOf(watch, taken), refusals)
-    } else this.#count(record, -1)
+        this.#refusals.set(keyOf(watch, underWay), refusals)
+    } else {
+      this.#options.taker.untake(taken.record)
+      count(watch, taken.record, -1)
+    }
     const failed = [disk, journal].find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) this.#putOff(watch, taken, failed.reason)
+    if (failed !== undefined) this.#putOff(watch, underWay, failed.reason)
     else {
       watch.marks.apply(epoch, seq)
       taken.passed('confirmed')
-      this.#confirmations.add(watch, taken, refusals)
+      this.#confirmations.add(watch, underWay, refusals)
       this.#noteConfirmed(watch)
     }
-    this.#gateways.show(watch, taken.isBack)
+    this.#gateways.show(watch, underWay.isBack)
   }
 
-  /** Counted from the oldest reading of the batch, by the clock that dated it. */
-  #timed({ isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
-    const { clock, lags } = this.#options
-    const oldest = readings.reduce((least, { time }) => Math.min(least, time), arrived - offset)
-    const before = arrived - offset - oldest
-    const times = readings.length
-    return (stage) => lags.add(stage, { isLive, ms: before + clock.monotonic() - since, times })
-  }
-
-  #refuse(
-    watch: GatewayWatch,
-    { seq }: BatchIdentity,
-    { refused }: CheckedBatch,
-    message: Message,
-  ): Refusal[] {
-    return [...refused].map(([code, { count, detail }]: [ErrorCode, { count: number; detail: string }]) => {
-      this.#gateways.refuse(watch, message, { code, detail }, count)
+  #refuse(watch: GatewayWatch, { epoch, seq }: BatchIdentity, of: Refusing): Refusal[] {
+    const { checked, message, shift } = of
+    const { unknown, refused } = checked
+    if (unknown.length > 0) {
+      const place = { ...this.#placeOf(watch), epoch, seq, shift }
+      this.#options.deadLetters.quarantine(
+        unknown.map(({ position, reading }) => ({
+          ...reading,
+          ...place,
+          position,
+          time: reading.time - shift,
+        })),
+      )
+    }
+    return [...refused].map(([code, { count, detail }]: [ErrorCode, RefusedReadings]) => {
+      this.#gateways.refuse(watch, { ...message, kind: 'reading' }, { code, detail }, count)
       return { seq, count, code }
     })
   }
@@ -318,10 +287,11 @@ export class Intake {
     const news = gaps.filter((gap) => watch.marks.drop(gap))
     if (news.length === 0) return
     const place = this.#placeOf(watch)
-    for (const gap of news) {
-      watch.counters.lost += gap.count
-      this.#gaps.push({ ...place, ...gap, told })
+    for (const { count, reason } of news) {
+      watch.counters.lost += count
+      watch.dropped.set(reason, (watch.dropped.get(reason) ?? 0) + count)
     }
+    this.#options.taker.noteGaps(news.map((gap) => ({ ...place, ...gap, told })))
     this.#options.logger.warn({ ...place, gaps: news.slice(0, 10) }, 'the gateway dropped readings')
   }
 
@@ -342,18 +312,6 @@ export class Intake {
     this.#options.logger.info({ gateway, batches }, 'batches are confirmed again')
   }
 
-  #count(record: BatchRecord, sign: 1 | -1): void {
-    const { ledger } = this.#options
-    const received = record.readings.length
-    const late = record.again ? 0 : record.readings.reduce((sum, reading) => sum + Number(reading.late), 0)
-    ledger.add(record, { received, late, refused: record.size - received }, sign)
-    const counters = this.watches.get(record.gateway)?.counters
-    if (counters === undefined) return
-    counters.batches += sign
-    counters.readings += sign * received
-    counters.late += sign * late
-  }
-
   #placeOf(watch: GatewayWatch): { facility: string; gateway: string } {
     return { facility: this.#options.facility.id, gateway: watch.gateway.id }
   }
@@ -365,6 +323,12 @@ function ownPolls(gateway: Gateway, { polled }: DecodedBatch, { shift }: Dating)
   for (const bus of gateway.buses)
     for (const { id } of bus.devices) if (Object.hasOwn(polled, id)) own[id] = Number(polled[id]) + shift
   return own
+}
+
+function count({ counters }: GatewayWatch, { readings, again }: BatchRecord, sign: 1 | -1): void {
+  counters.batches += sign
+  counters.readings += sign * readings.length
+  if (!again) counters.late += sign * readings.reduce((sum, { late }) => sum + Number(late), 0)
 }
 
 function keyOf(watch: GatewayWatch, { epoch, seq }: BatchIdentity): string {

@@ -54,9 +54,14 @@ export class LogDrainSource implements DrainSource {
 
   #add(part: { points: SeriesPoint[]; batches: DrainedBatch[] }, record: LogRecord): void {
     if (record.kind !== 'batch' || record.readings.length === 0) return
-    const { facility, gateway, epoch, sent, arrived, readings } = record
-    part.batches.push({ facility, gateway, epoch, sent, arrived, readings: readings.length })
-    for (const reading of readings) part.points.push(this.#point(facility, reading))
+    const { facility, gateway, epoch, sent, isLive, offset, readings } = record
+    let oldest = Number.POSITIVE_INFINITY
+    for (const reading of readings) {
+      part.points.push(this.#point(facility, reading))
+      oldest = Math.min(oldest, reading.time)
+    }
+    const sampled = oldest + offset
+    part.batches.push({ facility, gateway, epoch, sent, sampled, isLive, readings: readings.length })
   }
 
   #point(facility: string, reading: BatchRecord['readings'][number]): SeriesPoint {

@@ -33,6 +33,7 @@ export class LogReader {
   /** Number of the last record that was given. */
   #after: number
   #limit = 0
+  #last = 0
   #segment: SegmentReader | undefined
   /** Another segment follows the present one. */
   #isClosed = false
@@ -62,6 +63,11 @@ export class LogReader {
     return this.#after
   }
 
+  /** Number of the last frame that was found, whatever was in it; 0 before the first. */
+  get last(): number {
+    return this.#last
+  }
+
   /** The next record; undefined when all that is allowed has been given. */
   async next(): Promise<NumberedRecord | undefined> {
     for (;;) {
@@ -70,6 +76,7 @@ export class LogReader {
       if (this.#after >= limit) return undefined
       const frame = this.#ahead ?? (await this.#nextFrame())
       this.#ahead = undefined
+      this.#last = Math.max(this.#last, frame?.number ?? 0)
       if (frame === undefined || frame.number > limit) {
         this.#ahead = frame
         // Numbers that were given to nothing durable end what is allowed.

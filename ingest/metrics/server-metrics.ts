@@ -1,12 +1,23 @@
 import { Counter, Gauge, Registry } from 'prom-client'
+import { histogramText } from '../../contracts/histogram-text.ts'
+import type { LogDrain } from '../drain/log-drain.ts'
+import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
+import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
+import { LAG_BOUNDS_MS, type Lags, STAGES } from './lag-histogram.ts'
+
+/** A facility, as far as it is measured. */
+interface MeasuredPlace extends Pick<FacilityIntake, 'facility' | 'intake'> {
+  foreign: Pick<FacilityIntake['foreign'], 'duplicates'>
+}
 
 export interface MetricSources {
-  /** Key: facility id; then gateway id. */
-  facilities: ReadonlyMap<string, ReadonlyMap<string, GatewayWatch>>
+  places: () => Iterable<MeasuredPlace>
   deadLetters: DeadLetters
-  storeDepth: () => number
+  log: Pick<ServerLog, 'bytes' | 'counters' | 'refusal' | 'last' | 'syncedTo'>
+  drain: Pick<LogDrain, 'points' | 'refused' | 'behind' | 'mirror'>
+  lags: Lags
   streamClients: () => number
   /** Journal entries that no journal will ever hold. */
   journalLost: () => number
@@ -14,25 +25,105 @@ export interface MetricSources {
   alarms: () => ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
+const OF_GATEWAY = ['facility', 'gateway'] as const
+type Labels = Record<(typeof OF_GATEWAY)[number], string>
+
+/** What is counted of each gateway. Key: in the name of the metric, and in its counters. */
 const COUNTERS = {
   batches: 'Batches taken',
   readings: 'Readings taken',
-  late: 'Readings that came after a newer one of their sensor and were stored only',
+  late: 'Readings that came after a newer one of their sensor',
   duplicates: 'Batches that had been applied before',
   rejected: 'Readings and messages refused',
   lost: 'Readings that the gateway reported as dropped',
 } as const
 
-/** Prometheus metrics; everything is read when it is asked for. */
-export function createMetrics(sources: MetricSources): Registry {
-  const registry = new Registry()
-  const registers = [registry]
-  const gateway = ['facility', 'gateway'] as const
+/** Figures of the whole server. Key: the name after `davylamp_`. */
+const COUNTS: Readonly<Record<string, readonly [help: string, value: (sources: MetricSources) => number]>> = {
+  stored_points_total: ['Readings written to the store', ({ drain }) => drain.points],
+  store_refused_points_total: ['Readings that the store will never take', ({ drain }) => drain.refused],
+  mirror_points_total: ['Readings written to the mirror', ({ drain }) => drain.mirror.sent],
+  mirror_dropped_points_total: ['Readings that the mirror did not get', ({ drain }) => drain.mirror.dropped],
+  log_written_bytes_total: ['Bytes written to the log', ({ log }) => log.counters.bytes],
+  log_syncs_total: ['Times that the log was synced to the disk', ({ log }) => log.counters.syncs],
+  quarantine_lost_readings_total: [
+    'Readings of unknown sensors that could not be kept',
+    ({ deadLetters }) => deadLetters.lostQuarantined,
+  ],
+  rejects_evicted_total: [
+    'Refusals that are counted and kept no longer',
+    ({ deadLetters }) => deadLetters.figures?.evicted ?? 0,
+  ],
+  journal_lost_total: [
+    'Journal entries lost to a journal that could not be written for too long',
+    ({ journalLost }) => journalLost(),
+  ],
+}
+
+const GAUGES: typeof COUNTS = {
+  log_bytes: ['Size of the log, what waits for the disk included', ({ log }) => log.bytes],
+  log_queued_bytes: ['Of it, what waits for the disk', ({ log }) => log.counters.queuedBytes],
+  log_segments: ['Files of the log', ({ log }) => log.counters.segments],
+  log_refusing: ['1 while the log takes nothing', ({ log }) => Number(log.refusal !== undefined)],
+  store_behind_records: ['Records of the log that are not in the store yet', ({ drain }) => drain.behind],
+  rejects: ['Refusals that are kept', ({ deadLetters }) => deadLetters.figures?.letters ?? 0],
+  quarantined_readings: [
+    'Readings of unknown sensors that are kept',
+    ({ deadLetters }) => deadLetters.figures?.quarantined ?? 0,
+  ],
+  stream_clients: ['Open event streams', ({ streamClients }) => streamClients()],
+}
+
+/** The metrics of the server in the text format of Prometheus; everything is read when it is asked for. */
+export class ServerMetrics {
+  readonly #registry = new Registry()
+  readonly #lags: Lags
+
+  constructor(sources: MetricSources) {
+    this.#lags = sources.lags
+    const registers = [this.#registry]
+    for (const [name, [help, value]] of Object.entries(COUNTS)) {
+      new Counter({
+        name: `davylamp_${name}`,
+        help,
+        registers,
+        collect() {
+          this.reset()
+          this.inc(value(sources))
+        },
+      })
+    }
+    for (const [name, [help, value]] of Object.entries(GAUGES)) {
+      new Gauge({
+        name: `davylamp_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(value(sources))
+        },
+      })
+    }
+    gatewayMetrics(sources, registers)
+    labelledMetrics(sources, registers)
+  }
+
+  async text(): Promise<string> {
+    const lanes = ['live', 'backlog'] as const
+    const rows = lanes.flatMap((lane) =>
+      STAGES.map((stage) => ({ labels: { stage, lane }, ...this.#lags[lane][stage] })),
+    )
+    const name = 'davylamp_lag_seconds'
+    const help = 'From the sample of a reading until it was received, evaluated, confirmed and stored'
+    return `${await this.#registry.metrics()}\n${histogramText({ name, help, boundsMs: LAG_BOUNDS_MS }, rows)}`
+  }
+}
+
+function gatewayMetrics(sources: MetricSources, registers: Registry[]): void {
   for (const [name, help] of Object.entries(COUNTERS) as [keyof typeof COUNTERS, string][]) {
     const metric: Counter<'facility' | 'gateway'> = new Counter({
       name: `davylamp_gateway_${name}_total`,
       help,
-      labelNames: gateway,
+      labelNames: OF_GATEWAY,
       registers,
       collect() {
         this.reset()
@@ -41,24 +132,38 @@ export function createMetrics(sources: MetricSources): Registry {
     })
     metric.reset()
   }
-  new Gauge({
-    name: 'davylamp_gateway_online',
-    help: '1 while the gateway is heard',
-    labelNames: gateway,
+  new Counter({
+    name: 'davylamp_gateway_dropped_readings_total',
+    help: 'Readings that the gateway reported as dropped, by reason',
+    labelNames: [...OF_GATEWAY, 'reason'],
     registers,
     collect() {
-      eachWatch(sources, (labels, watch) => this.set(labels, watch.state === 'online' ? 1 : 0))
+      this.reset()
+      eachWatch(sources, (labels, { dropped }) => {
+        for (const [reason, count] of dropped) this.inc({ ...labels, reason }, count)
+      })
     },
   })
-  new Gauge({
-    name: 'davylamp_gateway_skew_seconds',
-    help: 'Clock of the server minus clock of the gateway',
-    labelNames: gateway,
-    registers,
-    collect() {
-      eachWatch(sources, (labels, watch) => this.set(labels, (watch.skew ?? 0) / 1_000))
-    },
-  })
+  const gauges = {
+    online: ['1 while the gateway is heard', (watch) => Number(watch.state === 'online')],
+    skew_seconds: ['Clock of the server minus clock of the gateway', (watch) => (watch.skew ?? 0) / 1_000],
+    missing_batches: ['Batches of the live epoch that have not come', (watch) => watch.missing],
+    cloned: ['1 while two gateways speak in this name', (watch) => Number(watch.isCloned)],
+  } satisfies Record<string, readonly [string, (watch: GatewayWatch) => number]>
+  for (const [name, [help, value]] of Object.entries(gauges)) {
+    new Gauge({
+      name: `davylamp_gateway_${name}`,
+      help,
+      labelNames: OF_GATEWAY,
+      registers,
+      collect() {
+        eachWatch(sources, (labels, watch) => this.set(labels, value(watch)))
+      },
+    })
+  }
+}
+
+function labelledMetrics(sources: MetricSources, registers: Registry[]): void {
   new Counter({
     name: 'davylamp_refused_total',
     help: 'Readings and messages refused, by code',
@@ -69,29 +174,15 @@ export function createMetrics(sources: MetricSources): Registry {
       for (const [code, count] of sources.deadLetters.counts) this.inc({ code }, count)
     },
   })
-  new Gauge({
-    name: 'davylamp_store_queue_readings',
-    help: 'Readings that wait for the time-series store',
-    registers,
-    collect() {
-      this.set(sources.storeDepth())
-    },
-  })
   new Counter({
-    name: 'davylamp_journal_lost_total',
-    help: 'Journal entries lost to a journal that could not be written for too long',
+    name: 'davylamp_foreign_duplicates_total',
+    help: 'Readings of foreign devices that came again',
+    labelNames: ['facility'],
     registers,
     collect() {
       this.reset()
-      this.inc(sources.journalLost())
-    },
-  })
-  new Gauge({
-    name: 'davylamp_stream_clients',
-    help: 'Open event streams',
-    registers,
-    collect() {
-      this.set(sources.streamClients())
+      for (const { facility, foreign } of sources.places())
+        this.inc({ facility: facility.id }, foreign.duplicates)
     },
   })
   new Gauge({
@@ -106,14 +197,10 @@ export function createMetrics(sources: MetricSources): Registry {
       }
     },
   })
-  return registry
 }
 
-function eachWatch(
-  { facilities }: MetricSources,
-  visit: (labels: { facility: string; gateway: string }, watch: GatewayWatch) => void,
-): void {
-  for (const [facility, watches] of facilities) {
-    for (const [gateway, watch] of watches) visit({ facility, gateway }, watch)
+function eachWatch({ places }: MetricSources, visit: (labels: Labels, watch: GatewayWatch) => void): void {
+  for (const { facility, intake } of places()) {
+    for (const [gateway, watch] of intake.watches) visit({ facility: facility.id, gateway }, watch)
   }
 }

@@ -5,16 +5,23 @@ import { pause, Retries } from '../drain/retry-delays.ts'
 import { alarmPoint } from './alarm-point.ts'
 
 export interface AlarmFeedOptions {
-  /** Entries of the journal after a sequence number, oldest first. */
-  after: (seq: number, limit: number) => Promise<JournalItem[]>
+  states: FeedStates
   write: (points: readonly StatusPoint[]) => Promise<readonly { detail: string }[]>
-  /** Sequence number of the last entry that is in the store; 0 before the first. */
-  kept: () => Promise<number>
-  keep: (seq: number) => Promise<void>
   random: () => number
-  /** Once for each trouble; undefined when it has passed. Must not throw. */
-  onTrouble: (trouble: CodedError | undefined) => void
+  /** Once for each trouble. Must not throw. */
+  onTrouble: (trouble: CodedError) => void
 }
+
+/** What it asks of the journal. */
+export interface FeedStates {
+  /** Entries of the journal after a sequence number, oldest first. */
+  after(seq: number, limit: number): Promise<JournalItem[]>
+  keep(facility: string, name: string, body: string): Promise<void>
+  kept(facility: string, name: string): Promise<string | undefined>
+}
+
+/** Where the number of the last entry that is in the store is kept, for all facilities together. */
+const PLACE = ['', 'alarm-feed'] as const
 
 /** Entries written at once. */
 const AT_ONCE = 500
@@ -56,7 +63,7 @@ export class AlarmFeed {
     let seq: number | undefined
     while (!this.#closing.signal.aborted) {
       try {
-        seq ??= await this.#options.kept()
+        seq ??= Number((await this.#options.states.kept(...PLACE)) ?? 0)
         this.#hasMore = false
         seq = await this.#feed(seq)
         this.#tell(undefined)
@@ -74,12 +81,12 @@ export class AlarmFeed {
   async #feed(from: number): Promise<number> {
     let seq = from
     while (!this.#closing.signal.aborted) {
-      const items = await this.#options.after(seq, AT_ONCE)
+      const items = await this.#options.states.after(seq, AT_ONCE)
       const last = items.at(-1)
       if (last === undefined) break
       const [refused] = await this.#options.write(items.map(alarmPoint))
       if (refused !== undefined) this.#tell(new CodedError('STORE_REFUSED', `an alarm: ${refused.detail}`))
-      await this.#options.keep(last.seq)
+      await this.#options.states.keep(...PLACE, String(last.seq))
       seq = last.seq
     }
     return seq
@@ -94,6 +101,6 @@ export class AlarmFeed {
   #tell(trouble: CodedError | undefined): void {
     if (trouble?.code === this.#trouble) return
     this.#trouble = trouble?.code
-    this.#options.onTrouble(trouble)
+    if (trouble !== undefined) this.#options.onTrouble(trouble)
   }
 }

@@ -1,4 +1,4 @@
-import type { Bus, Device, Sensor } from '../../contracts/facility.ts'
+import type { Bus, Device, PolledSensor } from '../../contracts/facility.ts'
 import { conditionOf, meaningOf } from '../fault/device-condition.ts'
 import type { ActiveFault } from '../fault/fault.ts'
 import type { Answering, Conduct } from './conduct.ts'
@@ -28,7 +28,7 @@ export class SimulatedDevice {
   }
 
   /** A value in the unit of the sensor; NaN for no measurement. */
-  write(sensor: Sensor, value: number): void {
+  write(sensor: PolledSensor, value: number): void {
     this.#memory.writeValue(sensor.register, value)
   }
 

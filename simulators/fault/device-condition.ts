@@ -1,4 +1,4 @@
-import type { Bus, Sensor } from '../../contracts/facility.ts'
+import type { Bus, PolledSensor } from '../../contracts/facility.ts'
 import type { Conduct } from '../device/conduct.ts'
 import { type Meaning, statusKey } from '../device/status-key.ts'
 import { type ActiveFault, concerns, DEFAULT_DELAY_MS, DEFAULT_SILENCE_MS } from './fault.ts'
@@ -75,7 +75,7 @@ export function conditionOf(faults: readonly ActiveFault[], bus: Bus, timeMs: nu
 }
 
 /** What the device says of a sensor. */
-export function meaningOf(faults: readonly ActiveFault[], { id, status }: Sensor): Meaning {
+export function meaningOf(faults: readonly ActiveFault[], { id, status }: PolledSensor): Meaning {
   for (const active of faults) {
     const meaning = MEANINGS[active.fault.kind]
     const isSaid = meaning !== undefined && status.some((rule) => statusKey(rule, meaning) !== undefined)

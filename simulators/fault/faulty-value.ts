@@ -1,4 +1,4 @@
-import type { Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor } from '../../contracts/facility.ts'
 import { statusKey } from '../device/status-key.ts'
 import { bell, type NoiseSource } from '../plant/noise.ts'
 import { type ActiveFault, DEFAULT_SILENCE_MS } from './fault.ts'
@@ -31,7 +31,7 @@ const DRIFT_OF_SCALE = 0.0005
  * What a device reports for a sensor that measures `measured`, in its unit: the one place where faults of
  * values are made. NaN stands for no measurement.
  */
-export function faultyValue(sensor: Sensor, measured: number, context: ValueContext): number {
+export function faultyValue(sensor: PolledSensor, measured: number, context: ValueContext): number {
   let value = measured
   for (const active of context.faults) {
     const { kind } = active.fault
@@ -42,7 +42,7 @@ export function faultyValue(sensor: Sensor, measured: number, context: ValueCont
 }
 
 function faultyNumber(
-  sensor: Sensor,
+  sensor: PolledSensor,
   value: number,
   { active, timeMs, step, noise }: ValueContext & { active: ActiveFault },
 ): number {
@@ -89,11 +89,11 @@ function overRange(value: number, sinceMs: number, scale: number): number {
 }
 
 /** Where the sensor ends, in its unit. */
-function fullScale({ plausibility, range, valid }: Sensor): number {
+function fullScale({ plausibility, range, valid }: PolledSensor): number {
   return plausibility.overRangeAt ?? range?.[1] ?? valid?.[1] ?? 100
 }
 
-function lowestHighLimit({ alarms }: Sensor): { at: number; amplitude: number } | undefined {
+function lowestHighLimit({ alarms }: PolledSensor): { at: number; amplitude: number } | undefined {
   const [lowest] = alarms.filter(({ when }) => when === 'high').toSorted((a, b) => a.limit - b.limit)
   if (lowest === undefined) return undefined
   return { at: lowest.limit, amplitude: Math.max(2 * lowest.deadband, Math.abs(0.01 * lowest.limit)) }

@@ -1,4 +1,4 @@
-import type { Bus, Device, Sensor, StatusRule } from '../../contracts/facility.ts'
+import type { Bus, Device, PolledSensor, StatusRule } from '../../contracts/facility.ts'
 import type { StatusReason } from '../../contracts/facility-words.ts'
 import { statusKey } from '../device/status-key.ts'
 import type { FaultParameters } from './fault.ts'
@@ -34,7 +34,7 @@ export function unsuited(
 interface Place {
   readonly bus: Bus
   readonly device: Device
-  readonly sensors: readonly Sensor[]
+  readonly sensors: readonly PolledSensor[]
 }
 
 /** What is missing, in words. */
@@ -73,7 +73,7 @@ function lackOf(need: FaultNeed, { bus, device, sensors }: Place): string | unde
 }
 
 /** True of sensors whose value can drift, rise or be no number. */
-export function isNumber({ kind, register }: Sensor): boolean {
+export function isNumber({ kind, register }: PolledSensor): boolean {
   return kind !== 'state' && register.type !== 'bit'
 }
 

@@ -1,4 +1,4 @@
-import type { Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor } from '../../contracts/facility.ts'
 import type { Unit } from '../../contracts/units.ts'
 import { concentrationsAt, type Puff } from './gas-cloud.ts'
 import type { NoiseSource } from './noise.ts'
@@ -21,7 +21,7 @@ export interface DetectorPlan {
   readonly noise: NoiseSource
 }
 
-export function fullScaleOf(sensor: Sensor): number {
+export function fullScaleOf(sensor: PolledSensor): number {
   return sensor.range?.[1] ?? (sensor.unit === '%LEL' ? 100 : Number.POSITIVE_INFINITY)
 }
 

@@ -1,4 +1,5 @@
-import type { Facility, Sensor } from '../../contracts/facility.ts'
+import type { Facility, PolledSensor } from '../../contracts/facility.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { convert } from '../../contracts/units.ts'
 import type { PlantDescription } from '../scenario.ts'
 import { fullScaleOf } from './detector.ts'
@@ -19,12 +20,13 @@ export interface Wiring {
   readonly resting: readonly RestingSensor[]
 }
 
-/** Every sensor of the facility ends up in exactly one of the two. The description has been checked. */
+/** Every sensor that a gateway reads ends up in exactly one of the two. The description has been checked. */
 export function wirePlant(facility: Facility, description: PlantDescription, seed: number): Wiring {
   const noiseOf = (sensor: string): NoiseSource => ({ seed, stream: streamOf(sensor) })
+  const sensors = polledSensors(facility)
   const placed = new Set<string>()
-  const sensorOf = (id: string): Sensor[] => {
-    const sensor = facility.sensors.get(id)
+  const sensorOf = (id: string): PolledSensor[] => {
+    const sensor = sensors.get(id)
     if (sensor === undefined || placed.has(id)) return []
     placed.add(id)
     return [sensor]
@@ -57,14 +59,14 @@ export function wirePlant(facility: Facility, description: PlantDescription, see
     gaugeOf(sensor).map((gauge) => ({ drum, gauge })),
   )
   // The ground shakes under everybody: an accelerograph that nobody placed stands at the origin.
-  const everywhere = [...facility.sensors.values()]
+  const everywhere = [...sensors.values()]
     .filter(({ kind, unit }) => kind === 'seismic' && convert(1, 'Gal', unit) !== undefined)
     .filter(({ id }) => !description.accelerographs.some(({ sensor }) => sensor === id))
     .map(({ id }) => ({ sensor: id, at: [0, 0] as const, site: 1 }))
   const stations = [...description.accelerographs, ...everywhere].flatMap((station) =>
     sensorOf(station.sensor).map(({ unit }) => ({ ...station, unit, noise: noiseOf(station.sensor) })),
   )
-  const resting = [...facility.sensors.values()]
+  const resting = [...sensors.values()]
     .filter(({ id }) => !placed.has(id))
     .map((sensor) => ({ sensor: sensor.id, rest: restOf(sensor), noise: noiseOf(sensor.id) }))
   return { plan: { seed, wind: description.wind, tanks, detectors, stations, drums }, resting }

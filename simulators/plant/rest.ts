@@ -1,4 +1,4 @@
-import type { AlarmConfig, Sensor } from '../../contracts/facility.ts'
+import type { AlarmConfig, PolledSensor } from '../../contracts/facility.ts'
 import type { SensorKind } from '../../contracts/facility-schema.ts'
 import { convert } from '../../contracts/units.ts'
 import { bell, type NoiseSource, slowSwing } from './noise.ts'
@@ -32,7 +32,7 @@ const ROOM_DEGC = 22
 const AIR_OXYGEN_PERCENT = 20.9
 
 /** A believable quiet value that raises none of the sensor's alarms, if there is such a value. */
-export function restOf(sensor: Sensor): Rest {
+export function restOf(sensor: PolledSensor): Rest {
   if (sensor.kind === 'state' || sensor.register.type === 'bit')
     return { centre: quietState(sensor), sway: 0 }
   const span = spanOf(sensor)
@@ -58,7 +58,7 @@ export function restingValue(rest: Rest, noise: NoiseSource, at: { step: number;
   return rest.centre + rest.sway * (0.6 * slowSwing(noise, at.timeMs) + (0.4 / 3) * bell(noise, at.step))
 }
 
-function wantedOf(sensor: Sensor, span: readonly [number, number]): number {
+function wantedOf(sensor: PolledSensor, span: readonly [number, number]): number {
   if (sensor.kind === 'gas') {
     if (sensor.quantity !== 'O2') return 0
     return convert(AIR_OXYGEN_PERCENT, '%vol', sensor.unit) ?? 0
@@ -70,7 +70,7 @@ function wantedOf(sensor: Sensor, span: readonly [number, number]): number {
 }
 
 /** Display span, else one around the limits, else 0 to 100. */
-function spanOf(sensor: Sensor): readonly [number, number] {
+function spanOf(sensor: PolledSensor): readonly [number, number] {
   if (sensor.range !== undefined) return sensor.range
   const limits = sensor.alarms.map((alarm) => alarm.limit).filter(Number.isFinite)
   const [low, high] = [Math.min(0, ...limits), Math.max(0, ...limits)]
@@ -78,7 +78,7 @@ function spanOf(sensor: Sensor): readonly [number, number] {
 }
 
 /** What it must not reach: alarm limits with their deadbands, and where its values stop being valid. */
-function fenceOf(sensor: Sensor): readonly [number, number] {
+function fenceOf(sensor: PolledSensor): readonly [number, number] {
   const { scale, offset, valid: validRaw } = sensor.register
   const ends = validRaw?.map((raw) => raw * scale + offset) ?? []
   let low = Math.max(sensor.valid?.[0] ?? -Infinity, ends.length === 0 ? -Infinity : Math.min(...ends))
@@ -90,7 +90,7 @@ function fenceOf(sensor: Sensor): readonly [number, number] {
   return [low, high]
 }
 
-function quietState(sensor: Sensor): number {
+function quietState(sensor: PolledSensor): number {
   const named = sensor.alarms.map((alarm) => alarm.limit).filter(Number.isFinite)
   const candidates = [0, 1, ...named, 2, 3]
   return candidates.find((value) => !sensor.alarms.some((alarm) => isRaised(alarm, value))) ?? 0

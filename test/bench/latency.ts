@@ -37,6 +37,7 @@ export async function measureLatency(terminal: Terminal): Promise<void> {
     facilities: [facility],
     clock: systemClock,
     randomId,
+    random: Math.random,
     logger: silentLogger,
     listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { problemsOf } from './plant-text.ts'
 
 type Keys = Record<string, unknown>
@@ -300,7 +301,7 @@ describe('a bus', () => {
       ],
     }
     const text = JSON.stringify({ facility: { id: 'p' }, templates, gateways: [{ id: 'gw', buses: [bus] }] })
-    const found = parseFacility(text, 'x.json').sensors.get('S-1')
+    const found = polledSensors(parseFacility(text, 'x.json')).get('S-1')
     expect(found).toMatchObject({ register: { scale: 10, offset: 0 } })
     expect(found?.plausibility).toEqual({})
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Device, Facility } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { plantOf, problemsOf } from './profiled-plant.ts'
 
 function load(devices: string, driver?: string): Facility {
@@ -89,7 +90,8 @@ describe('a device with a profile and sensors', () => {
     const text = plantOf(
       '- { id: t, profile: igd-toc-635, sensors: [ { id: A, use: chlorine, channel: 7 } ] }',
     )
-    const sensor = parseFacility(text.replace('quantity: Cl2', 'point: gas'), 'x.yaml').sensors.get('A')
+    const facility = parseFacility(text.replace('quantity: Cl2', 'point: gas'), 'x.yaml')
+    const sensor = polledSensors(facility).get('A')
     expect(sensor).toMatchObject({ unit: 'ppb', register: { address: 6 }, name: 'Gas, channel 7' })
     expect(sensor?.status[0]?.register.address).toBe(3006)
   })

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadFacility, parseFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { loadProfile, parseProfile, profileNames } from '../../contracts/profile-load.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { plantOf, problemsOf } from './profiled-plant.ts'
@@ -179,7 +180,7 @@ describe('a profile of the plant', () => {
 
   it('is found beside the facility file, and its channels lie a stride apart', () => {
     digestWith(PROFILE)
-    const sensors = [...loadFacility(facility).sensors.values()]
+    const sensors = [...polledSensors(loadFacility(facility)).values()]
     expect(
       sensors.map(({ id, register, status }) => [id, register.address, status[0]?.register.address]),
     ).toEqual([
@@ -191,7 +192,7 @@ describe('a profile of the plant', () => {
 
   it('may have its status elsewhere than a stride apart', () => {
     digestWith(profileWith({ 'stride: 4': 'stride: 4, statusStride: 0' }))
-    const status = [...loadFacility(facility).sensors.values()].map(
+    const status = [...polledSensors(loadFacility(facility)).values()].map(
       (sensor) => sensor.status[0]?.register.address,
     )
     expect(status).toEqual([1, 1, 1])
@@ -219,7 +220,7 @@ describe('a profile of the plant', () => {
     writeFileSync(profile, profileWith({ '"40001"': '"49998"', 'max: 2': 'max: 999' }))
     const device =
       '- { id: d, profile: instruments/own.yaml, sensors: [ { id: A, point: level, channel: 999 } ] }'
-    expect(parseFacility(plantOf(device), facility).sensors.get('A')?.register).toMatchObject({
+    expect(polledSensors(parseFacility(plantOf(device), facility)).get('A')?.register).toMatchObject({
       table: 'holding',
       address: 9997 + 998 * 4,
     })

@@ -13,6 +13,11 @@ describe('topics', () => {
     expect(topics.alarm('GT-101.H')).toBe('davylamp/v1/demo-plant/alarms/GT-101.H')
     expect(topics.everyAlarm()).toBe('davylamp/v1/demo-plant/alarms/+')
     expect(topics.server()).toBe('davylamp/v1/demo-plant/server')
+    expect(topics.foreign({ topic: 'shed/+', isAbsolute: false })).toBe(
+      'davylamp/v1/demo-plant/foreign/shed/+',
+    )
+    expect(topics.foreign({ topic: 'zigbee2mqtt/shed', isAbsolute: true })).toBe('zigbee2mqtt/shed')
+    expect(topics.parse('davylamp/v1/demo-plant/foreign/shed/1')).toEqual({ kind: 'foreign' })
   })
 
   it('come back from their text, whatever the prefix and the ids', () => {
@@ -54,7 +59,7 @@ describe('topics', () => {
     'davylamp/v1/demo-plant/gateways//readings',
     'davylamp/v1/demo-plant/gateways/gw-1/reading',
     'davylamp/v1/demo-plant/gateways/gw-1/readings/x',
-    'davylamp/v1/demo-plant/foreign/x',
+    'davylamp/v1/demo-plant/foreign',
   ])('%j is none of ours', (topic) => {
     expect(topics.parse(topic)).toBeUndefined()
   })

@@ -61,6 +61,7 @@ export class Line implements AsyncDisposable {
       facilities: [facility],
       clock: systemClock,
       randomId,
+      random: Math.random,
       logger,
       listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
     })

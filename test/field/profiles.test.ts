@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
-import type { Facility, Gateway, Register, Sensor } from '../../contracts/facility.ts'
+import type { Facility, Gateway, PolledSensor, Register } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Driver } from '../../contracts/facility-words.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { loadProfile, profileNames, profilePath } from '../../contracts/profile-load.ts'
 import { readOnce } from '../../gateway/commissioning/read-once.ts'
 import type { ReadLine } from '../../gateway/commissioning/reading-line.ts'
@@ -67,7 +68,7 @@ gateways:
 }
 
 /** Where a value of the sensor may lie, in its unit. */
-function spanOf({ register, range, valid }: Sensor): [number, number] {
+function spanOf({ register, range, valid }: PolledSensor): [number, number] {
   const { scale, offset } = register
   const ends = (register.valid ?? []).map((raw) => raw * scale + offset)
   const spans = [
@@ -81,7 +82,7 @@ function spanOf({ register, range, valid }: Sensor): [number, number] {
 }
 
 /** Another one for each sensor, so that the value of one is not that of its neighbour. */
-function valueFor(sensor: Sensor, n: number): number {
+function valueFor(sensor: PolledSensor, n: number): number {
   if (sensor.kind === 'state' || sensor.register.type === 'bit') return n % 2
   const [low, high] = spanOf(sensor)
   return low + (high - low) * (0.15 + 0.07 * (n % 11))
@@ -108,14 +109,14 @@ describe('an instrument with a profile', () => {
       ports: 'ephemeral',
       speed: 0,
     })
-    for (const [n, sensor] of [...facility.sensors.values()].entries())
+    for (const [n, sensor] of [...polledSensors(facility).values()].entries())
       simulation.force(sensor.id, valueFor(sensor, n))
     await simulation.start()
     readings = await readAll(gateway, simulation.addresses())
   })
   afterAll(() => simulation.stop())
 
-  function expectAsSimulated({ id, register }: Sensor): void {
+  function expectAsSimulated({ id, register }: PolledSensor): void {
     const reading = readings.get(id)
     const value = simulation.value(id) ?? Number.NaN
     expect(reading, id).toMatchObject({ quality: 'good' })
@@ -124,13 +125,13 @@ describe('an instrument with a profile', () => {
   }
 
   it.each(CASES)('$name over $driver is read as it was simulated', ({ bus }) => {
-    const sensors = [...facility.sensors.values()].filter((sensor) => sensor.bus === bus)
+    const sensors = [...polledSensors(facility).values()].filter((sensor) => sensor.bus === bus)
     expect(sensors.length).toBeGreaterThan(0)
     for (const sensor of sensors) expectAsSimulated(sensor)
   })
 
   it.each(OPTIONAL)('$name has its $point where it is simulated', ({ name, point }) => {
-    const sensor = facility.sensors.get(`${name}.${point}`)
+    const sensor = polledSensors(facility).get(`${name}.${point}`)
     if (sensor === undefined) throw new Error('the point has no sensor')
     expectAsSimulated(sensor)
   })
@@ -149,7 +150,7 @@ describe('an instrument with a profile', () => {
     for (const device of devices) simulation.fault(device, kind, false)
     const saying = CASES.filter(({ bus }) =>
       [...told.values()].some(
-        (line) => facility.sensors.get(line.sensor)?.bus === bus && line.reason === reason,
+        (line) => polledSensors(facility).get(line.sensor)?.bus === bus && line.reason === reason,
       ),
     )
     expect([...new Set(saying.map(({ name }) => name))]).toEqual(names)

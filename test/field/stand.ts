@@ -1,6 +1,7 @@
 import { systemClock } from '../../contracts/clock.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import type { BusHealth, GatewayHealth } from '../../contracts/wire.ts'
 import { Epoch } from '../../gateway/delivery/epoch.ts'
 import { DialInListeners } from '../../gateway/drivers/dial-in.ts'
@@ -63,7 +64,7 @@ export class Stand {
     const epoch = new Epoch({ clock: systemClock, randomId: () => 'e' })
     this.#intake = new Intake({
       epoch,
-      board: new Board(this.#plant.facility.sensors.values()),
+      board: new Board(polledSensors(this.#plant.facility).values()),
       clock: systemClock,
       sink: {
         add: (reading) => this.logbook.tell(reading, systemClock.monotonic() - (epoch.now() - reading.time)),

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QUALITIES, REASONS, type Reason } from '../../contracts/quality.ts'
 import { registerResolver } from '../../contracts/register-resolve.ts'
+import { scaled } from '../../contracts/scaled.ts'
 import type { ReadFailure } from '../../gateway/drivers/driver.ts'
-import { assessFailure, marked, outOfRange, qualityOf, scaled } from '../../gateway/quality/assess.ts'
+import { assessFailure, marked, outOfRange, qualityOf } from '../../gateway/quality/assess.ts'
 import { register, sensor } from './plant.ts'
 
 describe('scaled', () => {

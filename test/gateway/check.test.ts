@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Bus, Device, Gateway, Sensor } from '../../contracts/facility.ts'
+import type { Bus, Device, Gateway, PolledSensor } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { busAdvice, sharedAddresses } from '../../gateway/commissioning/bus-advice.ts'
 import { checkGateways, formatCheck } from '../../gateway/commissioning/check.ts'
@@ -123,7 +123,7 @@ describe('advice about a bus', () => {
 })
 
 describe('advice about sensors', () => {
-  const advise = (...sensors: Partial<Sensor>[]) =>
+  const advise = (...sensors: Partial<PolledSensor>[]) =>
     texts(sensorAdvice(device({ sensors: sensors.map((each, n) => sensor({ id: `S-${n}`, ...each })) })))
 
   it.each([

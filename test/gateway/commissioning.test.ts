@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { loadProfile } from '../../contracts/profile-load.ts'
 import { type Result, run } from './command-scene.ts'
 import { exception, ModbusPeer } from './modbus-peer.ts'
@@ -265,7 +266,7 @@ describe('gateway probe', () => {
     const device = '- { id: copy, unitId: 3, profile: panel-draft.yaml }'
     const text = readFileSync(plant(), 'utf8').replace('- id: panel', `${device}\n          - id: panel`)
     writeFileSync(file, text)
-    expect(loadFacility(file).sensors.get('copy.holding-2')?.register).toMatchObject({
+    expect(polledSensors(loadFacility(file)).get('copy.holding-2')?.register).toMatchObject({
       address: 2,
       type: 'float32',
       order: 'ABCD',

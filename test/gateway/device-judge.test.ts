@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Device, Register, Sensor, StatusRule } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register, StatusRule } from '../../contracts/facility.ts'
 import type { StatusReason } from '../../contracts/facility-words.ts'
 import type { ReadOutcome } from '../../gateway/drivers/driver.ts'
 import type { Block } from '../../gateway/polling/plan.ts'
@@ -27,7 +27,7 @@ function told(judged: readonly Judged[]): string[] {
 }
 
 /** Value at holding 0, monitor state at input 10, each in a block of its own. */
-function detector(given: { heartbeatMs?: number; sensor?: Partial<Sensor> } = {}) {
+function detector(given: { heartbeatMs?: number; sensor?: Partial<PolledSensor> } = {}) {
   const state = register({ table: 'input', address: 10 })
   const gas = sensor({ status: [status(state, { 2: 'warm-up', 3: 'inhibited' })], ...given.sensor })
   const beat = register({ table: 'input', address: 11 })
@@ -62,7 +62,7 @@ describe('status and values in one poll', () => {
   })
 
   it('takes a status from the same block as the value', () => {
-    const { register: at, sensors } = { register: register({ address: 1 }), sensors: [] as Sensor[] }
+    const { register: at, sensors } = { register: register({ address: 1 }), sensors: [] as PolledSensor[] }
     const gas = sensor({ status: [status(at, { 3: 'inhibited' })] })
     const judge = new DeviceJudge(device({ sensors: [...sensors, gas] }))
     const both = block({ count: 2, sensors: [gas], conditions: [at] })

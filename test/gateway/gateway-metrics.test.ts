@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Gateway } from '../../contracts/facility.ts'
+import { histogramText } from '../../contracts/histogram-text.ts'
 import { ROUND_TRIP_BOUNDS_MS } from '../../contracts/wire.ts'
 import type { EdgeGatewayHealth } from '../../gateway/edge-gateway-health.ts'
 import { GatewayMetrics } from '../../gateway/metrics/gateway-metrics.ts'
-import { histogramText } from '../../gateway/metrics/histogram-text.ts'
 import { bus, device } from './plant.ts'
 
 const GATEWAY: Gateway = {

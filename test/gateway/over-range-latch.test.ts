@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Register, Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor, Register } from '../../contracts/facility.ts'
 import { STATUS_REASONS } from '../../contracts/facility-words.ts'
 import { reasonRow } from '../../contracts/quality.ts'
 import type { Decoded } from '../../gateway/quality/decode.ts'
@@ -16,7 +16,10 @@ const raw = (number: number): Decoded => ({ ok: true, raw: number })
 const NAN: Decoded = { ok: false, reason: 'not-a-number', words: [] }
 const GARBLED: Decoded = { ok: false, reason: 'not-decodable', words: [] }
 
-function bead(given: Partial<Sensor> = {}, plausibility: Sensor['plausibility'] = {}): SensorJudge {
+function bead(
+  given: Partial<PolledSensor> = {},
+  plausibility: PolledSensor['plausibility'] = {},
+): SensorJudge {
   return new SensorJudge(sensor({ plausibility: { overRangeAt: 100, ...plausibility }, ...given }))
 }
 

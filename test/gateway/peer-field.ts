@@ -1,6 +1,7 @@
 import { systemClock } from '../../contracts/clock.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { Epoch } from '../../gateway/delivery/epoch.ts'
 import { DialInListeners } from '../../gateway/drivers/dial-in.ts'
@@ -34,7 +35,7 @@ export class Field {
     if (config === undefined) throw new Error('no bus')
     const clock = systemClock
     const sink = { add: (reading: Reading) => void this.readings.push(reading), pollEnded: () => undefined }
-    const board = new Board(facility.sensors.values())
+    const board = new Board(polledSensors(facility).values())
     const intake = new Intake({ epoch: new Epoch({ clock, randomId: () => 'e' }), board, sink, clock })
     const { discards } = this
     const loading = load === undefined ? {} : { loadSerialPort: load }

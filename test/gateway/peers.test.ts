@@ -4,9 +4,10 @@ import { SerialPortMock } from 'serialport'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RecordFormat } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
+import { scaled } from '../../contracts/scaled.ts'
 import { busAdvice } from '../../gateway/commissioning/bus-advice.ts'
 import { mbapFraming } from '../../gateway/drivers/mbap-framing.ts'
-import { scaled } from '../../gateway/quality/assess.ts'
 import { rtu } from './drivers/foreign-frames.ts'
 import { Hearing, registers } from './drivers/hearing.ts'
 import { exception, frame, ModbusPeer, type PeerRequest } from './modbus-peer.ts'
@@ -347,7 +348,7 @@ describe('a counter of 64 bits', () => {
 describe('times', () => {
   it('are milliseconds everywhere: a day of maxInterval is no 86 seconds (thingsboard-gateway)', () => {
     const text = `facility: { id: p }\ngateways: [{ id: g, buses: [{ id: b, driver: modbus-tcp, host: h, devices: [{ id: d, unitId: 1, sensors: [${sensorAt('A', 0, ', report: { maxInterval: 1d }')}] }] }] }]`
-    expect(parseFacility(text, 'p.yaml').sensors.get('A')?.report.maxIntervalMs).toBe(DAY_MS)
+    expect(polledSensors(parseFacility(text, 'p.yaml')).get('A')?.report.maxIntervalMs).toBe(DAY_MS)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Bus, Device, Facility, Register, Sensor } from '../../contracts/facility.ts'
+import type { Bus, Device, Facility, PolledSensor, Register } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 
 /** A register with everything that a test does not care about filled in. */
@@ -15,7 +15,7 @@ export function register(given: Partial<Register> = {}): Register {
 }
 
 /** A sensor likewise. */
-export function sensor(given: Partial<Sensor> = {}): Sensor {
+export function sensor(given: Partial<PolledSensor> = {}): PolledSensor {
   return {
     id: 'S-1',
     name: 'S-1',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Driver } from '../../contracts/facility-words.ts'
 import { loadProfile, profileNames, profilePath } from '../../contracts/profile-load.ts'
+import { scaled } from '../../contracts/scaled.ts'
 import { planDevice } from '../../gateway/polling/plan.ts'
-import { outOfRange, scaled } from '../../gateway/quality/assess.ts'
+import { outOfRange } from '../../gateway/quality/assess.ts'
 import { type Decoded, decode } from '../../gateway/quality/decode.ts'
 import { statusOf } from '../../gateway/quality/status.ts'
 import vectors from '../vectors/profiles.json' with { type: 'json' }
@@ -51,7 +52,7 @@ gateways:
   return device
 }
 
-function sensorOf({ profile, point, channel }: Case): Sensor {
+function sensorOf({ profile, point, channel }: Case): PolledSensor {
   const [driver] = loadProfile(profilePath(profile)).drivers
   const which = channel === undefined ? '' : `, channel: ${channel}`
   const device = deviceOf(driver, `profile: ${profile}, sensors: [ { id: S, point: ${point}${which} } ]`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Sensor } from '../../contracts/facility.ts'
+import type { PolledSensor } from '../../contracts/facility.ts'
 import { STATUS_REASONS } from '../../contracts/facility-words.ts'
 import { qualityOf } from '../../gateway/quality/assess.ts'
 import type { Decoded } from '../../gateway/quality/decode.ts'
@@ -15,7 +15,7 @@ const raw = (number: number): Decoded => ({ ok: true, raw: number })
  * A sensor on which every check is configured. 12 mA are good; below 2 mA is a fault that is declared at
  * once, 2 to 3 mA are out of specification, 30 mA and more wait for 4 s.
  */
-function picky(plausibility: Sensor['plausibility'] = {}, persistMs = 0): SensorJudge {
+function picky(plausibility: PolledSensor['plausibility'] = {}, persistMs = 0): SensorJudge {
   return new SensorJudge(
     sensor({
       register: register({
@@ -48,7 +48,7 @@ interface Rank {
   readonly reason: string
   readonly given: Partial<Sample>
   readonly before?: (now: Partial<Sample>) => Partial<Sample>
-  readonly plausibility?: Sensor['plausibility']
+  readonly plausibility?: PolledSensor['plausibility']
   readonly persistMs?: number
 }
 

@@ -6,7 +6,15 @@ import { good, pointsOf } from './store-points.ts'
 /** A part of the log with so many readings; each reading's value is its number in the log. */
 export function partOf(last: number, count: number): DrainPart {
   const points = pointsOf(Array.from({ length: count }, (_, n) => good(last * 1_000 + n, last * 1_000 + n)))
-  const batch = { facility: 'plant', gateway: 'gw-1', epoch: 'e', sent: last, arrived: last, readings: count }
+  const batch = {
+    facility: 'plant',
+    gateway: 'gw-1',
+    epoch: 'e',
+    sent: last,
+    sampled: last,
+    isLive: true,
+    readings: count,
+  }
   return { last, points, batches: [batch] }
 }
 

@@ -79,6 +79,8 @@ class LinkScene {
         },
         health: (gateway: string, { payload }: Message) => this.healths.push(`${gateway} ${payload}`),
       }),
+      foreign: () => ({ message: () => false }),
+      foreignTopics: [],
       alarms: () => this.alarms,
       deadLetters: this.deadLetters,
       now: () => 1_000,

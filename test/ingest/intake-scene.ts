@@ -5,11 +5,13 @@ import type { Facility } from '../../contracts/facility.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Batch, Confirm } from '../../contracts/wire.ts'
+import type { AlarmPort } from '../../ingest/intake/alarm-port.ts'
 import { Credit } from '../../ingest/intake/credit.ts'
 import type { Lane } from '../../ingest/intake/delivery-marks.ts'
 import { Intake, type IntakeSnapshot } from '../../ingest/intake/intake.ts'
 import { LedgerTally } from '../../ingest/intake/ledger-tally.ts'
-import type { BatchRecord } from '../../ingest/log/log-record.ts'
+import { RecordTaker } from '../../ingest/intake/record-taker.ts'
+import type { BatchRecord, LogRecord } from '../../ingest/log/log-record.ts'
 import { Lags } from '../../ingest/metrics/lag-histogram.ts'
 import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
 import { SettableClock } from '../gateway/settable-clock.ts'
@@ -36,6 +38,7 @@ export class IntakeScene {
   readonly warnings: string[] = []
   readonly ledger = new LedgerTally()
   readonly lags = new Lags()
+  taker: RecordTaker
   intake: Intake
   /** While set, the journal or the log fails, or never answers; a log that is full takes nothing. */
   journal: 'works' | 'fails' | 'hangs' = 'works'
@@ -47,18 +50,23 @@ export class IntakeScene {
   #deferred: (() => void)[] = []
 
   constructor() {
-    this.intake = this.#intake()
+    const { taker, intake } = this.#start()
+    this.taker = taker
+    this.intake = intake
   }
 
   /** Keeps what a start needs, as it is now. */
   checkpoint(): void {
-    this.#checkpoint = { position: this.#last, body: JSON.stringify(this.intake.snapshot().state) }
+    const body = JSON.stringify({ gateways: this.intake.snapshot(), ...this.taker.snapshot() })
+    this.#checkpoint = { position: this.#last, body }
   }
 
   /** The server starts again from its last checkpoint and what is durable in the log behind it. */
   restart(): void {
     const { position, body } = this.#checkpoint ?? { position: 0, body: undefined }
-    this.intake = this.#intake(body === undefined ? undefined : (JSON.parse(body) as IntakeSnapshot))
+    const { taker, intake } = this.#start(body === undefined ? undefined : JSON.parse(body))
+    this.taker = taker
+    this.intake = intake
     for (const [number, record] of this.records) if (number > position) this.intake.replay(record, number)
   }
 
@@ -119,7 +127,7 @@ export class IntakeScene {
     return Object.fromEntries(this.deadLetters.counts)
   }
 
-  #intake(snapshot?: IntakeSnapshot): Intake {
+  #start(snapshot?: { gateways: IntakeSnapshot; latest: Reading[] }): { taker: RecordTaker; intake: Intake } {
     const note = (step: Step) => this.steps.push(step)
     const journalled = () => this.#outcome(this.journal, 'JOURNAL_UNWRITABLE')
     const logger: Logger = { ...silentLogger, warn: (_fields, message) => this.warnings.push(message) }
@@ -131,53 +139,58 @@ export class IntakeScene {
       get refusal() {
         return scene.log === 'full' ? ('LOG_FULL' as const) : undefined
       },
-      append: (record: BatchRecord) => this.#append(record),
+      append: (record: LogRecord) => this.#append(record as BatchRecord),
     }
-    return new Intake(
+    const alarms: AlarmPort = {
+      evaluate: (evidence) => {
+        note({ did: 'evaluate', evidence })
+        return journalled()
+      },
+      replay: (evidence, { position }) => note({ did: 'replay', evidence, position }),
+      fork: () => ({}),
+      settled: journalled,
+      gatewayLost: (gateway) => {
+        note({ did: 'lost', gateway })
+        return journalled()
+      },
+      gatewayHeard: (gateway) => {
+        note({ did: 'heard', gateway })
+        return journalled()
+      },
+      gatewayCondition: (gateway, condition) => {
+        note({ did: 'condition', gateway, ...condition })
+        return journalled()
+      },
+      finishLate: (gateway, before) => {
+        note({ did: 'finish', gateway, before })
+        return journalled()
+      },
+    }
+    const { clock, ledger, lags, facility, steady, deadLetters } = this
+    const onReadings = (readings: readonly Reading[]) => {
+      for (const { sensor } of readings) note({ did: 'show', sensor })
+    }
+    const taker = new RecordTaker({ log, alarms, ledger, lags, clock, onReadings })
+    taker.restore(snapshot?.latest ?? [])
+    const intake = new Intake(
       {
-        facility: this.facility,
+        facility,
         log,
-        credit: new Credit({ clock: this.clock, isTight: () => this.log === 'full' }),
-        ledger: this.ledger,
-        lags: this.lags,
-        alarms: {
-          evaluate: (evidence) => {
-            note({ did: 'evaluate', evidence })
-            return journalled()
-          },
-          replay: (evidence, { position }) => note({ did: 'replay', evidence, position }),
-          fork: () => ({}),
-          settled: journalled,
-          gatewayLost: (gateway) => {
-            note({ did: 'lost', gateway })
-            return journalled()
-          },
-          gatewayHeard: (gateway) => {
-            note({ did: 'heard', gateway })
-            return journalled()
-          },
-          gatewayCondition: (gateway, condition) => {
-            note({ did: 'condition', gateway, ...condition })
-            return journalled()
-          },
-          finishLate: (gateway, before) => {
-            note({ did: 'finish', gateway, before })
-            return journalled()
-          },
-        },
-        clock: this.clock,
-        steady: this.steady,
-        deadLetters: this.deadLetters,
+        taker,
+        credit: new Credit({ clock, isTight: () => this.log === 'full' }),
+        ledger,
+        alarms,
+        clock,
+        steady,
+        deadLetters,
         confirm: (gateway, confirm) => note({ did: 'confirm', gateway, confirm }),
-        onReadings: (readings) => {
-          for (const { sensor } of readings) note({ did: 'show', sensor })
-        },
         onGateway: () => undefined,
         defer: (job) => this.#deferred.push(job),
         logger,
       },
-      snapshot,
+      snapshot?.gateways,
     )
+    return { taker, intake }
   }
 
   #append(record: BatchRecord) {

@@ -17,7 +17,7 @@ describe('a live batch', () => {
     const reading = gas(12.5)
     const done = scene.live({ snapshot: true, readings: [reading] })
     // Evaluation does not wait for anything: it is over when the call returns.
-    expect(scene.steps.map(({ did }) => did)).toEqual(['log', 'evaluate', 'condition', 'heard', 'show'])
+    expect(scene.steps.map(({ did }) => did)).toEqual(['log', 'evaluate', 'show', 'condition', 'heard'])
     await done
     expect(scene.confirms).toEqual([{ epoch: 'e1', seqs: [[1, 1]], credit: 8, time: scene.now }])
     expect(scene.logged).toEqual([{ ...reading, quality: 'good' }])
@@ -34,7 +34,7 @@ describe('a live batch', () => {
         polled: {},
       },
     ])
-    expect(scene.intake.latest('GT-101')).toMatchObject(scene.logged[0] ?? {})
+    expect(scene.taker.latest('GT-101')).toMatchObject(scene.logged[0] ?? {})
   })
 
   it('of a lost gateway is evaluated first, and only then is the gateway heard', async () => {
@@ -306,7 +306,7 @@ describe('a start', () => {
       { did: 'replay', position: 2, evidence: { readings: [{ value: 2 }], late: [] } },
       { did: 'replay', position: 3, evidence: { readings: [], late: [{ value: 9 }], isLive: false } },
     ])
-    expect(scene.intake.latest('GT-101')?.value).toBe(2)
+    expect(scene.taker.latest('GT-101')?.value).toBe(2)
     expect(scene.confirms).toEqual([])
   })
 
@@ -346,7 +346,7 @@ describe('late readings', () => {
     expect(scene.evaluated).toMatchObject([{ isLive: false, readings: [{ sensor: 'GT-102' }] }])
     expect(scene.logged.map(({ sensor }) => sensor).toSorted()).toEqual(['GT-101', 'GT-102'])
     expect(scene.of('show')).toEqual([{ did: 'show', sensor: 'GT-102' }])
-    expect(scene.intake.latest('GT-101')?.value).toBe(1)
+    expect(scene.taker.latest('GT-101')?.value).toBe(1)
     expect(scene.intake.watches.get('gw-1')?.counters).toMatchObject({ readings: 3, late: 1 })
   })
 
@@ -490,12 +490,11 @@ describe('losses', () => {
     await scene.live({ seq: 1, gaps: [gap(1, 5, 50)] })
     await scene.live({ seq: 2, gaps: [gap(1, 5, 50), gap(9, 9, 3)] })
     expect(lost()).toBe(53)
-    const { gaps } = scene.intake.snapshot()
-    expect(gaps).toMatchObject([
+    expect(scene.taker.snapshot().gaps).toMatchObject([
       { facility: 'plant', gateway: 'gw-1', count: 50, told: scene.now },
       { count: 3 },
     ])
-    expect(scene.intake.snapshot().gaps).toEqual([])
+    expect(scene.taker.snapshot().gaps).toEqual([])
   })
 
   it('of a restart are none when the batch had arrived', async () => {

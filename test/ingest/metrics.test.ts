@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { createMetrics } from '../../ingest/metrics/server-metrics.ts'
+import { Lags } from '../../ingest/metrics/lag-histogram.ts'
+import { ServerMetrics } from '../../ingest/metrics/server-metrics.ts'
 import { IntakeScene } from './intake-scene.ts'
 
 describe('metrics', () => {
   it('say what was taken, refused and lost, and how far clocks are off', async () => {
     const scene = new IntakeScene()
-    const metrics = createMetrics({
-      facilities: new Map([['plant', scene.intake.watches]]),
+    const lags = new Lags()
+    const metrics = new ServerMetrics({
+      places: () => [{ facility: scene.facility, intake: scene.intake, foreign: { duplicates: 5 } }],
       deadLetters: scene.deadLetters,
+      log: {
+        bytes: 100,
+        counters: { bytes: 90, syncs: 4, queuedBytes: 10, segments: 2 },
+        refusal: 'LOG_FULL',
+        last: 9,
+        syncedTo: 8,
+      },
+      drain: { points: 70, refused: 6, behind: 3, mirror: { sent: 50, dropped: 20 } },
+      lags,
       journalLost: () => 3,
-      storeDepth: () => 7,
       streamClients: () => 2,
       alarms: () => new Map([['plant', new Map([['UNACK', 3]])]]),
     })
+    lags.add('confirmed', { isLive: true, ms: 30, times: 40 })
+    lags.add('stored', { isLive: false, ms: 7_200_000, times: 1_000 })
     const sent = scene.now - 1_500
     const gaps = [
       { epoch: 'e0', seqs: [[1, 1] as [number, number]], count: 40, from: 1, to: 1, reason: 'full' },
@@ -26,7 +38,7 @@ describe('metrics', () => {
       ],
     })
     const expectLines = async () => {
-      const text = await metrics.metrics()
+      const text = await metrics.text()
       for (const line of [
         'davylamp_gateway_batches_total{facility="plant",gateway="gw-1"} 1',
         'davylamp_gateway_batches_total{facility="plant",gateway="gw-2"} 0',
@@ -37,7 +49,20 @@ describe('metrics', () => {
         'davylamp_gateway_online{facility="plant",gateway="gw-2"} 0',
         'davylamp_gateway_skew_seconds{facility="plant",gateway="gw-1"} 1.5',
         'davylamp_refused_total{code="SENSOR_UNKNOWN"} 1',
-        'davylamp_store_queue_readings 7',
+        'davylamp_gateway_dropped_readings_total{facility="plant",gateway="gw-1",reason="full"} 40',
+        'davylamp_gateway_cloned{facility="plant",gateway="gw-1"} 0',
+        'davylamp_stored_points_total 70',
+        'davylamp_store_refused_points_total 6',
+        'davylamp_store_behind_records 3',
+        'davylamp_mirror_dropped_points_total 20',
+        'davylamp_log_bytes 100',
+        'davylamp_log_refusing 1',
+        'davylamp_foreign_duplicates_total{facility="plant"} 5',
+        'davylamp_lag_seconds_bucket{stage="confirmed",lane="live",le="0.02"} 0',
+        'davylamp_lag_seconds_bucket{stage="confirmed",lane="live",le="0.05"} 40',
+        'davylamp_lag_seconds_count{stage="stored",lane="backlog"} 1000',
+        'davylamp_lag_seconds_bucket{stage="stored",lane="backlog",le="3600"} 0',
+        'davylamp_lag_seconds_sum{stage="stored",lane="backlog"} 7200000',
         'davylamp_journal_lost_total 3',
         'davylamp_stream_clients 2',
         'davylamp_alarms{facility="plant",state="UNACK"} 3',

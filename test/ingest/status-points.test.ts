@@ -48,6 +48,7 @@ function journalItem(seq: number, alarm: Partial<JournalItem['alarm']> = {}): Jo
       message: 'at or above 20 %LEL',
       acknowledgedBy: null,
       comment: null,
+      late: false,
       journalled: true,
       ...alarm,
     },
@@ -269,18 +270,20 @@ describe('alarms on their way into the store', () => {
 
   function begin(): void {
     feed = new AlarmFeed({
-      after: async (seq, limit) => journal.filter((item) => item.seq > seq).slice(0, limit),
+      states: {
+        after: async (seq, limit) => journal.filter((item) => item.seq > seq).slice(0, limit),
+        kept: async () => String(keptSeq),
+        keep: async (_facility, _name, body) => {
+          keptSeq = Number(body)
+        },
+      },
       write: async (points) => {
         if (fails !== undefined) throw fails
         written.push([...points])
         return refuses
       },
-      kept: async () => keptSeq,
-      keep: async (seq) => {
-        keptSeq = seq
-      },
       random: () => 0,
-      onTrouble: (trouble) => troubles.push(trouble?.code),
+      onTrouble: ({ code }) => troubles.push(code),
     })
     feed.start()
   }

@@ -6,7 +6,7 @@ import { AlarmService } from '../../alerting/alarm-service.ts'
 import { StateThreads } from '../../alerting/journal/state-threads.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
-import { smallFacility } from '../alerting/alarm-fixtures.ts'
+import { evidenceBatch, smallFacility } from '../alerting/alarm-fixtures.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -59,8 +59,7 @@ describe.skipIf(unlessMount.skip)(`a disk that is full${unlessMount.reason}`, ()
   async function move(value: 25 | 5): Promise<boolean> {
     time += 1_000
     const readings = [{ sensor: 'T-1', time, value, quality: 'good' as const }]
-    const batch = { gateway: 'gw-1', offset: 0, stepped: false, isLive: true, readings }
-    return service.evaluate(batch).then(
+    return service.evaluate(evidenceBatch({ readings }), 0).then(
       () => true,
       () => false,
     )

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import modbus from 'modbus-serial'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Device, Register, Sensor } from '../../contracts/facility.ts'
+import type { Device, PolledSensor, Register } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { statusKey } from '../../simulators/device/status-key.ts'
 import { widthOf } from '../../simulators/modbus/encode.ts'
@@ -113,7 +113,7 @@ const meet = (a: Register, b: Register) =>
   a.table === b.table && a.address < b.address + widthOf(b) && b.address < a.address + widthOf(a)
 
 /** True where the registers hold something else as well: status, heartbeat, or another point. */
-function isShared({ id, register }: Sensor, { sensors, heartbeat }: Device): boolean {
+function isShared({ id, register }: PolledSensor, { sensors, heartbeat }: Device): boolean {
   const others = sensors.filter((other) => other.id !== id).map((other) => other.register)
   const status = sensors.flatMap((sensor) => sensor.status.map((rule) => rule.register))
   const own = heartbeat === undefined ? [] : [heartbeat.register]

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { stepDetector } from '../../simulators/plant/detector.ts'
 import { concentrationsAt, type Puff, stepCloud } from '../../simulators/plant/gas-cloud.ts'
 import { arrivalDelayMs, attenuatedPeak, envelope, stepPeak } from '../../simulators/plant/ground-motion.ts'
@@ -176,7 +177,7 @@ describe('a sensor at rest', () => {
           JSON.stringify({ facility: { id: 'f' }, gateways: [{ id: 'g', buses }] }),
           'f.json',
         )
-        const found = facility.sensors.get('X')
+        const found = polledSensors(facility).get('X')
         if (found === undefined) throw new Error('no sensor')
         const value = restingValue(restOf(found), source(step), { step, timeMs: step * 100 })
         expect(beyond(found, value)).toEqual([])
@@ -190,7 +191,7 @@ facility: { id: f }
 gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devices: [ { id: d, sensors: [
   { id: O, kind: gas, unit: "%vol", quantity: O2, range: [0, 25], register: { address: 0, type: float32 },
     alarms: { L: { when: low, limit: 19.5 }, H: { when: high, limit: 23.5 } } } ] } ] } ] } ]`
-    const oxygen = parseFacility(text, 'f.yaml').sensors.get('O')
+    const oxygen = polledSensors(parseFacility(text, 'f.yaml')).get('O')
     expect(oxygen && restOf(oxygen).centre).toBe(20.9)
   })
 })

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../contracts/clock.ts'
-import type { AlarmConfig, Facility, Sensor } from '../../contracts/facility.ts'
+import type { AlarmConfig, Facility, PolledSensor } from '../../contracts/facility.ts'
 import { loadFacility, parseFacility } from '../../contracts/facility-load.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Scenario } from '../../simulators/scenario.ts'
@@ -56,7 +56,7 @@ gateways:
 }
 
 /** Ids of the alarms on a value that a sensor's present value is beyond. */
-export function beyond(sensor: Sensor, value: number): string[] {
+export function beyond(sensor: PolledSensor, value: number): string[] {
   return sensor.alarms.filter((alarm) => isBeyond(alarm, value)).map((alarm) => alarm.id)
 }
 

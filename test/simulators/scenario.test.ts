@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { loadScenario, parseScenario, scenarioNames } from '../../simulators/scenario-load.ts'
 import type { SimulationEvent } from '../../simulators/simulation.ts'
 import { beyond, example, smallFacility, virtual } from './plants.ts'
@@ -16,7 +17,7 @@ function history(name: string, given: { ms: number; seed: number; quiet?: boolea
   const peaks = new Map<string, number>()
   for (let ms = 0; ms < given.ms; ms += 200) {
     simulation.tick(200)
-    for (const sensor of example.sensors.values()) {
+    for (const sensor of polledSensors(example).values()) {
       const value = simulation.value(sensor.id) ?? Number.NaN
       peaks.set(sensor.id, Math.max(peaks.get(sensor.id) ?? -Infinity, value))
       for (const alarm of beyond(sensor, value)) {
@@ -145,7 +146,7 @@ describe('scenario file', () => {
     ['loop: 10ms', 'x.yaml:1:1 loop: a loop is at least 1s'],
     [
       'plant:\n  detectors:\n    GT-999: { at: [0, 0] }',
-      'x.yaml:3:5 plant.detectors.GT-999: no sensor of the facility is called "GT-999"',
+      'x.yaml:3:5 plant.detectors.GT-999: no sensor that a gateway reads is called "GT-999"',
     ],
     [
       'plant:\n  detectors:\n    LT-201: { at: [0, 0] }',
@@ -189,7 +190,7 @@ describe('scenario file', () => {
     ],
     [
       'timeline:\n  - { at: 5s, dead-detector: { sensor: GT-1O1 } }',
-      'no sensor of the facility is called "GT-1O1", did you mean "GT-101"?',
+      'no sensor that a gateway reads is called "GT-1O1", did you mean "GT-101"?',
     ],
     [
       'timeline:\n  - { at: 5s, dead-detector: { sensor: GT-101, mode: dead } }',
@@ -200,7 +201,7 @@ describe('scenario file', () => {
     ['timeline:\n  - { at: 5s, disconnect: {} }', 'a disconnect has a device or a bus'],
     [
       'timeline:\n  - { at: 5s, set: { sensor: nope, value: 1 } }',
-      'no sensor of the facility is called "nope"',
+      'no sensor that a gateway reads is called "nope"',
     ],
     [
       'loop: 1m\ntimeline:\n  - { at: 50s, duration: 20s, wind: {} }',

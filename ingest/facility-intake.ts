@@ -1,0 +1,104 @@
+import type { AlarmView, GatewayView } from '../contracts/api.ts'
+import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
+import type { Clock, SteadyClock } from '../contracts/clock.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
+import type { KeptGap } from '../contracts/ledger.ts'
+import type { Logger } from '../contracts/logger.ts'
+import type { Reading } from '../contracts/reading.ts'
+import { FacilityLink } from './broker/facility-link.ts'
+import { ForeignDevices } from './foreign/foreign-devices.ts'
+import type { AlarmPort } from './intake/alarm-port.ts'
+import type { Credit } from './intake/credit.ts'
+import { ForeignIntake } from './intake/foreign-intake.ts'
+import { Intake, type IntakeSnapshot } from './intake/intake.ts'
+import { LedgerTally } from './intake/ledger-tally.ts'
+import { RecordTaker } from './intake/record-taker.ts'
+import type { BatchRecord } from './log/log-record.ts'
+import type { ServerLog } from './log/server-log.ts'
+import type { Lags } from './metrics/lag-histogram.ts'
+import type { DeadLetters } from './rejects/dead-letters.ts'
+
+/** What a start needs of it: plain data. */
+export interface FacilitySnapshot {
+  gateways: IntakeSnapshot
+  latest: Reading[]
+}
+
+export interface FacilityIntakeOptions {
+  facility: Facility
+  alarms: AlarmPort & { views(): Iterable<AlarmView> }
+  log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
+  lags: Lags
+  credit: Credit
+  deadLetters: DeadLetters
+  broker: { url: string; credentials: BrokerCredentials }
+  /** Random, of this start of the server. */
+  session: string
+  clock: Clock
+  steady: Pick<SteadyClock, 'now'>
+  onReadings: (readings: readonly Reading[]) => void
+  onGateway: (view: GatewayView) => void
+  logger: Logger
+  snapshot?: FacilitySnapshot
+}
+
+/** Everything between the broker and the log that belongs to one facility. */
+export class FacilityIntake {
+  readonly facility: Facility
+  readonly ledger = new LedgerTally()
+  readonly taker: RecordTaker
+  readonly intake: Intake
+  readonly link: FacilityLink
+  readonly foreign: ForeignIntake
+
+  /** @throws CodedError DATA_DAMAGED when the snapshot is none */
+  constructor(options: FacilityIntakeOptions) {
+    const { facility, alarms, session, broker, deadLetters, steady, logger, snapshot } = options
+    this.facility = facility
+    const shared = { ...options, ledger: this.ledger }
+    this.taker = new RecordTaker(shared)
+    this.taker.restore(snapshot?.latest ?? [])
+    const devices = new ForeignDevices(facility)
+    this.foreign = new ForeignIntake({ ...options, facility: facility.id, devices, taker: this.taker })
+    this.intake = new Intake(
+      {
+        ...shared,
+        taker: this.taker,
+        confirm: (gateway, confirm) => this.link.confirm(gateway, confirm),
+        defer: setImmediate,
+      },
+      snapshot?.gateways,
+    )
+    this.link = new FacilityLink({
+      facility,
+      ...broker,
+      session,
+      intake: () => this.intake,
+      foreign: () => this.foreign,
+      foreignTopics: devices.subscriptions,
+      alarms: () => alarms.views(),
+      deadLetters,
+      now: () => steady.now(),
+      logger,
+    })
+  }
+
+  /** A record that the last run had in its log. */
+  replay(record: BatchRecord, position: number): void {
+    const by = record.gateway === FOREIGN_GATEWAY ? this.foreign : this.intake
+    by.replay(record, position)
+  }
+
+  /** The server's own wall clock was stepped by so many ms. */
+  clockStepped(step: number): void {
+    this.intake.clockStepped(step)
+    this.foreign.clockStepped(this.facility.sensors.keys())
+  }
+
+  /** Plain data, to be serialised at once; and what was dropped since the last time. */
+  snapshot(): { snapshot: FacilitySnapshot; gaps: KeptGap[] } {
+    const { latest, gaps } = this.taker.snapshot()
+    return { snapshot: { gateways: this.intake.snapshot(), latest }, gaps }
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { KeptGap } from '../../contracts/ledger.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { BatchRecord } from '../log/log-record.ts'
+import type { Appended, ServerLog } from '../log/server-log.ts'
+import type { Lags, Stage } from '../metrics/lag-histogram.ts'
+import type { AlarmPort } from './alarm-port.ts'
+import { evidenceOf } from './evidence-of.ts'
+import type { LedgerTally } from './ledger-tally.ts'
+
+export interface RecordTakerOptions {
+  log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
+  alarms: Pick<AlarmPort, 'evaluate' | 'replay'>
+  ledger: LedgerTally
+  lags: Lags
+  clock: Clock
+  /** Current readings, in the turn they arrive in. */
+  onReadings: (readings: readonly Reading[]) => void
+}
+
+/** A record that is evaluated. */
+export interface TakenRecord {
+  readonly record: BatchRecord
+  /** Undefined when the log did not take it. */
+  readonly appended: Appended | undefined
+  /** Settles when the journal has what it caused. */
+  readonly journalled: Promise<void>
+  /** Tells how long its readings took to a station on their way. */
+  readonly passed: (stage: Stage) => void
+}
+
+/**
+ * What happens to every record of one facility, wherever it comes from: it is appended to the log, evaluated
+ * in the same turn, counted and shown. After a start the same happens to what is replayed, and nobody is told.
+ */
+export class RecordTaker {
+  readonly #options: RecordTakerOptions
+  /** The newest current reading. Key: sensor id. */
+  readonly #latest = new Map<string, Reading>()
+  #gaps: KeptGap[] = []
+  #lastRecord = 0
+
+  constructor(options: RecordTakerOptions) {
+    this.#options = options
+  }
+
+  latest(sensor: string): Reading | undefined {
+    return this.#latest.get(sensor)
+  }
+
+  /** Number of the last record of the log that was of this facility; 0 before the first. */
+  get lastRecord(): number {
+    return this.#lastRecord
+  }
+
+  /** `since` is when it arrived, monotonic ms. */
+  take(record: BatchRecord, since: number): TakenRecord {
+    const { log, alarms, onReadings } = this.#options
+    const passed = this.#timed(record, since)
+    passed('received')
+    const appended = log.append(record)
+    if (appended !== undefined) {
+      this.#lastRecord = appended.number
+      this.#count(record, 1)
+    }
+    const evidence = evidenceOf(record)
+    const journalled = alarms.evaluate(evidence, log.last)
+    passed('evaluated')
+    this.#show(evidence.readings)
+    onReadings(evidence.readings)
+    return { record, appended, journalled, passed }
+  }
+
+  /** It was counted, and will never be durable. */
+  untake(record: BatchRecord): void {
+    this.#count(record, -1)
+  }
+
+  replay(record: BatchRecord, position: number): void {
+    this.#lastRecord = position
+    this.#count(record, 1)
+    const evidence = evidenceOf(record)
+    this.#options.alarms.replay(evidence, { now: record.arrived, position })
+    this.#show(evidence.readings)
+  }
+
+  /** Readings that will never come, or that nobody could keep. */
+  noteGaps(gaps: readonly KeptGap[]): void {
+    this.#gaps.push(...gaps)
+  }
+
+  /** What a start needs, and the gaps since the last time. */
+  snapshot(): { latest: Reading[]; gaps: KeptGap[] } {
+    const gaps = this.#gaps
+    this.#gaps = []
+    return { latest: [...this.#latest.values()], gaps }
+  }
+
+  restore(latest: readonly Reading[]): void {
+    this.#show(latest)
+  }
+
+  #show(readings: readonly Reading[]): void {
+    for (const reading of readings) this.#latest.set(reading.sensor, reading)
+  }
+
+  #count(record: BatchRecord, sign: 1 | -1): void {
+    const received = record.readings.length
+    const late = record.again ? 0 : record.readings.reduce((sum, reading) => sum + Number(reading.late), 0)
+    this.#options.ledger.add(record, { received, late, refused: record.size - received }, sign)
+  }
+
+  /** Counted from the oldest reading of the batch, by the clock that dated it. */
+  #timed({ isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
+    const { clock, lags } = this.#options
+    const oldest = readings.reduce((least, { time }) => Math.min(least, time), arrived - offset)
+    const before = arrived - offset - oldest
+    const times = readings.length
+    return (stage) => lags.add(stage, { isLive, ms: before + clock.monotonic() - since, times })
+  }
+}
