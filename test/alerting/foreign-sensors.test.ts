@@ -62,7 +62,7 @@ describe('a sensor of a foreign device', () => {
     take(engine, 1_000)
     engine.clockStepped(3_600_000)
     const readings = [{ sensor: 'F-1', time: 3_602_000, value: 25, quality: 'good' as const }]
-    engine.evaluate({ gateway: 'foreign', offset: 0, stepped: true, readings, isLive: true }, 3_602_000)
+    engine.evaluate(evidenceBatch({ gateway: 'foreign', stepped: true, readings }), 3_602_000)
     expect(engine.isStale('F-1')).toBe(false)
     expect(brief(engine.advance(3_661_999))).toEqual([])
     expect(brief(engine.advance(3_662_000))).toEqual(['3662000 F-1.FAULT raised'])

@@ -153,9 +153,9 @@ describe('a client', () => {
   test('that leaves while its history is sent leaves nothing behind', async () => {
     for (let n = 0; n < 700; n++) await entry()
     const clients = Array.from({ length: 20 }, () => listen(resume(0)))
-    await vi.waitFor(() => expect(stream.clients).toBe(20))
+    await vi.waitFor(() => expect(stream.clients).toBe(20), { timeout: 10_000 })
     for (const { socket } of clients) socket.destroy()
-    await vi.waitFor(() => expect(stream.clients).toBe(0))
+    await vi.waitFor(() => expect(stream.clients).toBe(0), { timeout: 10_000 })
   })
 
   test('is sent away to try again when the journal cannot be read', async () => {
