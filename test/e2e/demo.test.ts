@@ -9,12 +9,12 @@ import { Child, freePorts } from './child.ts'
 /** What `npm start` runs, as a process, on free ports. */
 let folder: string
 let config: string
-let ports: { http: number; mqtt: number; tank: number; shed: number }
+let ports: { http: number; mqtt: number; tank: number; shed: number; line: number }
 
 beforeAll(async () => {
   folder = temporaryFolder()
-  const [http = 0, mqtt = 0, tank = 0, shed = 0] = await freePorts(4)
-  ports = { http, mqtt, tank, shed }
+  const [http = 0, mqtt = 0, tank = 0, shed = 0, line = 0] = await freePorts(5)
+  ports = { http, mqtt, tank, shed, line }
   config = join(folder, 'plant.yaml')
   const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')
   writeFileSync(
@@ -23,7 +23,8 @@ beforeAll(async () => {
       .replace('127.0.0.1:8080', `127.0.0.1:${http}`)
       .replace('url: embedded', `url: embedded, listen: "127.0.0.1:${mqtt}"`)
       .replace('port: 1502', `port: ${tank}`)
-      .replace('port: 1503', `port: ${shed}`),
+      .replace('port: 1503', `port: ${shed}`)
+      .replace('port: 1504', `port: ${line}`),
   )
 })
 

@@ -137,5 +137,5 @@ export function tenTimesFaster(text: string): string {
       (_all, key, seconds) => `${key}: ${Number(seconds) * 100}ms`,
     )
     .replaceAll(/(poll|timeout): 500ms/g, '$1: 50ms')
-    .replaceAll('id: gw-', 'heartbeat: 200ms\n    id: gw-')
+    .replaceAll('id: gw-', 'heartbeat: 500ms\n    id: gw-')
 }
