@@ -1,6 +1,6 @@
 import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { EVENT_TEXTS, STATE_TEXTS } from '../texts.ts'
+import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
@@ -22,7 +22,7 @@ export function JournalRow({ item }: { item: JournalItem }) {
         <SensorLink alarm={alarm} />
         <span>{alarm.sensorName}</span>
       </span>
-      <span class="entry-event">{words.of(EVENT_TEXTS[item.event])}</span>
+      <span class="entry-event">{words.event(item.event)}</span>
       <span class="entry-states">
         {words.of(STATE_TEXTS[item.from])} → {words.of(STATE_TEXTS[alarm.state])}
       </span>
