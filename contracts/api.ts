@@ -141,6 +141,38 @@ export const GatewayViewSchema = Type.Object({
 })
 export type GatewayView = Type.Static<typeof GatewayViewSchema>
 
+export const LedgerGapSchema = Type.Object({
+  epoch: Type.String({ description: 'Run of the gateway in which the batches were made.' }),
+  seqs: Type.Array(Type.Array(Type.Integer()), { description: 'Closed ranges of batches.' }),
+  count: Type.Integer({ description: 'Readings.' }),
+  from: Time('Sample times between which they lie.'),
+  to: Time('As from.'),
+  reason: Type.String({ examples: ['full', 'expired', 'restart', 'damaged'] }),
+  told: Time('When the gateway first told of it.'),
+})
+
+/** What became of the readings of one gateway in a window. */
+export const LedgerItemSchema = Type.Object({
+  facility: Type.String(),
+  gateway: Type.String(),
+  from: Time('Of the window, inclusive: batches made in whole minutes from then on.'),
+  to: Time('Of the window, exclusive.'),
+  sent: Type.Integer({ description: 'Readings made by the gateway, as it counts them.' }),
+  received: Type.Integer({ description: 'Taken, and durable in the log of the server; the late ones too.' }),
+  stored: Type.Integer({ description: 'Of those received, written to the time-series store.' }),
+  duplicate: Type.Integer({ description: 'Came again, and were not taken twice.' }),
+  late: Type.Integer({ description: 'Of those received, came after a newer one of their sensor.' }),
+  refused: Type.Integer({ description: 'Refused for good, and kept as dead letters.' }),
+  dropped: Type.Integer({
+    description: 'Dropped by the gateway, as it told; gaps that reach in count whole.',
+  }),
+  missing: Type.Integer({
+    description: 'Sent, and neither received, refused nor dropped: under way, or still in the outbox.',
+  }),
+  gaps: Type.Array(LedgerGapSchema, { description: 'What was dropped: the newest 1,000.' }),
+})
+export type LedgerItem = Type.Static<typeof LedgerItemSchema>
+
 export const DeviceViewSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),

@@ -57,11 +57,15 @@ export interface LedgerQuery {
 
 /** The sums of one gateway in a window. */
 export interface LedgerSum extends Omit<LedgerRow, 'epoch' | 'minute' | 'low' | 'high'> {
-  /** Readings made by the gateway, as it counts them. */
+  /**
+   * Readings made by the gateway, as it counts them, since the last batch before the window; as many as were
+   * received and refused of an epoch that does not count.
+   */
   readonly sent: number
   /** Readings that it said it dropped; entries that reach into the window count whole. */
   readonly dropped: number
-  /** Sent and neither received, refused nor dropped: under way, or still in its outbox. */
+  /** Sent and neither received, refused nor dropped: under way, or still in its outbox. Summed over epochs. */
   readonly missing: number
+  /** The newest 1,000; `dropped` counts all of them. */
   readonly gaps: readonly KeptGap[]
 }

@@ -9,6 +9,7 @@ import type { Logger } from '../../contracts/logger.ts'
 import { VERSION } from '../../contracts/version.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { ledgerRoutes } from './ledger-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
@@ -127,6 +128,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   facilityRoutes(app, ports)
   alarmRoutes(app, ports)
   recordRoutes(app, ports, logger)
+  ledgerRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

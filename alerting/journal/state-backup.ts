@@ -47,10 +47,11 @@ export async function backUpState(options: BackupOptions): Promise<BackupReport>
     await remove(part)
     const rows = await copy(source, part, options)
     const schema = check(part, rows)
-    await sync(part)
+    await sync(part, 'r+')
     refuseExisting(file)
     await rename(part, file)
-    await sync(dirname(file))
+    // Windows syncs no folders.
+    await sync(dirname(file), 'r').catch(() => undefined)
     return { file, bytes: statSync(file).size, schema, rows }
   } catch (error) {
     await remove(part).catch(() => undefined)
@@ -123,8 +124,8 @@ function readable<T>(source: string, read: () => T): T {
   }
 }
 
-async function sync(path: string): Promise<void> {
-  await using handle = await open(path, 'r')
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  await using handle = await open(path, flags)
   await handle.sync()
 }
 

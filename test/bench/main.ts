@@ -2,6 +2,7 @@ import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '.
 import { CodedError } from '../../contracts/errors.ts'
 import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
+import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
@@ -10,6 +11,7 @@ import { measureSimulator } from './simulator.ts'
 const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
   latency: measureLatency,
   evaluation: measureEvaluation,
+  journal: measureJournal,
   field: measureField,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,

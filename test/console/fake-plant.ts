@@ -4,6 +4,7 @@ import type {
   GatewayView,
   HistoryPoint,
   JournalItem,
+  LedgerItem,
   ReadingView,
   SensorView,
 } from '../../contracts/api.ts'
@@ -103,6 +104,30 @@ export function gatewayOf(id: string, name: string, now: number): GatewayView {
       clock: { drift: 0, steps: 0 },
     },
   }
+}
+
+/** A day on which nothing was lost. */
+export function ledgerOf(gateway: string, now: number): LedgerItem {
+  const window = { from: iso(now - 86_400_000), to: iso(now) }
+  const whole = { sent: 2_246_391, received: 2_246_391, stored: 2_246_385 }
+  const none = { duplicate: 0, late: 0, refused: 0, dropped: 0, missing: 0, gaps: [] }
+  return { facility: FACILITY, gateway, ...window, ...whole, ...none }
+}
+
+/** A day with an outage that was too long for the outbox, and a backlog that is still on its way. */
+export function troubledLedger(gateway: string, now: number): LedgerItem {
+  const gap = (hours: number, count: number, reason: string) => ({
+    epoch: 'e1',
+    seqs: [[hours * 100, hours * 100 + 36]],
+    count,
+    from: iso(now - hours * 3_600_000),
+    to: iso(now - hours * 3_600_000 + 600_000),
+    reason,
+    told: iso(now),
+  })
+  const gaps = [gap(3, 3_600, 'full'), gap(4, 3_586, 'full'), gap(5, 12, 'restart'), gap(6, 2, 'eaten')]
+  const counts = { received: 2_237_985, stored: 2_237_902, duplicate: 420, late: 86_400, refused: 2 }
+  return { ...ledgerOf(gateway, now), ...counts, dropped: 7_200, missing: 1_204, gaps }
 }
 
 /** The plant on a quiet day. @param now epoch ms */

@@ -5,6 +5,7 @@ import type {
   AlarmView,
   FacilityTree,
   JournalItem,
+  LedgerItem,
   Problem,
   StreamEvents,
 } from '../../contracts/api.ts'
@@ -12,7 +13,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
 import { ERRORS, type ErrorCode } from '../../contracts/errors.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
-import { FACILITY, iso, leakHistory, quietTree } from './fake-plant.ts'
+import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
@@ -31,6 +32,7 @@ export class FakeServer {
   second: { id: string; name: string } | undefined
   readonly alarms = new Map<string, AlarmView>()
   readonly journal: JournalItem[] = []
+  readonly ledger: LedgerItem[]
   readonly #files: ReadonlyMap<string, ConsoleFile>
   readonly #clock: Clock
   readonly #server: Server
@@ -43,6 +45,7 @@ export class FakeServer {
     this.#files = options.files
     this.#clock = options.clock
     this.tree = quietTree(options.clock.wall())
+    this.ledger = this.tree.gateways.map(({ id }) => ledgerOf(id, options.clock.wall()))
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
 
@@ -148,6 +151,8 @@ export class FakeServer {
         return ok({ items: [...this.alarms.values()] })
       case 'journal':
         return ok(this.#journalPage(query))
+      case 'ledger':
+        return ok({ items: this.ledger })
       default:
         return problem('NOT_FOUND', `there is no ${url.pathname}`)
     }

@@ -12,6 +12,7 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['EVENT_TEXTS', catalogue.EVENT_TEXTS],
   ['GATEWAY_TEXTS', catalogue.GATEWAY_TEXTS],
   ['REASON_TEXTS', catalogue.REASON_TEXTS],
+  ['GAP_TEXTS', catalogue.GAP_TEXTS],
 ]
 const entries = tables.flatMap(([table, texts]) =>
   Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),
@@ -75,6 +76,14 @@ describe('words', () => {
     expect(zh.reason('exception-2')).toBe('设备异常码 2')
     expect(en.reason('moon-phase')).toBe('moon-phase')
     expect(en.reason('constructor')).toBe('constructor')
+  })
+
+  test('events and gaps of another release are shown as they came', () => {
+    expect(en.event('raised')).toBe('Raised')
+    expect(zh.event('late')).toBe('在迟到数据中发现')
+    expect(en.event('teleported')).toBe('teleported')
+    expect(en.gap('full')).toBe('outbox of the gateway full')
+    expect(en.gap('eaten')).toBe('eaten')
   })
 
   test.each([

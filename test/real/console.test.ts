@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JournalItem } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { buildConsole } from '../../dashboards/console/build.ts'
-import { alarmOf, iso, readingOf } from '../console/fake-plant.ts'
+import { alarmOf, iso, readingOf, troubledLedger } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
 import { Browser, unlessChromium } from './browser.ts'
 
@@ -117,6 +118,35 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
     await page.goto(`${url}/#/`)
     await page.locator('[data-testid=tile-CL-301][data-quality=stale]').waitFor()
     expect(await at('tile-value-CL-301').textContent()).toContain('STALE')
+  })
+
+  test('the ledger of a day is quiet, until readings are dropped or missing', async () => {
+    await page.goto(`${url}/?ledger#/gateways`)
+    await at('ledger-gw-1').waitFor()
+    expect(await at('ledger-gw-1').textContent()).toMatch(/Last 24 h.*sent 2 246 391.*dropped 0.*missing 0/)
+    expect(await page.locator('.ledger .trouble').count()).toBe(0)
+    server.ledger.splice(1, 1, troubledLedger('gw-2', systemClock.wall()))
+    await page.goto(`${url}/?again#/gateways`)
+    await at('ledger-gw-2').locator('.trouble').first().waitFor()
+    expect(await at('ledger-gw-2').locator('.trouble').allTextContents()).toEqual([
+      '⚠ dropped 7 200',
+      '⚠ missing 1 204',
+    ])
+    expect(await at('ledger-gw-2').textContent()).toMatch(
+      /dropped 3 600: outbox of the gateway full.*more gaps: 1/,
+    )
+    expect(await at('ledger-gw-1').locator('.trouble').count()).toBe(0)
+  })
+
+  test('an event that this release does not know is shown as it came', async () => {
+    const alarm = alarmOf('GT-107.H', systemClock.wall(), { state: 'NORM' })
+    const entry = JSON.parse('{"event":"moved","from":"NORM","by":null}') as Pick<
+      JournalItem,
+      'event' | 'from' | 'by'
+    >
+    await page.goto(`${url}/#/journal`)
+    server.record(alarm, entry)
+    await at('journal-list').getByText('moved', { exact: true }).waitFor()
   })
 
   test.each([

@@ -5,6 +5,7 @@ import type {
   FacilityTree,
   HistoryPoint,
   JournalItem,
+  LedgerItem,
   Problem,
   ServerInfo,
 } from '../../../contracts/api.ts'
@@ -75,6 +76,11 @@ export class ApiClient {
 
   journal(query: JournalQuery): Promise<Answer<Page<JournalItem>>> {
     return this.#get(`/api/v1/journal?${search({ ...query })}`)
+  }
+
+  /** The last 24 hours of every gateway of which something is known. */
+  ledger(facility: string): Promise<Answer<Page<LedgerItem>>> {
+    return this.#get(`/api/v1/ledger?${search({ facility })}`)
   }
 
   acknowledge(alarm: AlarmView, comment: string): Promise<Answer<AlarmView>> {

@@ -1,7 +1,9 @@
 import {
   DISCARD_TEXTS,
   type Entry,
+  EVENT_TEXTS,
   EXCEPTION_TEXT,
+  GAP_TEXTS,
   LANGUAGES,
   type Language,
   REASON_TEXTS,
@@ -43,6 +45,16 @@ export class Words {
   /** What was wrong with a frame; likewise. */
   discard(kind: string): string {
     return this.#known(DISCARD_TEXTS, kind)
+  }
+
+  /** Why a gateway dropped readings; likewise. */
+  gap(reason: string): string {
+    return this.#known(GAP_TEXTS, reason)
+  }
+
+  /** What happened to an alarm; likewise: the journal outlives the release that wrote it. */
+  event(event: string): string {
+    return this.#known(EVENT_TEXTS, event)
   }
 
   #known(entries: Readonly<Record<string, Entry>>, word: string): string {

@@ -2,6 +2,7 @@ import type { AlarmEvent, AlarmState } from '../../../contracts/alarm.ts'
 import type { GatewayView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
 import type { REASONS } from '../../../contracts/quality.ts'
+import type { GapReason } from '../../../contracts/wire.ts'
 
 /** The one catalogue of everything the console says. A language missing anywhere is a type error. */
 export const LANGUAGES = ['en', 'zh'] as const
@@ -150,6 +151,20 @@ export const TEXTS = {
   rejected: { en: 'Rejected', zh: '拒收' },
   missing: { en: 'Missing batches', zh: '缺失批次' },
   lost: { en: 'Lost readings', zh: '丢失读数' },
+  ledgerDay: { en: 'Last 24 h', zh: '最近 24 小时' },
+  ledgerNothing: { en: 'no readings', zh: '没有读数' },
+  ledgerSent: { en: 'sent {count}', zh: '发出 {count}' },
+  ledgerStored: { en: 'stored {count}', zh: '入库 {count}' },
+  ledgerLate: { en: 'late {count}', zh: '迟到 {count}' },
+  ledgerRefused: { en: 'refused {count}', zh: '拒收 {count}' },
+  ledgerDropped: { en: 'dropped {count}', zh: '丢弃 {count}' },
+  ledgerMissing: { en: 'missing {count}', zh: '缺失 {count}' },
+  ledgerMissingHint: {
+    en: 'Missing readings have not arrived yet, or are lost.',
+    zh: '缺失的读数尚未到达，或已丢失。',
+  },
+  ledgerGap: { en: 'dropped {count}: {reason}', zh: '丢弃 {count}：{reason}' },
+  ledgerMoreGaps: { en: 'more gaps: {count}', zh: '其余缺口：{count}' },
   buses: { en: 'Buses', zh: '总线' },
   devices: { en: 'Devices', zh: '设备' },
   connected: { en: 'connected', zh: '已连接' },
@@ -207,7 +222,7 @@ export const STATE_TEXTS: Readonly<Record<AlarmState, Entry>> = {
   OOSRV: { en: 'Out of service', zh: '停用' },
 }
 
-export const EVENT_TEXTS: Readonly<Record<AlarmEvent, Entry>> = {
+export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late', Entry>> = {
   raised: { en: 'Raised', zh: '触发' },
   returned: { en: 'Returned', zh: '恢复' },
   acknowledged: { en: 'Acknowledged', zh: '确认' },
@@ -219,7 +234,7 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent, Entry>> = {
   'out-of-service': { en: 'Taken out of service', zh: '停用' },
   'returned-to-service': { en: 'Returned to service', zh: '恢复使用' },
   closed: { en: 'Closed', zh: '关闭' },
-  late: { en: 'Came to light late', zh: '迟到数据中发现' },
+  late: { en: 'Found in late readings', zh: '在迟到数据中发现' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {
@@ -270,6 +285,14 @@ export const DISCARD_TEXTS: Readonly<Record<string, Entry>> = {
   surplus: { en: 'surplus bytes', zh: '多余字节' },
   echo: { en: 'own echo', zh: '回波' },
   noise: { en: 'noise', zh: '噪声' },
+}
+
+/** Why a gateway dropped readings. */
+export const GAP_TEXTS: Readonly<Record<GapReason, Entry>> = {
+  full: { en: 'outbox of the gateway full', zh: '网关缓存已满' },
+  expired: { en: 'waited too long', zh: '超过保存期限' },
+  restart: { en: 'lost at a restart', zh: '重启时丢失' },
+  damaged: { en: 'outbox of the gateway damaged', zh: '网关缓存损坏' },
 }
 
 /** What a reason of the exception-N family reads like. */

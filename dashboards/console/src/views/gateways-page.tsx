@@ -1,9 +1,12 @@
-import type { GatewayView } from '../../../../contracts/api.ts'
+import type { GatewayView, LedgerItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
+import { useLedger } from '../ledger-loader.ts'
 import { countText, numberText } from '../number-text.ts'
 import { GATEWAY_TEXTS, type TextKey } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { GatewayHealth } from './gateway-health.tsx'
+import { GatewayLedger } from './gateway-ledger.tsx'
+import { ProblemNote } from './problem-note.tsx'
 
 /** Beyond this the gateway's clock raises an alarm (DESIGN section 5). */
 const SKEW_ABNORMAL_MS = 5_000
@@ -23,19 +26,31 @@ const COUNTERS = [
 /** Whether what is shown still comes from the plant. */
 export function GatewaysPage() {
   const { state, words } = useConsole()
+  const { items, failure } = useLedger()
   return (
     <div class="page">
       <h1>{words.text('gateways')}</h1>
+      {failure !== undefined && <ProblemNote failure={failure} />}
       <div class="gateways">
         {[...state.gateways.values()].map((gateway) => (
-          <GatewayCard key={gateway.id} gateway={gateway} />
+          <GatewayCard
+            key={gateway.id}
+            gateway={gateway}
+            ledger={items === undefined ? undefined : (items.get(gateway.id) ?? null)}
+          />
         ))}
       </div>
     </div>
   )
 }
 
-function GatewayCard({ gateway }: { gateway: GatewayView }) {
+interface GatewayCardProps {
+  gateway: GatewayView
+  /** Null when the ledger knows nothing of it, undefined while the ledger is not there. */
+  ledger: LedgerItem | null | undefined
+}
+
+function GatewayCard({ gateway, ledger }: GatewayCardProps) {
   const { state, words } = useConsole()
   const isOnline = gateway.state === 'online'
   return (
@@ -59,6 +74,7 @@ function GatewayCard({ gateway }: { gateway: GatewayView }) {
         </p>
       </div>
       <Facts gateway={gateway} />
+      {ledger !== undefined && <GatewayLedger item={ledger} />}
       <dl class="counters">
         {COUNTERS.map((name) => (
           <div key={name} class={TROUBLES.has(name) && gateway.counters[name] > 0 ? 'trouble' : ''}>

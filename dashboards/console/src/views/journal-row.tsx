@@ -1,6 +1,6 @@
 import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { EVENT_TEXTS, STATE_TEXTS } from '../texts.ts'
+import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
@@ -23,7 +23,7 @@ export function JournalRow({ item }: { item: JournalItem }) {
         <span>{alarm.sensorName}</span>
       </span>
       <span class="entry-event">
-        {words.of(EVENT_TEXTS[item.event])}
+        {words.event(item.event)}
         {item.late !== undefined && (
           <span class="note">
             {clockOf(item.late.start)} – {item.late.end === null ? '…' : clockOf(item.late.end)}
