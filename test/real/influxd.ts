@@ -105,5 +105,12 @@ bind-address = "127.0.0.1:${rpc}"
 /** The section `store` of a facility that uses this database. */
 export function storeConfig(url: string, database: string): StoreConfig {
   const day = 86_400_000
-  return { kind: 'influxdb', api: 'v1', url, database, retentionMs: 400 * day, rollUpRetentionMs: 1_100 * day }
+  return {
+    kind: 'influxdb',
+    api: 'v1',
+    url,
+    database,
+    retentionMs: 400 * day,
+    rollUpRetentionMs: 1_100 * day,
+  }
 }
