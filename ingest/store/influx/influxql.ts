@@ -53,6 +53,7 @@ interface Answer {
       tags?: Record<string, string>
       columns: string[]
       /** Absent when there is none: of SHOW DATABASES where there is no database. */
+      /** Absent when there is none, as of SHOW DATABASES where there is no database. */
       values?: unknown[][]
       partial?: boolean
     }[]
