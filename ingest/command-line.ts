@@ -7,9 +7,12 @@ import { loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
+import { HELP } from './command-help.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { rejectsCommand } from './commands/rejects.ts'
+import { setupCommand } from './commands/setup.ts'
 import { checkServer } from './server-check.ts'
+import type { StorePlan } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
@@ -21,32 +24,11 @@ export type StartServer = (options: {
   facilities: readonly Facility[]
   level: LogLevel
   password: string | undefined
+  store: Pick<StorePlan, 'token' | 'password'>
 }) => Promise<StartedServer>
 
-const HELP = `Davylamp server: ingest, alarms, API and console together.
-
-  npm run ingest -- [run] --config F [--config G | --config FOLDER] [--log-level LEVEL]
-  npm run ingest -- check --config F [--json]
-  npm run ingest -- backup FILE --config F [--json]
-  npm run ingest -- rejects --config F ...
-
-  run      start the server (default); Ctrl-C stops it
-  check    validate facility files and say what this release does not do yet
-  backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
-  rejects  what was refused and why; rejects --help says more
-
-  --config F       facility file, or a folder of them; may be repeated
-  --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr
-  --json           print the result of check or backup as JSON
-  --help           this text
-
-Environment: DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: the password of
-mqtt.username at the broker.
-Exit status: 0 ok, 1 failed, 2 bad usage.
-Commands setup and admin come with later releases.
-`
-
-const LATER_COMMANDS = ['setup', 'admin']
+const COMMANDS = ['run', 'check', 'setup', 'backup']
+const LATER_COMMANDS = ['admin']
 
 /** What the command hands its work to. */
 export interface ServerTools {
@@ -56,14 +38,13 @@ export interface ServerTools {
 }
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
-export async function serverCommand(
-  terminal: Terminal,
-  { start, backUp, clock }: ServerTools,
-): Promise<number> {
-  if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, clock.wall())
+export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
+  // It has options of its own.
+  if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
+    'dry-run': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   })
@@ -71,24 +52,40 @@ export async function serverCommand(
     terminal.out(HELP)
     return EXIT.ok
   }
-  const [command = 'run', ...surplus] = positionals
-  if (command === 'backup') {
-    const facilities = loadFacilities(values.config ?? [])
-    return backupCommand(terminal, { facilities, files: surplus, json: values.json }, backUp)
-  }
-  if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)
+  const [command = 'run', ...files] = positionals
+  if (files.length > 0 && command !== 'backup')
+    throw new CodedError('USAGE', `unexpected argument "${files.join(' ')}"`)
   if (LATER_COMMANDS.includes(command))
     throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)
-  if (command !== 'run' && command !== 'check') throw new CodedError('USAGE', `no command "${command}"`)
+  if (!COMMANDS.includes(command)) throw new CodedError('USAGE', `no command "${command}"`)
   const level = LOG_LEVELS.find((known) => known === values['log-level'])
   if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
   const facilities = loadFacilities(values.config ?? [])
-  if (command === 'check') return check(terminal, facilities, values.json)
+  const { json, 'dry-run': dryRun } = values
+  switch (command) {
+    case 'check':
+      return check(terminal, facilities, json)
+    case 'setup':
+      return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
+    case 'backup':
+      return backupCommand(terminal, { facilities, files, json }, tools.backUp)
+    default:
+      return run(terminal, tools, { facilities, level })
+  }
+}
 
+async function run(
+  terminal: Terminal,
+  { start }: ServerTools,
+  options: { facilities: readonly Facility[]; level: LogLevel },
+): Promise<number> {
   const server = await start({
-    facilities,
-    level,
+    ...options,
     password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
+    store: {
+      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
+      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
+    },
   })
   terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
   await terminal.stopped

@@ -73,6 +73,10 @@ async function runDemo(terminal: Terminal): Promise<number> {
     random: Math.random,
     logger,
     password,
+    store: {
+      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
+      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
+    },
   })
   stack.defer(() => server.stop())
   for (const gateway of gatewaysOf(facility)) {

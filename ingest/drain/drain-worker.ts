@@ -10,8 +10,13 @@ import { Mirror } from './mirror.ts'
 import { seededRandom } from './seeded-random.ts'
 import { Upkeep } from './upkeep.ts'
 
-/** Points of one write: more make InfluxDB no faster (docs/decisions/0012). */
-const GROUP = { points: 5_000, ageMs: 1_000 }
+/**
+ * Points of one write. More make InfluxDB no faster; a commit of SQLite writes a page for every series in it,
+ * however many readings there are of that (docs/decisions/0012).
+ */
+const GROUP_POINTS = { influxdb: 5_000, embedded: 20_000 } as const
+/** A reading waits no longer than this for others, ms. */
+const GROUP_AGE_MS = 1_000
 /** The counts of the mirror are told this often at most, ms. */
 const MIRROR_NEWS_MS = 5_000
 
@@ -56,7 +61,7 @@ export class DrainWorker {
           dirty.mark(points)
           mirror?.offer(points)
         },
-        limits: GROUP,
+        limits: { points: GROUP_POINTS[plan.config.kind], ageMs: GROUP_AGE_MS },
         events: {
           onProgress: (progress) => this.#tell({ kind: 'progress', progress }),
           onRefused: (refused) => this.#tell({ kind: 'refused', refused }),

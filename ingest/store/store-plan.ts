@@ -1,4 +1,6 @@
-import type { StoreConfig } from '../../contracts/facility.ts'
+import { join } from 'node:path'
+import type { Facility, StoreConfig } from '../../contracts/facility.ts'
+import { secretFrom } from '../../contracts/secret.ts'
 
 /** Everything a store is opened with; plain data, so that it can be handed to a thread. */
 export interface StorePlan {
@@ -11,4 +13,17 @@ export interface StorePlan {
   readonly password?: string | undefined
   /** Whether lines are compressed on their way; without it they are, but for a database on this machine. */
   readonly gzip?: boolean
+}
+
+/** The plan of a facility file, with the secrets of an environment. @throws CodedError as {@link secretFrom} */
+export function storePlan(
+  { store, server }: Pick<Facility, 'store' | 'server'>,
+  env: Readonly<Record<string, string | undefined>>,
+): StorePlan {
+  return {
+    config: store,
+    file: join(server.data, 'readings.db'),
+    token: secretFrom(env, 'DAVYLAMP_STORE_TOKEN'),
+    password: secretFrom(env, 'DAVYLAMP_STORE_PASSWORD'),
+  }
 }

@@ -91,7 +91,7 @@ describe('the tree of the API', () => {
             },
           ],
         ]),
-        states: { journal: async () => [], after: async () => [] },
+        states: { journal: async () => [], after: async () => [], ledger: async () => [] },
         store: { range: async () => [], buckets: async () => [] },
         stream: new Stream({ now: () => 'now' }),
         console: new Map(),

@@ -6,6 +6,7 @@ import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
+import { measureStore } from './store.ts'
 
 /** Measurements, each beside a baseline of the same run. Key: name on the command line. */
 const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
   field: measureField,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
+  store: measureStore,
 }
 
 const USAGE = `npm run bench [-- NAME ...]

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { InfluxDB, type SendOptions } from '@influxdata/influxdb-client'
+import { type HttpHeaders, InfluxDB, type SendOptions } from '@influxdata/influxdb-client'
 import { isLoopback } from '../../../contracts/address.ts'
 import type { StorePlan } from '../store-plan.ts'
 
@@ -45,20 +45,26 @@ export class InfluxClient {
   }
 
   /** The body of the answer. @throws likewise */
-  get(path: string): Promise<string> {
-    return this.#send(path, '', { method: 'GET' })
+  async get(path: string): Promise<string> {
+    return (await this.#send(path, '', { method: 'GET' })).text
   }
 
-  /** Sends JSON. @throws likewise */
-  send(method: 'POST' | 'PATCH', path: string, body: object | undefined): Promise<string> {
-    return this.#send(path, body === undefined ? '' : JSON.stringify(body), { method })
+  /** Sends JSON, or nothing. @throws likewise */
+  async send(method: 'POST' | 'PATCH', path: string, body?: object): Promise<string> {
+    return (await this.#send(path, body === undefined ? '' : JSON.stringify(body), { method })).text
+  }
+
+  /** What it calls its version, such as 1.6.7; empty when it does not say. @throws likewise */
+  async version(): Promise<string> {
+    const { headers } = await this.#send('/ping', '', { method: 'GET' })
+    return String(headers['x-influxdb-version'] ?? '').replace(/^v/, '')
   }
 
   close(): void {
     this.#agent.destroy()
   }
 
-  async #send(path: string, body: string, options: SendOptions): Promise<string> {
+  async #send(path: string, body: string, options: SendOptions): Promise<Answer> {
     try {
       return await this.#try(path, body, options)
     } catch (error) {
@@ -69,27 +75,36 @@ export class InfluxClient {
     }
   }
 
-  #try(path: string, body: string, options: SendOptions): Promise<string> {
+  #try(path: string, body: string, options: SendOptions): Promise<Answer> {
     const abort = new AbortController()
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     // The library's own timeout leaves the request on its socket.
     const timer = setTimeout(() => {
       reject(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`))
       abort.abort()
     }, TIMEOUT_MS)
     const chunks: Uint8Array[] = []
+    let headers: HttpHeaders = {}
     this.#influx.transport.send(
       path,
       body,
       { ...options, signal: abort.signal },
       {
+        responseStarted: (found) => {
+          headers = found
+        },
         next: (chunk) => void chunks.push(chunk),
         error: reject,
-        complete: () => resolve(Buffer.concat(chunks).toString('utf8')),
+        complete: () => resolve({ text: Buffer.concat(chunks).toString('utf8'), headers }),
       },
     )
     return promise.finally(() => clearTimeout(timer))
   }
+}
+
+interface Answer {
+  text: string
+  headers: HttpHeaders
 }
 
 function basic(user: string, password: string): string {

@@ -27,13 +27,7 @@ export class InfluxQuery {
     } catch (error) {
       throw this.#coded(error)
     }
-    try {
-      return readAnswer(text)
-    } catch (error) {
-      const { message } = error as Error
-      const code = /not found/.test(message) ? 'STORE_MISSING' : 'STORE_QUERY_FAILED'
-      throw new CodedError(code, message, { cause: error })
-    }
+    return readAnswer(text)
   }
 
   #coded(error: unknown): CodedError {

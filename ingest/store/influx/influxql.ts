@@ -1,3 +1,4 @@
+import { CodedError } from '../../../contracts/errors.ts'
 import { SENSOR_KINDS } from '../../../contracts/facility-words.ts'
 import type { RangeQuery } from '../../../contracts/store.ts'
 import { tagText } from './line-protocol.ts'
@@ -51,22 +52,40 @@ interface Answer {
       name: string
       tags?: Record<string, string>
       columns: string[]
-      values: unknown[][]
+      /** Absent when there is none: of SHOW DATABASES where there is no database. */
+      /** Absent when there is none, as of SHOW DATABASES where there is no database. */
+      values?: unknown[][]
       partial?: boolean
     }[]
   }[]
 }
 
-/** What the database answered to one statement. @throws Error with its own reason */
+/** The body of an answer. @throws CodedError STORE_QUERY_FAILED when it is no JSON: this is no InfluxDB */
+export function parseBody(text: string): object {
+  try {
+    return Object(JSON.parse(text)) as object
+  } catch (error) {
+    throw new CodedError('STORE_QUERY_FAILED', `this is no answer of InfluxDB: ${text.slice(0, 80)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** What the database answered to one statement. @throws CodedError STORE_QUERY_FAILED or STORE_MISSING with its reason */
 export function readAnswer(text: string): ResultSeries[] {
-  const answer = JSON.parse(text) as Answer
+  const answer: Answer = parseBody(text)
   const [result = {}] = answer.results ?? []
   const reason = answer.error ?? result.error
-  if (reason !== undefined) throw new Error(reason)
+  if (reason !== undefined) {
+    throw new CodedError(/not found/.test(reason) ? 'STORE_MISSING' : 'STORE_QUERY_FAILED', reason)
+  }
   const series = result.series ?? []
   if (result.partial === true || series.some(({ partial }) => partial === true))
-    throw new Error('the answer was cut short: raise max-row-limit of the database')
-  return series.map(({ name, tags = {}, columns, values }) => ({
+    throw new CodedError(
+      'STORE_QUERY_FAILED',
+      'the answer was cut short: raise max-row-limit of the database',
+    )
+  return series.map(({ name, tags = {}, columns, values = [] }) => ({
     name,
     tags,
     rows: values.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
