@@ -133,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     numbers: catalogue,
     clock,
     logger,
+    isDiskFull: () => !isReserved,
     onSynced: (number) => drain.tell(number),
     // What it says of itself is looked at with every sweep.
     onFailing: () => watch(systemSensorId.log(), log.refusal !== undefined),
