@@ -3,12 +3,13 @@ import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
+import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judge, judgeSilent, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, LateRuns } from './late-runs.ts'
-import { type AlarmInput, transition } from './lifecycle.ts'
+import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
@@ -259,13 +260,16 @@ export class AlarmEngine {
   #weigh(entry: SensorEntry, sample: Sample, time: number, changes: Changes): void {
     const held = entry.held
     entry.held = sample
+    if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
     for (const slot of entry.alarms) {
       const { config, record } = slot.alarm
       const verdict = entry.stale ? judgeSilent(config, sample) : judge(config, sample)
+      if (changesNothing(record, verdict)) continue
       if (verdict.says === 'beyond' && record.phase === 'inactive')
         this.#suppressConsequence(slot, time, changes)
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
+    entry.isCalm = entry.alarms.every(({ alarm }) => isCalmRecord(alarm.record))
   }
 
   /** The FAULT of a sensor whose gateway is lost says nothing that the loss does not say. */
@@ -286,6 +290,7 @@ export class AlarmEngine {
     const outcome = transition(before, input, alarm.config)
     if (outcome.record === before) return outcome.refused
     alarm.record = outcome.record
+    slot.sensor.isCalm = false
     changes.touch(alarm)
     for (const change of outcome.changes) changes.tell(alarm, change)
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)

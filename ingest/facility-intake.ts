@@ -79,6 +79,7 @@ export class FacilityIntake {
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
       deadLetters,
+      clock: options.clock,
       now: () => steady.now(),
       logger,
     })

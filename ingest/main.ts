@@ -312,7 +312,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       steady,
       onReadings: (readings) => {
         if (stream.clients === 0) return
-        for (const reading of readings) stream.send('reading', readingView(facility, reading))
+        for (const reading of readings) show(facility, reading)
       },
       onGateway: (view) => stream.send('gateway', view),
       logger,
@@ -330,7 +330,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     place?.intake.link.alarm(place.alarms.view(item.alarm.id) ?? item.alarm)
     const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
     const latest = isStale && place !== undefined ? latestOf(place, item.alarm.sensor) : undefined
-    if (latest !== undefined) stream.send('reading', readingView(facility, latest))
+    if (latest !== undefined) show(facility, latest)
+  }
+
+  function show(facility: Facility, reading: Reading): void {
+    stream.reading(`${facility.id} ${reading.sensor}`, () => readingView(facility, reading))
   }
 
   /** What the server says about itself, in every facility; nobody waits for it. */

@@ -118,8 +118,7 @@ export class Intake {
     // It may stand there twice, when the disk failed behind the first one.
     if (watch.marks.isTaken(epoch, seq)) return
     if (record.isLive) watch.marks.measure(epoch, arrived - record.sent, arrived)
-    for (const { sensor, position: index } of readings)
-      watch.marks.pass(sensor, epoch, { seq, position: index })
+    for (const { sensor, position: index } of readings) watch.marks.pass(sensor, epoch, seq, index)
     watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
     this.#options.taker.replay(record, position)

@@ -283,6 +283,8 @@ export class ServerLog {
   /** How much room there is, whether the disk hangs, and whether a log that failed can be written again. */
   async #look(): Promise<void> {
     const { folder, clock, logger } = this.#options
+    // A thread that was busy itself looks before it has taken what the disk answered long ago.
+    await new Promise((resolve) => setImmediate(resolve))
     if (this.#writingSince !== undefined && clock.monotonic() - this.#writingSince > HANGS_MS)
       this.#tellFailing(unwritable(folder, new Error('the disk does not answer')))
     // A disk that hangs holds this up too.

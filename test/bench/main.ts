@@ -4,6 +4,7 @@ import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
 import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
+import { measurePipeline } from './pipeline.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
 import { measureStore } from './store.ts'
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
   field: measureField,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
+  pipeline: measurePipeline,
   store: measureStore,
 }
 

@@ -67,7 +67,7 @@ export async function measureStore(terminal: Terminal): Promise<void> {
   }
 }
 
-class StoreBench {
+export class StoreBench {
   readonly #influxd: Influxd
   readonly #lines = new ReadingLines({ hasReason: true })
   #runs = 0
