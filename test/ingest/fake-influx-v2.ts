@@ -42,6 +42,10 @@ export class FakeInfluxV2 implements AsyncDisposable {
   failure: { status: number; body: string | object; headers?: Record<string, string> } | undefined
   /** As 2.x: a bucket without a mapping of its own is found under its name all the same. */
   hasVirtualMappings = false
+  /** Writes to come are answered so much later each, ms. */
+  readonly delays: number[] = []
+  /** Its token may not read. */
+  isWriteOnly = false
   version = 'v2.7.12'
   url = ''
   #server: Server | undefined
@@ -111,6 +115,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
       answer(401, { code: 'unauthorized', message: 'unauthorized access' })
       return
     }
+    const delay = pathname === '/api/v2/write' ? this.delays.shift() : undefined
+    if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay))
     const [status, content] = this.#answer(`${request.method} ${pathname}`, query, body)
     answer(status, content)
   }
@@ -150,6 +156,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
         this.written.set(query.bucket ?? '', [...lines, ...body.trimEnd().split('\n')])
         return [204, '']
       }
+      case 'GET /query':
+        return this.isWriteOnly ? [403, { code: 'forbidden', message: 'no read' }] : [200, { results: [{}] }]
       default:
         return notFound('path')
     }

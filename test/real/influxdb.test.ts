@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import type { Reading } from '../../contracts/reading.ts'
 import type { SeriesPoint } from '../../contracts/store.ts'
 import { setupCommand } from '../../ingest/commands/setup.ts'
 import { DirtyMinutes } from '../../ingest/drain/dirty-minutes.ts'
@@ -182,6 +183,44 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     await later.close()
   })
 
+  it('rolls up what it wrote without being asked to count it, and to the same result', async () => {
+    const start = 100 * DAY
+    const clock = { wall: () => start, monotonic: () => 0 }
+    const { store, database } = await opened(clock)
+    const sensors = ['GT-101', 'GT-102', 'GT-103']
+    const readings = (from: number) =>
+      Array.from({ length: 240 }, (_, n): Reading => {
+        const sensor = sensors[n % 3] ?? ''
+        const time = from + n * 500
+        if (n % 40 === 7) return { sensor, time, quality: 'bad', reason: 'timeout' }
+        if (n % 40 === 9) return { sensor, time, value: 7, quality: 'uncertain', reason: 'clock' }
+        return good(time, (n * 37) % 100, sensor)
+      })
+    const other = { ...seriesWith({ sensor: 'CL-1', gateway: 'gw-2', quantity: '' }) }
+    await store.write(pointsOf(readings(start)))
+    await store.write([{ series: other, reading: good(start + 5_000, 1, 'CL-1'), fold: 0 }])
+    // Late, so that the minute of this gateway has to be counted.
+    await store.write([{ series: other, reading: good(start + 4_000, 5, 'CL-1'), fold: 0 }])
+    const span = { from: start, to: start + 3 * MINUTE }
+    const rolled = () => influxd.rows('SELECT * FROM rollup.gas', { db: database })
+    await store.rollUp({ ...span, isOwn: true })
+    const own = await rolled()
+    await store.rollUp(span)
+    expect(own.length).toBe(7)
+    expect(await rolled()).toEqual(own)
+
+    // Another object knows nothing of what was there before, and one that forgets counts it all.
+    const again = new InfluxStore({ plan: { config: storeConfig(influxd.url, database) }, clock })
+    await again.write(pointsOf([good(start + 119_900, 1_000), good(start + 2 * MINUTE, 2_000)]))
+    await again.rollUp({ ...span, isOwn: true })
+    const added = await rolled()
+    expect(added.length).toBe(8)
+    await again.rollUp(span)
+    expect(await rolled()).toEqual(added)
+    await store.close()
+    await again.close()
+  })
+
   it('has alarms beside the readings, and where they are kept for years', async () => {
     const { store, database } = await opened()
     const fields = {
@@ -292,7 +331,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     await writer.close()
     const dirty = new DirtyMinutes(join(folder, 'minutes.json'))
     dirty.load()
-    expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE }])
+    expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE, isOwn: false }])
   }, 30_000)
 
   describe('setup', () => {
