@@ -44,6 +44,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
   hasVirtualMappings = false
   /** Writes to come are answered so much later each, ms. */
   readonly delays: number[] = []
+  /** So many requests to come are cut off without an answer. */
+  cuts = 0
   /** Its token may not read. */
   isWriteOnly = false
   version = 'v2.7.12'
@@ -102,6 +104,11 @@ export class FakeInfluxV2 implements AsyncDisposable {
       const isText = typeof content === 'string'
       response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers })
       response.end(isText ? content : JSON.stringify(content))
+    }
+    if (this.cuts > 0) {
+      this.cuts -= 1
+      request.socket.destroy()
+      return
     }
     if (pathname === '/ping') {
       response.writeHead(204, { 'x-influxdb-version': this.version }).end()

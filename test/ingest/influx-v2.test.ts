@@ -266,6 +266,15 @@ describe('InfluxDB 2.x as a store', () => {
     )
   })
 
+  it('that closed a connection just as it was used again is asked once more, and only once', async () => {
+    await store.write(pointsOf([good(1, 1)]))
+    influx.cuts = 1
+    expect(await store.write(pointsOf([good(2, 2)]))).toEqual([])
+    expect(influx.written.get('plant')?.length).toBe(2)
+    influx.cuts = 2
+    await expect(store.write(pointsOf([good(3, 3)]))).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  })
+
   it('is rolled up from memory, also when writes do not end in the order in which they began', async () => {
     const minute = Math.floor(Date.now() / 60_000) * 60_000
     influx.delays.push(60, 0)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { SeriesPoint } from '../../contracts/store.ts'
@@ -12,6 +13,7 @@ import { Drain } from '../../ingest/drain/drain.ts'
 import { StoreWriter } from '../../ingest/drain/store-writer.ts'
 import { InfluxStore } from '../../ingest/store/influx/influx-store.ts'
 import { tagText } from '../../ingest/store/influx/line-protocol.ts'
+import { StoreReader } from '../../ingest/store/store-reader.ts'
 import { FakeLog, Heard, partOf } from '../ingest/drain-scene.ts'
 import type { FakeLogData } from '../ingest/fake-log-reader.ts'
 import { good, pointsOf, seriesWith } from '../ingest/store-points.ts'
@@ -161,6 +163,10 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
       [start + MINUTE, 60, 89.5, 119, 179, 2, 3, 0, 'above-range', 'GT-101', 'CH4'],
       [start + 3 * MINUTE, null, null, null, 0, 0, 1, 0, 'timeout', 'GT-101', 'CH4'],
     ])
+
+    const mean =
+      'SELECT sum("sum") / sum("values") FROM "rollup"."gas" WHERE time >= 100d AND time < 101d GROUP BY time(1h) fill(none)'
+    expect(await influxd.rows(mean, { db: database })).toEqual([[start, 248 / 5]])
     await store.close()
 
     // 400 days later the database has dropped the readings, whole shards of them.
@@ -332,6 +338,38 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     const dirty = new DirtyMinutes(join(folder, 'minutes.json'))
     dirty.load()
     expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE, isOwn: false }])
+  }, 30_000)
+
+  it('stops within 5 s while the database stands still', async () => {
+    const own = await Influxd.started(temporaryFolder())
+    const plan = { config: storeConfig(own.url, 'plant'), file: '' }
+    const heard = new Heard()
+    const writer = new StoreWriter({
+      plan,
+      minutesFile: join(temporaryFolder(), 'minutes.json'),
+      source: (after) => ({
+        module: new URL('../ingest/fake-log-reader.ts', import.meta.url).href,
+        data: { after, records: 70, readings: 1_000 } satisfies FakeLogData,
+      }),
+      drainedTo: 0,
+      random: Math.random,
+      events: Object.assign(heard, { onUpkeep: () => undefined, onMirror: () => undefined }),
+    })
+    const reader = new StoreReader(plan)
+    try {
+      await own.createDatabase('plant')
+      own.signal('SIGSTOP')
+      await writer.start()
+      const asked = reader.range({ ...GT, from: 0, to: 1, limit: 1 }).catch((error: unknown) => error)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const started = performance.now()
+      await Promise.all([writer.close(), reader.close()])
+      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(await asked).toBeInstanceOf(CodedError)
+      expect(heard.progress).toEqual([])
+    } finally {
+      await own.kill()
+    }
   }, 30_000)
 
   describe('setup', () => {
