@@ -1,6 +1,6 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
@@ -118,6 +118,8 @@ export class AlarmEngine {
     this.#replaying = Number.POSITIVE_INFINITY
     for (const entry of this.#sensors.values()) {
       if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#offsetOf(entry))
+      for (const { alarm } of entry.alarms)
+        alarm.record = { ...alarm.record, unknown: isUnknown(alarm.config, entry) }
       this.#reschedule(entry)
     }
   }
@@ -291,6 +293,8 @@ export class AlarmEngine {
     if (outcome.record === before) return outcome.refused
     alarm.record = outcome.record
     slot.sensor.isCalm = false
+    // Whether its condition is known follows from what the sensor holds: not worth a commit.
+    if (before.phase === outcome.record.phase && outcome.changes.length === 0) return undefined
     changes.touch(alarm)
     for (const change of outcome.changes) changes.tell(alarm, change)
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
@@ -381,6 +385,10 @@ export class AlarmEngine {
 }
 
 type ForkedAlarms = Readonly<Record<string, AlarmRecord>>
+
+function isUnknown(config: AlarmConfig, { held, stale }: SensorEntry): boolean {
+  return (stale ? judgeSilent(config, held) : judge(config, held)).unknown
+}
 
 /** Network delay moves the offset a little with every batch; only more than this is a clock. */
 const OFFSET_TOLERANCE_MS = 500

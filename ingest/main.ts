@@ -42,7 +42,7 @@ import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { writeStatus } from './status/status-writer.ts'
-import type { StorePlan } from './store/store-plan.ts'
+import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
@@ -119,7 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const deadLetters = new DeadLetters({ path: join(data, REJECTS_FILE), logger })
   deadLetters.open()
   stack.defer(() => deadLetters.close())
-  const plan: StorePlan = { config: main.store, file: join(data, 'readings.db'), ...options.store }
+  const plan: StorePlan = { ...storePlan(main, {}), ...options.store }
   const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
   const lags = new Lags()
@@ -142,7 +142,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const drain = new LogDrain({
     store: plan,
     folder,
-    minutesFile: join(data, 'minutes.json'),
+    minutesFile: join(data, 'roll-ups.json'),
     drainedTo: await states.drainedTo(),
     keep: (drained) => states.drained(drained),
     onRefused: (refused) => {
