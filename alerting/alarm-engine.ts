@@ -1,13 +1,13 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
-import type { AlarmConfig, Facility } from '../contracts/facility.ts'
+import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
-import { judge, judgeSilent, type Sample, STALE } from './evidence.ts'
+import { judgeHeld, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
@@ -119,7 +119,7 @@ export class AlarmEngine {
     for (const entry of this.#sensors.values()) {
       if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#offsetOf(entry))
       for (const { alarm } of entry.alarms)
-        alarm.record = { ...alarm.record, unknown: isUnknown(alarm.config, entry) }
+        alarm.record = { ...alarm.record, unknown: judgeHeld(alarm.config, entry).unknown }
       this.#reschedule(entry)
     }
   }
@@ -265,7 +265,7 @@ export class AlarmEngine {
     if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
     for (const slot of entry.alarms) {
       const { config, record } = slot.alarm
-      const verdict = entry.stale ? judgeSilent(config, sample) : judge(config, sample)
+      const verdict = judgeHeld(config, entry)
       if (changesNothing(record, verdict)) continue
       if (verdict.says === 'beyond' && record.phase === 'inactive')
         this.#suppressConsequence(slot, time, changes)
@@ -385,10 +385,6 @@ export class AlarmEngine {
 }
 
 type ForkedAlarms = Readonly<Record<string, AlarmRecord>>
-
-function isUnknown(config: AlarmConfig, { held, stale }: SensorEntry): boolean {
-  return (stale ? judgeSilent(config, held) : judge(config, held)).unknown
-}
 
 /** Network delay moves the offset a little with every batch; only more than this is a clock. */
 const OFFSET_TOLERANCE_MS = 500
