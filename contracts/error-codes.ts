@@ -75,6 +75,12 @@ export const ERROR_GROUPS = {
       duty: 'retry',
       remedy: 'The broker refuses this client: check its user name, password and ACL.',
     },
+    BROKER_UNTRUSTED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
+    },
     DATA_UNWRITABLE: {
       status: 500,
       duty: 'fatal',
@@ -83,7 +89,8 @@ export const ERROR_GROUPS = {
     DATA_IN_USE: {
       status: 500,
       duty: 'fatal',
-      remedy: 'Another server uses this data folder: one facility is evaluated by exactly one server.',
+      remedy:
+        'Another server uses this data folder, or another gateway this outbox: each belongs to one process.',
     },
     DATA_NEWER: {
       status: 500,
@@ -101,6 +108,20 @@ export const ERROR_GROUPS = {
       remedy: 'A part of the program has ended: the log lines before say why. Start it again.',
     },
   },
+  'The outbox of a gateway': {
+    DISK_FULL: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Free the disk of the outbox: until then it takes no more room, and what does not fit is dropped and counted.',
+    },
+    DISK_STALLED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'The disk of the outbox does not answer: check it. Readings are kept in memory as far as they fit.',
+    },
+  },
   'The time-series store': {
     STORE_UNREACHABLE: {
       status: 503,
@@ -116,7 +137,8 @@ export const ERROR_GROUPS = {
     STORE_UNAUTHORIZED: {
       status: 503,
       duty: 'retry',
-      remedy: 'The database refuses the token or password: check DAVYLAMP_STORE_TOKEN or DAVYLAMP_STORE_PASSWORD.',
+      remedy:
+        'The database refuses the token or password: check DAVYLAMP_STORE_TOKEN or DAVYLAMP_STORE_PASSWORD.',
     },
     STORE_MISSING: {
       status: 503,
@@ -138,7 +160,8 @@ export const ERROR_GROUPS = {
     LOG_UNWRITABLE: {
       status: 503,
       duty: 'retry',
-      remedy: 'Free the disk of server.data: readings are evaluated but not confirmed until it can be written.',
+      remedy:
+        'Free the disk of server.data: readings are evaluated but not confirmed until it can be written.',
     },
     LOG_FULL: {
       status: 503,
