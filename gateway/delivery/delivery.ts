@@ -66,7 +66,7 @@ export class Delivery {
     return this.#refusedReadings
   }
 
-  /** Batches that the server may be about to confirm. */
+  /** Batches that the server may have, or may have soon. */
   *underWay(): Generator<BatchKey> {
     for (const [id, key] of this.#inFlight) if (!this.#sent.has(id)) yield key
     for (const { key } of this.#sent.values()) yield key

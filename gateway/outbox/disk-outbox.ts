@@ -42,6 +42,8 @@ const WRITE_FROM = 0.5
 /** Payloads in memory that are written at once, and payloads written in one transaction, bytes. */
 const MUCH_BYTES = 1e6
 const COMMIT_BYTES = 4e6
+/** However small the file may be, the memory in front of it holds some seconds. */
+const LEAST_MEMORY_BYTES = 1e6
 /** Batches deleted in one transaction, so that it stays short. */
 const DELETE_AT_ONCE = 2_000
 /** The file's own clock is written, and what is too old evicted, at least this often while it holds any, ms. */
@@ -142,8 +144,8 @@ export class DiskOutbox implements Outbox {
   }
 
   expire(): void {
-    for (const oldest of this.#front.keptBefore(this.#now() - this.#options.maxAgeMs))
-      this.#evict(oldest, 'expired')
+    const before = this.#now() - this.#options.maxAgeMs
+    for (const oldest of this.#front.keptBefore(before, () => this.#spared())) this.#evict(oldest, 'expired')
   }
 
   *keys(): Generator<BatchKey> {
@@ -203,7 +205,7 @@ export class DiskOutbox implements Outbox {
   }
 
   get #maxMemory(): number {
-    return Math.min(this.#options.maxBytes, MOST_MEMORY_BYTES)
+    return Math.min(Math.max(this.#options.maxBytes, LEAST_MEMORY_BYTES), MOST_MEMORY_BYTES)
   }
 
   #spared(): BatchKey[] {

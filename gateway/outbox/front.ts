@@ -98,12 +98,14 @@ export class Front {
     return chosen
   }
 
-  /** Batches that are kept since before a time, monotonic ms. */
-  keptBefore(time: number): SealedBatch[] {
+  /** Batches that are kept since before a time, monotonic ms, and are not on their way to the server. */
+  keptBefore(time: number, underWay: () => Iterable<BatchKey>): SealedBatch[] {
     const chosen: SealedBatch[] = []
-    for (const { batch, since } of this.#kept.values()) {
+    if ((this.oldest?.since ?? time) >= time) return chosen
+    const spared = new Set([...underWay()].map(keyOf))
+    for (const [key, { batch, since }] of this.#kept) {
       if (since >= time) break
-      chosen.push(batch)
+      if (!spared.has(key)) chosen.push(batch)
     }
     return chosen
   }

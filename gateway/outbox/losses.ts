@@ -15,8 +15,8 @@ export interface GapRow {
 export interface LossChanges {
   /** Not on the disk yet. One that was told never changes again. */
   readonly losses: readonly { readonly gap: Gap; readonly isTold: boolean; readonly carrier?: BatchKey }[]
-  /** Rows that were told since. */
-  readonly told: readonly { readonly row: number; readonly carrier: BatchKey }[]
+  /** Rows that were told since, by a batch that is still kept or by one that is not. */
+  readonly told: readonly { readonly row: number; readonly carrier?: BatchKey }[]
   /** Rows whose telling was confirmed. */
   readonly done: readonly number[]
 }
@@ -35,8 +35,10 @@ interface Loss {
   row: number | undefined
   /** It was told at least once, in these words. */
   isTold: boolean
-  /** The batch that tells of it, and whether the disk knows that. */
-  carrier?: { readonly key: BatchKey; isRecorded: boolean } | undefined
+  /** The batch that tells of it. */
+  carrier?: BatchKey | undefined
+  /** The disk knows whether it was told, and by whom. */
+  isRecorded: boolean
 }
 
 /** Ranges told at a time, so that a live batch stays small. */
@@ -71,8 +73,8 @@ export class Losses {
   get hasChanges(): boolean {
     return (
       this.#done.length > 0 ||
-      this.#waiting.some(({ row }) => row === undefined) ||
-      this.#told.some(({ carrier }) => carrier?.isRecorded === false)
+      this.#waiting.some(({ isRecorded }) => !isRecorded) ||
+      this.#told.some(({ isRecorded }) => !isRecorded)
     )
   }
 
@@ -88,7 +90,7 @@ export class Losses {
       (loss) => loss.row === undefined && !loss.isTold && this.#committing?.includes(loss) !== true,
     )
     const same = entryFor(growing, gap)
-    if (same === undefined) this.#waiting.push({ gap, row: undefined, isTold: false })
+    if (same === undefined) this.#waiting.push({ gap, row: undefined, isTold: false, isRecorded: false })
     else same.gap = joinGaps(same.gap, gap)
   }
 
@@ -108,10 +110,9 @@ export class Losses {
     this.#told = this.#told.filter(isNew)
     this.#done = []
     this.#committing = undefined
-    for (const { row, gap, carrier: key } of rows) {
-      const carrier = key === undefined ? undefined : { key, isRecorded: true }
+    for (const { row, gap, carrier } of rows) {
       const list = carrier === undefined ? this.#waiting : this.#told
-      list.push({ gap, row, isTold: true, carrier })
+      list.push({ gap, row, isTold: true, carrier, isRecorded: true })
     }
   }
 
@@ -121,7 +122,7 @@ export class Losses {
    */
   take(hasFile: boolean): Gap[] {
     if (this.#waiting.length === 0 || this.#committing !== undefined) return []
-    const carriers = new Set(this.#told.flatMap(({ carrier }) => (carrier ? keyOf(carrier.key) : [])))
+    const carriers = new Set(this.#told.flatMap(({ carrier }) => (carrier ? keyOf(carrier) : [])))
     if (carriers.size >= MOST_CARRIERS) return []
     let ranges = 0
     const taken = this.#waiting.filter(({ row, gap }) => {
@@ -139,12 +140,9 @@ export class Losses {
   /** A batch was sealed that may tell of what was taken. */
   carriedBy(batch: SealedBatch): void {
     if (batch.gaps.length === 0) return
-    const key = { epoch: batch.epoch, seq: batch.seq }
-    for (const loss of this.#taken.filter(({ gap }) => batch.gaps.includes(gap))) {
-      loss.isTold = true
-      loss.carrier = { key, isRecorded: false }
-      this.#told.push(loss)
-    }
+    const carrier = { epoch: batch.epoch, seq: batch.seq }
+    for (const loss of this.#taken.filter(({ gap }) => batch.gaps.includes(gap)))
+      this.#told.push(Object.assign(loss, { carrier, isTold: true, isRecorded: false }))
     this.#taken = this.#taken.filter(({ carrier }) => carrier === undefined)
   }
 
@@ -160,14 +158,15 @@ export class Losses {
   }
 
   beginCommit(): LossChanges {
-    const unwritten = [...this.#waiting, ...this.#told].filter(({ row }) => row === undefined)
-    const unrecorded = this.#told.filter(({ row, carrier }) => row !== undefined && !carrier?.isRecorded)
+    const all = [...this.#waiting, ...this.#told]
+    const unwritten = all.filter(({ row }) => row === undefined)
+    const unrecorded = all.filter(({ row, isRecorded }) => row !== undefined && !isRecorded)
     this.#committing = unwritten
-    for (const { carrier } of this.#told) if (carrier !== undefined) carrier.isRecorded = true
+    for (const loss of all) loss.isRecorded = true
     return {
-      losses: unwritten.map(({ gap, isTold, carrier }) => ({ gap, isTold, ...optional(carrier?.key) })),
+      losses: unwritten.map(({ gap, isTold, carrier }) => ({ gap, isTold, ...optional(carrier) })),
       told: unrecorded.flatMap(({ row, carrier }) =>
-        row === undefined || carrier === undefined ? [] : [{ row, carrier: carrier.key }],
+        row === undefined ? [] : [{ row, ...optional(carrier) }],
       ),
       done: [...this.#done],
     }
@@ -188,26 +187,26 @@ export class Losses {
     }
     for (const { row, gap } of report.rows) {
       const known = this.#waiting.find((loss) => loss.row === row)
-      if (known === undefined) this.#waiting.push({ gap, row, isTold: false })
+      if (known === undefined) this.#waiting.push({ gap, row, isTold: false, isRecorded: true })
       else known.gap = gap
     }
   }
 
   /** Nothing was written, as far as is known. */
-  failCommit({ losses, told }: LossChanges): void {
+  failCommit({ told }: LossChanges): void {
     this.#committing = undefined
-    const keys = new Set([...losses, ...told].flatMap(({ carrier }) => (carrier ? keyOf(carrier) : [])))
-    for (const { carrier } of this.#told) {
-      if (carrier !== undefined && keys.has(keyOf(carrier.key))) carrier.isRecorded = false
-    }
+    const rows = new Set(told.map(({ row }) => row))
+    for (const loss of [...this.#waiting, ...this.#told])
+      if (loss.row === undefined || rows.has(loss.row)) loss.isRecorded = false
   }
 
   #letGo(epoch: string, ranges: readonly SeqRange[]): Loss[] {
     const isMet = ({ carrier }: Loss) =>
-      carrier !== undefined && carrier.key.epoch === epoch && isWithin(ranges, carrier.key.seq)
+      carrier !== undefined && carrier.epoch === epoch && isWithin(ranges, carrier.seq)
     const met = this.#told.filter(isMet)
     this.#told = this.#told.filter((loss) => !met.includes(loss))
     for (const loss of met) loss.carrier = undefined
+    // If the disk was not told before, it still has to hear that the words are fixed.
     return met
   }
 }

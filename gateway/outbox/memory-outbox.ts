@@ -40,7 +40,8 @@ export class MemoryOutbox implements Outbox {
   }
 
   expire(): void {
-    for (const oldest of this.#front.keptBefore(this.#clock.monotonic() - this.#maxAgeMs))
+    const before = this.#clock.monotonic() - this.#maxAgeMs
+    for (const oldest of this.#front.keptBefore(before, () => this.#events.underWay()))
       this.#evict(oldest, 'expired')
   }
 

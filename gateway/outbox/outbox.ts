@@ -29,7 +29,10 @@ export type OutboxStats = Omit<OutboxHealth, 'setAside' | 'refusedReadings'> &
 export interface OutboxEvents {
   /** These batches will never be sent: they were evicted, or the disk lost them. */
   onGone(epoch: string, ranges: readonly SeqRange[]): void
-  /** Batches that are on their way to the server now: they are evicted only when there is no other way. */
+  /**
+   * Batches that the server may have without our knowing it: to tell them as lost might be wrong, so they go only
+   * when there is no other way.
+   */
   underWay(): Iterable<BatchKey>
 }
 

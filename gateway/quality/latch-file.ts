@@ -54,7 +54,7 @@ export class LatchFile {
 
   /** What has changed is on the disk, unless that fails. */
   async close(): Promise<void> {
-    clearTimeout(this.#retrying)
+    await this.#writing
     if (this.#isDirty) this.touch()
     await this.#writing
     clearTimeout(this.#retrying)

@@ -149,7 +149,7 @@ describe('the facility files that people see', () => {
       mqtt: { url: 'mqtt://127.0.0.1:1883' },
       store: { kind: 'influxdb', org: 'davylamp', bucket: 'davylamp' },
       server: { auth: 'required' },
-      notBuilt: [expect.stringMatching(/^derived/), expect.stringMatching(/outbox/)],
+      notBuilt: [expect.stringMatching(/^derived/)],
     })
     expect(design.sensors.get('GT-101')?.alarms).toMatchObject([
       { id: 'GT-101.H', when: 'high', limit: 20, deadband: 1, onDelayMs: 2_000, offDelayMs: 10_000 },

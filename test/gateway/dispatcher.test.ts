@@ -31,6 +31,7 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   })
   const sent: { channel: string; batch: Batch; bytes: Buffer; taken: (() => void) | undefined }[] = []
   const reconnects: number[] = []
+  const errors: string[] = []
   const lanes = {
     publish: (channel: string, bytes: Buffer, taken?: () => void) => {
       sent.push({ channel, batch: JSON.parse(bytes.toString()), bytes, taken })
@@ -49,7 +50,7 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
     lanes,
     heartbeatMs: HEARTBEAT_MS,
     clock,
-    logger: silentLogger,
+    logger: { ...silentLogger, error: (_fields, message) => void errors.push(message) },
   })
   dispatcher.start()
   const pass = (ms: number) => {
@@ -67,7 +68,7 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   const takeAll = () => {
     for (const each of sent) each.taken?.()
   }
-  return { dispatcher, outbox, sent, reconnects, pass, sample, summary, takeAll }
+  return { dispatcher, outbox, sent, reconnects, errors, pass, sample, summary, takeAll }
 }
 
 describe('Dispatcher', () => {
@@ -212,6 +213,32 @@ describe('Dispatcher', () => {
     const before = sent.length
     pass(100)
     expect(sent.slice(before).filter(({ channel }) => channel === 'backlog')).toEqual([])
+  })
+
+  it('sets a batch aside that no try gets confirmed, tells it, and goes on with the others', () => {
+    const { dispatcher, pass, sample, sent, takeAll, errors } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    const poison = sent[0]?.batch.seq ?? 0
+    // Twenty tries of ten seconds, in each of which the server confirms everything else.
+    for (let second = 0; second < 21 * 10 + 5; second++) {
+      takeAll()
+      pass(1_000)
+      for (const { batch } of sent.splice(0)) {
+        if (batch.seq !== poison) dispatcher.confirm({ epoch: 'e', seqs: [[batch.seq, batch.seq]], time: 0 })
+      }
+    }
+    expect(dispatcher.delivery.setAside).toBe(1)
+    expect(errors).toEqual(['batches that no try could get confirmed are set aside'])
+    sample('A', 2)
+    pass(60)
+    expect(sent.map(({ channel, batch }) => [channel, batch.seq === poison])).not.toContainEqual([
+      'backlog',
+      true,
+    ])
+    expect(sent.at(-1)?.batch.readings).toMatchObject([{ sensor: 'A', value: 2 }])
   })
 
   it('says in every batch how its clock stands to that of the server', () => {

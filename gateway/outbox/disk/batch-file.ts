@@ -22,7 +22,7 @@ import { settle } from './settling.ts'
 import { fileError } from './sqlite-error.ts'
 
 /** A file cannot do with less, whatever the facility file says. */
-const LEAST_BYTES = 1e6
+const LEAST_BYTES = 256e3
 /** Batches that grow too old between two commits are many only after a long silence: then they go by and by. */
 const MOST_EXPIRED = 1_000
 /** Pages that a batch takes besides its bytes: parts of pages of both tables, and of the one it ends in. */
@@ -104,7 +104,8 @@ export class BatchFile {
   }
 
   #write(request: CommitRequest, packed: readonly PackedBatch[]): CommitReport {
-    const { spared, isPressed, age } = request
+    const { isPressed, age } = request
+    const spared = new Set(request.spared.map(keyOf))
     let report: Omit<CommitReport, keyof FileState> | undefined
     this.#transaction(() => {
       const table = this.#table
@@ -113,8 +114,8 @@ export class BatchFile {
       const batches = this.#fitting(packed, isPressed)
       const evicted: Evicted[] = [
         ...unreadable.map((batch) => ({ batch, reason: 'damaged' as const })),
-        ...this.#expire(age),
-        ...this.#makeRoom(batches, new Set(spared.map(keyOf))),
+        ...this.#expire(age, spared),
+        ...this.#makeRoom(batches, spared),
       ]
       table.saveWords()
       for (const batch of batches) table.insert(batch)
@@ -155,9 +156,10 @@ export class BatchFile {
     return fitting === -1 ? packed : packed.slice(0, fitting)
   }
 
-  #expire(age: number): Evicted[] {
+  #expire(age: number, spared: ReadonlySet<string>): Evicted[] {
     const evicted: Evicted[] = []
     for (const batch of this.#table.oldest()) {
+      if (spared.has(keyOf(batch))) continue
       if (batch.kept >= age - this.#options.maxAgeMs || evicted.length >= MOST_EXPIRED) break
       this.#table.delete(batch)
       evicted.push({ batch, reason: 'expired' })
