@@ -75,6 +75,12 @@ export const ERROR_GROUPS = {
       duty: 'retry',
       remedy: 'The broker refuses this client: check its user name, password and ACL.',
     },
+    BROKER_UNTRUSTED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
+    },
     DATA_UNWRITABLE: {
       status: 500,
       duty: 'fatal',
@@ -83,7 +89,8 @@ export const ERROR_GROUPS = {
     DATA_IN_USE: {
       status: 500,
       duty: 'fatal',
-      remedy: 'Another server uses this data folder: one facility is evaluated by exactly one server.',
+      remedy:
+        'Another server uses this data folder, or another gateway this outbox: each belongs to one process.',
     },
     DATA_NEWER: {
       status: 500,
@@ -121,6 +128,20 @@ export const ERROR_GROUPS = {
       status: 500,
       duty: 'fatal',
       remedy: 'Nothing was left behind: look at the detail, then make the backup again.',
+    },
+  },
+  'The outbox of a gateway': {
+    DISK_FULL: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Free the disk of the outbox: until then it takes no more room, and what does not fit is dropped and counted.',
+    },
+    DISK_STALLED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'The disk of the outbox does not answer: check it. Readings are kept in memory as far as they fit.',
     },
   },
   'The time-series store': {

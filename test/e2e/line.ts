@@ -125,7 +125,12 @@ export class Line implements AsyncDisposable {
 /** facility.example.yaml with its data in a folder of its own, after an edit of its text. */
 export function exampleFacility(edit: (text: string) => string = (text) => text): Facility {
   const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')
-  const own = text.replace('data: data/server', `data: ${JSON.stringify(join(temporaryFolder(), 'server'))}`)
+  const folder = temporaryFolder()
+  const inFolder = (name: string) => JSON.stringify(join(folder, name))
+  const own = text
+    .replace('data: data/server', `data: ${inFolder('server')}`)
+    .replace('path: data/gw-1.db', `path: ${inFolder('gw-1.db')}`)
+    .replace('id: gw-2\n', `id: gw-2\n    outbox: { path: ${inFolder('gw-2.db')} }\n`)
   return parseFacility(edit(own), 'facility.example.yaml')
 }
 
