@@ -91,6 +91,12 @@ export class FacilityIntake {
     by.replay(record, position)
   }
 
+  /** Begins to listen to the broker. Returns at once. */
+  start(): void {
+    this.intake.listen()
+    this.link.start()
+  }
+
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
     this.intake.clockStepped(step)

@@ -204,7 +204,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => drain.stop())
   for (const { alarms, intake } of places.values()) {
     alarms.live()
-    intake.link.start()
+    intake.start()
     stack.defer(() => intake.link.stop())
   }
   watch(systemSensorId.disk(), !isReserved)

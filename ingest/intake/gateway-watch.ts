@@ -68,6 +68,11 @@ export class GatewayWatch {
     this.since = options.now
   }
 
+  /** From now on it can be heard: silence counts from here. */
+  listen(monotonic: number): void {
+    this.#heardAt = monotonic
+  }
+
   /**
    * The lane that a batch of the live topic belongs into. One of an epoch that is over is history while the
    * newer one is heard: it was under way when its gateway restarted, or somebody runs on a copy.

@@ -89,6 +89,11 @@ export class Intake {
     this.#gateways.health(gateway, message)
   }
 
+  /** The broker is listened to from now on. */
+  listen(): void {
+    this.#gateways.listen()
+  }
+
   /** Looks for gateways that fell silent; called a few times a second. */
   sweep(): void {
     this.#gateways.sweep()

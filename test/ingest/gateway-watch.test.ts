@@ -53,6 +53,13 @@ describe('presence', () => {
     expect(scene.watch).toMatchObject({ state: 'online', since: START + 10, lastHeard: START + 20 })
   })
 
+  it('is not silent while nobody listens', () => {
+    const scene = new Scene()
+    scene.watch.listen(scene.moment(60_000).monotonic)
+    expect(scene.watch.sweep(scene.moment(66_000))).toBe(false)
+    expect(scene.watch.sweep(scene.moment(66_001))).toBe(true)
+  })
+
   it('is lost after three heartbeats of silence, once', () => {
     const scene = new Scene()
     scene.live(1_000)
