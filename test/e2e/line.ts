@@ -47,6 +47,16 @@ export class Line implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const facility = options.facility ?? exampleFacility()
     const logger = options.logger ?? silentLogger
+    const server = await startServer({
+      facilities: [facility],
+      clock: systemClock,
+      randomId,
+      random: Math.random,
+      logger,
+      listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
+    })
+    stack.defer(() => server.stop())
+    // The plant begins to move once there is somebody to see it.
     const simulation = new Simulation({
       facility,
       scenario: loadScenario(options.scenario ?? 'calm', facility),
@@ -57,15 +67,6 @@ export class Line implements AsyncDisposable {
     })
     stack.defer(() => simulation.stop())
     await simulation.start()
-    const server = await startServer({
-      facilities: [facility],
-      clock: systemClock,
-      randomId,
-      random: Math.random,
-      logger,
-      listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
-    })
-    stack.defer(() => server.stop())
     const line = new Line(options, { facility, simulation, server })
     for (const id of options.gateways ?? facility.gateways.map((gateway) => gateway.id))
       await line.startGateway(id)
