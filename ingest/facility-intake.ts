@@ -103,6 +103,11 @@ export class FacilityIntake {
     this.foreign.clockStepped(this.facility.sensors.keys())
   }
 
+  /** Something was counted since the last snapshot. */
+  get hasCounts(): boolean {
+    return !this.ledger.isEmpty || this.taker.hasGaps
+  }
+
   /** Plain data, to be serialised at once; and what was dropped since the last time. */
   snapshot(): { snapshot: FacilitySnapshot; gaps: KeptGap[] } {
     const { latest, gaps } = this.taker.snapshot()

@@ -185,6 +185,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       id,
       lastRecord: () => place.intake.taker.lastRecord,
       ledger: place.intake.ledger,
+      hasCounts: () => place.intake.hasCounts,
       settled: () => place.alarms.settled(),
       snapshot: () => snapshotOf(place),
       putBack: (gaps) => place.intake.taker.noteGaps(gaps),
