@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
+import { withinMs } from './alarm.ts'
 import type { BatchToKeep, CommitReport, CommitRequest, EpochRanges, OpenReport } from './disk/disk-calls.ts'
 import { DiskKeeper, type Keeping } from './disk-keeper.ts'
 import { type StartDisk, startDiskThread } from './disk-link.ts'
@@ -198,10 +199,7 @@ export class DiskOutbox implements Outbox {
 
   async close(): Promise<void> {
     await this.#keeper.close(CLOSE_MS)
-    await Promise.race([
-      this.#tallyFile.close(),
-      new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
-    ])
+    await withinMs(CLOSE_MS, this.#tallyFile.close())
   }
 
   get #maxMemory(): number {

@@ -3,6 +3,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
 import { measureLatency } from './latency.ts'
+import { measureOutbox } from './outbox.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
   latency: measureLatency,
   evaluation: measureEvaluation,
   field: measureField,
+  outbox: measureOutbox,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
 }
@@ -18,11 +20,13 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
 const USAGE = `npm run bench [-- NAME ...]
 
   ${Object.keys(BENCHES).join(', ')}; all of them without a name. Machines are noisy: read ratios, not times.
+  --hours N   outbox: hours of an outage, default 72
 `
 
 async function bench(terminal: Terminal): Promise<number> {
   const { values, positionals } = parseCommandLine(terminal.argv, {
     help: { type: 'boolean', default: false },
+    hours: { type: 'string' },
   })
   if (values.help) {
     terminal.out(USAGE)
