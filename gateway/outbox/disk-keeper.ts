@@ -162,7 +162,7 @@ export class DiskKeeper {
         const report = await this.#link.ask('commit', request)
         keeping.committed(request, report)
         this.#settle(report.trouble)
-        if (this.#isClosing && report.written < request.batches.length) return
+        if (this.#isClosing && report.written === 0 && request.batches.length > 0) return
       } catch (error) {
         keeping.failed(request)
         if (isCoded(error, 'DATA_DAMAGED') !== false) this.#mustReopen = true

@@ -28,6 +28,9 @@ const MOST_EXPIRED = 1_000
 /** Pages that a batch takes besides its bytes: parts of pages of both tables, and of the one it ends in. */
 const EXTRA_PAGES = 1
 
+/** Pages that every commit writes: of state, epochs and free pages, and what is deleted. */
+const COMMIT_PAGES = 8
+
 /** What one transaction evicts or finds lost. */
 interface Evicted {
   readonly batch: BatchSummary
@@ -107,6 +110,7 @@ export class BatchFile {
     const { isPressed, age } = request
     const spared = new Set(request.spared.map(keyOf))
     let report: Omit<CommitReport, keyof FileState> | undefined
+    let pages = COMMIT_PAGES
     this.#transaction(() => {
       const table = this.#table
       for (const key of keysIn(request.confirmed)) this.#take(key)
@@ -124,6 +128,7 @@ export class BatchFile {
       const changed = table.epochs.save()
       this.#commits += 1
       this.#saveState(age)
+      pages += batches.reduce((sum, batch) => sum + pagesOf(batch), 0) + evicted.length
       report = {
         written: batches.length,
         told,
@@ -133,6 +138,7 @@ export class BatchFile {
       }
     })
     this.#table.wordsSaved()
+    this.#room.committed(pages, age)
     if (this.#table.epochs.isEmpty) this.#room.shrink()
     if (report === undefined) throw new CodedError('INTERNAL', 'a transaction without a report')
     return { ...report, ...this.#state() }
@@ -145,15 +151,20 @@ export class BatchFile {
     return batch
   }
 
-  /** As many as there is room for. On a full disk old batches make way only when the memory fills up too. */
+  /**
+   * As many as one transaction may hold and there is room for. On a full disk old batches make way only when the
+   * memory fills up too.
+   */
   #fitting(packed: readonly PackedBatch[], isPressed: boolean): readonly PackedBatch[] {
-    if (!this.#room.isFull || isPressed) return packed
-    let free = this.#room.freePages
-    const fitting = packed.findIndex((batch) => {
-      free -= pagesOf(batch)
-      return free < 0
+    const { isFull, freePages, pagesAtOnce } = this.#room
+    let left = isFull && !isPressed ? Math.min(freePages, pagesAtOnce) : pagesAtOnce
+    const end = packed.findIndex((batch) => {
+      left -= pagesOf(batch)
+      return left < 0
     })
-    return fitting === -1 ? packed : packed.slice(0, fitting)
+    // A batch that is larger than all bounds would stand in the way of all others for ever.
+    const least = isFull ? 0 : 1
+    return end === -1 ? packed : packed.slice(0, Math.max(end, least))
   }
 
   #expire(age: number, spared: ReadonlySet<string>): Evicted[] {
