@@ -4,7 +4,7 @@ import { Alarm } from './alarm.ts'
 import { encodeTally, TALLY_SUFFIXES, type Tally } from './tally.ts'
 
 /** From one write to the next, and as long as a write took if that is more, ms. */
-const PAUSE = { leastMs: 5, mostMs: 200 } as const
+const PAUSE = { leastMs: 5, mostMs: 50 } as const
 /** After a write that failed, ms. */
 const RETRY_MS = 1_000
 

@@ -25,9 +25,8 @@ import { fileError } from './sqlite-error.ts'
 const LEAST_BYTES = 256e3
 /** Batches that grow too old between two commits are many only after a long silence: then they go by and by. */
 const MOST_EXPIRED = 1_000
-/** Pages that a batch takes besides its bytes: parts of pages of both tables, and of the one it ends in. */
-const EXTRA_PAGES = 1
-
+/** What a batch takes besides its packed bytes: its rows in both tables. */
+const ROW_BYTES = 100
 /** Pages that every commit writes: of state, epochs and free pages, and what is deleted. */
 const COMMIT_PAGES = 8
 
@@ -247,9 +246,9 @@ export class BatchFile {
   }
 }
 
-/** Pages that a batch takes at the most. */
-function pagesOf({ bytes }: PackedBatch): number {
-  return Math.ceil(bytes.length / PAGE_BYTES) + EXTRA_PAGES
+/** Pages that a batch takes at the most: a large one ends within a page, small ones share pages half full. */
+function pagesOf({ bytes: { length } }: PackedBatch): number {
+  return Math.min(Math.ceil(length / PAGE_BYTES) + 1, (2 * (length + ROW_BYTES)) / PAGE_BYTES)
 }
 
 function keysIn(epochs: readonly EpochRanges[]): BatchKey[] {
