@@ -17,3 +17,11 @@ export class Alarm {
     this.#ring?.()
   }
 }
+
+/** Waits for something, but not for ever. */
+export async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: patience, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, patience])
+  clearTimeout(timer)
+}

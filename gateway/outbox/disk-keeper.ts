@@ -1,6 +1,6 @@
 import { CodedError, ERRORS, type ErrorCode } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import { Alarm } from './alarm.ts'
+import { Alarm, withinMs } from './alarm.ts'
 import type { CommitReport, CommitRequest, DiskNews, FileOptions, OpenReport } from './disk/disk-calls.ts'
 import { DiskLink, type StartDisk } from './disk-link.ts'
 import type { BatchKey } from './outbox.ts'
@@ -162,7 +162,7 @@ export class DiskKeeper {
         const report = await this.#link.ask('commit', request)
         keeping.committed(request, report)
         this.#settle(report.trouble)
-        if (this.#isClosing && report.written < request.batches.length) return
+        if (this.#isClosing && report.written === 0 && request.batches.length > 0) return
       } catch (error) {
         keeping.failed(request)
         if (isCoded(error, 'DATA_DAMAGED') !== false) this.#mustReopen = true
@@ -228,12 +228,4 @@ export class DiskKeeper {
 
 function isCoded(error: unknown, code: ErrorCode): CodedError | false {
   return error instanceof CodedError && error.code === code && error
-}
-
-/** Waits for something, but not for ever. */
-async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise: patience, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([work, patience])
-  clearTimeout(timer)
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
+import { withinMs } from './alarm.ts'
 import type { BatchToKeep, CommitReport, CommitRequest, EpochRanges, OpenReport } from './disk/disk-calls.ts'
 import { DiskKeeper, type Keeping } from './disk-keeper.ts'
 import { type StartDisk, startDiskThread } from './disk-link.ts'
@@ -198,10 +199,7 @@ export class DiskOutbox implements Outbox {
 
   async close(): Promise<void> {
     await this.#keeper.close(CLOSE_MS)
-    await Promise.race([
-      this.#tallyFile.close(),
-      new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
-    ])
+    await withinMs(CLOSE_MS, this.#tallyFile.close())
   }
 
   get #maxMemory(): number {
@@ -268,7 +266,7 @@ export class DiskOutbox implements Outbox {
       confirmed: takeSome(this.#confirmed),
       unreadable: takeSome(this.#unreadable),
       spared: [...this.#options.events.underWay()].filter((key) => this.#shelf.has(key)),
-      isPressed: this.#front.bytes >= this.#maxMemory / 2,
+      isPressed: isLast || this.#front.bytes >= this.#maxMemory / 2,
       ...this.#losses.beginCommit(),
     }
   }
@@ -327,7 +325,8 @@ export class DiskOutbox implements Outbox {
   #committed(request: CommitRequest, report: CommitReport): void {
     this.#lastCommit = this.#now()
     this.#commits += 1
-    if (report.written < request.batches.length) this.#notBefore = this.#lastCommit + NO_ROOM_PAUSE_MS
+    if (report.written < request.batches.length && report.trouble !== null)
+      this.#notBefore = this.#lastCommit + NO_ROOM_PAUSE_MS
     for (const { epoch, seq } of request.batches.slice(0, report.written)) {
       // Confirmed or evicted while it was written: it is deleted again.
       if (this.#front.remove({ epoch, seq }) === undefined) this.#confirmed.add(epoch, seq)

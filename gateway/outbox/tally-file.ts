@@ -1,9 +1,10 @@
 import { close, open, write } from 'node:fs'
 import { promisify } from 'node:util'
+import { Alarm } from './alarm.ts'
 import { encodeTally, TALLY_SUFFIXES, type Tally } from './tally.ts'
 
 /** From one write to the next, and as long as a write took if that is more, ms. */
-const PAUSE = { leastMs: 5, mostMs: 200 } as const
+const PAUSE = { leastMs: 5, mostMs: 50 } as const
 /** After a write that failed, ms. */
 const RETRY_MS = 1_000
 
@@ -20,6 +21,7 @@ export class TallyFile {
   readonly #monotonic: () => number
   /** File descriptors, by what the number of a writing leaves when it is halved. */
   readonly #files: (number | undefined)[] = []
+  readonly #pause = new Alarm()
   #number = 0
   #hasBegun = false
   #isDirty = false
@@ -58,6 +60,7 @@ export class TallyFile {
   async close(): Promise<void> {
     this.#isClosing = true
     if (!this.#hasBegun) return
+    this.#pause.ring()
     await this.#writing
     await this.#write()
     await Promise.all(this.#files.map((file) => file !== undefined && fs.close(file)))
@@ -71,9 +74,7 @@ export class TallyFile {
       const isWritten = await this.#write()
       const took = this.#monotonic() - began
       const pause = isWritten ? Math.min(Math.max(PAUSE.leastMs, took), PAUSE.mostMs) : RETRY_MS
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, pause).unref()
-      })
+      await this.#pause.sleep(pause)
     }
   }
 

@@ -56,7 +56,7 @@ gateways:
         timeout: 5s
         devices:
           - id: panel
-            poll: 20ms
+            poll: 50ms
             sensors:
               - { id: N-1, kind: other, unit: "1", register: { address: 0, type: uint16 } }
 `

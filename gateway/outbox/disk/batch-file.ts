@@ -25,8 +25,10 @@ import { fileError } from './sqlite-error.ts'
 const LEAST_BYTES = 256e3
 /** Batches that grow too old between two commits are many only after a long silence: then they go by and by. */
 const MOST_EXPIRED = 1_000
-/** Pages that a batch takes besides its bytes: parts of pages of both tables, and of the one it ends in. */
-const EXTRA_PAGES = 1
+/** What a batch takes besides its packed bytes: its rows in both tables. */
+const ROW_BYTES = 100
+/** Pages that every commit writes: of state, epochs and free pages, and what is deleted. */
+const COMMIT_PAGES = 8
 
 /** What one transaction evicts or finds lost. */
 interface Evicted {
@@ -107,6 +109,7 @@ export class BatchFile {
     const { isPressed, age } = request
     const spared = new Set(request.spared.map(keyOf))
     let report: Omit<CommitReport, keyof FileState> | undefined
+    let pages = COMMIT_PAGES
     this.#transaction(() => {
       const table = this.#table
       for (const key of keysIn(request.confirmed)) this.#take(key)
@@ -124,6 +127,7 @@ export class BatchFile {
       const changed = table.epochs.save()
       this.#commits += 1
       this.#saveState(age)
+      pages += batches.reduce((sum, batch) => sum + pagesOf(batch), 0) + evicted.length
       report = {
         written: batches.length,
         told,
@@ -133,6 +137,7 @@ export class BatchFile {
       }
     })
     this.#table.wordsSaved()
+    this.#room.committed(pages, age)
     if (this.#table.epochs.isEmpty) this.#room.shrink()
     if (report === undefined) throw new CodedError('INTERNAL', 'a transaction without a report')
     return { ...report, ...this.#state() }
@@ -145,15 +150,20 @@ export class BatchFile {
     return batch
   }
 
-  /** As many as there is room for. On a full disk old batches make way only when the memory fills up too. */
+  /**
+   * As many as one transaction may hold and there is room for. On a full disk old batches make way only when the
+   * memory fills up too.
+   */
   #fitting(packed: readonly PackedBatch[], isPressed: boolean): readonly PackedBatch[] {
-    if (!this.#room.isFull || isPressed) return packed
-    let free = this.#room.freePages
-    const fitting = packed.findIndex((batch) => {
-      free -= pagesOf(batch)
-      return free < 0
+    const { isFull, freePages, pagesAtOnce } = this.#room
+    let left = isFull && !isPressed ? Math.min(freePages, pagesAtOnce) : pagesAtOnce
+    const end = packed.findIndex((batch) => {
+      left -= pagesOf(batch)
+      return left < 0
     })
-    return fitting === -1 ? packed : packed.slice(0, fitting)
+    // A batch that is larger than all bounds would stand in the way of all others for ever.
+    const least = isFull ? 0 : 1
+    return end === -1 ? packed : packed.slice(0, Math.max(end, least))
   }
 
   #expire(age: number, spared: ReadonlySet<string>): Evicted[] {
@@ -236,9 +246,9 @@ export class BatchFile {
   }
 }
 
-/** Pages that a batch takes at the most. */
-function pagesOf({ bytes }: PackedBatch): number {
-  return Math.ceil(bytes.length / PAGE_BYTES) + EXTRA_PAGES
+/** Pages that a batch takes at the most: a large one ends within a page, small ones share pages half full. */
+function pagesOf({ bytes: { length } }: PackedBatch): number {
+  return Math.min(Math.ceil(length / PAGE_BYTES) + 1, (2 * (length + ROW_BYTES)) / PAGE_BYTES)
 }
 
 function keysIn(epochs: readonly EpochRanges[]): BatchKey[] {

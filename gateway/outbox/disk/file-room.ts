@@ -21,6 +21,8 @@ export class FileRoom {
   readonly #walBytes: number
   readonly #maxPages: number
   #isFull = false
+  /** Pages that commits have written into the log since it was brought home. */
+  #logged = 0
   /** Age of the file, ms. */
   #nextLook = 0
 
@@ -41,6 +43,14 @@ export class FileRoom {
     return this.#pages('page_count') * PAGE_BYTES + sizeOf(`${this.#path}-wal`)
   }
 
+  /**
+   * Pages that one commit may write: with what the log holds before it, no more than the ballast has room for. So
+   * the log can always be brought home.
+   */
+  get pagesAtOnce(): number {
+    return Math.floor(this.#walBytes / PAGE_BYTES)
+  }
+
   /** Pages that can still be taken into use. */
   get freePages(): number {
     const limit = this.#isFull ? this.#pages('page_count') : this.#maxPages
@@ -53,8 +63,8 @@ export class FileRoom {
    */
   reserve(): void {
     const database = this.#database
-    database.exec(`PRAGMA wal_autocheckpoint = ${Math.floor(this.#walBytes / PAGE_BYTES)}`)
-    database.exec('DELETE FROM scratch')
+    // SQLite would bring the log home by itself and keep to itself that there was no room for it.
+    database.exec('PRAGMA wal_autocheckpoint = 0; DELETE FROM scratch')
     if (!this.#takeBallast()) {
       this.becomeFull(0)
       return
@@ -62,7 +72,14 @@ export class FileRoom {
     this.#limit(this.#maxPages + SLACK_PAGES)
     database.exec(`INSERT INTO scratch VALUES (zeroblob(${Math.floor(this.#walBytes)}))`)
     database.exec('DELETE FROM scratch')
-    this.#checkpoint()
+    this.#bringHome()
+  }
+
+  /** A commit has written about so many pages into the log. */
+  committed(pages: number, age: number): void {
+    this.#logged += pages
+    if (!this.#isFull && this.#logged * PAGE_BYTES < this.#walBytes) return
+    if (!this.#bringHome() && !this.#isFull) this.becomeFull(age)
   }
 
   /** The disk has no room: what the file has must do. `age` of the file, ms. */
@@ -70,7 +87,7 @@ export class FileRoom {
     this.#isFull = true
     this.#nextLook = age + RETRY_MS
     rmSync(this.#ballast, { force: true })
-    this.#checkpoint()
+    this.#bringHome()
     this.#limit(this.#pages('page_count'))
   }
 
@@ -87,7 +104,7 @@ export class FileRoom {
   shrink(): void {
     if (this.#pages('page_count') * PAGE_BYTES < 4 * this.#walBytes) return
     this.#database.exec('VACUUM')
-    this.#checkpoint()
+    this.#bringHome()
     this.#nextLook = 0
   }
 
@@ -103,12 +120,14 @@ export class FileRoom {
     return Number(this.#database.prepare(`PRAGMA ${pragma}`).get()?.[pragma])
   }
 
-  /** Brings the log home into the file, as far as the disk lets it. */
-  #checkpoint(): void {
+  /** Brings the log home into the file. False when the disk does not let it: then the log holds all of it still. */
+  #bringHome(): boolean {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      this.#logged = 0
+      return true
     } catch {
-      // The log stays and is brought home later; whoever writes then meets the same trouble and tells of it.
+      return false
     }
   }
 

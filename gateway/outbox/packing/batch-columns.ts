@@ -18,6 +18,8 @@ export type WholeBatch = Required<Batch>
 export class BatchColumns {
   readonly #words: WordBook
   readonly #values = new ValueColumns()
+  /** What a reading begins with, up to its time. Index: number of the sensor. */
+  readonly #heads: string[] = []
 
   constructor(words: WordBook) {
     this.#words = words
@@ -94,18 +96,24 @@ export class BatchColumns {
     const times = readSteps(reader, count, sent)
     const verdicts = this.#readVerdicts(reader)
     const values = this.#values.read(reader, count)
+    // All numbers at once are written five times as fast as one by one. None holds a comma.
+    const numbers = JSON.stringify(values).slice(1, -1).split(',')
     let text = ''
     // What one poll brought has the same time.
     let time = ''
     for (let n = 0; n < count; n++) {
       if (n === 0 || times[n] !== times[n - 1]) time = String(times[n])
-      text += `${n === 0 ? '' : ','}{"sensor":${this.#words.quoted(sensors[n] ?? -1)},"time":${time}`
-      const value = values[n]
-      if (value !== undefined) text += `,"value":${value}`
+      text += `${n === 0 ? '' : ','}${this.#head(sensors[n] ?? -1)}${time}`
+      if (values[n] !== undefined) text += `,"value":${numbers[n]}`
       if (verdicts !== undefined) text += verdicts.get(n) ?? ''
       text += '}'
     }
     return text
+  }
+
+  #head(sensor: number): string {
+    this.#heads[sensor] ??= `{"sensor":${this.#words.quoted(sensor)},"time":`
+    return this.#heads[sensor]
   }
 
   /** Key: place of the reading in the batch. Undefined when none has any. */

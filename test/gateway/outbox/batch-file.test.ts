@@ -245,10 +245,10 @@ describe('the file of an outbox', () => {
     const PAGE = 4_096
     let last: CommitReport
 
-    /** 200 batches of 10 readings on the disk, in a file that is closed. */
+    /** 80 batches of 10 readings on the disk, in a file that is closed. */
     function prepare(): Tally {
       open()
-      last = commit(batches(1, 200))
+      last = commit(batches(1, 80))
       desk.close()
       return tallyOf(last, { stock: last.changed })
     }
@@ -257,7 +257,7 @@ describe('the file of an outbox', () => {
     function expectAllAccountedFor(report: OpenReport): void {
       const kept = report.stock.reduce((sum, { readings }) => sum + readings, 0)
       const lost = report.rows.reduce((sum, { gap }) => sum + gap.count, 0)
-      expect(kept + lost).toBe(2_000)
+      expect(kept + lost).toBe(800)
       for (const { gap } of report.rows) expect(gap.reason).toBe('damaged')
       expectSound(report)
     }
@@ -278,7 +278,7 @@ describe('the file of an outbox', () => {
       const report = open(tally)
       expectAllAccountedFor(report)
       expect(rowTexts(report).every((text) => text.startsWith('e damaged '))).toBe(true)
-      commit(batches(201, 203))
+      commit(batches(81, 83))
       desk.close()
       const again = open(tallyOf(last))
       expect(again.rows.map(({ gap }) => gap)).toEqual(report.rows.map(({ gap }) => gap))
@@ -296,13 +296,15 @@ describe('the file of an outbox', () => {
       const pages = sound.length / PAGE
       let salvages = 0
       for (let page = 0; page < pages; page++) {
+        // Nobody minds what stands in a page that is not used.
+        if (sound.subarray(page * PAGE, (page + 1) * PAGE).every((byte) => byte === 0)) continue
         const bytes = Buffer.from(sound)
         bytes.fill(0x5a, page * PAGE + 40, page * PAGE + 900)
         writeFileSync(path, bytes)
         rmSync(`${path}-wal`, { force: true })
         let report = open(tally)
         // A page that nobody has looked at so far shows its damage when it is read.
-        const unreadable = batches(1, 200).filter((batch) => desk.fetch([batch])[0] === null)
+        const unreadable = batches(1, 80).filter((batch) => desk.fetch([batch])[0] === null)
         const missing = unreadable.filter(({ seq }) =>
           report.stock.some(({ seqs }) => seqs.some(([first, end]) => first <= seq && seq <= end)),
         )
@@ -336,7 +338,7 @@ describe('the file of an outbox', () => {
       ).toEqual([false, true, false])
       const report = commit([], { unreadable: [{ epoch: 'e', seqs: [[77, 77]] }] })
       expect(report.rows.map(({ gap }) => gapText(gap))).toEqual(['e damaged 77 (10)'])
-      expect(report).toMatchObject({ lost: [{ reason: 'damaged', readings: 10 }], readings: 1_990 })
+      expect(report).toMatchObject({ lost: [{ reason: 'damaged', readings: 10 }], readings: 790 })
     })
 
     it('by a flipped letter in a name: no reading goes to another sensor', () => {

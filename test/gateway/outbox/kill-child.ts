@@ -26,4 +26,4 @@ setInterval(() => {
   seq += 1
   outbox.append(batchOf(seq, { epoch }))
   writeSync(1, `${seq}\n`)
-}, 2)
+}, 5)
