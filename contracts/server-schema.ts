@@ -72,7 +72,7 @@ export const ServerSchema = Type.Object(
     }),
     data: Type.String({
       default: 'data/server',
-      description: 'Folder of journal, states and embedded store, relative to the working directory.',
+      description: 'Folder of journal, states, log and embedded store, relative to the working directory.',
     }),
     auth: Type.Enum(['required', 'off'], {
       default: 'required',
