@@ -1,6 +1,6 @@
+import { isWithin, type SeqRange } from '../../contracts/seq-ranges.ts'
 import { type Confirm, FIRST_CREDIT } from '../../contracts/wire.ts'
 import { type BatchKey, keyOf } from '../outbox/outbox.ts'
-import { isWithin, type SeqRange } from '../outbox/seq-ranges.ts'
 import { BacklogPace } from './backlog-pace.ts'
 
 /** Nothing more is handed to the client while it has held a live batch for longer than this. */

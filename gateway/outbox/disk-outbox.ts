@@ -1,5 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
 import { withinMs } from './alarm.ts'
 import type { BatchToKeep, CommitReport, CommitRequest, EpochRanges, OpenReport } from './disk/disk-calls.ts'
@@ -17,7 +18,6 @@ import {
   type OutboxStats,
   type SealedBatch,
 } from './outbox.ts'
-import type { SeqRange } from './seq-ranges.ts'
 import { Shelf } from './shelf.ts'
 import { type EpochStock, NO_TALLY, type NumberedTally, type Tally } from './tally.ts'
 import { TallyFile } from './tally-file.ts'

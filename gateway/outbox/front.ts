@@ -1,6 +1,6 @@
+import { type SeqRange, SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
 import { type BatchKey, type BatchSummary, keyOf, type SealedBatch } from './outbox.ts'
-import { type SeqRange, SeqRanges } from './seq-ranges.ts'
 
 /** A batch and since when it is kept, monotonic ms. */
 export interface Kept {

@@ -1,5 +1,5 @@
+import { isWithin, SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { Gap } from '../../contracts/wire.ts'
-import { isWithin, SeqRanges } from './seq-ranges.ts'
 
 /** An entry with more ranges is closed, so that it fits a batch whatever becomes of every second one. */
 const MOST_RANGES = 1_000

@@ -1,7 +1,7 @@
+import { isWithin, type SeqRange } from '../../contracts/seq-ranges.ts'
 import { GAP_REASONS, type Gap, type GapReason } from '../../contracts/wire.ts'
 import { entryFor, isSameLoss, joinGaps } from './gaps.ts'
 import { type BatchKey, keyOf, type SealedBatch } from './outbox.ts'
-import { isWithin, type SeqRange } from './seq-ranges.ts'
 
 /** A loss that is on the disk. */
 export interface GapRow {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../contracts/clock.ts'
+import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
 import { Front, gapOf } from './front.ts'
 import { Losses } from './losses.ts'
 import type { BatchKey, Outbox, OutboxEvents, OutboxStats, SealedBatch } from './outbox.ts'
-import type { SeqRange } from './seq-ranges.ts'
 
 /** However large the file allows the outbox to be, in memory it takes no more than this. */
 export const MOST_MEMORY_BYTES = 64e6

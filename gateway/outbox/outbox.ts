@@ -1,5 +1,5 @@
+import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap, OutboxHealth } from '../../contracts/wire.ts'
-import type { SeqRange } from './seq-ranges.ts'
 
 /** Names one immutable batch for ever. */
 export interface BatchKey {

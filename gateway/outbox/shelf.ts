@@ -1,5 +1,5 @@
+import { type SeqRange, SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { BatchKey } from './outbox.ts'
-import { type SeqRange, SeqRanges } from './seq-ranges.ts'
 
 /** Which batches are somewhere, without holding any of them: a range or two for each epoch. */
 export class Shelf {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
+import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap } from '../../contracts/wire.ts'
 import type { BatchSummary } from './outbox.ts'
-import type { SeqRange } from './seq-ranges.ts'
 
 /** What a file holds of one epoch. */
 export interface EpochStock {

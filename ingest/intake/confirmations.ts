@@ -1,7 +1,7 @@
+import { SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { Confirm, Refusal } from '../../contracts/wire.ts'
 import type { BatchIdentity } from './batch-decode.ts'
 import type { GatewayWatch } from './gateway-watch.ts'
-import { SeqRanges } from './seq-ranges.ts'
 
 interface Pending {
   watch: GatewayWatch

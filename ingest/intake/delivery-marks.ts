@@ -1,7 +1,7 @@
 import { CLOCK_STEP_MS } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { type SeqRange, SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { Gap } from '../../contracts/wire.ts'
-import { SeqRanges } from './seq-ranges.ts'
 
 /** Where a batch came in. */
 export type Lane = 'live' | 'backlog'
@@ -49,6 +49,11 @@ export interface KeptMarks {
 
 /** Epochs remembered per gateway; one that restarts more often than its outbox drains loses the oldest. */
 export const MAX_EPOCHS = 64
+/**
+ * Ranges remembered of one epoch; a gateway that is not hostile has a few. What is forgotten would be taken
+ * again, which changes nothing; a claim to have it would lose data.
+ */
+export const MAX_RANGES = 1_000
 
 /**
  * What has been taken of one gateway, and how far each of its sensors has come. A reading is current when
@@ -67,10 +72,10 @@ export class DeliveryMarks {
       for (const [id, { order, applied, dropped, offset, end, covers }] of kept.epochs) {
         marks.#epochs.set(id, {
           order,
-          taken: new SeqRanges(applied),
-          logged: new SeqRanges(applied),
-          applied: new SeqRanges(applied),
-          dropped: new SeqRanges(dropped),
+          taken: rangesOf(applied),
+          logged: rangesOf(applied),
+          applied: rangesOf(applied),
+          dropped: rangesOf(dropped),
           offset: offset ?? undefined,
           end: end ?? undefined,
           covers: [...covers],
@@ -85,7 +90,7 @@ export class DeliveryMarks {
 
   /** As things are now; `underWay` are batches that are durable once this is kept. Plain data, of its own. */
   keep(underWay: Iterable<{ epoch: string; seq: number }> = []): KeptMarks {
-    const logged = new Map([...this.#epochs].map(([id, epoch]) => [id, new SeqRanges(epoch.logged.toJSON())]))
+    const logged = new Map([...this.#epochs].map(([id, epoch]) => [id, rangesOf(epoch.logged)]))
     for (const { epoch, seq } of underWay) logged.get(epoch)?.add(seq)
     return {
       epochs: [...this.#epochs].map(([id, { order, dropped, offset, end, covers }]) => [
@@ -202,7 +207,7 @@ export class DeliveryMarks {
     const first = seqs[0]?.[0]
     if (known === undefined || first === undefined) return true
     if (known.dropped.has(first) || (reason === 'restart' && known.taken.has(first))) return false
-    for (const [from, to] of seqs) known.dropped.addRange(from, to)
+    for (const [from, to] of seqs) known.dropped.add(from, to)
     return true
   }
 
@@ -227,9 +232,9 @@ export class DeliveryMarks {
   missing(epoch: string): number {
     const known = this.#epochs.get(epoch)
     if (known === undefined) return 0
-    if (known.dropped.isEmpty) return known.applied.missing
-    const done = new SeqRanges(known.applied.toJSON())
-    for (const [first, last] of known.dropped.toJSON()) done.addRange(first, last)
+    if (known.dropped.size === 0) return known.applied.missing
+    const done = new SeqRanges(known.applied)
+    for (const [first, last] of known.dropped) done.add(first, last)
     return done.missing
   }
 
@@ -254,12 +259,16 @@ export class DeliveryMarks {
 function newEpoch(order: number): Epoch {
   return {
     order,
-    taken: new SeqRanges(),
-    logged: new SeqRanges(),
-    applied: new SeqRanges(),
-    dropped: new SeqRanges(),
+    taken: rangesOf(),
+    logged: rangesOf(),
+    applied: rangesOf(),
+    dropped: rangesOf(),
     offset: undefined,
     end: undefined,
     covers: [],
   }
+}
+
+function rangesOf(ranges?: Iterable<SeqRange>): SeqRanges {
+  return new SeqRanges(ranges, MAX_RANGES)
 }

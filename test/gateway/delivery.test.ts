@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Confirm } from '../../contracts/wire.ts'
 import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
 import type { BatchKey } from '../../gateway/outbox/outbox.ts'
-import type { SeqRange } from '../../gateway/outbox/seq-ranges.ts'
 
 const keys = (...seqs: number[]): BatchKey[] => seqs.map((seq) => ({ epoch: 'e', seq }))
 const confirm = (given: Partial<Confirm> = {}): Confirm => ({ epoch: 'e', seqs: [], time: 0, ...given })

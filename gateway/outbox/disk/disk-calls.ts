@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../../contracts/errors.ts'
+import type { SeqRange } from '../../../contracts/seq-ranges.ts'
 import type { GapReason } from '../../../contracts/wire.ts'
 import type { GapRow, LossChanges, LossReport } from '../losses.ts'
 import type { BatchKey, BatchSummary } from '../outbox.ts'
-import type { SeqRange } from '../seq-ranges.ts'
 import type { EpochStock, NumberedTally, Tally } from '../tally.ts'
 
 // What the thread of the disk is asked for and answers. All of it is plain data: it is copied.

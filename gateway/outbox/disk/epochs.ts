@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { SeqRanges } from '../../../contracts/seq-ranges.ts'
 import type { BatchKey, BatchSummary } from '../outbox.ts'
-import { SeqRanges } from '../seq-ranges.ts'
 import type { EpochStock } from '../tally.ts'
 
 /** Batches of one epoch have ids from number * 2^32 on. */

@@ -1,6 +1,6 @@
+import { isWithin, SeqRanges } from '../../../contracts/seq-ranges.ts'
 import type { Gap } from '../../../contracts/wire.ts'
 import { isSameLoss } from '../gaps.ts'
-import { isWithin, SeqRanges } from '../seq-ranges.ts'
 import type { EpochStock, Tally } from '../tally.ts'
 
 /** A gap entry holds at most so many ranges, so that it fits a batch. */

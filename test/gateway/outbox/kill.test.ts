@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { isWithin } from '../../../contracts/seq-ranges.ts'
 import { DiskDesk } from '../../../gateway/outbox/disk/disk-desk.ts'
-import { isWithin } from '../../../gateway/outbox/seq-ranges.ts'
 import { NO_TALLY } from '../../../gateway/outbox/tally.ts'
 import { Child } from '../../e2e/child.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'

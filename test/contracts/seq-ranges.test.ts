@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countIn, isWithin, SeqRanges } from '../../../gateway/outbox/seq-ranges.ts'
-import { Shelf } from '../../../gateway/outbox/shelf.ts'
+import { countIn, isWithin, SeqRanges } from '../../contracts/seq-ranges.ts'
 
 const anyRange = fc
   .tuple(fc.nat(60), fc.nat(12))
@@ -85,60 +84,25 @@ describe('SeqRanges', () => {
     }
     expect(seen).toEqual([1, 2, 5, 6, 7])
   })
-})
 
-describe('Shelf', () => {
-  function filled(): Shelf {
-    const shelf = new Shelf()
-    shelf.add('b', 1, 600_000)
-    shelf.add('a', 1, 3)
-    return shelf
-  }
-
-  it('has epochs in the order they came, and their batches by number', () => {
-    const shelf = filled()
-    expect(shelf.size).toBe(600_003)
-    shelf.remove('b', [[2, 599_999]])
-    expect([...shelf.keys()].map(({ epoch, seq }) => `${epoch}:${seq}`)).toEqual([
-      'b:1',
-      'b:600000',
-      'a:1',
-      'a:2',
-      'a:3',
+  it('knows how many are missing, and survives JSON', () => {
+    const ranges = new SeqRanges([
+      [1, 3],
+      [5, 9],
     ])
-    expect(shelf.has({ epoch: 'b', seq: 2 })).toBe(false)
-    expect(shelf.has({ epoch: 'c', seq: 1 })).toBe(false)
+    expect(ranges.missing).toBe(1)
+    expect(new SeqRanges(JSON.parse(JSON.stringify(ranges)) as [number, number][])).toEqual(ranges)
+    ranges.add(4)
+    expect(ranges.toJSON()).toEqual([[1, 9]])
+    expect(ranges.missing).toBe(0)
+    expect(new SeqRanges().missing).toBe(0)
   })
 
-  it('says what was there of what is removed', () => {
-    const shelf = filled()
-    expect(
-      shelf.remove('a', [
-        [0, 1],
-        [3, 99],
-      ]),
-    ).toEqual([
-      [1, 1],
-      [3, 3],
-    ])
-    expect(shelf.remove('c', [[0, 99]])).toEqual([])
-    expect(shelf.size).toBe(600_001)
-  })
-
-  it('gives away the oldest, some at a time', () => {
-    const shelf = filled()
-    expect(shelf.takeSome(1_000)).toEqual({ epoch: 'b', seqs: [[1, 1_000]] })
-    shelf.remove('b', [[1_002, 599_999]])
-    expect(shelf.takeSome(1_000)).toEqual({
-      epoch: 'b',
-      seqs: [
-        [1_001, 1_001],
-        [600_000, 600_000],
-      ],
-    })
-    expect(shelf.takeSome(2)).toEqual({ epoch: 'a', seqs: [[1, 2]] })
-    expect(shelf.takeSome(2)).toEqual({ epoch: 'a', seqs: [[3, 3]] })
-    expect(shelf.takeSome(2)).toBeUndefined()
-    expect(shelf.size).toBe(0)
+  it('is bounded where others choose the numbers: the lowest are forgotten, never claimed', () => {
+    const ranges = new SeqRanges([], 10)
+    for (let n = 1; n <= 20; n++) ranges.add(2 * n)
+    expect(ranges.pieces).toBe(10)
+    expect(ranges.size).toBe(10)
+    expect([20, 21, 22, 40].map((seq) => ranges.has(seq))).toEqual([false, false, true, true])
   })
 })

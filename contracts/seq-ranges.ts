@@ -3,20 +3,29 @@ export type SeqRange = readonly [first: number, last: number]
 
 /**
  * A set of numbers kept as closed ranges in order: what comes without holes costs one range, however much
- * of it there is.
+ * of it there is. `most` bounds the ranges for numbers that others choose: beyond it the lowest is forgotten.
  */
 export class SeqRanges {
   readonly #firsts: number[] = []
   readonly #lasts: number[] = []
+  readonly #most: number
   #size = 0
 
-  constructor(ranges: Iterable<SeqRange> = []) {
+  constructor(ranges: Iterable<SeqRange> = [], most: number = Number.POSITIVE_INFINITY) {
+    this.#most = most
     for (const [first, last] of ranges) this.add(first, last)
   }
 
   /** How many numbers are in it. */
   get size(): number {
     return this.#size
+  }
+
+  /** Numbers between the first and the last that are not in it. */
+  get missing(): number {
+    const [first] = this.#firsts
+    const last = this.#lasts.at(-1)
+    return first === undefined || last === undefined ? 0 : last - first + 1 - this.#size
   }
 
   /** How many ranges they make. */
@@ -40,6 +49,7 @@ export class SeqRanges {
     this.#firsts.splice(from, to - from, low)
     this.#lasts.splice(from, to - from, high)
     this.#size += high - low + 1
+    if (this.pieces > this.#most) this.#forgetLowest()
   }
 
   /** Takes a range out and returns what of it was there. */
@@ -78,6 +88,10 @@ export class SeqRanges {
     }
   }
 
+  toJSON(): [number, number][] {
+    return this.#firsts.map((first, n) => [first, this.#lasts[n] ?? first])
+  }
+
   /** At most so many ranges that hold all of it: the last one then spans holes. */
   atMost(pieces: number): SeqRange[] {
     const all = [...this]
@@ -85,6 +99,12 @@ export class SeqRanges {
     const [, last] = all.at(-1) ?? []
     if (all.length <= pieces || first === undefined || last === undefined) return all
     return [...all.slice(0, pieces - 1), [first, last]]
+  }
+
+  #forgetLowest(): void {
+    this.#size -= this.#length(0)
+    this.#firsts.shift()
+    this.#lasts.shift()
   }
 
   /** Index of the first range that ends at `seq` or later. */
