@@ -83,6 +83,7 @@ export class DiskKeeper {
       ),
       this.#retry.sleep(LOCK_PATIENCE_MS).then(() => false as const),
     ])
+    this.#retry.ring()
     if (isInUse !== false) {
       await this.#link.close()
       throw isInUse
@@ -112,13 +113,17 @@ export class DiskKeeper {
     this.#isClosing = true
     this.#due.ring()
     this.#retry.ring()
-    await withinMs(patienceMs, this.#running)
-    await withinMs(patienceMs, this.#link.close())
+    await withinMs(
+      patienceMs,
+      this.#running.then(() => this.#link.close()),
+    )
+    // Whatever it is still about: the next start settles it.
+    void this.#link.close()
   }
 
   async #keep(locked: Promise<NumberedTally>): Promise<void> {
     let lock = locked
-    while (!this.#isClosing) {
+    while (true) {
       try {
         await this.#open(await lock)
         this.#isOpen = true
@@ -130,6 +135,8 @@ export class DiskKeeper {
         this.#fail(error)
         if (!this.#mustReopen) await this.#pause()
       }
+      // Nobody would close a thread that begins now.
+      if (this.#isClosing) return
       this.#mustReopen = false
       lock = this.#link.ask('lock', null)
       // It is awaited at the next turn; nobody must miss it until then.

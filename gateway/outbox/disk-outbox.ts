@@ -3,9 +3,10 @@ import type { Logger } from '../../contracts/logger.ts'
 import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
 import { withinMs } from './alarm.ts'
-import type { BatchToKeep, CommitReport, CommitRequest, EpochRanges, OpenReport } from './disk/disk-calls.ts'
+import type { BatchToKeep, CommitReport, CommitRequest, OpenReport } from './disk/disk-calls.ts'
 import { DiskKeeper, type Keeping } from './disk-keeper.ts'
 import { type StartDisk, startDiskThread } from './disk-link.ts'
+import { FileMirror } from './file-mirror.ts'
 import { Front, gapOf } from './front.ts'
 import { Losses } from './losses.ts'
 import { MOST_MEMORY_BYTES } from './memory-outbox.ts'
@@ -18,8 +19,7 @@ import {
   type OutboxStats,
   type SealedBatch,
 } from './outbox.ts'
-import { Shelf } from './shelf.ts'
-import { type EpochStock, NO_TALLY, type NumberedTally, type Tally } from './tally.ts'
+import { NO_TALLY, type NumberedTally, type Tally } from './tally.ts'
 import { TallyFile } from './tally-file.ts'
 
 export interface DiskOutboxOptions {
@@ -45,14 +45,12 @@ const MUCH_BYTES = 1e6
 const COMMIT_BYTES = 4e6
 /** However small the file may be, the memory in front of it holds some seconds. */
 const LEAST_MEMORY_BYTES = 1e6
-/** Batches deleted in one transaction, so that it stays short. */
-const DELETE_AT_ONCE = 2_000
 /** The file's own clock is written, and what is too old evicted, at least this often while it holds any, ms. */
 const HOUSEKEEPING_MS = 60_000
 /** After a commit that found no room for all, ms. */
 const NO_ROOM_PAUSE_MS = 1_000
-/** An orderly end takes at most this long, ms. */
-const CLOSE_MS = 1_500
+/** An orderly end takes at most this long, ms: for the file, and for the tally after it. */
+const CLOSE_MS = { file: 1_500, tally: 400 } as const
 
 /**
  * An outbox on the disk. What was sealed lately stands in memory, in front of the file; what is confirmed there
@@ -66,11 +64,7 @@ export class DiskOutbox implements Outbox {
   readonly #tallyFile: TallyFile
   readonly #front = new Front()
   readonly #losses = new Losses()
-  /** Kept in the file. */
-  #shelf = new Shelf()
-  /** Confirmed, or found damaged, and not deleted from the file yet. */
-  #confirmed = new Shelf()
-  #unreadable = new Shelf()
+  readonly #file = new FileMirror()
   /** Keys of {@link keyOf} that a commit is writing now. */
   #writing = new Set<string>()
   /** Since when something but batches waits to be written, monotonic ms. */
@@ -78,9 +72,6 @@ export class DiskOutbox implements Outbox {
   #lastCommit: number
   /** No commit before: the last one found no room for all, monotonic ms. */
   #notBefore = Number.NEGATIVE_INFINITY
-  /** What the file holds by its own account. Key: epoch. */
-  readonly #stock = new Map<string, EpochStock>()
-  #file: Pick<CommitReport, 'commits' | 'bytes' | 'readings' | 'oldest'> | undefined
   readonly #startedAt: number
   /** Age of the file at monotonic time 0, ms; known once it is open. */
   #age0 = 0
@@ -137,10 +128,9 @@ export class DiskOutbox implements Outbox {
   confirm(epoch: string, ranges: readonly SeqRange[]): void {
     const before = this.#front.size
     for (const batch of this.#front.within(epoch, ranges)) this.#front.remove(batch)
-    const removed = this.#shelf.remove(epoch, ranges)
-    for (const [first, last] of removed) this.#confirmed.add(epoch, first, last)
+    const isInFile = this.#file.confirm(epoch, ranges)
     this.#losses.confirmed(epoch, ranges)
-    if (removed.length > 0 || this.#losses.hasChanges) this.#changed()
+    if (isInFile || this.#losses.hasChanges) this.#changed()
     if (this.#front.size < before) this.#tallyFile.touch()
   }
 
@@ -150,7 +140,7 @@ export class DiskOutbox implements Outbox {
   }
 
   *keys(): Generator<BatchKey> {
-    yield* this.#shelf.keys()
+    yield* this.#file.keys()
     for (const { batch } of this.#front) yield batch
   }
 
@@ -161,7 +151,7 @@ export class DiskOutbox implements Outbox {
   async fetch(keys: readonly BatchKey[]): Promise<(Buffer | undefined)[]> {
     // What is in memory now may be on the disk by the time that answers.
     const kept = keys.map((key) => this.payload(key))
-    const wanted = keys.filter((key, n) => kept[n] === undefined && this.#shelf.has(key))
+    const wanted = keys.filter((key, n) => kept[n] === undefined && this.#file.has(key))
     const found = new Map<string, Buffer>()
     try {
       const payloads = wanted.length === 0 ? [] : await this.#keeper.fetch(wanted)
@@ -169,7 +159,11 @@ export class DiskOutbox implements Outbox {
         const payload = payloads[n]
         if (payload instanceof Uint8Array) found.set(keyOf(key), asBuffer(payload))
         // Confirmed meanwhile, or the file does not have what it should have.
-        else if (this.#shelf.has(key)) this.#missed(key)
+        else if (this.#file.has(key)) {
+          this.#file.missed(key)
+          this.#gone(key.epoch, [[key.seq, key.seq]])
+          this.#changed()
+        }
       }
     } catch {
       // The keeper tells what is wrong; it is asked for again later.
@@ -183,14 +177,15 @@ export class DiskOutbox implements Outbox {
 
   stats(): OutboxStats {
     const { full, expired, damaged } = this.#losses.counts
-    const onDisk = this.#shelf.size === 0 ? undefined : this.#file
+    const { size, state } = this.#file
+    const onDisk = size === 0 ? undefined : state
     const { trouble } = this.#keeper
     return {
-      batches: this.#shelf.size + this.#front.size,
+      batches: size + this.#front.size,
       readings: (onDisk?.readings ?? 0) + this.#front.readings,
       oldest: onDisk?.oldest ?? this.#front.oldest?.batch.from ?? null,
       evictedReadings: full + expired + damaged,
-      bytes: this.#file?.bytes ?? 0,
+      bytes: state?.bytes ?? 0,
       ...(trouble === undefined ? {} : { trouble }),
       gaps: { ...this.#losses.counts },
       commits: this.#commits,
@@ -198,8 +193,8 @@ export class DiskOutbox implements Outbox {
   }
 
   async close(): Promise<void> {
-    await this.#keeper.close(CLOSE_MS)
-    await withinMs(CLOSE_MS, this.#tallyFile.close())
+    await this.#keeper.close(CLOSE_MS.file)
+    await withinMs(CLOSE_MS.tally, this.#tallyFile.close())
   }
 
   get #maxMemory(): number {
@@ -223,14 +218,6 @@ export class DiskOutbox implements Outbox {
     this.#options.events.onGone(epoch, ranges)
   }
 
-  /** A batch of the file that the file does not give. */
-  #missed({ epoch, seq }: BatchKey): void {
-    this.#shelf.remove(epoch, [[seq, seq]])
-    this.#unreadable.add(epoch, seq)
-    this.#gone(epoch, [[seq, seq]])
-    this.#changed()
-  }
-
   #changed(): void {
     if (this.#changedSince !== undefined) return
     this.#changedSince = this.#now()
@@ -245,7 +232,7 @@ export class DiskOutbox implements Outbox {
       this.#front.oldest?.since ?? Number.POSITIVE_INFINITY,
       this.#changedSince ?? Number.POSITIVE_INFINITY,
     )
-    const due = this.#shelf.size > 0 ? this.#lastCommit + HOUSEKEEPING_MS : Number.POSITIVE_INFINITY
+    const due = this.#file.size > 0 ? this.#lastCommit + HOUSEKEEPING_MS : Number.POSITIVE_INFINITY
     const at = Math.min(since + this.#commitAfterMs, due)
     return Number.isFinite(at) ? at - this.#now() : undefined
   }
@@ -254,8 +241,8 @@ export class DiskOutbox implements Outbox {
     const now = this.#now()
     const isUrgent = isLast || this.#front.bytes >= MUCH_BYTES
     const batches = this.#toWrite(isUrgent ? now : now - WRITE_FROM * this.#commitAfterMs)
-    const isHousekeeping = this.#shelf.size > 0 && now - this.#lastCommit >= HOUSEKEEPING_MS
-    const hasOther = this.#confirmed.size > 0 || this.#unreadable.size > 0 || this.#losses.hasChanges
+    const isHousekeeping = this.#file.size > 0 && now - this.#lastCommit >= HOUSEKEEPING_MS
+    const hasOther = this.#file.hasDeletions || this.#losses.hasChanges
     if (!hasOther) this.#changedSince = undefined
     if (batches.length === 0 && !hasOther && !isHousekeeping) return undefined
     this.#writing = new Set(batches.map(keyOf))
@@ -263,9 +250,8 @@ export class DiskOutbox implements Outbox {
     return {
       age: this.#age0 + now,
       batches,
-      confirmed: takeSome(this.#confirmed),
-      unreadable: takeSome(this.#unreadable),
-      spared: [...this.#options.events.underWay()].filter((key) => this.#shelf.has(key)),
+      ...this.#file.takeDeletions(),
+      spared: [...this.#options.events.underWay()].filter((key) => this.#file.has(key)),
       isPressed: isLast || this.#front.bytes >= this.#maxMemory / 2,
       ...this.#losses.beginCommit(),
     }
@@ -285,7 +271,7 @@ export class DiskOutbox implements Outbox {
 
   #locked({ number, tally }: NumberedTally): Tally {
     // From the second time on it is we who know best what the file should hold.
-    if (this.#file !== undefined) return { ...this.#tally(), unsettled: [], losses: [] }
+    if (this.#file.state !== undefined) return { ...this.#tally(), unsettled: [], losses: [] }
     if (!this.#tallyFile.hasBegun) {
       this.#left = tally
       this.#tallyFile.begin(number)
@@ -294,30 +280,16 @@ export class DiskOutbox implements Outbox {
   }
 
   #opened(report: OpenReport): void {
-    const isFirst = this.#file === undefined
-    const before = this.#shelf
-    this.#shelf = new Shelf()
-    this.#stock.clear()
-    for (const stock of report.stock) {
-      this.#stock.set(stock.epoch, stock)
-      for (const [first, last] of stock.seqs) this.#shelf.add(stock.epoch, first, last)
-      // What was written without our hearing of it.
-      for (const batch of this.#front.within(stock.epoch, stock.seqs)) this.#front.remove(batch)
-    }
-    const confirmed = this.#confirmed
-    this.#confirmed = new Shelf()
-    for (const [epoch, ranges] of confirmed) {
-      for (const [first, last] of this.#shelf.remove(epoch, ranges)) this.#confirmed.add(epoch, first, last)
-    }
-    this.#unreadable = new Shelf()
-    for (const [epoch, ranges] of this.#shelf) before.remove(epoch, ranges)
+    const age0 = report.age - (this.#file.state === undefined ? this.#startedAt : this.#now())
+    this.#age0 = this.#file.state === undefined ? age0 : Math.max(this.#age0, age0)
+    const gone = this.#file.opened(report)
+    // What was written without our hearing of it.
+    for (const { epoch, seqs } of report.stock)
+      for (const batch of this.#front.within(epoch, seqs)) this.#front.remove(batch)
     this.#losses.load(report.rows)
-    for (const [epoch, ranges] of before) this.#gone(epoch, [...ranges])
+    for (const { epoch, seqs } of gone) this.#gone(epoch, seqs)
     for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
     this.#losses.count('damaged', report.salvaged?.lost ?? 0)
-    const age0 = report.age - (isFirst ? this.#startedAt : this.#now())
-    this.#age0 = isFirst ? age0 : Math.max(this.#age0, age0)
-    this.#file = report
     this.#left = NO_TALLY
     this.#tallyFile.touch()
   }
@@ -327,33 +299,22 @@ export class DiskOutbox implements Outbox {
     this.#commits += 1
     if (report.written < request.batches.length && report.trouble !== null)
       this.#notBefore = this.#lastCommit + NO_ROOM_PAUSE_MS
-    for (const { epoch, seq } of request.batches.slice(0, report.written)) {
-      // Confirmed or evicted while it was written: it is deleted again.
-      if (this.#front.remove({ epoch, seq }) === undefined) this.#confirmed.add(epoch, seq)
-      else this.#shelf.add(epoch, seq)
-    }
+    // Of these some may have been confirmed or evicted while they were written.
+    for (const batch of request.batches.slice(0, report.written))
+      this.#file.written(batch, this.#front.remove(batch) !== undefined)
     this.#writing.clear()
+    this.#file.committed(report)
     this.#losses.endCommit(request, report)
-    for (const { epoch, seqs } of report.gone) {
-      this.#shelf.remove(epoch, seqs)
-      this.#confirmed.remove(epoch, seqs)
-      this.#gone(epoch, seqs)
-    }
+    for (const { epoch, seqs } of report.gone) this.#gone(epoch, seqs)
     for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
-    for (const stock of report.changed) {
-      if (stock.seqs.length === 0) this.#stock.delete(stock.epoch)
-      else this.#stock.set(stock.epoch, stock)
-    }
-    this.#file = report
-    if (this.#confirmed.size > 0 || this.#losses.hasChanges) this.#changed()
+    if (this.#file.hasDeletions || this.#losses.hasChanges) this.#changed()
     this.#tallyFile.touch()
   }
 
   #failed(request: CommitRequest): void {
     this.#writing.clear()
     this.#losses.failCommit(request)
-    for (const { epoch, seqs } of request.confirmed) addAll(this.#confirmed, epoch, seqs)
-    for (const { epoch, seqs } of request.unreadable) addAll(this.#unreadable, epoch, seqs)
+    this.#file.giveBack(request)
     this.#changedSince ??= this.#now()
   }
 
@@ -368,8 +329,8 @@ export class DiskOutbox implements Outbox {
       to,
     }))
     return {
-      commits: this.#file?.commits ?? left.commits,
-      stock: this.#file === undefined ? left.stock : [...this.#stock.values()],
+      commits: this.#file.state?.commits ?? left.commits,
+      stock: this.#file.state === undefined ? left.stock : this.#file.stock,
       unsettled: [...left.unsettled, ...own, ...(pending === undefined ? [] : [pending])],
       losses: [...left.losses, ...this.#losses.unwritten],
     }
@@ -378,22 +339,6 @@ export class DiskOutbox implements Outbox {
   #now(): number {
     return this.#options.clock.monotonic()
   }
-}
-
-function takeSome(shelf: Shelf): EpochRanges[] {
-  const taken: EpochRanges[] = []
-  let left = DELETE_AT_ONCE
-  while (left > 0) {
-    const some = shelf.takeSome(left)
-    if (some === undefined) break
-    taken.push(some)
-    for (const [first, last] of some.seqs) left -= last - first + 1
-  }
-  return taken
-}
-
-function addAll(shelf: Shelf, epoch: string, ranges: readonly SeqRange[]): void {
-  for (const [first, last] of ranges) shelf.add(epoch, first, last)
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -3,8 +3,12 @@ import { promisify } from 'node:util'
 import { Alarm } from './alarm.ts'
 import { encodeTally, TALLY_SUFFIXES, type Tally } from './tally.ts'
 
-/** From one write to the next, and as long as a write took if that is more, ms. */
-const PAUSE = { leastMs: 5, mostMs: 50 } as const
+/**
+ * From one write to the next, ms: longer on a disk that is slow, and so long that a tally that has grown large, since
+ * nothing can be written, takes no more than a twentieth of the time.
+ */
+const PAUSE = { leastMs: 5, slowMs: 50, mostMs: 2_000 } as const
+const LEAST_REST = 20
 /** After a write that failed, ms. */
 const RETRY_MS = 1_000
 
@@ -22,6 +26,7 @@ export class TallyFile {
   /** File descriptors, by what the number of a writing leaves when it is halved. */
   readonly #files: (number | undefined)[] = []
   readonly #pause = new Alarm()
+  #composingMs = 0
   #number = 0
   #hasBegun = false
   #isDirty = false
@@ -72,9 +77,9 @@ export class TallyFile {
     while (this.#isDirty && !this.#isClosing) {
       const began = this.#monotonic()
       const isWritten = await this.#write()
-      const took = this.#monotonic() - began
-      const pause = isWritten ? Math.min(Math.max(PAUSE.leastMs, took), PAUSE.mostMs) : RETRY_MS
-      await this.#pause.sleep(pause)
+      const took = Math.min(this.#monotonic() - began, PAUSE.slowMs)
+      const pause = Math.min(Math.max(PAUSE.leastMs, took, LEAST_REST * this.#composingMs), PAUSE.mostMs)
+      await this.#pause.sleep(isWritten ? pause : RETRY_MS)
     }
   }
 
@@ -83,7 +88,9 @@ export class TallyFile {
     this.#number += 1
     const which = this.#number % 2
     try {
+      const began = this.#monotonic()
       const bytes = encodeTally(this.#number, this.#compose())
+      this.#composingMs = this.#monotonic() - began
       // Over what is there: it is the older of the two.
       const path = `${this.#path}${TALLY_SUFFIXES[which] ?? ''}`
       this.#files[which] ??= await fs.open(path, 'r+').catch(() => fs.open(path, 'w+'))

@@ -80,15 +80,13 @@ describe.concurrent('a gateway survives', () => {
 
   it('an outage that fills the outbox: the oldest go, and every one of them is told', async () => {
     await using scene = await FailureScene.begin()
-    // Of a file that is full tests of the outbox tell; it takes more than the few readings of this scene.
-    const facility = parseFacility(
-      scene.plantText(', maxSize: 2kB').replace(JSON.stringify(scene.path), 'memory'),
-      'plant.yaml',
-    )
+    // Of a file that is full tests of the outbox tell; it takes more than the few readings of this scene. Heartbeats
+    // would have to evict what is on its way, so small it is.
+    const text = scene.plantText(', maxSize: 4kB').replace(JSON.stringify(scene.path), 'memory')
+    const facility = parseFacility(text.replace('heartbeat: 200ms', 'heartbeat: 10s'), 'plant.yaml')
     await scene.broker.close()
     await scene.start({ facility })
     await vi.waitFor(() => expect(scene.gateway?.health().outbox.gaps.full).toBeGreaterThan(20), SOON)
-    // So small an outbox would have to evict what is on its way.
     scene.peer.behave = () => undefined
     await scene.broker.listen()
     await drained(scene)

@@ -63,10 +63,7 @@ export class BatchFile {
     const { epochs } = this.#table
     const meta = this.#database.prepare('SELECT commits, age FROM outbox').get()
     const file = { commits: Number(meta?.commits), stock: epochs.stock(true) }
-    const rows = this.#gaps.load((id) => {
-      const key = epochs.keyOf(id)
-      return epochs.has(key) ? key : undefined
-    })
+    const rows = this.#gaps.load((id) => epochs.find(id))
     const found = settle(
       tally,
       file,
@@ -224,7 +221,7 @@ export class BatchFile {
 
   #transaction(work: () => void): void {
     const database = this.#database
-    const { commits } = { commits: this.#commits }
+    const commits = this.#commits
     database.exec('BEGIN IMMEDIATE')
     try {
       work()

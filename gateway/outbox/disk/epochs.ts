@@ -71,6 +71,13 @@ export class Epochs {
     return number === undefined ? undefined : number * SEQS + seq
   }
 
+  /** The batch with this id; undefined when it is not there any more. */
+  find(id: number): BatchKey | undefined {
+    const epoch = this.#byNumber.get(Math.floor(id / SEQS))
+    const seq = id % SEQS
+    return epoch?.seqs.has(seq) ? { epoch: epoch.name, seq } : undefined
+  }
+
   keyOf(id: number): BatchKey {
     const number = Math.floor(id / SEQS)
     // A batch without its epoch: somebody has written into the file, or damage went unnoticed.
