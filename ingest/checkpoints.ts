@@ -3,6 +3,7 @@ import { CodedError } from '../contracts/errors.ts'
 import type { KeptGap, LedgerDelta } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { LedgerTally } from './intake/ledger-tally.ts'
+import { jsonInSlices } from './json-slices.ts'
 
 /** A facility, as far as its checkpoints go. */
 export interface CheckpointSource {
@@ -14,7 +15,10 @@ export interface CheckpointSource {
   hasCounts(): boolean
   /** Resolves when all that evaluation did stands in the journal. */
   settled(): Promise<void>
-  /** What it has in memory and a start needs, and what was dropped since the last time. */
+  /**
+   * What it has in memory and a start needs: plain data that does not change any more. And what was dropped
+   * since the last time.
+   */
   snapshot(): { body: object; gaps: KeptGap[] }
   /** A checkpoint with these could not be kept. */
   putBack(gaps: readonly KeptGap[]): void
@@ -43,6 +47,8 @@ interface CheckpointsOptions {
 
 /** A facility that takes batches is kept this often: a start replays what came since, ms. */
 const INTERVAL_MS = 5_000
+/** After a checkpoint that took long there is a pause of so many times as long. */
+const PAUSES = 20
 
 /**
  * Keeps, facility by facility, what evaluation has in memory beside the number of the log's last record, so
@@ -53,6 +59,8 @@ export class Checkpoints {
   /** Where each facility is kept, and since when, monotonic ms. Key: facility id. */
   readonly #kept = new Map<string, { position: number; at: number }>()
   #running: Promise<void> | undefined
+  /** Not before this, monotonic ms. */
+  #next = Number.NEGATIVE_INFINITY
 
   constructor(options: CheckpointsOptions) {
     this.#options = options
@@ -72,14 +80,16 @@ export class Checkpoints {
 
   /** Called often: keeps the facility that has waited longest, if one is due. */
   tick(): void {
-    if (this.#running !== undefined) return
     const now = this.#options.clock.monotonic()
+    if (this.#running !== undefined || now < this.#next) return
     const [first] = this.#options.sources
       .filter((source) => this.#isChanged(source) && now - this.#since(source) >= INTERVAL_MS)
       .sort((a, b) => this.#since(a) - this.#since(b))
     if (first === undefined) return
     this.#running = this.#keep(first).finally(() => {
       this.#running = undefined
+      const ended = this.#options.clock.monotonic()
+      this.#next = ended + PAUSES * (ended - now)
     })
   }
 
@@ -98,16 +108,21 @@ export class Checkpoints {
     return this.#kept.get(id)?.at ?? Number.NEGATIVE_INFINITY
   }
 
-  /** Everything is taken in one turn; it is kept once the log and the journal have all that is in it. */
+  /**
+   * Everything is taken in one turn and becomes text over many; it is kept once the log and the journal have all
+   * that is in it.
+   */
   async #keep(source: CheckpointSource): Promise<void> {
     const { log, keeper, clock, logger } = this.#options
     const { id, ledger } = source
     const position = log.last
     const { body, gaps } = source.snapshot()
-    const text = JSON.stringify(body)
     const counts = ledger.take()
+    const settled = Promise.all([log.settled(), source.settled()])
+    settled.catch(() => undefined) // Awaited below, some turns later.
     try {
-      await Promise.all([log.settled(), source.settled()])
+      const text = await jsonInSlices(body, clock)
+      await settled
       await keeper.checkpoint({ facility: id, position, body: text, ledger: counts, gaps })
       this.#kept.set(id, { position, at: clock.monotonic() })
     } catch (error) {

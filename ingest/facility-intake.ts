@@ -108,7 +108,7 @@ export class FacilityIntake {
     return !this.ledger.isEmpty || this.taker.hasGaps
   }
 
-  /** Plain data, to be serialised at once; and what was dropped since the last time. */
+  /** Plain data of its own; and what was dropped since the last time. */
   snapshot(): { snapshot: FacilitySnapshot; gaps: KeptGap[] } {
     const { latest, gaps } = this.taker.snapshot()
     return { snapshot: { gateways: this.intake.snapshot(), latest }, gaps }

@@ -104,7 +104,7 @@ export class DeliveryMarks {
           covers: [...covers],
         },
       ]),
-      marks: [...this.#marks],
+      marks: Array.from(this.#marks, ([sensor, mark]) => [sensor, { ...mark }]),
     }
   }
 

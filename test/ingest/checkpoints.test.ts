@@ -165,6 +165,22 @@ test('is kept as it was in one turn, once the log has what is in it', async () =
   expect(received(scene.kept[0]?.ledger ?? [])).toBe(10)
 })
 
+test('one that takes long is followed by a longer pause', async () => {
+  const scene = new Scene(['a'], new Map([['a', 0]]))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  scene.logSettled = promise
+  scene.take('a')
+  await scene.tick(5_000)
+  scene.clock.advance(1_000)
+  resolve()
+  await scene.tick()
+  scene.take('a')
+  await scene.tick(19_999)
+  expect(scene.kept).toHaveLength(1)
+  await scene.tick(1)
+  expect(scene.kept).toHaveLength(2)
+})
+
 test('what cannot be kept is kept later, and counts and gaps are not lost', async () => {
   const scene = new Scene(['a'], new Map([['a', 0]]))
   scene.take('a')
