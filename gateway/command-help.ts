@@ -4,7 +4,7 @@ export const HELP = `Usage: npm run gateway -- COMMAND --config FILE [--gateway 
 
 Commands
   run      read the devices and publish over MQTT until stopped (the default)
-  check    validate the file without touching a device: planned requests, load of each line, warnings
+  check    validate the file without touching a device: planned requests, load of each line, place of the outbox
   read     poll everything once and print every sensor; fails when no device answered
   scan     ask every unit of a bus for one register and list those that answer
   probe    read the registers of a device, find its holes, show what they may mean, draft a profile

@@ -45,8 +45,11 @@ const MUCH_BYTES = 1e6
 const COMMIT_BYTES = 4e6
 /** However small the file may be, the memory in front of it holds some seconds. */
 const LEAST_MEMORY_BYTES = 1e6
-/** The file's own clock is written, and what is too old evicted, at least this often while it holds any, ms. */
-const HOUSEKEEPING_MS = 60_000
+/**
+ * While the file holds any batch its clock is written, and what is too old evicted, at least this often, ms; while
+ * it is in trouble it is tried this often, if nothing else is to be written.
+ */
+const HOUSEKEEPING_MS = { calm: 60_000, trouble: 10_000 } as const
 /** After a commit that found no room for all, ms. */
 const NO_ROOM_PAUSE_MS = 1_000
 /** An orderly end takes at most this long, ms: for the file, and for the tally after it. */
@@ -232,8 +235,7 @@ export class DiskOutbox implements Outbox {
       this.#front.oldest?.since ?? Number.POSITIVE_INFINITY,
       this.#changedSince ?? Number.POSITIVE_INFINITY,
     )
-    const due = this.#file.size > 0 ? this.#lastCommit + HOUSEKEEPING_MS : Number.POSITIVE_INFINITY
-    const at = Math.min(since + this.#commitAfterMs, due)
+    const at = Math.min(since + this.#commitAfterMs, this.#lastCommit + this.#housekeepingMs)
     return Number.isFinite(at) ? at - this.#now() : undefined
   }
 
@@ -241,7 +243,7 @@ export class DiskOutbox implements Outbox {
     const now = this.#now()
     const isUrgent = isLast || this.#front.bytes >= MUCH_BYTES
     const batches = this.#toWrite(isUrgent ? now : now - WRITE_FROM * this.#commitAfterMs)
-    const isHousekeeping = this.#file.size > 0 && now - this.#lastCommit >= HOUSEKEEPING_MS
+    const isHousekeeping = now - this.#lastCommit >= this.#housekeepingMs
     const hasOther = this.#file.hasDeletions || this.#losses.hasChanges
     if (!hasOther) this.#changedSince = undefined
     if (batches.length === 0 && !hasOther && !isHousekeeping) return undefined
@@ -255,6 +257,11 @@ export class DiskOutbox implements Outbox {
       isPressed: isLast || this.#front.bytes >= this.#maxMemory / 2,
       ...this.#losses.beginCommit(),
     }
+  }
+
+  get #housekeepingMs(): number {
+    if (this.#keeper.trouble !== undefined) return HOUSEKEEPING_MS.trouble
+    return this.#file.size > 0 ? HOUSEKEEPING_MS.calm : Number.POSITIVE_INFINITY
   }
 
   #toWrite(before: number): BatchToKeep[] {
@@ -314,6 +321,7 @@ export class DiskOutbox implements Outbox {
   #failed(request: CommitRequest): void {
     this.#writing.clear()
     this.#losses.failCommit(request)
+    this.#lastCommit = this.#now()
     this.#file.giveBack(request)
     this.#changedSince ??= this.#now()
   }

@@ -65,7 +65,7 @@ export async function measureOutbox(terminal: Terminal): Promise<void> {
 /** The batches of an outage. */
 function* plant(seconds: number): Generator<SealedBatch> {
   const noise = new PlantNoise(SENSORS, '5e0c2f5f-3f0b-4a52-9c8e-5d4f7f0f4b1a')
-  for (let seq = 1; seq <= seconds; seq++) yield noise.batch(seq, START + 1_000 * seq)
+  for (let second = 0; second < seconds; second++) yield noise.batch(second, START + 1_000 * second)
 }
 
 function outboxAt(path: string): DiskOutbox {

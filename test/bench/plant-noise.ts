@@ -2,8 +2,22 @@ import type { SealedBatch } from '../../gateway/outbox/outbox.ts'
 
 /** Sensors of one device: they are read together. */
 const SENSORS_PER_DEVICE = 25
-/** Different values of each sensor. Batches are packed one by one, so that more would change nothing. */
-const VALUES = 256
+/** Different batches. Each is packed by itself, so that more would change nothing. */
+const PATTERNS = 200
+/** Numbers of batches, so that all have as many digits. */
+const FIRST_SEQ = 1_000_000
+/** Digits of a time, epoch ms. */
+const TIME_DIGITS = 13
+
+/** The JSON of a batch, and where in it stands what changes from second to second. */
+interface Pattern {
+  readonly text: Buffer
+  readonly seqAt: number
+  readonly sentAt: number
+  readonly totalAt: number
+  /** Where its times stand, those in `polled` too. Index: number of the device. */
+  readonly timesAt: readonly (readonly number[])[]
+}
 
 /**
  * What a gateway seals each second of a plant of so many sensors, the same at every run and about as fast as it
@@ -13,47 +27,59 @@ const VALUES = 256
  */
 export class PlantNoise {
   readonly #epoch: string
-  /** JSON up to the time, and the values as text. */
-  readonly #sensors: readonly { readonly head: string; readonly values: readonly string[] }[]
+  readonly #sensors: number
+  readonly #patterns: readonly Pattern[]
   #state = 1
 
   constructor(sensors: number, epoch: string) {
     this.#epoch = epoch
-    this.#sensors = Array.from({ length: sensors }, (_, n) => {
-      const level = 5 + 90 * this.#random()
-      const values = Array.from({ length: VALUES }, () => String(rounded(n, level + 0.4 * this.#normal())))
-      return { head: `{"sensor":"GT-${1_000 + n}","time":`, values }
-    })
+    this.#sensors = sensors
+    const levels = Array.from({ length: sensors }, () => 5 + 90 * this.#random())
+    this.#patterns = Array.from({ length: PATTERNS }, () => this.#pattern(levels))
   }
 
-  /** The batch of the second that begins at `start`, epoch ms. */
-  batch(seq: number, start: number): SealedBatch {
-    const polled: Record<string, number> = {}
-    let time = ''
-    const readings = this.#sensors.map(({ head, values }, n) => {
-      if (n % SENSORS_PER_DEVICE === 0) {
-        const device = n / SENSORS_PER_DEVICE
-        const answered = start + ((device * 37) % 980) + Math.floor(10 * this.#random())
-        polled[`device-${device}`] = answered
-        time = String(answered)
-      }
-      return `${head}${time},"value":${values[Math.floor(VALUES * this.#random())]}}`
-    })
-    const sent = start + 1_000
-    const total = seq * this.#sensors.length
-    const text =
-      `{"epoch":"${this.#epoch}","seq":${seq},"sent":${sent},"total":${total},"snapshot":false,` +
-      `"polled":${JSON.stringify(polled)},"readings":[${readings.join()}],"gaps":[],` +
-      `"clock":{"drift":${seq % 3},"steps":0,"skew":12,"ntp":"synchronized"}}`
-    return {
-      epoch: this.#epoch,
-      seq,
-      payload: Buffer.from(text, 'latin1'),
-      readings: this.#sensors.length,
-      from: start,
-      to: start + 999,
-      gaps: [],
+  /** The batch of the second that begins at `start`, epoch ms; seconds are numbered from 0. */
+  batch(second: number, start: number): SealedBatch {
+    const pattern = this.#patterns[second % PATTERNS]
+    if (pattern === undefined) throw new RangeError(`no batch ${second}`)
+    const payload = Buffer.allocUnsafeSlow(pattern.text.length)
+    pattern.text.copy(payload)
+    const seq = FIRST_SEQ + second
+    payload.write(String(seq), pattern.seqAt, 'latin1')
+    payload.write(String(start + 1_000), pattern.sentAt, 'latin1')
+    payload.write(String(seq * this.#sensors), pattern.totalAt, 'latin1')
+    for (const [device, places] of pattern.timesAt.entries()) {
+      const answered = start + ((device * 37) % 980) + Math.floor(10 * this.#random())
+      const [first = 0, ...others] = places
+      payload.write(String(answered), first, 'latin1')
+      for (const place of others) payload.copyWithin(place, first, first + TIME_DIGITS)
     }
+    const epoch = this.#epoch
+    return { epoch, seq, payload, readings: this.#sensors, from: start, to: start + 999, gaps: [] }
+  }
+
+  #pattern(levels: readonly number[]): Pattern {
+    const time = '9'.repeat(TIME_DIGITS)
+    const devices = Math.ceil(levels.length / SENSORS_PER_DEVICE)
+    const polled = Array.from({ length: devices }, (_, device) => `"device-${device}":${time}`)
+    const readings = levels.map((level, n) => {
+      const value = rounded(n, level + 0.4 * this.#normal())
+      return `{"sensor":"GT-${1_000 + n}","time":${time},"value":${value}}`
+    })
+    const text = Buffer.from(
+      `{"epoch":"${this.#epoch}","seq":${FIRST_SEQ},"sent":${time},"total":${FIRST_SEQ * levels.length},` +
+        `"snapshot":false,"polled":{${polled.join()}},"readings":[${readings.join()}],"gaps":[],` +
+        `"clock":{"drift":1,"steps":0,"skew":12,"ntp":"synchronized"}}`,
+    )
+    const after = (label: string) => text.indexOf(label) + label.length
+    const sentAt = after('"sent":')
+    const all: number[] = []
+    for (let at = text.indexOf(time, sentAt + 1); at !== -1; at = text.indexOf(time, at + 1)) all.push(at)
+    const timesAt = Array.from({ length: devices }, (_, device) => [
+      all[device] ?? 0,
+      ...all.slice(devices).filter((_place, n) => Math.floor(n / SENSORS_PER_DEVICE) === device),
+    ])
+    return { text, seqAt: after('"seq":'), sentAt, totalAt: after('"total":'), timesAt }
   }
 
   #random(): number {

@@ -130,8 +130,8 @@ export function exampleFacility(edit: (text: string) => string = (text) => text)
   const inFolder = (name: string) => JSON.stringify(join(folder, name))
   const own = text
     .replace('data: data/server', `data: ${inFolder('server')}`)
-    .replace('path: data/gw-1.db', `path: ${inFolder('gw-1.db')}`)
-    .replace('id: gw-2\n', `id: gw-2\n    outbox: { path: ${inFolder('gw-2.db')} }\n`)
+    .replace('path: data/gw-1.db', `path: ${inFolder('gw-1.db')}, maxSize: 8MB`)
+    .replace('id: gw-2\n', `id: gw-2\n    outbox: { path: ${inFolder('gw-2.db')}, maxSize: 8MB }\n`)
   return parseFacility(edit(own), 'facility.example.yaml')
 }
 

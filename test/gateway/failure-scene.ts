@@ -39,15 +39,15 @@ export class FailureScene implements AsyncDisposable {
     return scene
   }
 
-  /** The file of its plant; `outbox` more of its outbox. */
-  plantText(outbox = '', port = this.broker.port): string {
+  /** The file of its plant; `outbox` its bounds: small ones, since room is taken from the disk for a share of them. */
+  plantText(outbox = 'maxSize: 8MB', port = this.broker.port): string {
     return `
 facility: { id: plant }
 mqtt: { url: "mqtt://127.0.0.1:${port}" }
 gateways:
   - id: gw-1
     heartbeat: 200ms
-    outbox: { path: ${JSON.stringify(this.path)}${outbox} }
+    outbox: { path: ${JSON.stringify(this.path)}, ${outbox} }
     buses:
       - id: plc
         driver: modbus-tcp

@@ -82,7 +82,7 @@ describe.concurrent('a gateway survives', () => {
     await using scene = await FailureScene.begin()
     // Of a file that is full tests of the outbox tell; it takes more than the few readings of this scene. Heartbeats
     // would have to evict what is on its way, so small it is.
-    const text = scene.plantText(', maxSize: 4kB').replace(JSON.stringify(scene.path), 'memory')
+    const text = scene.plantText('maxSize: 4kB').replace(JSON.stringify(scene.path), 'memory')
     const facility = parseFacility(text.replace('heartbeat: 200ms', 'heartbeat: 10s'), 'plant.yaml')
     await scene.broker.close()
     await scene.start({ facility })
@@ -99,7 +99,7 @@ describe.concurrent('a gateway survives', () => {
   it('an outage longer than readings are kept', async () => {
     await using scene = await FailureScene.begin()
     await scene.broker.close()
-    await scene.start({ outbox: ', maxAge: 1s' })
+    await scene.start({ outbox: 'maxSize: 8MB, maxAge: 1s' })
     await vi.waitFor(() => expect(scene.gateway?.health().outbox.gaps.expired).toBeGreaterThan(5), SOON)
     await scene.broker.listen()
     await drained(scene)
@@ -112,7 +112,7 @@ describe.concurrent('a gateway survives', () => {
   it('a clock that is stepped to and fro: new epochs, and nothing grows older by it', async () => {
     await using scene = await FailureScene.begin()
     const clock = new SteppedClock(systemClock)
-    await scene.start({ clock, outbox: ', maxAge: 1h' })
+    await scene.start({ clock, outbox: 'maxSize: 8MB, maxAge: 1h' })
     const heardEpochs = () => new Set(scene.broker.live.map(({ epoch }) => epoch)).size
     for (const [n, step] of [80 * 365 * 86_400_000, -90 * 365 * 86_400_000].entries()) {
       await outage(scene, 3 * (n + 1))

@@ -395,6 +395,28 @@ describe('DiskOutbox', () => {
       }, SOON)
     })
 
+    it('is tried again though there is nothing more to write, so that its trouble ends', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+      try {
+        await open()
+        await vi.advanceTimersByTimeAsync(100)
+        disk.fault = new CodedError('DATA_UNWRITABLE', 'input/output error')
+        append(1)
+        await vi.advanceTimersByTimeAsync(1_000)
+        expect(outbox.stats().trouble).toBe('DATA_UNWRITABLE')
+        outbox.confirm('e', ALL)
+        disk.fault = undefined
+        await vi.advanceTimersByTimeAsync(25_000)
+        expect(outbox.stats().batches).toBe(0)
+        expect(outbox.stats().trouble).toBeUndefined()
+        const { length } = disk.calls
+        await vi.advanceTimersByTimeAsync(600_000)
+        expect(disk.calls).toHaveLength(length)
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
     it('whose thread dies: another one takes over, and nothing is written twice', async () => {
       let deaths = 0
       const start: TestDisk['start'] = (options, events) => {
