@@ -232,16 +232,10 @@ export class AlarmEngine {
     this.#tellLate(this.#late.take(gateway, sent, readings), changes)
   }
 
-  /** What was annunciated live is known: it began at the very same time. */
   #tellLate(found: readonly FoundLate[], changes: Changes): void {
-    for (const { alarm, occurrence, until } of found) {
+    for (const { alarm, occurrence } of found) {
       const slot = this.#alarms.get(alarm)
-      const raised = slot?.alarm.record.raised ?? Number.NEGATIVE_INFINITY
-      if (slot === undefined || raised === occurrence.start) continue
-      // Where the live alarm was raised in or after the hole, it is the same occurrence.
-      const wentOn = raised > occurrence.start
-      const end = until === undefined ? occurrence.end : wentOn ? null : until
-      this.#apply(slot, { kind: 'late', occurrence: { ...occurrence, end } }, changes)
+      if (slot !== undefined) this.#apply(slot, { kind: 'late', occurrence }, changes)
     }
   }
 
@@ -287,7 +281,11 @@ export class AlarmEngine {
     if (outcome.record === before) return outcome.refused
     alarm.record = outcome.record
     changes.touch(alarm)
-    for (const change of outcome.changes) changes.tell(alarm, change)
+    for (const change of outcome.changes) {
+      changes.tell(alarm, change)
+      if (change.event === 'raised' && alarm.sensor.gateway !== undefined)
+        this.#late.raisedLive(alarm.sensor.gateway, alarm.config.id, change.time)
+    }
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
     return outcome.refused
   }

@@ -19,6 +19,11 @@ interface Run {
   shadows: Map<string, Shadow>
   /** What each sensor held last. Key: sensor id. */
   held: Map<string, { time: number; sample: Sample }>
+  /**
+   * When alarms were raised live since it was found, sensor time. Key: alarm id. The live batch that ends a hole
+   * repeats readings that come late in their own batches.
+   */
+  raised: Map<string, number[]>
 }
 
 /** As it is kept between starts. */
@@ -27,6 +32,7 @@ export type LateSnapshot = readonly {
   until: number
   shadows: [string, Shadow][]
   held: [string, { time: number; sample: Sample }][]
+  raised: [string, number[]][]
 }[]
 
 /** Holes of one gateway that are remembered; the oldest is taken for filled when there are more. */
@@ -53,9 +59,15 @@ export class LateRuns {
     const shadows = Object.entries(fork).map(([alarm, record]) => [alarm, { record, open: null }] as const)
     const runs = this.#runs.get(gateway) ?? []
     this.#runs.set(gateway, runs)
-    runs.push({ until, shadows: new Map(shadows), held: new Map() })
+    runs.push({ until, shadows: new Map(shadows), held: new Map(), raised: new Map() })
     runs.sort((a, b) => a.until - b.until)
     return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
+  }
+
+  /** An alarm was raised live. */
+  raisedLive(gateway: string, alarm: string, time: number): void {
+    for (const { raised } of this.#runs.get(gateway) ?? [])
+      raised.set(alarm, [...(raised.get(alarm) ?? []), time])
   }
 
   /** Late readings of a batch made at `sent`, in order. */
@@ -84,29 +96,33 @@ export class LateRuns {
 
   snapshot(): LateSnapshot {
     return [...this.#runs].flatMap(([gateway, runs]) =>
-      runs.map(({ until, shadows, held }) => ({
+      runs.map(({ until, shadows, held, raised }) => ({
         gateway,
         until,
         shadows: [...shadows],
         held: [...held],
+        raised: [...raised],
       })),
     )
   }
 
   restore(snapshot: LateSnapshot): void {
-    for (const { gateway, until, shadows, held } of snapshot) {
+    for (const { gateway, until, shadows, held, raised } of snapshot) {
       const runs = this.#runs.get(gateway) ?? []
       this.#runs.set(gateway, runs)
-      runs.push({ until, shadows: new Map(shadows), held: new Map(held) })
+      runs.push({ until, shadows: new Map(shadows), held: new Map(held), raised: new Map(raised) })
     }
   }
 
-  /** The hole that a batch belongs into. One that nobody noticed is as long as the batch. */
+  /**
+   * The hole that a batch belongs into; what stood unsent is cut in one moment with the live batch behind it. One
+   * that nobody noticed is as long as the batch.
+   */
   #runOf(gateway: string, sent: number): Run {
     const runs = this.#runs.get(gateway) ?? []
-    const run = runs.find(({ until }) => until > sent)
+    const run = runs.find(({ until }) => until >= sent)
     if (run !== undefined) return run
-    const unnoticed: Run = { until: sent + 1, shadows: new Map(), held: new Map() }
+    const unnoticed: Run = { until: sent, shadows: new Map(), held: new Map(), raised: new Map() }
     this.#runs.set(gateway, [...runs, unnoticed])
     return unnoticed
   }
@@ -131,7 +147,9 @@ export class LateRuns {
         verdict,
         sample,
         held,
-        found,
+        told: (occurrence) => {
+          if (!liveRaises(run, slot).includes(occurrence.start)) found.push({ alarm: config.id, occurrence })
+        },
       })
       if (moved.record.phase === 'inactive') run.shadows.delete(config.id)
       else run.shadows.set(config.id, moved)
@@ -139,14 +157,14 @@ export class LateRuns {
   }
 
   #move(shadow: Shadow, seen: Seen): Shadow {
-    const { slot, time, verdict, sample, held, found } = seen
+    const { slot, time, verdict, sample, held, told } = seen
     const input = { kind: 'evidence', time, verdict, sample, held } as const
     const { record, changes } = transition(shadow.record, input, slot.alarm.config)
     let { open } = shadow
     for (const change of changes) {
       if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
       else if (change.event === 'returned' && open !== null) {
-        found.push({ alarm: slot.alarm.config.id, occurrence: { ...open, end: change.time } })
+        told({ ...open, end: change.time })
         open = null
       }
     }
@@ -157,18 +175,35 @@ export class LateRuns {
 
   /** A delay that ran out in the hole has run out; what stood when the hole ended is told by its end. */
   #end(runs: readonly Run[]): FoundLate[] {
-    return runs.flatMap(({ shadows, held, until }) =>
-      [...shadows].flatMap(([alarm, shadow]) => {
+    return runs.flatMap((run) =>
+      [...run.shadows].flatMap(([alarm, shadow]): FoundLate[] => {
         const slot = this.#slots.get(alarm)
         if (slot === undefined) return []
-        const sample = held.get(slot.sensor.sensor.id)?.sample ?? NO_SAMPLE
-        const input = { kind: 'clock', time: until, held: sample } as const
+        const sample = run.held.get(slot.sensor.sensor.id)?.sample ?? NO_SAMPLE
+        const input = { kind: 'clock', time: run.until, held: sample } as const
         const [raised] = transition(shadow.record, input, slot.alarm.config).changes
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
-        return open === null ? [] : [{ alarm, until, occurrence: { ...open, end: null } }]
+        if (open === null || isKnown(run, slot, open.start)) return []
+        // Raised by what was seen live when the hole ended, it is the same occurrence.
+        const { onDelayMs } = slot.alarm.config
+        const wentOn = liveRaises(run, slot).some(
+          (time) => time > open.start && time - onDelayMs <= run.until,
+        )
+        return [{ alarm, occurrence: { ...open, end: wentOn ? null : run.until } }]
       }),
     )
   }
+}
+
+/** What was annunciated live, or told late before, is known: it began at the very same time. */
+function isKnown(run: Run, slot: AlarmSlot, start: number): boolean {
+  return slot.alarm.record.raised === start || liveRaises(run, slot).includes(start)
+}
+
+function liveRaises({ raised }: Run, { alarm }: AlarmSlot): readonly number[] {
+  const { config, record } = alarm
+  const known = raised.get(config.id) ?? []
+  return record.raised === null || record.late ? known : [...known, record.raised]
 }
 
 /** What is seen of one alarm in one late reading. */
@@ -178,14 +213,12 @@ interface Seen {
   verdict: Verdict
   sample: Sample
   held: Sample
-  found: FoundLate[]
+  told: (occurrence: LateOccurrence) => void
 }
 
 export interface FoundLate {
   alarm: string
   occurrence: LateOccurrence
-  /** It stood when the hole ended, sensor time: the live alarm knows whether it went on. */
-  until?: number
 }
 
 function isFurther(sample: Sample, peak: Sample, slot: AlarmSlot): boolean {
