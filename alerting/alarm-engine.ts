@@ -3,12 +3,13 @@ import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
+import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
-import { judge, judgeSilent, type Sample, STALE } from './evidence.ts'
+import { judgeHeld, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, LateRuns } from './late-runs.ts'
-import { type AlarmInput, transition } from './lifecycle.ts'
+import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
@@ -117,6 +118,8 @@ export class AlarmEngine {
     this.#replaying = Number.POSITIVE_INFINITY
     for (const entry of this.#sensors.values()) {
       if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#offsetOf(entry))
+      for (const { alarm } of entry.alarms)
+        alarm.record = { ...alarm.record, unknown: judgeHeld(alarm.config, entry).unknown }
       this.#reschedule(entry)
     }
   }
@@ -253,13 +256,16 @@ export class AlarmEngine {
   #weigh(entry: SensorEntry, sample: Sample, time: number, changes: Changes): void {
     const held = entry.held
     entry.held = sample
+    if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
     for (const slot of entry.alarms) {
       const { config, record } = slot.alarm
-      const verdict = entry.stale ? judgeSilent(config, sample) : judge(config, sample)
+      const verdict = judgeHeld(config, entry)
+      if (changesNothing(record, verdict)) continue
       if (verdict.says === 'beyond' && record.phase === 'inactive')
         this.#suppressConsequence(slot, time, changes)
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
+    entry.isCalm = entry.alarms.every(({ alarm }) => isCalmRecord(alarm.record))
   }
 
   /** The FAULT of a sensor whose gateway is lost says nothing that the loss does not say. */
@@ -280,6 +286,9 @@ export class AlarmEngine {
     const outcome = transition(before, input, alarm.config)
     if (outcome.record === before) return outcome.refused
     alarm.record = outcome.record
+    slot.sensor.isCalm = false
+    // Whether its condition is known follows from what the sensor holds: not worth a commit.
+    if (before.phase === outcome.record.phase && outcome.changes.length === 0) return undefined
     changes.touch(alarm)
     for (const change of outcome.changes) {
       changes.tell(alarm, change)

@@ -68,6 +68,11 @@ export function judgeSilent(alarm: AlarmConfig, sample: Sample): Verdict {
   return silence.says === 'beyond' ? silence : { ...judge(alarm, sample), unknown: true }
 }
 
+/** What a sensor holds says, silent or not. */
+export function judgeHeld(alarm: AlarmConfig, sensor: { held: Sample; stale: boolean }): Verdict {
+  return sensor.stale ? judgeSilent(alarm, sensor.held) : judge(alarm, sensor.held)
+}
+
 function judgeFault(fault: boolean, quality: Quality): Verdict {
   if (fault) return RAISES_ONLY
   return quality === 'good' ? RETURNED : UNKNOWN

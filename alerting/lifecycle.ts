@@ -84,6 +84,11 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
   }
 }
 
+/** Most evidence by far says of a normal alarm that it is normal: then {@link transition} gives it back as it is. */
+export function changesNothing(record: AlarmRecord, verdict: Verdict): boolean {
+  return record.phase === 'inactive' && verdict.says !== 'beyond' && record.unknown === verdict.unknown
+}
+
 /**
  * Sample and hold in sensor time: a delay that ended at or before this evidence is settled first, on
  * what was held until then; only then does the new sample count.

@@ -1,3 +1,4 @@
+import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
 import type { AlarmEntry, Changes } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
@@ -8,6 +9,9 @@ export interface SensorEntry {
   readonly sensor: WatchedSensor
   /** In order of severity, then of the file. */
   readonly alarms: AlarmSlot[]
+  readonly calm: CalmRange
+  /** All its alarms are normal and known to be. */
+  isCalm: boolean
   /** What the sensor reported last; null before its first report. */
   reported: Sample | null
   /** What alarms were judged on last: the report, or that there is none any more. */

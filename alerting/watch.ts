@@ -1,6 +1,7 @@
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { PRIORITIES } from '../contracts/facility-schema.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { calmRange } from './calm.ts'
 import { newTimer } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
@@ -55,6 +56,8 @@ function newEntry(
   const entry: SensorEntry = {
     sensor,
     alarms: [],
+    calm: calmRange(sensor.alarms),
+    isCalm: false,
     reported: null,
     held: NO_SAMPLE,
     // A sensor that never reported is as stale as one that stopped: it counts from the start.

@@ -1,13 +1,5 @@
-/** What the caller should do with the error: try again, give up, or fix what it sent. */
-export type Duty = 'retry' | 'fatal' | 'refused'
-
-export interface ErrorRow {
-  /** HTTP status when the API answers with it. */
-  status: number
-  duty: Duty
-  /** What a person does about it. */
-  remedy: string
-}
+import { API_ERROR_GROUPS } from './api-error-codes.ts'
+import type { ErrorRow } from './error-row.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -75,6 +67,12 @@ export const ERROR_GROUPS = {
       duty: 'retry',
       remedy: 'The broker refuses this client: check its user name, password and ACL.',
     },
+    BROKER_UNTRUSTED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
+    },
     DATA_UNWRITABLE: {
       status: 500,
       duty: 'fatal',
@@ -83,7 +81,8 @@ export const ERROR_GROUPS = {
     DATA_IN_USE: {
       status: 500,
       duty: 'fatal',
-      remedy: 'Another server uses this data folder: one facility is evaluated by exactly one server.',
+      remedy:
+        'Another server uses this data folder, or another gateway this outbox: each belongs to one process.',
     },
     DATA_NEWER: {
       status: 500,
@@ -121,6 +120,20 @@ export const ERROR_GROUPS = {
       status: 500,
       duty: 'fatal',
       remedy: 'Nothing was left behind: look at the detail, then make the backup again.',
+    },
+  },
+  'The outbox of a gateway': {
+    DISK_FULL: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Free the disk of the outbox: until then it takes no more room, and what does not fit is dropped and counted.',
+    },
+    DISK_STALLED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'The disk of the outbox does not answer: check it. Readings are kept in memory as far as they fit.',
     },
   },
   'The time-series store': {
@@ -307,76 +320,7 @@ export const ERROR_GROUPS = {
         'The reading is dated after its batch was sent, or long after its message came: mend the clock of the gateway or device.',
     },
   },
-  'The API': {
-    NOT_FOUND: { status: 404, duty: 'refused', remedy: 'Check the path; /docs lists them.' },
-    REQUEST_INVALID: { status: 400, duty: 'refused', remedy: 'Send what /docs describes for this path.' },
-    BODY_NOT_JSON: {
-      status: 415,
-      duty: 'refused',
-      remedy: 'Send a JSON body with content-type application/json.',
-    },
-    HOST_REFUSED: { status: 421, duty: 'refused', remedy: 'Use an address that server.hosts allows.' },
-    ORIGIN_REFUSED: {
-      status: 403,
-      duty: 'refused',
-      remedy: 'Open the console from the address of the server itself.',
-    },
-    FORWARDED_REFUSED: {
-      status: 400,
-      duty: 'refused',
-      remedy: 'Forwarded headers are refused unless a proxy is configured.',
-    },
-    FACILITY_UNKNOWN: {
-      status: 404,
-      duty: 'refused',
-      remedy: 'GET /api/v1/facilities lists the facilities.',
-    },
-    ALARM_UNKNOWN: {
-      status: 404,
-      duty: 'refused',
-      remedy: 'Alarm ids are {sensor}.{key}; GET /api/v1/facilities/{f} lists the sensors.',
-    },
-    OCCURRENCE_PAST: {
-      status: 409,
-      duty: 'refused',
-      remedy: 'The alarm occurred again since: look at it as it is now and acknowledge that occurrence.',
-    },
-    ALREADY_ACKNOWLEDGED: {
-      status: 409,
-      duty: 'refused',
-      remedy: 'Nothing to do: this occurrence is acknowledged already.',
-    },
-    NOT_ACTIVE: {
-      status: 409,
-      duty: 'refused',
-      remedy: 'The alarm is normal: there is nothing to acknowledge.',
-    },
-    STILL_ACTIVE: {
-      status: 409,
-      duty: 'refused',
-      remedy: 'The condition is still there: reset once it has returned to normal.',
-    },
-    NOT_ACKNOWLEDGED: { status: 409, duty: 'refused', remedy: 'Acknowledge the alarm first, then reset it.' },
-    NOT_LATCHED: { status: 409, duty: 'refused', remedy: 'Nothing to reset: the alarm is not latched.' },
-    NOT_SHELVED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the alarm is not shelved.' },
-    NOT_SUPPRESSED: {
-      status: 409,
-      duty: 'refused',
-      remedy: 'Nothing to do: the alarm is not suppressed by hand.',
-    },
-    NOT_OUT_OF_SERVICE: { status: 409, duty: 'refused', remedy: 'Nothing to do: the alarm is in service.' },
-    REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
-    JOURNAL_UNWRITABLE: {
-      status: 503,
-      duty: 'retry',
-      remedy: 'The journal cannot be written: free the disk of server.data at once.',
-    },
-    INTERNAL: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'This is a defect: report it with the log lines around it.',
-    },
-  },
+  ...API_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

@@ -28,6 +28,7 @@ interface ReasonRow {
   fault: boolean
 }
 
+const GOOD: ReasonRow = { quality: 'good', evidence: 'measured', fault: false }
 const UNCERTAIN: ReasonRow = { quality: 'uncertain', evidence: 'raise-only', fault: false }
 const ABOVE: ReasonRow = { quality: 'bad', evidence: 'beyond-high', fault: true }
 const BELOW: ReasonRow = { quality: 'bad', evidence: 'beyond-low', fault: true }
@@ -71,7 +72,7 @@ export type Reason = keyof typeof REASONS | `exception-${number}`
 export function reasonRow(quality: Quality, reason: string | undefined): ReasonRow {
   const row: ReasonRow | undefined = reason === undefined ? undefined : lookUp(reason)
   if (row !== undefined && row.quality === quality) return row
-  if (quality === 'good') return { quality, evidence: 'measured', fault: false }
+  if (quality === 'good') return GOOD
   return quality === 'uncertain' ? UNCERTAIN : FAILED
 }
 

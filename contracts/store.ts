@@ -70,6 +70,17 @@ export interface RangeQuery {
   to: number
 }
 
+/** Minutes to roll up, epoch ms. */
+export interface RollUpSpan {
+  readonly from: number
+  readonly to: number
+  /**
+   * True when nothing but writes of the same store object can have touched them since they were rolled up last:
+   * it may then go by what it remembers.
+   */
+  readonly isOwn?: boolean
+}
+
 /** The narrowest roll-up there is, ms. */
 export const ROLL_UP_MS = 60_000
 
@@ -100,7 +111,7 @@ export interface TimeSeriesStore {
    * Computes the one-minute roll-ups of every series from the minute of `from` up to before `to`, epoch ms.
    * Errors as for `write`; STORE_REFUSED when some will never be taken and the rest is done.
    */
-  rollUp(span: { from: number; to: number }): Promise<void>
+  rollUp(span: RollUpSpan): Promise<void>
   /**
    * Drops whole minutes of readings older than `raw` and roll-ups older than `rollUps`, epoch ms, a slice at a
    * time, and answers how many rows that were; 0 when there is no more. Readings from before are refused from

@@ -76,10 +76,15 @@ export class Thread<C extends Calls> {
     if (this.#dead !== undefined) return Promise.reject(this.#dead)
     this.#calls += 1
     const id = this.#calls
+    const question: Question = { id, name, argument }
+    try {
+      this.#worker.postMessage(question, transfer)
+    } catch (error) {
+      // What is no plain data cannot be copied.
+      return Promise.reject(new CodedError('INTERNAL', `${this.#options.name}: ${String(error)}`))
+    }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#pending.set(id, { resolve, reject })
-    const question: Question = { id, name, argument }
-    this.#worker.postMessage(question, transfer)
     return promise as Promise<Result<C, K>>
   }
 
@@ -120,8 +125,8 @@ export class Thread<C extends Calls> {
 
 /**
  * The inside of a thread: answers calls, each when it is done, begun in order. `close`, if there is one, is
- * called last. `start` is given the data of {@link ThreadOptions} and a way to speak unasked; when it fails,
- * so does every call, with its error.
+ * called last, when all of them are done. `start` is given the data of {@link ThreadOptions} and a way to speak
+ * unasked; when it fails, so does every call, with its error.
  */
 export function serveThread<C extends Calls>(
   start: (data: unknown, tell: (news: unknown) => void) => C & { close?: () => void | Promise<void> },
@@ -131,28 +136,31 @@ export function serveThread<C extends Calls>(
   const answer = (message: Answer) => port.postMessage(message)
   const begin = () => start(workerData, (news) => answer({ id: 0, news }))
   let calls: ReturnType<typeof begin> | undefined
+  const running = new Set<Promise<void>>()
   const perform = async (name: string, argument: unknown): Promise<unknown> => {
     calls ??= begin()
     const call = calls[name] as ((argument: unknown) => unknown) | undefined
     if (call === undefined) throw new CodedError('INTERNAL', `no call ${name}`)
     return call(argument)
   }
+  const close = async () => {
+    await Promise.all(running)
+    // A close that fails ends the thread with its error.
+    await calls?.close?.()
+    port.close()
+  }
   port.on('message', ({ id, name, argument }: Question) => {
     if (id === 0) {
-      Promise.resolve(calls?.close?.()).then(
-        () => port.close(),
-        (error: unknown) => {
-          throw error
-        },
-      )
+      void close()
       return
     }
-    perform(name, argument).then(
-      (result) => answer({ id, ok: true, result }),
-      (error: unknown) => {
+    const done = perform(name, argument)
+      .then((result) => answer({ id, ok: true, result }))
+      .catch((error: unknown) => {
         const code = error instanceof CodedError ? error.code : 'INTERNAL'
         answer({ id, ok: false, code, detail: error instanceof CodedError ? error.detail : String(error) })
-      },
-    )
+      })
+      .finally(() => running.delete(done))
+    running.add(done)
   })
 }

@@ -137,6 +137,10 @@ export interface OutboxHealth {
   bytes?: number
   /** What is wrong with its disk, a code of docs/reference/errors.md; absent while nothing is. */
   trouble?: string
+  /** Times that it was written and synced to the disk, since the process started. */
+  commits?: number
+  /** Readings lost, as told since the process started. Key: one of {@link GAP_REASONS}. */
+  gaps?: Record<string, number>
   /** Batches that no try could get confirmed. */
   setAside?: number
   /** Readings that the server refused for good. */

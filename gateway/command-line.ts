@@ -7,9 +7,11 @@ import { HELP } from './command-help.ts'
 import { checkGateways, formatCheck } from './commissioning/check.ts'
 import { type CommandOptions, parseGatewayCommand, required } from './commissioning/command-options.ts'
 import { facilityOf, gatewayOf } from './commissioning/command-target.ts'
+import { lookAtOutbox } from './commissioning/outbox-advice.ts'
 import { probeCommand } from './commissioning/probe-command.ts'
 import { readCommand } from './commissioning/read-command.ts'
 import { scanCommand } from './commissioning/scan-command.ts'
+import type { TimeService } from './delivery/clock-watch.ts'
 import { EdgeGateway } from './edge-gateway.ts'
 import { releaseLatch } from './metrics/latch-client.ts'
 
@@ -18,6 +20,7 @@ export interface Surroundings {
   clock: Clock
   random: () => number
   randomId: () => string
+  timeService: TimeService
   createLogger(level: LogLevel): Logger
 }
 
@@ -48,7 +51,7 @@ export async function gatewayCommand(terminal: Terminal, surroundings: Surroundi
 function check(terminal: Terminal, options: CommandOptions): number {
   const facility = facilityOf(options)
   const gateways = options.gateway === undefined ? facility.gateways : [gatewayOf(facility, options)]
-  const result = checkGateways(facility, gateways)
+  const result = checkGateways(facility, gateways, lookAtOutbox)
   terminal.out(options.json === true ? `${JSON.stringify(result)}\n` : formatCheck(result))
   return result.problems.length === 0 ? EXIT.ok : EXIT.failed
 }

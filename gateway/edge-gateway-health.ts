@@ -1,6 +1,6 @@
-import type { GatewayHealth } from '../contracts/wire.ts'
+import type { GatewayHealth, OutboxHealth } from '../contracts/wire.ts'
 
-/** Health with what this gateway knows beyond the contract's fields. */
+/** Health with what this gateway always says. */
 export interface EdgeGatewayHealth extends GatewayHealth {
-  outbox: GatewayHealth['outbox'] & { setAside: number; refusedReadings: number }
+  outbox: OutboxHealth & Required<Pick<OutboxHealth, 'setAside' | 'refusedReadings' | 'gaps' | 'commits'>>
 }

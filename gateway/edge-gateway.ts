@@ -4,19 +4,26 @@ import type { Logger } from '../contracts/logger.ts'
 import { Topics } from '../contracts/topics.ts'
 import type { GatewayHealth } from '../contracts/wire.ts'
 import { brokerAddress } from './delivery/broker-address.ts'
+import { ClockWatch, type TimeService } from './delivery/clock-watch.ts'
 import { Dispatcher } from './delivery/dispatcher.ts'
 import { Epoch } from './delivery/epoch.ts'
-import { MemoryOutbox } from './delivery/memory-outbox.ts'
+import { Pending } from './delivery/pending.ts'
 import { Publisher } from './delivery/publisher.ts'
 import { DialInListeners } from './drivers/dial-in.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
 import type { EdgeGatewayHealth } from './edge-gateway-health.ts'
 import { findGateway, requireReadable } from './gateway-config.ts'
 import { MetricsPort } from './metrics/metrics-port.ts'
+import type { StartDisk } from './outbox/disk-link.ts'
+import { DiskOutbox } from './outbox/disk-outbox.ts'
+import { MemoryOutbox } from './outbox/memory-outbox.ts'
+import type { Outbox, OutboxEvents } from './outbox/outbox.ts'
 import { Bus } from './polling/bus.ts'
 import { DiscardTally } from './polling/discard-tally.ts'
 import { Board } from './quality/board.ts'
 import { Intake } from './quality/intake.ts'
+import { LatchBook } from './quality/latch-book.ts'
+import { LatchFile } from './quality/latch-file.ts'
 
 export interface EdgeGatewayOptions {
   facility: Facility
@@ -34,6 +41,10 @@ export interface EdgeGatewayOptions {
   broker?: { host: string; port: number }
   /** Instead of the host and port, or the path, of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
+  /** What the machine says of its clock; nothing without it. */
+  timeService?: TimeService
+  /** Instead of a thread for the file of the outbox. */
+  startDisk?: StartDisk
 }
 
 const HEALTH_INTERVAL_MS = 10_000
@@ -50,7 +61,11 @@ export class EdgeGateway {
   readonly #intake: Intake
   readonly #metrics: MetricsPort | undefined
   readonly #epoch: Epoch
-  readonly #outbox: MemoryOutbox
+  readonly #pending: Pending
+  readonly #clockWatch: ClockWatch
+  readonly #latches: LatchBook
+  readonly #latchFile: LatchFile | undefined
+  readonly #outbox: Outbox
   readonly #publisher: Publisher
   readonly #dispatcher: Dispatcher
   #healthTimer: NodeJS.Timeout | undefined
@@ -63,7 +78,12 @@ export class EdgeGateway {
     requireReadable(this.#gateway)
     const board = new Board(sensorsOf(this.#gateway))
     this.#epoch = new Epoch({ clock, randomId })
-    this.#outbox = new MemoryOutbox(this.#gateway.outbox)
+    this.#pending = new Pending(this.#epoch)
+    const { timeService = async () => undefined } = options
+    this.#clockWatch = new ClockWatch({ epoch: this.#epoch, timeService })
+    this.#latches = new LatchBook(() => this.#latchFile?.touch())
+    this.#latchFile = this.#latchFileBeside(this.#gateway.outbox.path)
+    this.#outbox = this.#createOutbox()
     this.#publisher = new Publisher({
       gateway: this.#gateway.id,
       config: facility.digest,
@@ -85,13 +105,22 @@ export class EdgeGateway {
     this.#dispatcher = new Dispatcher({
       board,
       epoch: this.#epoch,
+      pending: this.#pending,
+      clockWatch: this.#clockWatch,
       outbox: this.#outbox,
       lanes: this.#publisher,
       heartbeatMs: this.#gateway.heartbeatMs,
       clock,
       logger,
     })
-    this.#intake = new Intake({ epoch: this.#epoch, board, sink: this.#dispatcher, clock })
+    this.#intake = new Intake({
+      epoch: this.#epoch,
+      board,
+      sink: this.#dispatcher,
+      clock,
+      latches: this.#latches,
+      devices: this.#gateway.buses.flatMap((bus) => bus.devices),
+    })
     this.#dialIn = new DialInListeners({ logger })
     this.#buses = this.#gateway.buses.map((bus, index) => this.#busOf(bus, index))
     const address = this.#gateway.metrics
@@ -105,6 +134,25 @@ export class EdgeGateway {
         latches: this.#intake,
         logger,
       })
+  }
+
+  #createOutbox(): Outbox {
+    const { clock, logger, startDisk } = this.#options
+    const { path, ...bounds } = this.#gateway.outbox
+    const events: OutboxEvents = {
+      onGone: (epoch, ranges) => this.#dispatcher.delivery.forget(epoch, ranges),
+      underWay: () => this.#dispatcher.delivery.underWay(),
+    }
+    if (path === undefined) return new MemoryOutbox({ ...bounds, clock, events })
+    const pending = () => this.#pending.summary()
+    const disk = startDisk === undefined ? {} : { startDisk }
+    return new DiskOutbox({ ...bounds, path, clock, logger, events, pending, ...disk })
+  }
+
+  #latchFileBeside(outbox: string | undefined): LatchFile | undefined {
+    if (outbox === undefined) return undefined
+    const path = `${outbox}.latches.json`
+    return new LatchFile({ path, closed: () => this.#latches.closed(), logger: this.#options.logger })
   }
 
   #busOf(bus: Gateway['buses'][number], index: number): Bus {
@@ -125,7 +173,8 @@ export class EdgeGateway {
   /**
    * Returns as soon as everything is started; devices and broker may come later.
    * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read;
-   * PORT_TAKEN or LISTEN_FAILED when the port for its metrics cannot be opened.
+   * DATA_IN_USE when another process has the outbox; PORT_TAKEN or LISTEN_FAILED when the port for its metrics
+   * cannot be opened.
    */
   async start(): Promise<void> {
     const { facility, gateway } = this.#options
@@ -135,20 +184,30 @@ export class EdgeGateway {
       ...(password === undefined ? {} : { password }),
       ...(broker === undefined ? {} : { broker }),
     })
-    await this.#metrics?.start()
+    await this.#outbox.open()
+    try {
+      await this.#metrics?.start()
+    } catch (error) {
+      await this.#outbox.close()
+      throw error
+    }
+    this.#latches.restore((await this.#latchFile?.load()) ?? [])
+    this.#clockWatch.start()
     this.#dispatcher.start()
     this.#publisher.start(address)
     for (const bus of this.#buses) bus.start()
     this.#healthTimer = setInterval(() => this.#publisher.publishHealth(this.health()), HEALTH_INTERVAL_MS)
   }
 
-  /** Stops reading, sends what is pending, says goodbye to the broker; within 2 s. */
+  /** Stops reading, sends what is pending, says goodbye to the broker and brings the rest to the disk; within 4 s. */
   async stop(): Promise<void> {
     clearInterval(this.#healthTimer)
     await Promise.all(this.#buses.map((bus) => bus.stop()))
     await Promise.all([this.#dialIn.stop(), this.#metrics?.stop()])
+    this.#clockWatch.stop()
     this.#dispatcher.stop()
     await this.#publisher.stop()
+    await Promise.all([this.#outbox.close(), this.#latchFile?.close()])
   }
 
   health(): EdgeGatewayHealth {
@@ -164,7 +223,7 @@ export class EdgeGateway {
         setAside: delivery.setAside,
         refusedReadings: delivery.refusedReadings,
       },
-      clock: this.#epoch.clockState(),
+      clock: this.#clockWatch.state(),
     }
   }
 

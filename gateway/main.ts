@@ -3,6 +3,7 @@ import { runCommand, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
 import { createLogger } from '../contracts/logger.ts'
 import { gatewayCommand } from './command-line.ts'
+import { systemTimeService } from './delivery/time-service.ts'
 
 const terminal = terminalOf(process)
 
@@ -11,6 +12,7 @@ process.exitCode = await runCommand(terminal, () =>
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
+    timeService: systemTimeService,
     createLogger: (level) => createLogger({ name: 'gateway', level }),
   }),
 )

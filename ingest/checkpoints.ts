@@ -10,6 +10,8 @@ export interface CheckpointSource {
   /** Number of the last record of the log that was its own. */
   lastRecord(): number
   ledger: LedgerTally
+  /** It has counted something that is in no record: duplicates, or what was dropped. */
+  hasCounts(): boolean
   /** Resolves when all that evaluation did stands in the journal. */
   settled(): Promise<void>
   /** What it has in memory and a start needs, and what was dropped since the last time. */
@@ -89,7 +91,7 @@ export class Checkpoints {
 
   #isChanged(source: CheckpointSource): boolean {
     const kept = this.#kept.get(source.id)
-    return kept === undefined || source.lastRecord() > kept.position
+    return kept === undefined || source.lastRecord() > kept.position || source.hasCounts()
   }
 
   #since({ id }: CheckpointSource): number {

@@ -79,6 +79,7 @@ export class FacilityIntake {
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
       deadLetters,
+      clock: options.clock,
       now: () => steady.now(),
       logger,
     })
@@ -90,10 +91,21 @@ export class FacilityIntake {
     by.replay(record, position)
   }
 
+  /** Begins to listen to the broker. Returns at once. */
+  start(): void {
+    this.intake.listen()
+    this.link.start()
+  }
+
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
     this.intake.clockStepped(step)
     this.foreign.clockStepped(this.facility.sensors.keys())
+  }
+
+  /** Something was counted since the last snapshot. */
+  get hasCounts(): boolean {
+    return !this.ledger.isEmpty || this.taker.hasGaps
   }
 
   /** Plain data, to be serialised at once; and what was dropped since the last time. */

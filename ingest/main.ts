@@ -42,7 +42,7 @@ import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { writeStatus } from './status/status-writer.ts'
-import type { StorePlan } from './store/store-plan.ts'
+import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
@@ -119,7 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const deadLetters = new DeadLetters({ path: join(data, REJECTS_FILE), logger })
   deadLetters.open()
   stack.defer(() => deadLetters.close())
-  const plan: StorePlan = { config: main.store, file: join(data, 'readings.db'), ...options.store }
+  const plan: StorePlan = { ...storePlan(main, {}), ...options.store }
   const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
   const lags = new Lags()
@@ -133,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     numbers: catalogue,
     clock,
     logger,
+    isDiskFull: () => !isReserved,
     onSynced: (number) => drain.tell(number),
     // What it says of itself is looked at with every sweep.
     onFailing: () => watch(systemSensorId.log(), log.refusal !== undefined),
@@ -141,7 +142,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const drain = new LogDrain({
     store: plan,
     folder,
-    minutesFile: join(data, 'minutes.json'),
+    minutesFile: join(data, 'roll-ups.json'),
     drainedTo: await states.drainedTo(),
     keep: (drained) => states.drained(drained),
     onRefused: (refused) => {
@@ -184,6 +185,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       id,
       lastRecord: () => place.intake.taker.lastRecord,
       ledger: place.intake.ledger,
+      hasCounts: () => place.intake.hasCounts,
       settled: () => place.alarms.settled(),
       snapshot: () => snapshotOf(place),
       putBack: (gaps) => place.intake.taker.noteGaps(gaps),
@@ -203,7 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => drain.stop())
   for (const { alarms, intake } of places.values()) {
     alarms.live()
-    intake.link.start()
+    intake.start()
     stack.defer(() => intake.link.stop())
   }
   watch(systemSensorId.disk(), !isReserved)
@@ -311,7 +313,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       steady,
       onReadings: (readings) => {
         if (stream.clients === 0) return
-        for (const reading of readings) stream.send('reading', readingView(facility, reading))
+        for (const reading of readings) show(facility, reading)
       },
       onGateway: (view) => stream.send('gateway', view),
       logger,
@@ -329,7 +331,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     place?.intake.link.alarm(place.alarms.view(item.alarm.id) ?? item.alarm)
     const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
     const latest = isStale && place !== undefined ? latestOf(place, item.alarm.sensor) : undefined
-    if (latest !== undefined) stream.send('reading', readingView(facility, latest))
+    if (latest !== undefined) show(facility, latest)
+  }
+
+  function show(facility: Facility, reading: Reading): void {
+    stream.reading(`${facility.id} ${reading.sensor}`, () => readingView(facility, reading))
   }
 
   /** What the server says about itself, in every facility; nobody waits for it. */

@@ -4,6 +4,10 @@ import type { StreamEvents } from '../../contracts/api.ts'
 
 /** A client that is this much behind is dropped; it reconnects and resumes, characters. */
 const MAX_BEHIND = 1_000_000
+/** One that is so much behind gets no readings until it has caught up, characters. */
+const READINGS_BEHIND = 200_000
+/** Readings are sent this often, each sensor's newest, ms. */
+const READINGS_MS = 100
 const HEARTBEAT_MS = 2_000
 
 interface Client {
@@ -14,6 +18,8 @@ interface Client {
   queued: { seq: number | undefined; text: string }[] | undefined
   /** Characters queued. */
   behind: number
+  /** Sensors whose newest reading it has yet to be sent: keys of {@link Stream.reading}. */
+  readonly readings: Set<string>
 }
 
 /**
@@ -23,7 +29,10 @@ interface Client {
 export class Stream {
   readonly #clients = new Set<Client>()
   readonly #now: () => string
+  /** The newest reading of each sensor that some client has yet to be sent. Key: see {@link reading}. */
+  readonly #readings = new Map<string, () => StreamEvents['reading']>()
   #timer: NodeJS.Timeout | undefined
+  #readingsTimer: NodeJS.Timeout | undefined
   /** Clients that were dropped because they read too slowly. */
   dropped = 0
 
@@ -33,10 +42,12 @@ export class Stream {
 
   start(): void {
     this.#timer = setInterval(() => this.send('heartbeat', { time: this.#now() }), HEARTBEAT_MS)
+    this.#readingsTimer = setInterval(() => this.#sendReadings(), READINGS_MS)
   }
 
   stop(): void {
     clearInterval(this.#timer)
+    clearInterval(this.#readingsTimer)
     for (const { response } of this.#clients) response.end()
     this.#clients.clear()
   }
@@ -54,7 +65,7 @@ export class Stream {
     missed: (reached: (seq: number) => void) => AsyncIterable<string>,
   ): Promise<void> {
     if (response.destroyed) return
-    const client: Client = { response, last: 0, queued: [], behind: 0 }
+    const client: Client = { response, last: 0, queued: [], behind: 0, readings: new Set() }
     const gone = new AbortController()
     this.#clients.add(client)
     response.on('close', () => {
@@ -85,6 +96,38 @@ export class Stream {
     if (this.#clients.size === 0) return
     const text = format(event, data, seq)
     for (const client of this.#clients) this.#give(client, text, seq)
+  }
+
+  /**
+   * A reading is a picture of the moment: what a client could not take in time is overtaken by what is newer,
+   * so that readings neither flood it nor get it dropped. `key` names the sensor.
+   */
+  reading(key: string, view: () => StreamEvents['reading']): void {
+    if (this.#clients.size === 0) return
+    this.#readings.set(key, view)
+    for (const { readings } of this.#clients) readings.add(key)
+  }
+
+  #sendReadings(): void {
+    if (this.#readings.size === 0) return
+    /** Key: as above. Made once for all clients. */
+    const texts = new Map<string, string>()
+    const textOf = (key: string): string => {
+      const view = this.#readings.get(key)
+      const text = texts.get(key) ?? (view === undefined ? '' : format('reading', view()))
+      texts.set(key, text)
+      return text
+    }
+    let isAnybodyBehind = false
+    for (const { response, readings, queued } of this.#clients) {
+      if (queued !== undefined || response.writableLength > READINGS_BEHIND) {
+        isAnybodyBehind ||= readings.size > 0
+        continue
+      }
+      if (readings.size > 0) response.write([...readings].map(textOf).join(''))
+      readings.clear()
+    }
+    if (!isAnybodyBehind) this.#readings.clear()
   }
 
   #give(client: Client, text: string, seq: number | undefined): void {

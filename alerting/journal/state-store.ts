@@ -69,11 +69,17 @@ export interface JournalQuery {
  * meanwhile. After `close` nothing may be called.
  */
 export interface StateStore {
-  /** Resolves once the commit survives a power loss, with the entries as they now stand. */
+  /**
+   * Resolves once the commit survives a power loss, with the entries as they now stand. An entry that is in the
+   * journal already stays as it was, so a commit may be tried again. @throws CodedError JOURNAL_UNWRITABLE
+   */
   commit(commit: Commit): Promise<JournalItem[]>
   /** Key: alarm id. */
   records(facility: string): Promise<Map<string, KeptRecord>>
-  /** Replaces the checkpoint of its facility, in one transaction with its counts. */
+  /**
+   * Replaces the checkpoint of its facility, in one transaction with its counts. @throws CodedError
+   * JOURNAL_UNWRITABLE, and its counts go with the next one
+   */
   checkpoint(checkpoint: Checkpoint): Promise<void>
   /** The last one of a facility; undefined before the first. */
   lastCheckpoint(facility: string): Promise<Pick<Checkpoint, 'position' | 'body'> | undefined>

@@ -1,4 +1,5 @@
-import { type Duty, ERROR_GROUPS } from '../error-codes.ts'
+import { ERROR_GROUPS } from '../error-codes.ts'
+import type { Duty } from '../error-row.ts'
 import { code, page, table } from './markdown.ts'
 
 const DUTIES: Record<Duty, string> = {

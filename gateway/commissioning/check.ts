@@ -4,6 +4,7 @@ import { planDevice } from '../polling/plan.ts'
 import type { Advice } from './advice.ts'
 import { busAdvice, sharedAddresses } from './bus-advice.ts'
 import { type BusLoad, busLoad } from './bus-load.ts'
+import { type OutboxPlace, outboxAdvice, outboxText } from './outbox-advice.ts'
 import { profileAdvice } from './profile-advice.ts'
 import { sensorAdvice } from './sensor-advice.ts'
 import { transportText } from './transport-text.ts'
@@ -22,6 +23,7 @@ export interface CheckResult {
 interface CheckedGateway {
   id: string
   heartbeatMs: number
+  outbox: OutboxPlace
   buses: CheckedBus[]
 }
 
@@ -46,15 +48,24 @@ interface CheckedDevice {
   blocks: { table: string; address: number; count: number; sensors: string[] }[]
 }
 
-/** Validates what the loader cannot know: whether this gateway can read what the file describes, and how well. */
-export function checkGateways(facility: Facility, gateways: readonly Gateway[]): CheckResult {
+/**
+ * Validates what the loader cannot know: whether this gateway can read what the file describes, how well, and
+ * whether its outbox has a place. `look` looks at the disk; it changes nothing.
+ */
+export function checkGateways(
+  facility: Facility,
+  gateways: readonly Gateway[],
+  look: (outbox: Gateway['outbox']) => OutboxPlace,
+): CheckResult {
   const buses = gateways.flatMap((gateway) => gateway.buses)
+  const outboxes = gateways.map(({ outbox }) => look(outbox))
   return {
     facility: facility.id,
     digest: facility.digest,
-    gateways: gateways.map((gateway) => ({
+    gateways: gateways.map((gateway, index) => ({
       id: gateway.id,
       heartbeatMs: gateway.heartbeatMs,
+      outbox: outboxes[index] ?? look(gateway.outbox),
       buses: gateway.buses.map(checkBus),
     })),
     warnings: [
@@ -63,6 +74,7 @@ export function checkGateways(facility: Facility, gateways: readonly Gateway[]):
       ...profileAdvice(facility, gateways),
       ...buses.flatMap(busAdvice),
       ...buses.flatMap((bus) => bus.devices).flatMap(sensorAdvice),
+      ...gateways.flatMap(({ id }, index) => outboxAdvice(id, outboxes[index])),
     ],
     problems: gateways.flatMap(gatewayProblems),
   }
@@ -106,7 +118,7 @@ function checkDevice(device: Device): Omit<CheckedDevice, 'requestsPerPoll' | 'p
 export function formatCheck(result: CheckResult): string {
   const lines: string[] = []
   for (const gateway of result.gateways) {
-    lines.push(`gateway ${gateway.id}`)
+    lines.push(`gateway ${gateway.id}`, `  outbox: ${outboxText(gateway.outbox)}`)
     for (const bus of gateway.buses) lines.push(...formatBus(bus))
   }
   for (const { level, at, text } of result.warnings) {

@@ -17,13 +17,15 @@ export interface BrokerMessage {
   readonly retain?: boolean
 }
 
+/** Why there is no connection. */
+export interface BrokerTrouble {
+  readonly code: Extract<ErrorCode, 'BROKER_UNREACHABLE' | 'BROKER_REFUSED' | 'BROKER_UNTRUSTED'>
+  readonly detail: string
+}
+
 export type BrokerOutcome =
   | { readonly ok: true; readonly link: BrokerLink }
-  | {
-      readonly ok: false
-      readonly code: Extract<ErrorCode, 'BROKER_UNREACHABLE' | 'BROKER_REFUSED'>
-      readonly detail: string
-    }
+  | ({ readonly ok: false } & BrokerTrouble)
 
 /** How long a broker may take to accept a connection, and then a subscription. */
 const PATIENCE_MS = 5_000
@@ -56,13 +58,14 @@ export class BrokerLink {
     try {
       client = connect(address.url, { ...clientOptions(address, will), connectTimeout: patienceMs })
     } catch (error) {
-      // A URL or a key that the client cannot make sense of is told like a broker that is not there.
-      const detail = error instanceof Error ? error.message : String(error)
-      return Promise.resolve({ ok: false, code: 'BROKER_UNREACHABLE', detail })
+      // A URL that the client cannot make sense of is told like a broker that is not there.
+      return Promise.resolve({ ok: false, ...troubleOf(error) })
     }
     return new Promise((resolve) => {
-      let problem = `no answer within ${patienceMs} ms`
-      let isRefused = false
+      let trouble: BrokerTrouble = {
+        code: 'BROKER_UNREACHABLE',
+        detail: `no answer within ${patienceMs} ms`,
+      }
       const onAbort = () => client.end(true)
       signal.addEventListener('abort', onAbort)
       const settle = (outcome: BrokerOutcome) => {
@@ -71,13 +74,11 @@ export class BrokerLink {
       }
       // The listener stays: an error after the connect is followed by `close`, which is acted upon.
       client.on('error', (error) => {
-        problem = error.message === '' ? String((error as { code?: unknown }).code) : error.message
-        // A number is the return code of a CONNACK; errors of the network have names.
-        isRefused = typeof (error as { code?: unknown }).code === 'number'
+        trouble = troubleOf(error)
       })
       client.once('close', () => {
         client.end(true)
-        settle({ ok: false, code: isRefused ? 'BROKER_REFUSED' : 'BROKER_UNREACHABLE', detail: problem })
+        settle({ ok: false, ...trouble })
       })
       client.once('connect', () => {
         // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
@@ -123,6 +124,19 @@ export class BrokerLink {
     await Promise.race([isEnded, this.closed])
     clearTimeout(timer)
   }
+}
+
+/** Errors of TLS, by the names that Node and OpenSSL give them: certificates, chains, names, keys, alerts. */
+const TLS_ERROR =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_|INVALID_CA|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$)/
+
+function troubleOf(error: unknown): BrokerTrouble {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const detail = typeof message === 'string' && message !== '' ? message : String(code)
+  // A number is the return code of a CONNACK; other errors have names.
+  if (typeof code === 'number') return { code: 'BROKER_REFUSED', detail }
+  const isTls = typeof code === 'string' && TLS_ERROR.test(code)
+  return { code: isTls ? 'BROKER_UNTRUSTED' : 'BROKER_UNREACHABLE', detail }
 }
 
 function clientOptions(address: BrokerAddress, will: BrokerMessage): IClientOptions {

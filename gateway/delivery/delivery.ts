@@ -1,5 +1,7 @@
 import { type Confirm, FIRST_CREDIT } from '../../contracts/wire.ts'
-import { type BatchKey, keyOf } from './outbox.ts'
+import { type BatchKey, keyOf } from '../outbox/outbox.ts'
+import { isWithin, type SeqRange } from '../outbox/seq-ranges.ts'
+import { BacklogPace } from './backlog-pace.ts'
 
 /** Nothing more is handed to the client while it has held a live batch for longer than this. */
 export const LIVE_BACKLOG_MS = 2_000
@@ -12,9 +14,12 @@ export const MOST_TRIES = 20
 /** A server may grant more, but the client holds what is handed to it in memory. */
 const MOST_CREDIT = 64
 
+/** A batch that was sent and is not confirmed. */
 interface Sent {
+  readonly key: BatchKey
   /** Monotonic ms. */
   readonly at: number
+  /** Tries on the backlog lane. */
   readonly tries: number
   /** Confirms that had been heard when it was sent; infinite when no confirm can be missed any more. */
   readonly heard: number
@@ -26,7 +31,7 @@ const UNHEARD = { at: Number.NEGATIVE_INFINITY, heard: Number.POSITIVE_INFINITY 
 /**
  * Decides what is sent next and in which lane, and keeps the books of what is in flight (DESIGN section
  * 5, confirmed delivery). No I/O: the dispatcher tells it what happens and does what it says. Times are
- * monotonic milliseconds.
+ * monotonic milliseconds. What it remembers is what is on its way, never what waits in the outbox.
  */
 export class Delivery {
   #isConnected = false
@@ -34,13 +39,17 @@ export class Delivery {
   #credit = FIRST_CREDIT
   #heard = 0
   #refusedReadings = 0
-  /** Key: {@link keyOf}. Sent and not confirmed, in this connection or an earlier one. */
+  /** Key: {@link keyOf}. Sent and not confirmed, in this connection or an earlier one; oldest first. */
   readonly #sent = new Map<string, Sent>()
-  /** Keys of {@link keyOf} on the backlog lane that await a confirm. */
-  readonly #inFlight = new Set<string>()
+  /** On the backlog lane, chosen or awaiting a confirm. Key: {@link keyOf}. */
+  readonly #inFlight = new Map<string, BatchKey>()
+  /** Those among them that were not handed to the client yet. Keys of {@link keyOf}. */
+  readonly #chosen = new Set<string>()
   /** Live batches that the client holds, key: {@link keyOf}, value: since when. Oldest first. */
   readonly #held = new Map<string, number>()
-  readonly #aside = new Set<string>()
+  /** Set aside. Key: {@link keyOf}. */
+  readonly #aside = new Map<string, BatchKey>()
+  readonly #pace = new BacklogPace()
 
   /** True when the next live batch must be a snapshot: after a connect, a request, or a withheld batch. */
   get needsSnapshot(): boolean {
@@ -57,16 +66,26 @@ export class Delivery {
     return this.#refusedReadings
   }
 
+  /** Batches that the server may have, or may have soon. */
+  *underWay(): Generator<BatchKey> {
+    for (const [id, key] of this.#inFlight) if (!this.#sent.has(id)) yield key
+    for (const { key } of this.#sent.values()) yield key
+  }
+
   connected(): void {
     this.#isConnected = true
     this.#needsSnapshot = true
     this.#credit = FIRST_CREDIT
   }
 
+  /** What was awaited is due again at once: the connection it went over is gone. */
   disconnected(): void {
     this.#isConnected = false
     this.#held.clear()
     this.#inFlight.clear()
+    this.#chosen.clear()
+    this.#pace.reset()
+    for (const [id, sent] of this.#sent) this.#sent.set(id, { ...sent, ...UNHEARD })
   }
 
   askSnapshot(): void {
@@ -90,9 +109,10 @@ export class Delivery {
   }
 
   /** A live batch was handed to the client. */
-  sentLive(key: BatchKey, now: number): void {
+  sentLive({ epoch, seq }: BatchKey, now: number): void {
+    const key = { epoch, seq }
     this.#held.set(keyOf(key), now)
-    this.#sent.set(keyOf(key), { at: now, tries: 1, heard: this.#heard })
+    this.#sent.set(keyOf(key), { key, at: now, tries: 0, heard: this.#heard })
   }
 
   /** A new batch waits in the outbox. The live sequence has a hole now: a snapshot is to close it. */
@@ -106,52 +126,80 @@ export class Delivery {
   }
 
   /**
-   * What to send on the backlog topic now, oldest first and within the credit. What it returns counts as
-   * sent. `outbox` gives every batch that is kept, oldest first.
+   * What to send on the backlog topic now, oldest first and within the credit. What it returns is in flight;
+   * it is told by {@link sentBacklog} or {@link notSent} what became of it. `outbox` gives every batch that is
+   * kept, oldest first; no more of it is walked than is in flight or set aside.
    */
   takeResends(outbox: Iterable<BatchKey>, now: number): BatchKey[] {
     if (this.#needsSnapshot || !this.canSendLive(now)) return []
-    this.#expireInFlight(now)
+    this.#expire(now)
     const resends: BatchKey[] = []
     for (const key of outbox) {
-      if (this.#inFlight.size >= this.#credit) break
+      if (this.#inFlight.size >= this.#credit || !this.#pace.hasRoom(this.#chosen.size)) break
       const id = keyOf(key)
       if (this.#inFlight.has(id) || this.#aside.has(id) || this.#held.has(id)) continue
       const sent = this.#sent.get(id)
-      if (sent !== undefined && this.#isAwaited(sent, now)) continue
-      const tries = this.#triesAfter(sent)
-      if (tries > MOST_TRIES) {
-        this.#aside.add(id)
+      if (sent !== undefined && isAwaited(sent, now)) continue
+      if (sent !== undefined && this.#triesAfter(sent) > MOST_TRIES) {
+        this.#aside.set(id, key)
+        this.#sent.delete(id)
         continue
       }
-      this.#sent.set(id, { at: now, tries, heard: this.#heard })
-      this.#inFlight.add(id)
+      this.#inFlight.set(id, key)
+      this.#chosen.add(id)
       resends.push(key)
     }
     return resends
   }
 
-  /** Everything awaited is due again at once: the connection it went over is gone. */
-  resendAll(): void {
-    this.#inFlight.clear()
-    for (const [id, { tries }] of this.#sent) this.#sent.set(id, { ...UNHEARD, tries })
+  /** True while a batch that {@link takeResends} gave is still to be sent. */
+  isWanted(key: BatchKey): boolean {
+    return this.#chosen.has(keyOf(key))
   }
 
-  /** Credit and refusals. What is done with goes by {@link forget}, a request by {@link askSnapshot}. */
-  confirmed(confirm: Confirm): void {
-    if (confirm.credit !== undefined) this.#credit = Math.min(confirm.credit, MOST_CREDIT)
-    if (confirm.seqs.length > 0 || (confirm.refused?.length ?? 0) > 0) this.#heard += 1
-    for (const { count } of confirm.refused ?? []) this.#refusedReadings += count
+  /** A batch was handed to the client on the backlog lane. */
+  sentBacklog(key: BatchKey, now: number): void {
+    const id = keyOf(key)
+    this.#chosen.delete(id)
+    const before = this.#sent.get(id)
+    const tries = before === undefined ? 1 : this.#triesAfter(before)
+    this.#sent.set(id, { key, at: now, tries, heard: this.#heard })
+    this.#pace.sent(id, now)
+  }
+
+  /** The broker has taken a batch of the backlog lane. */
+  backlogTaken(key: BatchKey, now: number): void {
+    this.#pace.taken(keyOf(key), now)
+  }
+
+  /** A batch could not be read now: that is no try. */
+  notSent(key: BatchKey): void {
+    if (this.#chosen.delete(keyOf(key))) this.#inFlight.delete(keyOf(key))
+  }
+
+  /** Takes note of credit and refusals, and of what is done with. A request is told by {@link askSnapshot}. */
+  confirmed({ epoch, seqs, refused = [], credit }: Confirm): void {
+    if (credit !== undefined) this.#credit = Math.min(credit, MOST_CREDIT)
+    if (seqs.length > 0 || refused.length > 0) this.#heard += 1
+    for (const { count } of refused) this.#refusedReadings += count
+    this.forget(epoch, doneIn({ seqs, refused }))
   }
 
   /** These batches are no longer in the outbox. */
-  forget(keys: Iterable<BatchKey>): void {
-    for (const key of keys) {
-      const id = keyOf(key)
+  forget(epoch: string, ranges: readonly SeqRange[]): void {
+    const isMet = (key: BatchKey) => key.epoch === epoch && isWithin(ranges, key.seq)
+    for (const [id, { key }] of this.#sent) {
+      if (!isMet(key)) continue
       this.#sent.delete(id)
-      this.#inFlight.delete(id)
       this.#held.delete(id)
-      this.#aside.delete(id)
+      this.#pace.forget(id)
+    }
+    for (const keys of [this.#inFlight, this.#aside]) {
+      for (const [id, key] of keys) {
+        if (!isMet(key)) continue
+        keys.delete(id)
+        this.#chosen.delete(id)
+      }
     }
   }
 
@@ -161,20 +209,27 @@ export class Delivery {
     return 0
   }
 
-  #expireInFlight(now: number): void {
-    for (const id of this.#inFlight) {
-      const sent = this.#sent.get(id)
-      if (sent === undefined || !this.#isAwaited(sent, now)) this.#inFlight.delete(id)
+  /** What was not confirmed in time is due again. A live batch is then as if it had never been sent. */
+  #expire(now: number): void {
+    for (const [id, sent] of this.#sent) {
+      if (isAwaited(sent, now) || this.#chosen.has(id)) continue
+      this.#inFlight.delete(id)
+      this.#pace.forget(id)
+      if (sent.tries === 0 && !this.#held.has(id)) this.#sent.delete(id)
     }
   }
 
-  #isAwaited(sent: Sent, now: number): boolean {
-    return now - sent.at < RETRANSMIT_MS
-  }
-
   /** Only a server that confirms others has judged a batch by silence: one that is away has not. */
-  #triesAfter(sent: Sent | undefined): number {
-    if (sent === undefined) return 1
+  #triesAfter(sent: Sent): number {
     return sent.tries + (this.#heard > sent.heard ? 1 : 0)
   }
+}
+
+/** What a confirm is done with; what is refused is done with too: the server keeps it among its dead letters. */
+export function doneIn({ seqs, refused = [] }: Pick<Confirm, 'seqs' | 'refused'>): SeqRange[] {
+  return [...seqs, ...refused.map(({ seq }): SeqRange => [seq, seq])]
+}
+
+function isAwaited(sent: Sent, now: number): boolean {
+  return now - sent.at < RETRANSMIT_MS
 }

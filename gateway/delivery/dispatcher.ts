@@ -1,12 +1,15 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import type { Confirm } from '../../contracts/wire.ts'
+import type { Confirm, Gap } from '../../contracts/wire.ts'
+import type { Outbox, SealedBatch } from '../outbox/outbox.ts'
 import type { Board } from '../quality/board.ts'
+import { BacklogLane } from './backlog-lane.ts'
 import { packBatches, toWire } from './batch-packing.ts'
-import { Delivery } from './delivery.ts'
+import type { ClockWatch } from './clock-watch.ts'
+import { Delivery, doneIn } from './delivery.ts'
 import type { Epoch } from './epoch.ts'
-import type { Outbox, SealedBatch } from './outbox.ts'
+import type { Pending } from './pending.ts'
 import { sealBatch } from './sealed-batch.ts'
 
 /** The way out: something that takes the bytes of a batch in one of two lanes. */
@@ -21,6 +24,8 @@ export interface Lanes {
 interface DispatcherOptions {
   board: Board
   epoch: Epoch
+  pending: Pending
+  clockWatch: ClockWatch
   outbox: Outbox
   lanes: Lanes
   heartbeatMs: number
@@ -48,7 +53,7 @@ const TICK_MS = 100
 export class Dispatcher {
   readonly delivery = new Delivery()
   readonly #options: DispatcherOptions
-  #pending: Reading[] = []
+  readonly #backlog: BacklogLane
   /** Key: device id. When it last answered, of polls that ended since the last batch. */
   #polled = new Map<string, number>()
   #collecting: NodeJS.Timeout | undefined
@@ -62,6 +67,13 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options
+    const { outbox, clock, lanes } = options
+    this.#backlog = new BacklogLane({
+      outbox,
+      delivery: this.delivery,
+      clock,
+      publish: (payload, onTaken) => lanes.publish('backlog', payload, onTaken),
+    })
   }
 
   start(): void {
@@ -72,43 +84,50 @@ export class Dispatcher {
   stop(): void {
     clearInterval(this.#ticking)
     clearTimeout(this.#collecting)
-    if (this.#pending.length === 0) return
-    const batches = this.#cut(this.#takePending(), false)
+    const { pending } = this.#options
+    if (pending.isEmpty) return
+    const batches = this.#cut(pending.take())
     // Nothing goes live before a snapshot that is due: for that there is no more time.
     if (this.delivery.needsSnapshot) this.#store(batches)
     else this.#dispatch(batches)
   }
 
   add(reading: Reading): void {
-    this.#pending.push(reading)
+    const { pending, outbox } = this.#options
+    pending.add(reading)
+    outbox.awaitBatch()
     this.#flushWithin(this.#onlineSince === undefined ? COLLECT_OFFLINE_MS : COLLECT_MS)
   }
 
   pollEnded(device: string, answeredAt: number | undefined): void {
     if (answeredAt !== undefined) this.#polled.set(device, answeredAt)
-    if (this.#pending.length === 0 || this.#onlineSince === undefined) return
+    if (this.#options.pending.isEmpty || this.#onlineSince === undefined) return
     this.#flushWithin(Math.max(SETTLE_MS, this.#lastLive + SPACING_MS - this.#now()))
   }
 
   online(): void {
     this.#onlineSince = this.#now()
     this.delivery.connected()
-    this.delivery.resendAll()
     this.#flushWithin(SETTLE_MS)
   }
 
   offline(): void {
     this.#onlineSince = undefined
     this.delivery.disconnected()
+    this.#backlog.clear()
+    this.#options.clockWatch.skew.disconnected()
   }
 
   confirm(confirm: Confirm): void {
-    const { outbox, logger } = this.#options
-    const { epoch, seqs, refused = [] } = confirm
+    const { epoch: current, clockWatch, outbox, logger } = this.#options
+    const { epoch, refused = [], time } = confirm
+    const done = doneIn(confirm)
     this.delivery.confirmed(confirm)
-    // What is refused is done with too: the server keeps it among its dead letters.
-    const refusedSeqs = refused.map(({ seq }) => [seq, seq] as const)
-    this.delivery.forget(outbox.confirm(epoch, [...seqs, ...refusedSeqs]))
+    outbox.confirm(epoch, done)
+    clockWatch.skew.confirmed(epoch, Math.max(0, ...done.map(([, last]) => last)), {
+      time,
+      now: current.now(),
+    })
     if (refused.length > 0) logger.warn({ epoch, refused }, 'the server refused readings for good')
     if (confirm.snapshot === true) this.#isSnapshotAsked = true
     this.#heedSnapshot()
@@ -124,8 +143,11 @@ export class Dispatcher {
       if (this.#isSnapshotReady()) this.#sendSnapshot()
       return
     }
-    if (this.delivery.needsSnapshot && this.#pending.length === 0) return
-    this.#dispatch(this.#cut(this.#takePending(), false))
+    const { pending, outbox } = this.#options
+    if (this.delivery.needsSnapshot && pending.isEmpty) return
+    // Losses go with what is sent at once: untold they can still grow together.
+    const gaps = this.delivery.canSendLive(this.#now()) ? outbox.takeGaps() : []
+    this.#dispatch(this.#cut(pending.take(), { gaps }))
   }
 
   #flushWithin(ms: number): void {
@@ -141,7 +163,7 @@ export class Dispatcher {
     const now = this.#now()
     if (epoch.isOver) this.#renewEpoch()
     if (this.delivery.isStuck(now)) lanes.reconnect()
-    this.delivery.forget(outbox.expire(now))
+    outbox.expire()
     this.#heedSnapshot()
     if (this.delivery.needsSnapshot) this.flush()
     else if (this.#isHeartbeatDue(now) && this.delivery.canSendLive(now)) this.flush()
@@ -150,8 +172,8 @@ export class Dispatcher {
 
   /** What was sampled before the step goes out under the old epoch; the new one begins with a snapshot. */
   #renewEpoch(): void {
-    const { epoch, board, lanes, logger } = this.#options
-    if (this.#pending.length > 0) this.#store(this.#cut(this.#takePending(), false))
+    const { epoch, pending, board, lanes, logger } = this.#options
+    if (!pending.isEmpty) this.#store(this.#cut(pending.take()))
     this.#polled.clear()
     const stepMs = epoch.renew()
     board.shift(stepMs)
@@ -180,28 +202,31 @@ export class Dispatcher {
   }
 
   #sendSnapshot(): void {
-    const { board } = this.#options
+    const { board, pending, outbox } = this.#options
     this.#lastSnapshot = this.#now()
     this.#isSnapshotAsked = false
-    const older = this.#takePending().filter((reading) => !board.isLatest(reading))
-    if (older.length > 0) this.#store(this.#cut(older, false, new Map()))
-    const batches = this.#cut(board.snapshot(), true)
+    const older = pending.take().filter((reading) => !board.isLatest(reading))
+    if (older.length > 0) this.#store(this.#cut(older, { polled: new Map() }))
+    const batches = this.#cut(board.snapshot(), { isSnapshot: true, gaps: outbox.takeGaps() })
     this.delivery.snapshotSent()
     this.#dispatch(batches)
     this.#resend()
   }
 
-  #takePending(): Reading[] {
-    const pending = this.#pending
-    this.#pending = []
-    return pending
-  }
-
-  #cut(readings: readonly Reading[], isSnapshot: boolean, polled = this.#takePolled()): SealedBatch[] {
-    const { epoch, outbox } = this.#options
-    const packed = packBatches({ readings: readings.map(toWire), polled, gaps: outbox.takeGaps() })
+  #cut(
+    readings: readonly Reading[],
+    {
+      isSnapshot = false,
+      polled = this.#takePolled(),
+      gaps = [],
+    }: { isSnapshot?: boolean; polled?: Map<string, number>; gaps?: readonly Gap[] } = {},
+  ): SealedBatch[] {
+    const { epoch, clockWatch } = this.#options
+    const packed = packBatches({ readings: readings.map(toWire), polled, gaps })
     // Of a snapshot in several batches the first is marked: who misses any of them sees a hole after it.
-    return packed.map((content, index) => sealBatch(epoch, content, isSnapshot && index === 0))
+    return packed.map((content, index) =>
+      sealBatch(epoch, content, { snapshot: isSnapshot && index === 0, clock: clockWatch.state() }),
+    )
   }
 
   #takePolled(): Map<string, number> {
@@ -212,7 +237,7 @@ export class Dispatcher {
 
   /** To the outbox, and live if the connection takes it. */
   #dispatch(batches: readonly SealedBatch[]): void {
-    const { lanes } = this.#options
+    const { lanes, clockWatch, epoch } = this.#options
     this.#store(batches)
     for (const batch of batches) {
       const now = this.#now()
@@ -221,22 +246,19 @@ export class Dispatcher {
         continue
       }
       this.delivery.sentLive(batch, now)
+      clockWatch.skew.sent(batch, epoch.now())
       this.#lastLive = now
       lanes.publish('readings', batch.payload, () => this.delivery.liveTaken(batch))
     }
   }
 
   #store(batches: readonly SealedBatch[]): void {
-    const { outbox } = this.#options
-    for (const batch of batches) this.delivery.forget(outbox.append(batch, this.#now()))
+    for (const batch of batches) this.#options.outbox.append(batch)
   }
 
   #resend(): void {
-    const { lanes, outbox, logger } = this.#options
-    for (const key of this.delivery.takeResends(outbox.keys(), this.#now())) {
-      const payload = outbox.payload(key)
-      if (payload !== undefined) lanes.publish('backlog', payload)
-    }
+    const { logger } = this.#options
+    this.#backlog.pump()
     if (this.delivery.setAside > this.#toldAside) {
       logger.error(
         { batches: this.delivery.setAside },

@@ -1,5 +1,5 @@
 import { CLOCK_STEP_MS, type Clock, SteadyClock } from '../../contracts/clock.ts'
-import type { ClockState } from '../../contracts/wire.ts'
+import type { BatchKey } from '../outbox/outbox.ts'
 
 /**
  * Who this process is on the wire, and what time it is there. An epoch begins with the process and ends
@@ -10,6 +10,7 @@ export class Epoch {
   readonly #steady: SteadyClock
   #id: string
   #seq = 0
+  #total = 0
   #steps = 0
   /** Key: sensor id. Value: the time of its last reading in this epoch, ms. */
   readonly #lastTimes = new Map<string, number>()
@@ -29,10 +30,17 @@ export class Epoch {
     return this.#steady.now()
   }
 
-  /** Numbers batches from 1, without a hole. */
-  nextSeq(): number {
-    this.#seq += 1
-    return this.#seq
+  /** What the next batch will be called. */
+  get next(): BatchKey {
+    return { epoch: this.#id, seq: this.#seq + 1 }
+  }
+
+  /** Numbers a batch: from 1, without a hole. `total` counts the readings of the epoch up to and with it. */
+  number(readings: number): BatchKey & { readonly total: number } {
+    const key = this.next
+    this.#seq = key.seq
+    this.#total += readings
+    return { ...key, total: this.#total }
   }
 
   /** The time of a reading taken at `now`: strictly after the one before of the same sensor. */
@@ -52,12 +60,19 @@ export class Epoch {
     const step = this.#steady.checkStep()
     this.#id = this.#randomId()
     this.#seq = 0
+    this.#total = 0
     this.#steps += 1
     this.#lastTimes.clear()
     return step
   }
 
-  clockState(): ClockState {
-    return { drift: this.#steady.drift(), steps: this.#steps }
+  /** Wall minus steady time since it began, ms. */
+  get drift(): number {
+    return this.#steady.drift()
+  }
+
+  /** Steps of the wall clock since the process started. */
+  get steps(): number {
+    return this.#steps
   }
 }

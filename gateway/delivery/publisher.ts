@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../contracts/broker-credentials.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
@@ -5,7 +6,7 @@ import type { GatewayChannel, Topics } from '../../contracts/topics.ts'
 import { VERSION } from '../../contracts/version.ts'
 import type { Confirm, GatewayHealth, GatewayState } from '../../contracts/wire.ts'
 import { BACK_OFF, backOffDelays, pause } from '../polling/back-off.ts'
-import { type BrokerAddress, BrokerLink, type BrokerMessage, type BrokerOutcome } from './broker-link.ts'
+import { type BrokerAddress, BrokerLink, type BrokerMessage, type BrokerTrouble } from './broker-link.ts'
 import { parseConfirm, parseObject } from './confirm-payload.ts'
 import type { Epoch } from './epoch.ts'
 
@@ -173,7 +174,7 @@ export class Publisher {
     }
   }
 
-  #tell(trouble: Pick<BrokerOutcome & { ok: false }, 'code' | 'detail'>, address?: BrokerAddress): void {
+  #tell(trouble: BrokerTrouble, address?: BrokerAddress): void {
     const { code, detail } = trouble
     if (this.#trouble === code || this.#stopping.signal.aborted) return
     this.#trouble = code
@@ -192,9 +193,4 @@ export class Publisher {
   #stateMessage(state: GatewayState): BrokerMessage {
     return { topic: this.#topic('state'), payload: Buffer.from(JSON.stringify(state)), retain: true }
   }
-}
-
-/** A URL may carry user and password; logs may not. */
-function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//')
 }

@@ -63,6 +63,19 @@ const GATEWAY_GAUGES: Rows<EdgeGatewayHealth, number | undefined> = {
     'Batches that could not be confirmed and were set aside',
     ({ outbox }) => outbox.setAside,
   ],
+  outbox_bytes: ['Bytes of the outbox on the disk', ({ outbox }) => outbox.bytes],
+  outbox_trouble: [
+    '1 while something is wrong with the disk of the outbox',
+    ({ outbox }) => Number(outbox.trouble !== undefined),
+  ],
+  clock_skew_seconds: [
+    'Clock of the server minus that of the gateway',
+    ({ clock }) => (clock.skew === undefined ? undefined : clock.skew / 1_000),
+  ],
+  clock_synchronized: [
+    '1 while the time service of the machine says that the clock is right',
+    ({ clock }) => (clock.ntp === undefined ? undefined : Number(clock.ntp === 'synchronized')),
+  ],
   clock_drift_seconds: [
     'Wall clock minus steady clock since the epoch began',
     ({ clock }) => clock.drift / 1_000,
@@ -70,9 +83,10 @@ const GATEWAY_GAUGES: Rows<EdgeGatewayHealth, number | undefined> = {
 }
 const GATEWAY_COUNTERS: Rows<EdgeGatewayHealth, number> = {
   outbox_evicted_readings_total: [
-    'Readings dropped since the outbox was full or they were too old',
+    'Readings dropped since the outbox was full, they were too old or the disk lost them',
     ({ outbox }) => outbox.evictedReadings,
   ],
+  outbox_commits_total: ['Times that the outbox was synced to the disk', ({ outbox }) => outbox.commits],
   outbox_refused_readings_total: ['Readings that the server refused', ({ outbox }) => outbox.refusedReadings],
   clock_steps_total: ['Steps of the wall clock since the start', ({ clock }) => clock.steps],
 }
@@ -92,6 +106,11 @@ const BUS_DISCARDS: Kinds<BusHealth> = {
   name: 'discarded_total',
   help: 'Frames and stretches of bytes not taken for an answer, by what was wrong with them',
   read: ({ discarded = {} }) => discarded,
+}
+const OUTBOX_GAPS: Kinds<EdgeGatewayHealth> = {
+  name: 'outbox_lost_readings_total',
+  help: 'Readings that were lost before the server had them, by why',
+  read: ({ outbox }) => outbox.gaps,
 }
 const ROUND_TRIP_HELP = 'Answered requests by the time from request to answer'
 
@@ -123,6 +142,7 @@ export class GatewayMetrics {
     addGauges(registry, { labels: BUS, rows: BUS_GAUGES, each: buses })
     addKinds(registry, BUS_DISCARDS, { labels: BUS, each: buses })
     addCounters(registry, { labels: GATEWAY, rows: GATEWAY_COUNTERS, each: whole })
+    addKinds(registry, OUTBOX_GAPS, { labels: GATEWAY, each: whole })
     addGauges(registry, { labels: GATEWAY, rows: GATEWAY_GAUGES, each: whole })
   }
 

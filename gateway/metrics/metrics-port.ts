@@ -142,7 +142,11 @@ function healthSummary(gateway: string, { buses, devices, outbox }: EdgeGatewayH
     gateway,
     buses: { connected: links.filter(({ connected }) => connected).length, of: links.length },
     devices: { online: units.filter(({ online }) => online).length, of: units.length },
-    outbox: { batches: outbox.batches, readings: outbox.readings },
+    outbox: {
+      batches: outbox.batches,
+      readings: outbox.readings,
+      ...(outbox.trouble === undefined ? {} : { trouble: outbox.trouble }),
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { Block } from '../polling/plan.ts'
 import { type Assessment, assessFailure, marked } from './assess.ts'
 import { type Decoded, decode } from './decode.ts'
 import { DeviceCondition } from './device-condition.ts'
+import { LatchBook } from './latch-book.ts'
 import { SensorJudge } from './sensor-judge.ts'
 
 /** What became of one sample. */
@@ -37,10 +38,10 @@ export class DeviceJudge {
   readonly #waiting = new Map<string, Waiting>()
   #lostSince: number | undefined
 
-  constructor(device: Device) {
+  constructor(device: Device, latches = new LatchBook()) {
     this.#device = device
     this.#condition = new DeviceCondition(device)
-    this.#sensors = new Map(device.sensors.map((sensor) => [sensor.id, new SensorJudge(sensor)]))
+    this.#sensors = new Map(device.sensors.map((sensor) => [sensor.id, new SensorJudge(sensor, latches)]))
   }
 
   onBlock(block: Block, outcome: ReadOutcome, now: number): Judged[] {

@@ -7,6 +7,7 @@ import type { BusSink } from '../polling/bus.ts'
 import type { Block } from '../polling/plan.ts'
 import type { Board } from './board.ts'
 import { DeviceJudge, type Judged } from './device-judge.ts'
+import { LatchBook } from './latch-book.ts'
 
 /** Where readings go that are worth sending. */
 export interface ReadingSink {
@@ -29,11 +30,23 @@ export class Intake implements BusSink {
    */
   readonly #answeredAt = new Map<string, number>()
 
-  constructor(options: { epoch: Epoch; board: Board; sink: ReadingSink; clock: Clock }) {
+  readonly #latches: LatchBook
+
+  constructor(options: {
+    epoch: Epoch
+    board: Board
+    sink: ReadingSink
+    clock: Clock
+    latches?: LatchBook
+    /** Judged from the start: a latch that was closed before is known before the first answer. */
+    devices?: readonly Device[]
+  }) {
     this.#epoch = options.epoch
     this.#board = options.board
     this.#sink = options.sink
     this.#clock = options.clock
+    this.#latches = options.latches ?? new LatchBook()
+    for (const device of options.devices ?? []) this.#judgeOf(device)
   }
 
   onBlock(device: Device, block: Block, outcome: ReadOutcome): void {
@@ -60,7 +73,7 @@ export class Intake implements BusSink {
     this.#sink.pollEnded(device.id, undefined)
   }
 
-  /** Ids of the sensors whose over-range latch is closed. Latches live in memory and do not outlast a restart. */
+  /** Ids of the sensors whose over-range latch is closed. */
   latched(): string[] {
     return [...this.#judges.values()].flatMap((judge) => judge.latched())
   }
@@ -76,7 +89,7 @@ export class Intake implements BusSink {
   }
 
   #judgeOf(device: Device): DeviceJudge {
-    const judge = this.#judges.get(device.id) ?? new DeviceJudge(device)
+    const judge = this.#judges.get(device.id) ?? new DeviceJudge(device, this.#latches)
     this.#judges.set(device.id, judge)
     return judge
   }

@@ -4,7 +4,8 @@ import { scaled } from '../../contracts/scaled.ts'
 import { type Assessment, marked, outOfRange, qualityOf } from './assess.ts'
 import { type CurrentRegister, judgeCurrent, type LoopVerdict, QUIET_LOOP } from './current-loop.ts'
 import type { Decoded } from './decode.ts'
-import { closesLatch, heedStatus, type LatchState } from './over-range-latch.ts'
+import { LatchBook } from './latch-book.ts'
+import { closesLatch, heedStatus } from './over-range-latch.ts'
 import { isReachable, type LastGood } from './rate-of-change.ts'
 import type { StatusVerdict } from './status.ts'
 import { isStill, leftOut, look, type Stillness } from './stillness.ts'
@@ -65,23 +66,25 @@ const RANKING: readonly ((findings: Findings) => Reason | undefined)[] = [
 
 /**
  * Judges one sensor sample by sample: its own range, its current loop, its plausibility and what its device
- * says. The states live in memory: after a restart a latch is open and the first value is believed.
+ * says. But for the latch the states live in memory: after a restart the first value is believed.
  */
 export class SensorJudge {
   readonly #sensor: PolledSensor
+  readonly #latches: LatchBook
   #loop = QUIET_LOOP
-  #latch: LatchState = 'open'
   #raw: Stillness | undefined
   #lastGood: LastGood | undefined
   #rejected = 0
 
-  constructor(sensor: PolledSensor) {
+  constructor(sensor: PolledSensor, latches = new LatchBook()) {
     this.#sensor = sensor
+    this.#latches = latches
   }
 
-  /** True while the over-range latch is closed. */
+  /** True while the over-range latch is closed. One that the file does not ask for any more is none. */
   get isLatched(): boolean {
-    return this.#latch !== 'open'
+    const { id, plausibility } = this.#sensor
+    return plausibility.overRangeAt !== undefined && this.#latches.of(id) !== 'open'
   }
 
   /** How many values were refused since they came too fast. */
@@ -99,7 +102,8 @@ export class SensorJudge {
     if (sample.isDeviceFrozen) return marked('frozen', value)
 
     this.#watch(raw, at, status)
-    this.#latch = heedStatus(this.#latch, status)
+    const { id } = this.#sensor
+    this.#latches.set(id, heedStatus(this.#latches.of(id), status))
     const findings: Findings = {
       status,
       value,
@@ -119,7 +123,7 @@ export class SensorJudge {
   /** Opens the over-range latch by hand. False when it was not closed. The next high reading closes it again. */
   release(): boolean {
     const wasLatched = this.isLatched
-    this.#latch = 'open'
+    this.#latches.set(this.#sensor.id, 'open')
     return wasLatched
   }
 
@@ -148,7 +152,7 @@ export class SensorJudge {
     if (overRangeAt === undefined || findings.isLatched) return assessment
     const pending = findings.loop.kind === 'pending' ? findings.loop.zone : undefined
     if (!closesLatch(assessment, overRangeAt, pending)) return assessment
-    this.#latch = 'latched'
+    this.#latches.set(this.#sensor.id, 'latched')
     return ranked({ ...findings, isLatched: true })
   }
 }

@@ -1,5 +1,6 @@
 import type { AlarmView } from '../../contracts/api.ts'
 import { type BrokerCredentials, withoutSecrets } from '../../contracts/broker-credentials.ts'
+import type { Clock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
@@ -33,6 +34,7 @@ export interface FacilityLinkOptions {
   /** Every alarm of the facility as it is now; which ones there are does not change. */
   alarms: () => Iterable<AlarmView>
   deadLetters: DeadLetters
+  clock: Pick<Clock, 'monotonic'>
   now: () => number
   /** Tests cannot wait as long as plants can. */
   pace?: Pace
@@ -59,6 +61,7 @@ export class FacilityLink {
     const shared = {
       url,
       credentials,
+      clock: options.clock,
       retryMs: pace.retryMs,
       onMessage: (message: IncomingMessage) => this.#receive(message),
       onTrouble: (trouble: BrokerTrouble) => this.#warn(trouble),

@@ -1,11 +1,10 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { CodedError } from '../../contracts/errors.ts'
-import { ROLL_UP_MS, type SeriesPoint } from '../../contracts/store.ts'
+import { ROLL_UP_MS, type RollUpSpan, type SeriesPoint } from '../../contracts/store.ts'
 
 /** Whole minutes, epoch ms. */
-export interface MinuteSpan {
-  readonly from: number
-  readonly to: number
+export interface MinuteSpan extends RollUpSpan {
+  readonly isOwn: boolean
 }
 
 /**
@@ -15,7 +14,8 @@ export interface MinuteSpan {
  */
 export class DirtyMinutes {
   readonly #path: string | undefined
-  readonly #minutes = new Set<number>()
+  /** Key: start of the minute; value: whether nothing but this run can have touched it. */
+  readonly #minutes = new Map<number, boolean>()
   /** Taken, and not done yet. */
   readonly #taken = new Set<number>()
   /** What the file has: these and those, and perhaps some that are done. */
@@ -36,8 +36,8 @@ export class DirtyMinutes {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return // The first start.
       throw damaged(this.#path, error)
     }
-    for (const span of parseSpans(text, this.#path)) this.#add(span)
-    this.#kept = new Set(this.#minutes)
+    for (const span of parseSpans(text, this.#path)) this.#add({ ...span, isOwn: false })
+    this.#kept = new Set(this.#minutes.keys())
   }
 
   /** These points are in the store. @throws CodedError DATA_UNWRITABLE, and they have to be told again */
@@ -47,18 +47,18 @@ export class DirtyMinutes {
       const other = Math.floor(reading.time / ROLL_UP_MS) * ROLL_UP_MS
       if (other === minute || !Number.isSafeInteger(other)) continue
       minute = other
-      this.#minutes.add(minute)
+      if (!this.#minutes.has(minute)) this.#minutes.set(minute, true)
     }
-    if (this.#path === undefined || this.#minutes.isSubsetOf(this.#kept)) return
-    const all = this.#minutes.union(this.#taken)
-    keepSpans(this.#path, spansOf(all, Number.POSITIVE_INFINITY))
+    if (this.#path === undefined || this.#kept.isSupersetOf(this.#minutes)) return
+    const all = this.#taken.union(this.#minutes)
+    keepSpans(this.#path, spansOf(new Map([...all].map((start) => [start, true])), Number.POSITIVE_INFINITY))
     this.#kept = all
   }
 
   /** All of them, in spans of at most `longest` minutes, the oldest first: each is to be done or put back. */
   take(longest: number): MinuteSpan[] {
     const spans = spansOf(this.#minutes, longest)
-    for (const minute of this.#minutes) this.#taken.add(minute)
+    for (const minute of this.#minutes.keys()) this.#taken.add(minute)
     this.#minutes.clear()
     return spans
   }
@@ -73,20 +73,23 @@ export class DirtyMinutes {
   }
 
   #add(span: MinuteSpan): void {
-    for (const minute of minutesOf(span)) this.#minutes.add(minute)
+    for (const minute of minutesOf(span))
+      this.#minutes.set(minute, span.isOwn && (this.#minutes.get(minute) ?? true))
   }
 }
 
-function* minutesOf({ from, to }: MinuteSpan): Generator<number> {
+function* minutesOf({ from, to }: RollUpSpan): Generator<number> {
   for (let minute = from; minute < to; minute += ROLL_UP_MS) yield minute
 }
 
-function spansOf(minutes: ReadonlySet<number>, longest: number): MinuteSpan[] {
-  const spans: { from: number; to: number }[] = []
-  for (const minute of [...minutes].sort((a, b) => a - b)) {
+/** Minutes of both kinds never share a span. */
+function spansOf(minutes: ReadonlyMap<number, boolean>, longest: number): MinuteSpan[] {
+  const spans: { from: number; to: number; isOwn: boolean }[] = []
+  for (const [minute, isOwn] of [...minutes].sort(([a], [b]) => a - b)) {
     const last = spans.at(-1)
-    if (last?.to === minute && minute - last.from < longest * ROLL_UP_MS) last.to += ROLL_UP_MS
-    else spans.push({ from: minute, to: minute + ROLL_UP_MS })
+    const goesOn = last?.to === minute && last.isOwn === isOwn && minute - last.from < longest * ROLL_UP_MS
+    if (last !== undefined && goesOn) last.to += ROLL_UP_MS
+    else spans.push({ from: minute, to: minute + ROLL_UP_MS, isOwn })
   }
   return spans
 }
@@ -94,7 +97,7 @@ function spansOf(minutes: ReadonlySet<number>, longest: number): MinuteSpan[] {
 /** Minutes that one file may name: two years. More is a file of somebody else. */
 const MAX_MINUTES = 1_051_200
 
-function parseSpans(text: string, path: string): MinuteSpan[] {
+function parseSpans(text: string, path: string): RollUpSpan[] {
   const isMinute = (value: unknown): value is number =>
     Number.isSafeInteger(value) && Number(value) % ROLL_UP_MS === 0
   try {
@@ -112,7 +115,7 @@ function parseSpans(text: string, path: string): MinuteSpan[] {
 }
 
 /** The old file or the new one is there whatever happens. */
-function keepSpans(path: string, spans: readonly MinuteSpan[]): void {
+function keepSpans(path: string, spans: readonly RollUpSpan[]): void {
   const fresh = `${path}.new`
   try {
     const file = openSync(fresh, 'w')

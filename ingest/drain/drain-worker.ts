@@ -1,6 +1,11 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import type { SeriesPoint, StatusPoint, TimeSeriesStore } from '../../contracts/store.ts'
+import {
+  ROLL_UP_MS,
+  type SeriesPoint,
+  type StatusPoint,
+  type TimeSeriesStore,
+} from '../../contracts/store.ts'
 import { InfluxClient } from '../store/influx/influx-client.ts'
 import { openStore } from '../store/open-store.ts'
 import { DirtyMinutes } from './dirty-minutes.ts'
@@ -17,6 +22,8 @@ import { Upkeep } from './upkeep.ts'
 const GROUP_POINTS = { influxdb: 5_000, embedded: 20_000 } as const
 /** A reading waits no longer than this for others, ms. */
 const GROUP_AGE_MS = 1_000
+/** So much is rolled up anew when the file of minutes is damaged, ms. */
+const ASSUMED_MS = 86_400_000
 /** The counts of the mirror are told this often at most, ms. */
 const MIRROR_NEWS_MS = 5_000
 
@@ -70,9 +77,10 @@ export class DrainWorker {
         clock: this.#clock,
         random,
       })
-      this.#stack.defer(() => drain.close())
-      this.#stack.defer(() => source.close())
-      this.#stack.defer(() => upkeep.close())
+      this.#stack.defer(async () => {
+        const drained = Promise.try(() => source.close()).then(() => drain.close())
+        await Promise.all([drained, upkeep.close()])
+      })
       upkeep.start()
       // A log that cannot be read ends the thread, which is told and begun anew.
       void drain.run()
@@ -105,6 +113,9 @@ export class DrainWorker {
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       this.#tell({ kind: 'upkeep', news: { code: error.code, detail: error.detail } })
+      // What it said is not known: a crash leaves minutes of the last hours, if any.
+      const to = Math.ceil(this.#clock.wall() / ROLL_UP_MS) * ROLL_UP_MS
+      dirty.putBack({ from: to - ASSUMED_MS, to, isOwn: false })
     }
     return dirty
   }

@@ -113,9 +113,10 @@ export class Drain {
   /** What was refused; undefined when the drain was closed before it went through. */
   async #write(group: DrainGroup): Promise<RefusedPoint[] | undefined> {
     const retries = new Retries(this.#options.random)
+    let refused: RefusedPoint[] | undefined
     for (;;) {
       try {
-        const refused = await this.#options.store.write(group.points)
+        refused ??= await this.#options.store.write(group.points)
         this.#options.onWritten(group.points)
         this.#settle(group, undefined)
         return refused

@@ -27,6 +27,8 @@ const SPAN_MINUTES = 10
 export const PRUNE_EVERY_MS = 3_600_000
 /** Writes have the store to themselves for so long between two slices, ms. */
 const BREATH_MS = 50
+/** A roll-up that is under way at the end is waited for so long, ms. */
+const FAREWELL_MS = 3_000
 
 /** Roll-ups and retention of a store, beside its writes. */
 export class Upkeep {
@@ -47,10 +49,12 @@ export class Upkeep {
     this.#running = this.#run()
   }
 
-  /** Resolves once nothing of it is under way. */
+  /** What is under way may end, if it does so soon: it is done again by the next run. */
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#running
+    const patience = new AbortController()
+    await Promise.race([this.#running, pause(FAREWELL_MS, patience.signal)])
+    patience.abort()
   }
 
   get #isClosing(): boolean {

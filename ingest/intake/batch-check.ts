@@ -47,8 +47,15 @@ export function checkBatch(batch: DecodedBatch, by: CheckContext): CheckedBatch 
       if (reading.unknown !== undefined) checked.unknown.push({ position, reading: reading.unknown })
       continue
     }
-    const late = !marks.pass(reading.sensor, epoch, { seq, position })
-    checked.readings.push({ ...reading, position, late, fold: marks.foldOf(epoch, reading.time) })
+    const { sensor, time, value, quality, reason } = reading
+    const late = !marks.pass(sensor, epoch, seq, position)
+    const fold = marks.foldOf(epoch, time)
+    const logged: LoggedReading =
+      value === undefined
+        ? { sensor, time, quality, position, late, fold }
+        : { sensor, time, value, quality, position, late, fold }
+    if (reason !== undefined) logged.reason = reason
+    checked.readings.push(logged)
   }
   return checked
 }
@@ -64,7 +71,7 @@ function checkReading(
   sent: number,
   { facility, watch, dating }: CheckContext,
 ): Reading | (Refused & { unknown?: Reading }) {
-  const decoded = decodeReading(item, sent)
+  const decoded = decodeReading(item, sent, facility.sensors)
   if ('code' in decoded) return decoded
   const { sensor } = decoded
   const reading = dated(decoded, dating)
@@ -73,5 +80,7 @@ function checkReading(
   if (known === undefined) return { code: 'SENSOR_UNKNOWN', detail: sensor, unknown: reading }
   if (known.gateway !== watch.gateway.id)
     return { code: 'SENSOR_FOREIGN', detail: `${sensor} belongs to ${known.gateway}` }
+  // One text for one sensor: what looks for it from here on finds it without comparing letters.
+  reading.sensor = known.id
   return reading
 }

@@ -43,6 +43,7 @@ const ID = new RegExp(ID_PATTERN)
 /** Visible ASCII: what names an epoch or a session goes into keys and logs. */
 const TOKEN = /^[\x21-\x7e]{1,64}$/
 const REASON = /^[a-z0-9-]{1,40}$/
+const NOBODY = new Set<string>()
 /** Gaps are few and merged; more than this in one batch is nonsense. */
 const MAX_GAPS = 1_000
 
@@ -85,13 +86,18 @@ export function parseObject(payload: Buffer): Fields | undefined {
 
 /**
  * One reading of a batch, or why it is refused. `sent` bounds its time: what is dated after the batch was
- * sent comes from a clock that cannot be believed.
+ * sent comes from a clock that cannot be believed. `known` are sensors whose ids need no closer look. Called
+ * for every reading there is, so it makes one object and no other.
  */
-export function decodeReading(item: unknown, sent: number): Reading | Refused {
+export function decodeReading(
+  item: unknown,
+  sent: number,
+  known: { has(sensor: string): boolean } = NOBODY,
+): Reading | Refused {
   if (!isObject(item)) return invalid('not an object')
   const { sensor, time, value, quality = 'good', reason } = item
   // Only what could be an id may be repeated in logs and letters.
-  if (typeof sensor !== 'string' || !ID.test(sensor)) return invalid('sensor')
+  if (typeof sensor !== 'string' || !(known.has(sensor) || ID.test(sensor))) return invalid('sensor')
   if (!isCount(time)) return invalid(`${sensor}: time`)
   if (time > sent) return { code: 'READING_AHEAD', detail: `${sensor}: ${time - sent} ms after sent` }
   if (!isQuality(quality)) return invalid(`${sensor}: quality`)
@@ -100,14 +106,12 @@ export function decodeReading(item: unknown, sent: number): Reading | Refused {
   if (!hasValue && quality !== 'bad') return invalid(`${sensor}: no value`)
   if (reason !== undefined && (typeof reason !== 'string' || !REASON.test(reason)))
     return invalid(`${sensor}: reason`)
-  return {
-    sensor,
-    time,
-    ...(hasValue ? { value: value as number } : {}),
-    quality,
-    // A reason belongs to a doubt: beside good it says nothing.
-    ...(quality === 'good' || reason === undefined ? {} : { reason }),
-  }
+  const reading: Reading = hasValue
+    ? { sensor, time, value: value as number, quality }
+    : { sensor, time, quality }
+  // A reason belongs to a doubt: beside good it says nothing.
+  if (quality !== 'good' && reason !== undefined) reading.reason = reason
+  return reading
 }
 
 export function isToken(value: unknown): value is string {

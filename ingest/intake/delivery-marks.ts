@@ -6,15 +6,11 @@ import { SeqRanges } from './seq-ranges.ts'
 /** Where a batch came in. */
 export type Lane = 'live' | 'backlog'
 
-/** A reading's place in its batch: number of the batch in its epoch, index in the batch. */
-export interface Place {
+/** Place of a reading in its gateway's history: order of birth of its epoch, number of its batch, index in that. */
+interface Mark {
+  order: number
   seq: number
   position: number
-}
-
-/** Place of a reading in its gateway's history: epochs in order of birth, batches, positions. */
-interface Mark extends Place {
-  order: number
 }
 
 interface Epoch {
@@ -211,7 +207,7 @@ export class DeliveryMarks {
   }
 
   /** True when the reading is current; the sensor's mark then moves to it. Forwards only. */
-  pass(sensor: string, epoch: string, { seq, position }: Place): boolean {
+  pass(sensor: string, epoch: string, seq: number, position: number): boolean {
     // An epoch that has been forgotten is older than every mark.
     const order = this.#epochs.get(epoch)?.order
     if (order === undefined) return false

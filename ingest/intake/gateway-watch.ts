@@ -6,6 +6,11 @@ import type { DecodedBatch } from './batch-decode.ts'
 import { type Dating, datingOf, MAX_SKEW_MS } from './dating.ts'
 import type { DeliveryMarks, Lane } from './delivery-marks.ts'
 
+/**
+ * Who has not been heard since the server listens is given so long, ms: a gateway that found no broker waits up
+ * to 10 s before it tries again.
+ */
+export const FIRST_WORD_MS = 12_000
 /** Two gateways speak in one name when an epoch that was over comes back so often within this time, ms. */
 const CLONE_RETURNS = 3
 const CLONE_WINDOW_MS = 600_000
@@ -68,6 +73,11 @@ export class GatewayWatch {
     this.since = options.now
   }
 
+  /** From now on it can be heard: silence counts from here. */
+  listen(monotonic: number): void {
+    this.#heardAt = monotonic
+  }
+
   /**
    * The lane that a batch of the live topic belongs into. One of an epoch that is over is history while the
    * newer one is heard: it was under way when its gateway restarted, or somebody runs on a copy.
@@ -123,7 +133,8 @@ export class GatewayWatch {
     this.#returns = this.#returns.filter((time) => at.monotonic - time < CLONE_WINDOW_MS)
     this.isCloned = this.#returns.length >= CLONE_RETURNS
     const silence = at.monotonic - this.#heardAt
-    const isQuiet = silence > LOST_AFTER_HEARTBEATS * this.gateway.heartbeatMs
+    const missed = LOST_AFTER_HEARTBEATS * this.gateway.heartbeatMs
+    const isQuiet = silence > (this.lastHeard === null ? Math.max(missed, FIRST_WORD_MS) : missed)
     if (!isQuiet || (this.state !== 'online' && this.state !== 'unknown')) return false
     this.#become('lost', at.now)
     return true

@@ -106,6 +106,12 @@ export class Gateways {
     this.show(watch, true)
   }
 
+  /** The broker is listened to from now on: however long the start took, nobody was silent meanwhile. */
+  listen(): void {
+    const { monotonic } = this.moment()
+    for (const watch of this.#watches.values()) watch.listen(monotonic)
+  }
+
   /** Looks for gateways that fell silent; called a few times a second. */
   sweep(): void {
     const at = this.moment()

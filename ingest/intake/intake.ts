@@ -89,6 +89,11 @@ export class Intake {
     this.#gateways.health(gateway, message)
   }
 
+  /** The broker is listened to from now on. */
+  listen(): void {
+    this.#gateways.listen()
+  }
+
   /** Looks for gateways that fell silent; called a few times a second. */
   sweep(): void {
     this.#gateways.sweep()
@@ -118,8 +123,7 @@ export class Intake {
     // It may stand there twice, when the disk failed behind the first one.
     if (watch.marks.isTaken(epoch, seq)) return
     if (record.isLive) watch.marks.measure(epoch, arrived - record.sent, arrived)
-    for (const { sensor, position: index } of readings)
-      watch.marks.pass(sensor, epoch, { seq, position: index })
+    for (const { sensor, position: index } of readings) watch.marks.pass(sensor, epoch, seq, index)
     watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
     this.#options.taker.replay(record, position)

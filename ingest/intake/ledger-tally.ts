@@ -36,6 +36,10 @@ export class LedgerTally {
     for (const name of NAMES) row[name] += sign * (counts[name] ?? 0)
   }
 
+  get isEmpty(): boolean {
+    return this.#rows.size === 0
+  }
+
   /** What was counted, which is then forgotten here. */
   take(): LedgerDelta[] {
     const rows = [...this.#rows.values()]

@@ -86,7 +86,16 @@ export class RecordTaker {
 
   /** Readings that will never come, or that nobody could keep. */
   noteGaps(gaps: readonly KeptGap[]): void {
-    this.#gaps.push(...gaps)
+    for (const gap of gaps) {
+      const last = this.#gaps.at(-1)
+      const joined = last && joinedGap(last, gap)
+      if (joined === undefined) this.#gaps.push(gap)
+      else this.#gaps[this.#gaps.length - 1] = joined
+    }
+  }
+
+  get hasGaps(): boolean {
+    return this.#gaps.length > 0
   }
 
   /** What a start needs, and the gaps since the last time. */
@@ -117,5 +126,22 @@ export class RecordTaker {
     const before = arrived - offset - oldest
     const times = readings.length
     return (stage) => lags.add(stage, { isLive, ms: before + clock.monotonic() - since, times })
+  }
+}
+
+/** A disk that stays full shall not fill the memory with what it costs. Undefined when they are not one gap. */
+function joinedGap(last: KeptGap, next: KeptGap): KeptGap | undefined {
+  const { facility, gateway, epoch, reason } = last
+  const isSame = facility === next.facility && gateway === next.gateway && epoch === next.epoch
+  const [first, ...others] = next.seqs
+  const range = last.seqs.at(-1)
+  if (!isSame || reason !== next.reason || first === undefined || range?.[1] !== first[0] - 1)
+    return undefined
+  return {
+    ...last,
+    seqs: [...last.seqs.slice(0, -1), [range[0], first[1]], ...others],
+    count: last.count + next.count,
+    from: Math.min(last.from, next.from),
+    to: Math.max(last.to, next.to),
   }
 }

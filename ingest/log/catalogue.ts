@@ -28,6 +28,8 @@ interface Version {
   series: Map<number, SeriesTags>
 }
 
+const NONE: ReadonlyMap<string, number> = new Map()
+
 /**
  * The sensors that the log speaks of by number, and what they were tagged with at what time: a reading of
  * last month bears the area its sensor stood in then. Two files beside the log that are only appended to.
@@ -70,6 +72,10 @@ export class Catalogue implements SensorNumbers {
     const line = { facility: facility.id, since: now, tags }
     appendLines(this.#folder, this.#file('versions'), [line])
     this.#version(line)
+  }
+
+  numbersOf(facility: string): ReadonlyMap<string, number> {
+    return this.#numbers.get(facility) ?? NONE
   }
 
   /** @throws CodedError INTERNAL for a sensor that was not registered */

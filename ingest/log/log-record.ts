@@ -52,7 +52,8 @@ export type LogRecord = BatchRecord | StepRecord
 
 /** Sensors by number: see Catalogue. */
 export interface SensorNumbers {
-  numberOf(facility: string, sensor: string): number
+  /** Key: sensor id. */
+  numbersOf(facility: string): ReadonlyMap<string, number>
   sensorOf(number: number): string
 }
 
@@ -69,6 +70,7 @@ const LATE_BIT = 0b1000
  * A record as bytes: the length of its header, the header as JSON, padding to 8 bytes, then the readings in
  * columns, little-endian: times and values (float64), sensors (uint32), positions (uint16), reasons (uint16,
  * only when there are any), marks (uint8), folds (uint8, only when there are any). Some 23 bytes a reading.
+ * @throws CodedError INTERNAL for a sensor without a number
  */
 export function encodeRecord(record: LogRecord, numbers: SensorNumbers): Buffer {
   if (record.kind === 'step') return withHeader(record, 0).bytes
@@ -84,13 +86,14 @@ export function encodeRecord(record: LogRecord, numbers: SensorNumbers): Buffer 
   const layout = layoutOf(header)
   const { bytes, start } = withHeader(header, layout.bytes)
   const columns = columnsOf(bytes, start, layout)
+  const known = numbers.numbersOf(record.facility)
   for (let at = 0; at < count; at++) {
     const reading = readings[at]
     if (reading === undefined) continue
     const { sensor, time, value, quality, reason, position, late, fold } = reading
     columns.times[at] = time
     columns.values[at] = value ?? 0
-    columns.sensors[at] = numbers.numberOf(record.facility, sensor)
+    columns.sensors[at] = numberOf(known, sensor)
     columns.positions[at] = position
     columns.marks[at] =
       QUALITIES.indexOf(quality) | (value === undefined ? 0 : VALUE_BIT) | (late ? LATE_BIT : 0)
@@ -132,6 +135,12 @@ export function decodeRecord(given: Buffer, numbers: Pick<SensorNumbers, 'sensor
       cause: error,
     })
   }
+}
+
+function numberOf(known: ReadonlyMap<string, number>, sensor: string): number {
+  const number = known.get(sensor)
+  if (number === undefined) throw new CodedError('INTERNAL', `${sensor} has no number`)
+  return number
 }
 
 function withHeader(header: Header, columnBytes: number): { bytes: Buffer; start: number } {

@@ -16,6 +16,8 @@ export interface ServerLogOptions {
   numbers: SensorNumbers
   clock: Clock
   logger: Logger
+  /** The journal has given its reserve away: what room there is belongs to it. */
+  isDiskFull?: () => boolean
   /** Records up to this number are durable and can be read. Called in order; must not throw. */
   onSynced: (number: number) => void
   /** It cannot be written, or can be written again. Must not throw. */
@@ -141,7 +143,8 @@ export class ServerLog {
   /** Why nothing is taken now; undefined while it is. */
   get refusal(): 'LOG_FULL' | 'LOG_UNWRITABLE' | undefined {
     if (this.#isFailing || this.#isStopping || this.#queuedBytes > MAX_QUEUED_BYTES) return 'LOG_UNWRITABLE'
-    return this.#isDiskTight || this.bytes >= this.#options.maxBytes ? 'LOG_FULL' : undefined
+    const { maxBytes, isDiskFull } = this.#options
+    return this.#isDiskTight || isDiskFull?.() === true || this.bytes >= maxBytes ? 'LOG_FULL' : undefined
   }
 
   /** True when nothing more should be asked for than what comes by itself. */
@@ -280,6 +283,8 @@ export class ServerLog {
   /** How much room there is, whether the disk hangs, and whether a log that failed can be written again. */
   async #look(): Promise<void> {
     const { folder, clock, logger } = this.#options
+    // A thread that was busy itself looks before it has taken what the disk answered long ago.
+    await new Promise((resolve) => setImmediate(resolve))
     if (this.#writingSince !== undefined && clock.monotonic() - this.#writingSince > HANGS_MS)
       this.#tellFailing(unwritable(folder, new Error('the disk does not answer')))
     // A disk that hangs holds this up too.

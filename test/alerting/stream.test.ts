@@ -279,3 +279,51 @@ describe('whatever a client sends', () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 /)
   })
 })
+
+describe('readings', () => {
+  const reading = (sensor: string, value: number) =>
+    stream.reading(`plant ${sensor}`, () => ({
+      facility: 'plant',
+      sensor,
+      time: 'now',
+      value,
+      quality: 'good',
+      reason: null,
+    }))
+  const values = (text: string) =>
+    [...text.matchAll(/^data: \{"facility":"plant","sensor":"([^"]+)".*"value":(\d+)/gm)].map(
+      ([, sensor, value]) => `${sensor}=${value}`,
+    )
+
+  test('are sent as each sensor has them last, many at once', async () => {
+    stream.start()
+    const client = listen()
+    await vi.waitFor(() => expect(stream.clients).toBe(1))
+    for (let value = 0; value < 1_000; value++) reading('T-1', value)
+    reading('T-2', 7)
+    await vi.waitFor(() => expect(values(client.text())).toEqual(['T-1=999', 'T-2=7']))
+    reading('T-1', 1_000)
+    await vi.waitFor(() => expect(values(client.text())).toEqual(['T-1=999', 'T-2=7', 'T-1=1000']))
+    stream.stop()
+  })
+
+  test('never get a client dropped that reads slowly: it catches up, and has every alarm', async () => {
+    stream.start()
+    const client = listen()
+    await vi.waitFor(() => expect(stream.clients).toBe(1))
+    client.socket.pause()
+    for (let round = 0; round < 6; round++) {
+      for (let sensor = 0; sensor < 6_000; sensor++) reading(`S-${sensor}`, round)
+      await new Promise((resolve) => setTimeout(resolve, 110))
+    }
+    await entry()
+    expect(stream.dropped).toBe(0)
+    client.socket.resume()
+    await vi.waitFor(() => expect(client.seqs()).toEqual([1]), { timeout: 5_000 })
+    await vi.waitFor(
+      () => expect(new Set(values(client.text()).filter((text) => text.endsWith('=5'))).size).toBe(6_000),
+      { timeout: 5_000 },
+    )
+    stream.stop()
+  })
+})

@@ -152,7 +152,9 @@ function plantFile(
     JSON.stringify({
       facility: { id: 'bench' },
       mqtt: { url: `mqtt://127.0.0.1:${plant.broker}` },
-      gateways: [{ id: 'gw-1', metrics: plant.metrics, buses }],
+      gateways: [
+        { id: 'gw-1', outbox: { path: join(folder, `${plant.name}.db`) }, metrics: plant.metrics, buses },
+      ],
     }),
   )
   return file

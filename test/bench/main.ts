@@ -4,6 +4,8 @@ import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
 import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
+import { measureOutbox } from './outbox.ts'
+import { measurePipeline } from './pipeline.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
 import { measureStore } from './store.ts'
@@ -14,19 +16,23 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
   evaluation: measureEvaluation,
   journal: measureJournal,
   field: measureField,
+  outbox: measureOutbox,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
+  pipeline: measurePipeline,
   store: measureStore,
 }
 
 const USAGE = `npm run bench [-- NAME ...]
 
   ${Object.keys(BENCHES).join(', ')}; all of them without a name. Machines are noisy: read ratios, not times.
+  --hours N   outbox: hours of an outage, default 72
 `
 
 async function bench(terminal: Terminal): Promise<number> {
   const { values, positionals } = parseCommandLine(terminal.argv, {
     help: { type: 'boolean', default: false },
+    hours: { type: 'string' },
   })
   if (values.help) {
     terminal.out(USAGE)

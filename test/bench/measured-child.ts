@@ -49,15 +49,7 @@ export class MeasuredChild implements AsyncDisposable {
   /** @throws Error when the process has ended. */
   usage(): Usage {
     this.isAlive()
-    const { pid } = this.#process
-    // proc(5): the name, in brackets, may hold spaces; utime and stime are fields 14 and 15 of all.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return {
-      at: systemClock.monotonic(),
-      cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S,
-      rssMB: Number(resident ?? Number.NaN) / 1_024,
-    }
+    return usageOf(this.#process.pid ?? 0)
   }
 
   /** Resolves with all that it printed, once it has ended; killed when it has not after 10 s. */
@@ -74,6 +66,18 @@ export class MeasuredChild implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+}
+
+/** What a process has used that need not be ours. */
+export function usageOf(pid: number): Usage {
+  // proc(5): the name, in brackets, may hold spaces; utime and stime are fields 14 and 15 of all.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return {
+    at: systemClock.monotonic(),
+    cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S,
+    rssMB: Number(resident ?? Number.NaN) / 1_024,
   }
 }
 

@@ -114,7 +114,9 @@ function plantFile(
     JSON.stringify({
       facility: { id: 'bench' },
       mqtt: { url: `mqtt://127.0.0.1:${at.nobody}` },
-      gateways: [{ id: 'gw-1', metrics: at.metrics, buses: [bus] }],
+      gateways: [
+        { id: 'gw-1', outbox: { path: join(at.folder, 'gw-1.db') }, metrics: at.metrics, buses: [bus] },
+      ],
     }),
   )
   return file

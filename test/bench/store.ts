@@ -56,7 +56,9 @@ export async function measureStore(terminal: Terminal): Promise<void> {
     print('drain, gzip, 2 at once', await bench.drain({ gzip: true, atOnce: 2, points: BODY }))
     for (const points of [1_000, 10_000])
       print(`drain, plain, ${points} points a write`, await bench.drain({ gzip: false, atOnce: 2, points }))
-    print('roll-up of those minutes', await bench.rollUp())
+    const rollUps = await bench.rollUps()
+    print('roll-up, added up on the way', rollUps.own)
+    print('roll-up, counted by the database', rollUps.counted)
     for (const points of [BODY, 20_000]) {
       const { figures, questions } = await embedded(join(folder, `readings-${points}.db`), points)
       print(`embedded store, ${points} points a write`, figures, `; ${questions}`)
@@ -67,7 +69,7 @@ export async function measureStore(terminal: Terminal): Promise<void> {
   }
 }
 
-class StoreBench {
+export class StoreBench {
   readonly #influxd: Influxd
   readonly #lines = new ReadingLines({ hasReason: true })
   #runs = 0
@@ -117,16 +119,21 @@ class StoreBench {
     return figures
   }
 
-  /** Of the last database. */
-  async rollUp(): Promise<Figures> {
+  /** For a million readings rolled up, in two ways. */
+  async rollUps(): Promise<{ own: Figures; counted: Figures }> {
+    const database = await this.#newDatabase()
     const store = new InfluxStore({
-      plan: { config: storeConfig(this.#influxd.url, this.#last) },
+      plan: { config: storeConfig(this.#influxd.url, database) },
       clock: { wall: () => 0, monotonic: () => 0 },
     })
-    const from = pointsFrom(0, 1)[0]?.reading.time ?? 0
-    const figures = await this.#measured(() => store.rollUp({ from, to: from + RUN_SECONDS * 1_000 }))
+    const points = pointsFrom(0, RUN_SECONDS)
+    await drainInto(store, 2, points, BODY)
+    const from = points[0]?.reading.time ?? 0
+    const span = { from, to: from + RUN_SECONDS * 1_000 }
+    const own = await this.#measured(() => store.rollUp({ ...span, isOwn: true }))
+    const counted = await this.#measured(() => store.rollUp(span))
     await store.close()
-    return figures
+    return { own, counted }
   }
 
   async #newDatabase(): Promise<string> {

@@ -8,7 +8,16 @@ import type { JsonSchema } from '../../contracts/json-schema.ts'
 import { editorSchema } from '../../contracts/reference/editor-schema.ts'
 import { generatedFiles } from '../../contracts/reference/files.ts'
 import { GATEWAY_CHANNELS, Topics } from '../../contracts/topics.ts'
-import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from '../../contracts/wire.ts'
+import {
+  type Batch,
+  type ClockState,
+  type Confirm,
+  GAP_REASONS,
+  type GatewayHealth,
+  type GatewayState,
+  type OutboxHealth,
+  type ServerState,
+} from '../../contracts/wire.ts'
 import { parseConfirm } from '../../gateway/delivery/confirm-payload.ts'
 import { decodeBatch, decodeReading } from '../../ingest/intake/batch-decode.ts'
 import { plantWith } from './plant-text.ts'
@@ -115,6 +124,7 @@ describe('docs/reference/wire.md', () => {
       epoch: true,
       seq: true,
       sent: true,
+      total: true,
       snapshot: true,
       polled: true,
       readings: true,
@@ -132,6 +142,10 @@ describe('docs/reference/wire.md', () => {
     })
     for (const item of batch?.readings ?? [])
       expect(decodeReading(item, batch?.sent ?? 0)).not.toHaveProperty('code')
+  })
+
+  it('explains every reason of a gap', () => {
+    for (const reason of GAP_REASONS) expect(page).toContain(`  | \`${reason}\` |`)
   })
 
   it('shows a confirm that the gateway takes', () => {
@@ -177,6 +191,22 @@ describe('docs/reference/wire.md', () => {
       clock: true,
     }
     expect(Object.keys(health)).toEqual(Object.keys(healthKeys))
+    const outboxKeys: Record<keyof OutboxHealth, true> = {
+      batches: true,
+      readings: true,
+      oldest: true,
+      evictedReadings: true,
+      bytes: true,
+      trouble: true,
+      commits: true,
+      gaps: true,
+      setAside: true,
+      refusedReadings: true,
+    }
+    const { outbox = {}, clock = {} } = health as { outbox?: object; clock?: object }
+    expect(Object.keys(outbox)).toEqual(Object.keys(outboxKeys))
+    const clockKeys: Record<keyof ClockState, true> = { drift: true, steps: true, skew: true, ntp: true }
+    expect(Object.keys(clock)).toEqual(Object.keys(clockKeys))
 
     const [server = {}] = examples('server')
     const serverKeys: Record<keyof ServerState, true> = {

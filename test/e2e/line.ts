@@ -47,6 +47,16 @@ export class Line implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const facility = options.facility ?? exampleFacility()
     const logger = options.logger ?? silentLogger
+    const server = await startServer({
+      facilities: [facility],
+      clock: systemClock,
+      randomId,
+      random: Math.random,
+      logger,
+      listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
+    })
+    stack.defer(() => server.stop())
+    // The plant begins to move once there is somebody to see it.
     const simulation = new Simulation({
       facility,
       scenario: loadScenario(options.scenario ?? 'calm', facility),
@@ -57,15 +67,6 @@ export class Line implements AsyncDisposable {
     })
     stack.defer(() => simulation.stop())
     await simulation.start()
-    const server = await startServer({
-      facilities: [facility],
-      clock: systemClock,
-      randomId,
-      random: Math.random,
-      logger,
-      listen: { http: '127.0.0.1:0', mqtt: '127.0.0.1:0' },
-    })
-    stack.defer(() => server.stop())
     const line = new Line(options, { facility, simulation, server })
     for (const id of options.gateways ?? facility.gateways.map((gateway) => gateway.id))
       await line.startGateway(id)
@@ -125,7 +126,12 @@ export class Line implements AsyncDisposable {
 /** facility.example.yaml with its data in a folder of its own, after an edit of its text. */
 export function exampleFacility(edit: (text: string) => string = (text) => text): Facility {
   const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')
-  const own = text.replace('data: data/server', `data: ${JSON.stringify(join(temporaryFolder(), 'server'))}`)
+  const folder = temporaryFolder()
+  const inFolder = (name: string) => JSON.stringify(join(folder, name))
+  const own = text
+    .replace('data: data/server', `data: ${inFolder('server')}`)
+    .replace('path: data/gw-1.db', `path: ${inFolder('gw-1.db')}`)
+    .replace('id: gw-2\n', `id: gw-2\n    outbox: { path: ${inFolder('gw-2.db')} }\n`)
   return parseFacility(edit(own), 'facility.example.yaml')
 }
 

@@ -9,6 +9,8 @@ import { Board } from '../../gateway/quality/board.ts'
 import { sensor } from './plant.ts'
 import { SettableClock } from './settable-clock.ts'
 
+const PLAIN = { snapshot: false, clock: { drift: 0, steps: 0 } }
+
 describe('toWire', () => {
   it('leaves out a good quality and a missing value', () => {
     expect(toWire({ sensor: 'S', time: 1, value: 0, quality: 'good' })).toEqual({
@@ -47,7 +49,7 @@ describe('packBatches', () => {
         for (const [index, batch] of batches.entries()) {
           expect(batch.readings.length).toBeLessThanOrEqual(BATCH_MAX_READINGS)
           if (index < lastWithReadings) expect(batch.polled).toEqual({})
-          expect(sealBatch(epoch, batch, false).payload.length).toBeLessThanOrEqual(BATCH_MAX_BYTES)
+          expect(sealBatch(epoch, batch, PLAIN).payload.length).toBeLessThanOrEqual(BATCH_MAX_BYTES)
         }
       }),
       { numRuns: 20 },
@@ -66,7 +68,7 @@ describe('packBatches', () => {
     expect(batches[0]?.readings).toHaveLength(BATCH_MAX_READINGS)
     expect(Object.assign({}, ...batches.map((batch) => batch.polled))).toEqual(Object.fromEntries(polled))
     for (const batch of batches) {
-      expect(sealBatch(epoch, batch, false).payload.length).toBeLessThanOrEqual(BATCH_MAX_BYTES)
+      expect(sealBatch(epoch, batch, PLAIN).payload.length).toBeLessThanOrEqual(BATCH_MAX_BYTES)
     }
   })
 
@@ -81,32 +83,51 @@ describe('sealBatch', () => {
   it('is never sent before its last reading', () => {
     const epoch = new Epoch({ clock: new SettableClock(500), randomId: () => 'e' })
     const readings = [{ sensor: 'S', time: 503, value: 1 }]
-    const sealed = sealBatch(epoch, { readings, polled: {}, gaps: [] }, true)
+    const sealed = sealBatch(
+      epoch,
+      { readings, polled: {}, gaps: [] },
+      { snapshot: true, clock: { drift: -3, steps: 1, skew: 12, ntp: 'synchronized' } },
+    )
     const batch: Batch = JSON.parse(sealed.payload.toString())
     expect(batch).toEqual({
       epoch: 'e',
       seq: 1,
       sent: 503,
+      total: 1,
       snapshot: true,
       polled: {},
       readings,
       gaps: [],
-      clock: { drift: 0, steps: 0 },
+      clock: { drift: -3, steps: 1, skew: 12, ntp: 'synchronized' },
     })
     expect(sealed).toMatchObject({ epoch: 'e', seq: 1, readings: 1, from: 503, to: 503 })
+  })
+
+  it('counts the readings of its epoch', () => {
+    const clock = new SettableClock()
+    const epoch = new Epoch({ clock, randomId: () => 'e' })
+    const totalAfter = (count: number) => {
+      const readings = Array.from({ length: count }, (_, n) => ({ sensor: 'S', time: n, value: n }))
+      const { payload } = sealBatch(epoch, { readings, polled: {}, gaps: [] }, PLAIN)
+      return (JSON.parse(payload.toString()) as Batch).total
+    }
+    expect([totalAfter(3), totalAfter(0), totalAfter(4)]).toEqual([3, 3, 7])
+    clock.step(5_000)
+    epoch.renew()
+    expect(totalAfter(2)).toBe(2)
   })
 })
 
 describe('the bytes of a batch', () => {
   it('keep nothing else in memory: a slice of a shared pool would hold all of the pool', () => {
     const epoch = new Epoch({ clock: new SettableClock(), randomId: () => 'e' })
-    const { payload } = sealBatch(epoch, { readings: [], polled: {}, gaps: [] }, false)
+    const { payload } = sealBatch(epoch, { readings: [], polled: {}, gaps: [] }, PLAIN)
     expect(payload.buffer.byteLength).toBe(payload.length)
   })
 
   it('are UTF-8', () => {
     const epoch = new Epoch({ clock: new SettableClock(), randomId: () => 'é' })
-    const { payload } = sealBatch(epoch, { readings: [], polled: { ü: 1 }, gaps: [] }, false)
+    const { payload } = sealBatch(epoch, { readings: [], polled: { ü: 1 }, gaps: [] }, PLAIN)
     expect(JSON.parse(payload.toString())).toMatchObject({ epoch: 'é', polled: { ü: 1 } })
   })
 })

@@ -1,10 +1,14 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Bus, Device, Gateway, PolledSensor } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { busAdvice, sharedAddresses } from '../../gateway/commissioning/bus-advice.ts'
 import { checkGateways, formatCheck } from '../../gateway/commissioning/check.ts'
+import { lookAtOutbox, outboxAdvice, outboxText } from '../../gateway/commissioning/outbox-advice.ts'
 import { sensorAdvice } from '../../gateway/commissioning/sensor-advice.ts'
 import { transportText } from '../../gateway/commissioning/transport-text.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { bus, device, register, sensor } from './plant.ts'
 
 const LINE = {
@@ -200,6 +204,7 @@ describe('advice about sensors', () => {
 })
 
 describe('gateway check', () => {
+  const inMemory = ({ maxBytes, maxAgeMs }: Gateway['outbox']) => ({ maxBytes, maxAgeMs })
   const facility = parseFacility(
     `
 facility: { id: plant }
@@ -218,7 +223,7 @@ gateways:
   )
 
   it('tells of profiles that were never verified on hardware', () => {
-    const { warnings } = checkGateways(facility, facility.gateways)
+    const { warnings } = checkGateways(facility, facility.gateways, inMemory)
     expect(texts(warnings)).toEqual([
       expect.stringMatching(/^warning midas: profile honeywell-xcd \(.+\) was never verified on hardware/),
       expect.stringContaining('warning rtu: /dev/ttyUSB0 may be another adapter'),
@@ -226,7 +231,7 @@ gateways:
   })
 
   it('prints the load of each line and of each device', () => {
-    const text = formatCheck(checkGateways(facility, facility.gateways))
+    const text = formatCheck(checkGateways(facility, facility.gateways, inMemory))
     expect(text).toContain('bus rtu: modbus-rtu /dev/ttyUSB0 9600 8E1, timeout 1000 ms')
     expect(text).toMatch(/load: [\d.]+ % of the line, \d+ ms a second; one unanswered request takes 1\d\d\d/)
     expect(text).toMatch(
@@ -235,7 +240,7 @@ gateways:
   })
 
   it('gives the same as data', () => {
-    const result = checkGateways(facility, facility.gateways)
+    const result = checkGateways(facility, facility.gateways, inMemory)
     const [checked] = result.gateways[0]?.buses ?? []
     expect(JSON.parse(JSON.stringify(checked))).toMatchObject({
       id: 'rtu',
@@ -248,6 +253,43 @@ gateways:
       },
       devices: [{ id: 'midas', requestsPerPoll: expect.any(Number), pollTakesMs: expect.any(Number) }],
     })
+  })
+})
+
+describe('the place of an outbox', () => {
+  const bounds = { maxBytes: 2e9, maxAgeMs: 7 * 86_400_000 }
+
+  it('is told with its bounds, and nothing is created to look', () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'not', 'yet', 'gw-1.db')
+    const place = lookAtOutbox({ path, ...bounds })
+    expect(outboxText(place)).toBe(`${path}, at most 2.0 GB and 7d; can be written, has 0 kB`)
+    expect(readdirSync(folder)).toEqual([])
+    expect(outboxText(lookAtOutbox(bounds))).toBe(
+      'in memory, at most 2.0 GB and 7d; what is not confirmed ends with the process',
+    )
+  })
+
+  it('below a file cannot be written', () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    const place = lookAtOutbox({ path: join(file, 'gw-1.db'), ...bounds })
+    expect(outboxText(place)).toContain('cannot be written')
+    expect(texts(outboxAdvice('gw-1', place))).toEqual([
+      expect.stringMatching(/^serious gw-1: the outbox cannot be written and would be kept in memory: E/),
+    ])
+  })
+
+  it('on a disk with less room than it may take is warned of', () => {
+    const path = join(temporaryFolder(), 'gw-1.db')
+    const place = lookAtOutbox({ path, ...bounds, maxBytes: 1e18 })
+    expect(texts(outboxAdvice('gw-1', place))).toEqual([
+      expect.stringMatching(
+        /^warning gw-1: the disk of the outbox has .* left, and it may grow to 1000000000\.0 GB/,
+      ),
+    ])
+    expect(outboxAdvice('gw-1', lookAtOutbox({ path, ...bounds, maxBytes: 1 }))).toEqual([])
+    expect(outboxAdvice('gw-1', lookAtOutbox(bounds))).toEqual([])
   })
 })
 

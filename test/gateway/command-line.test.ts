@@ -43,6 +43,7 @@ facility: { id: plant }
 mqtt: { url: "mqtt://127.0.0.1:1" }
 gateways:
   - id: gw-1
+    outbox: { path: memory }
     buses:
       - id: plc
         driver: ${driver}

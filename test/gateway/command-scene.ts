@@ -41,6 +41,7 @@ export async function run(argv: string[], scene: Scene = {}): Promise<Result> {
       clock: systemClock,
       random: () => 0,
       randomId: () => 'id',
+      timeService: async () => undefined,
       createLogger: () => logger,
     }),
   )

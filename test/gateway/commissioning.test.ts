@@ -38,6 +38,7 @@ facility: { id: plant }
 mqtt: { url: "mqtt://127.0.0.1:1" }
 gateways:
   - id: gw-1
+    outbox: { path: memory }
     ${given.metrics === undefined ? '' : `metrics: "${given.metrics}"`}
     buses:
       - id: plc

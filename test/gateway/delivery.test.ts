@@ -1,11 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import type { Confirm } from '../../contracts/wire.ts'
 import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
-import type { BatchKey } from '../../gateway/delivery/outbox.ts'
+import type { BatchKey } from '../../gateway/outbox/outbox.ts'
+import type { SeqRange } from '../../gateway/outbox/seq-ranges.ts'
 
 const keys = (...seqs: number[]): BatchKey[] => seqs.map((seq) => ({ epoch: 'e', seq }))
-const seqs = (list: readonly BatchKey[]) => list.map(({ seq }) => seq)
 const confirm = (given: Partial<Confirm> = {}): Confirm => ({ epoch: 'e', seqs: [], time: 0, ...given })
+
+const forget = (delivery: Delivery, ...seqs: number[]) =>
+  delivery.forget(
+    'e',
+    seqs.map((seq): SeqRange => [seq, seq]),
+  )
+
+/** All that may be sent now, by a broker that takes everything at once. */
+function resend(delivery: Delivery, outbox: Iterable<BatchKey>, now: number): number[] {
+  const sent: number[] = []
+  while (true) {
+    const keys = delivery.takeResends(outbox, now)
+    if (keys.length === 0) return sent
+    for (const key of keys) {
+      delivery.sentBacklog(key, now)
+      delivery.backlogTaken(key, now)
+      sent.push(key.seq)
+    }
+  }
+}
 
 /** Connected, and past its first snapshot. */
 function online(): Delivery {
@@ -40,7 +60,7 @@ describe('the live lane', () => {
     const delivery = online()
     delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
     expect(delivery.canSendLive(5_000)).toBe(false)
-    delivery.forget(keys(1))
+    forget(delivery, 1)
     expect(delivery.canSendLive(5_000)).toBe(true)
   })
 
@@ -79,25 +99,34 @@ describe('the live lane', () => {
 describe('the backlog lane', () => {
   it('sends nothing while disconnected, or before the snapshot of a connection', () => {
     const delivery = new Delivery()
-    expect(delivery.takeResends(keys(1, 2), 0)).toEqual([])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([])
     delivery.connected()
-    expect(delivery.takeResends(keys(1, 2), 0)).toEqual([])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([])
     delivery.snapshotSent()
-    expect(seqs(delivery.takeResends(keys(1, 2), 0))).toEqual([1, 2])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
   })
 
   it('holds to a credit of 4 until a confirm says otherwise, oldest first', () => {
     const delivery = online()
     const outbox = keys(1, 2, 3, 4, 5, 6, 7, 8, 9)
-    expect(seqs(delivery.takeResends(outbox, 0))).toEqual([1, 2, 3, 4])
-    expect(delivery.takeResends(outbox, 1)).toEqual([])
+    expect(resend(delivery, outbox, 0)).toEqual([1, 2, 3, 4])
+    expect(resend(delivery, outbox, 1)).toEqual([])
     delivery.confirmed(confirm({ credit: 6 }))
-    expect(seqs(delivery.takeResends(outbox, 2))).toEqual([5, 6])
-    delivery.forget(keys(1, 3))
-    expect(seqs(delivery.takeResends(keys(2, 4, 5, 6, 7, 8, 9), 3))).toEqual([7, 8])
+    expect(resend(delivery, outbox, 2)).toEqual([5, 6])
+    delivery.confirmed(
+      confirm({
+        seqs: [
+          [1, 1],
+          [3, 3],
+        ],
+      }),
+    )
+    expect(resend(delivery, keys(2, 4, 5, 6, 7, 8, 9), 3)).toEqual([7, 8])
     delivery.confirmed(confirm({ credit: 0 }))
-    delivery.forget(keys(2, 4, 5, 6, 7, 8))
-    expect(delivery.takeResends(keys(9), 4)).toEqual([])
+    forget(delivery, 2, 4, 5, 6, 7, 8)
+    expect(resend(delivery, keys(9), 4)).toEqual([])
+    delivery.confirmed(confirm({ credit: 1 }))
+    expect(resend(delivery, keys(9), 5)).toEqual([9])
   })
 
   it('begins a new connection with the first credit', () => {
@@ -106,35 +135,122 @@ describe('the backlog lane', () => {
     delivery.disconnected()
     delivery.connected()
     delivery.snapshotSent()
-    expect(delivery.takeResends(keys(1, 2, 3, 4, 5), 0)).toHaveLength(4)
+    expect(resend(delivery, keys(1, 2, 3, 4, 5), 0)).toHaveLength(4)
   })
 
   it('waits 10 s for the confirm of a live batch', () => {
     const delivery = online()
     delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
     delivery.liveTaken({ epoch: 'e', seq: 1 })
-    expect(delivery.takeResends(keys(1), RETRANSMIT_MS - 1)).toEqual([])
-    expect(seqs(delivery.takeResends(keys(1), RETRANSMIT_MS))).toEqual([1])
-    expect(delivery.takeResends(keys(1), 2 * RETRANSMIT_MS - 1)).toEqual([])
-    expect(seqs(delivery.takeResends(keys(1), 2 * RETRANSMIT_MS))).toEqual([1])
+    expect(resend(delivery, keys(1), RETRANSMIT_MS - 1)).toEqual([])
+    expect(resend(delivery, keys(1), RETRANSMIT_MS)).toEqual([1])
+    expect(resend(delivery, keys(1), 2 * RETRANSMIT_MS - 1)).toEqual([])
+    expect(resend(delivery, keys(1), 2 * RETRANSMIT_MS)).toEqual([1])
   })
 
   it('leaves what the client still holds to the client', () => {
     const delivery = online()
     delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
-    expect(delivery.takeResends(keys(1), 1_000)).toEqual([])
+    expect(resend(delivery, keys(1), 1_000)).toEqual([])
     // Held for longer, nothing more is handed over at all.
-    expect(delivery.takeResends(keys(1, 2), 3_000)).toEqual([])
+    expect(resend(delivery, keys(1, 2), 3_000)).toEqual([])
   })
 
-  it('resends at once after a reconnect', () => {
+  it('resends at once, and in order, after a reconnect', () => {
     const delivery = online()
     delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
+    expect(resend(delivery, keys(2, 3), 0)).toEqual([2, 3])
     delivery.disconnected()
     delivery.connected()
-    delivery.resendAll()
     delivery.snapshotSent()
-    expect(seqs(delivery.takeResends(keys(1), 10))).toEqual([1])
+    expect(resend(delivery, keys(1, 2, 3), 10)).toEqual([1, 2, 3])
+  })
+
+  it('counts what is still to be read from the disk as in flight, and gives it back untried', () => {
+    const delivery = online()
+    const [key] = delivery.takeResends(keys(1, 2), 0)
+    expect(key?.seq).toBe(1)
+    expect(delivery.isWanted({ epoch: 'e', seq: 1 })).toBe(true)
+    expect(delivery.takeResends(keys(1, 2), 1e9)).toEqual([])
+    delivery.notSent({ epoch: 'e', seq: 1 })
+    expect(delivery.isWanted({ epoch: 'e', seq: 1 })).toBe(false)
+    expect(resend(delivery, keys(1, 2), 1e9)).toEqual([1, 2])
+    expect([...delivery.underWay()].map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
+  it('does not want what was confirmed or lost while it was read', () => {
+    const delivery = online()
+    delivery.takeResends(keys(1), 0)
+    forget(delivery, 1)
+    expect(delivery.isWanted({ epoch: 'e', seq: 1 })).toBe(false)
+    delivery.takeResends(keys(2), 0)
+    delivery.disconnected()
+    expect(delivery.isWanted({ epoch: 'e', seq: 2 })).toBe(false)
+  })
+
+  it('forgets by range, however long it is', () => {
+    const delivery = online()
+    resend(delivery, keys(1, 2, 3), 0)
+    delivery.confirmed(confirm({ seqs: [[0, Number.MAX_SAFE_INTEGER]] }))
+    expect([...delivery.underWay()]).toEqual([])
+    delivery.forget('other', [[0, 1e9]])
+    expect(resend(delivery, keys(1), 1)).toEqual([1])
+  })
+
+  it('remembers nothing of a live batch that timed out: 600,000 of them cost no memory', () => {
+    const delivery = online()
+    for (let seq = 1; seq <= 1_000; seq++) {
+      delivery.sentLive({ epoch: 'e', seq }, seq)
+      delivery.liveTaken({ epoch: 'e', seq })
+    }
+    delivery.confirmed(confirm({ credit: 0 }))
+    delivery.takeResends([], 1_000 + RETRANSMIT_MS)
+    expect([...delivery.underWay()]).toEqual([])
+  })
+
+  it('walks no further than it must: a tick is cheap with 600,000 batches on the disk', () => {
+    const delivery = online()
+    let walked = 0
+    const outbox = {
+      *[Symbol.iterator](): Generator<BatchKey> {
+        for (let seq = 1; seq <= 600_000; seq++) {
+          walked += 1
+          yield { epoch: 'e', seq }
+        }
+      },
+    }
+    expect(resend(delivery, outbox, 0)).toHaveLength(4)
+    expect(walked).toBeLessThan(50)
+  })
+})
+
+describe('the pace of the backlog', () => {
+  it('opens with each batch that the broker takes at once', () => {
+    const delivery = online()
+    delivery.confirmed(confirm({ credit: 64 }))
+    const outbox = keys(...Array.from({ length: 100 }, (_, n) => n + 1))
+    const bursts: number[] = []
+    for (let now = 0; now < 6; now++) {
+      const burst = delivery.takeResends(outbox, now)
+      bursts.push(burst.length)
+      for (const key of burst) delivery.sentBacklog(key, now)
+      for (const key of burst) delivery.backlogTaken(key, now + 100)
+    }
+    expect(bursts).toEqual([1, 2, 4, 8, 16, 32])
+  })
+
+  it('closes on a thin line, so that a live batch waits for one of the backlog at the most', () => {
+    const delivery = online()
+    delivery.confirmed(confirm({ credit: 64 }))
+    const outbox = keys(...Array.from({ length: 100 }, (_, n) => n + 1))
+    for (let n = 0; n < 5; n++) {
+      const [key, ...more] = delivery.takeResends(outbox, n * 3_000)
+      expect(more).toEqual([])
+      if (key === undefined) throw new Error('nothing is sent')
+      delivery.sentBacklog(key, n * 3_000)
+      expect(delivery.takeResends(outbox, n * 3_000 + 1_000)).toEqual([])
+      delivery.backlogTaken(key, n * 3_000 + 2_500)
+    }
   })
 })
 
@@ -143,7 +259,7 @@ describe('poison', () => {
   function tryOften(delivery: Delivery, rounds: number, isServerThere: boolean): number {
     let sent = 0
     for (let round = 0; round < rounds; round++) {
-      sent += delivery.takeResends(keys(1), round * RETRANSMIT_MS).length
+      sent += resend(delivery, keys(1), round * RETRANSMIT_MS).length
       if (isServerThere) delivery.confirmed(confirm({ seqs: [[900, 900]] }))
     }
     return sent
@@ -153,8 +269,8 @@ describe('poison', () => {
     const delivery = online()
     expect(tryOften(delivery, 40, true)).toBe(MOST_TRIES)
     expect(delivery.setAside).toBe(1)
-    expect(seqs(delivery.takeResends(keys(1, 2), 1e6))).toEqual([2])
-    delivery.forget(keys(1))
+    expect(resend(delivery, keys(1, 2), 1e6)).toEqual([2])
+    forget(delivery, 1)
     expect(delivery.setAside).toBe(0)
   })
 
@@ -167,14 +283,23 @@ describe('poison', () => {
   it('does not count a try that a lost connection cut short', () => {
     const delivery = online()
     for (let round = 0; round < 50; round++) {
-      expect(delivery.takeResends(keys(1), round)).toHaveLength(1)
+      expect(resend(delivery, keys(1), round)).toHaveLength(1)
       delivery.disconnected()
       delivery.connected()
-      delivery.resendAll()
       delivery.snapshotSent()
       delivery.confirmed(confirm({ seqs: [[900, 900]] }))
     }
     expect(delivery.setAside).toBe(0)
+  })
+
+  it('does not count a try that the disk did not give the batch for', () => {
+    const delivery = online()
+    for (let round = 0; round < 50; round++) {
+      for (const key of delivery.takeResends(keys(1), round * RETRANSMIT_MS)) delivery.notSent(key)
+      delivery.confirmed(confirm({ seqs: [[900, 900]] }))
+    }
+    expect(delivery.setAside).toBe(0)
+    expect(resend(delivery, keys(1), 1e9)).toEqual([1])
   })
 
   it('counts what the server refused', () => {

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Batch } from '../../contracts/wire.ts'
+import { ClockWatch } from '../../gateway/delivery/clock-watch.ts'
 import { RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
 import { Dispatcher } from '../../gateway/delivery/dispatcher.ts'
 import { Epoch } from '../../gateway/delivery/epoch.ts'
-import { MemoryOutbox } from '../../gateway/delivery/memory-outbox.ts'
+import { Pending } from '../../gateway/delivery/pending.ts'
+import { MemoryOutbox } from '../../gateway/outbox/memory-outbox.ts'
 import { Board } from '../../gateway/quality/board.ts'
 import { sensor } from './plant.ts'
 import { SettableClock } from './settable-clock.ts'
@@ -17,9 +19,19 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   const clock = new SettableClock()
   const epoch = new Epoch({ clock, randomId: () => 'e' })
   const board = new Board([sensor({ id: 'A' }), sensor({ id: 'B' })])
-  const outbox = new MemoryOutbox(bounds)
+  const pending = new Pending(epoch)
+  const clockWatch = new ClockWatch({ epoch, timeService: async () => undefined })
+  const outbox = new MemoryOutbox({
+    ...bounds,
+    clock,
+    events: {
+      onGone: (gone, ranges) => dispatcher.delivery.forget(gone, ranges),
+      underWay: () => dispatcher.delivery.underWay(),
+    },
+  })
   const sent: { channel: string; batch: Batch; bytes: Buffer; taken: (() => void) | undefined }[] = []
   const reconnects: number[] = []
+  const errors: string[] = []
   const lanes = {
     publish: (channel: string, bytes: Buffer, taken?: () => void) => {
       sent.push({ channel, batch: JSON.parse(bytes.toString()), bytes, taken })
@@ -29,14 +41,16 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
       reconnects.push(clock.monotonic())
     },
   }
-  const dispatcher = new Dispatcher({
+  const dispatcher: Dispatcher = new Dispatcher({
     board,
     epoch,
+    pending,
+    clockWatch,
     outbox,
     lanes,
     heartbeatMs: HEARTBEAT_MS,
     clock,
-    logger: silentLogger,
+    logger: { ...silentLogger, error: (_fields, message) => void errors.push(message) },
   })
   dispatcher.start()
   const pass = (ms: number) => {
@@ -54,7 +68,7 @@ function begin(bounds = { maxBytes: 1e6, maxAgeMs: 1e9 }) {
   const takeAll = () => {
     for (const each of sent) each.taken?.()
   }
-  return { dispatcher, outbox, sent, reconnects, pass, sample, summary, takeAll }
+  return { dispatcher, outbox, sent, reconnects, errors, pass, sample, summary, takeAll }
 }
 
 describe('Dispatcher', () => {
@@ -163,8 +177,8 @@ describe('Dispatcher', () => {
     expect(reconnects).not.toEqual([])
   })
 
-  it('loses no count of what it lost: kept batches and the next one tell of every eviction', () => {
-    const { outbox, pass, sample } = begin({ maxBytes: 900, maxAgeMs: 1e9 })
+  it('loses no count of what it lost, and tells it in the first live batch it can', () => {
+    const { dispatcher, outbox, pass, sample, sent } = begin({ maxBytes: 2_500, maxAgeMs: 1e9 })
     for (let value = 0; value < 30; value++) {
       sample('A', value)
       if (value % 3 === 0) sample('B', value)
@@ -172,12 +186,15 @@ describe('Dispatcher', () => {
     }
     const { evictedReadings } = outbox.stats()
     expect(evictedReadings).toBeGreaterThan(20)
+    // Nobody hears it yet: it grows in one entry.
     const kept = [...outbox.keys()].map((key): Batch => JSON.parse(String(outbox.payload(key))))
-    const gaps = [...kept.flatMap((batch) => batch.gaps ?? []), ...outbox.takeGaps()]
-    expect(gaps.reduce((sum, gap) => sum + gap.count, 0)).toBe(evictedReadings)
-    const lost = gaps.flatMap((gap) => gap.seqs).flat()
-    expect(Math.min(...lost)).toBe(1)
-    expect(Math.max(...lost)).toBe((kept[0]?.seq ?? 0) - 1)
+    expect(kept.flatMap((batch) => batch.gaps ?? [])).toEqual([])
+    dispatcher.online()
+    pass(HEARTBEAT_MS + 100)
+    const [first] = sent
+    expect(first?.batch).toMatchObject({ snapshot: true, gaps: [{ count: evictedReadings, reason: 'full' }] })
+    const [lost] = first?.batch.gaps ?? []
+    expect(lost?.seqs).toEqual([[1, (kept[0]?.seq ?? 0) - 1]])
   })
 
   it('resends the same bytes after 10 s without a confirm', () => {
@@ -191,11 +208,66 @@ describe('Dispatcher', () => {
       pass(1_000)
     }
     const again = sent.find(({ channel }) => channel === 'backlog')
-    expect(again?.bytes).toBe(sent[0]?.bytes)
+    expect(again?.bytes.equals(sent[0]?.bytes ?? Buffer.alloc(0))).toBe(true)
     dispatcher.confirm({ epoch: 'e', seqs: [[1, 1e9]], time: 0 })
     const before = sent.length
     pass(100)
     expect(sent.slice(before).filter(({ channel }) => channel === 'backlog')).toEqual([])
+  })
+
+  it('sets a batch aside that no try gets confirmed, tells it, and goes on with the others', () => {
+    const { dispatcher, pass, sample, sent, takeAll, errors } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    const poison = sent[0]?.batch.seq ?? 0
+    // Twenty tries of ten seconds, in each of which the server confirms everything else.
+    for (let second = 0; second < 21 * 10 + 5; second++) {
+      takeAll()
+      pass(1_000)
+      for (const { batch } of sent.splice(0)) {
+        if (batch.seq !== poison) dispatcher.confirm({ epoch: 'e', seqs: [[batch.seq, batch.seq]], time: 0 })
+      }
+    }
+    expect(dispatcher.delivery.setAside).toBe(1)
+    expect(errors).toEqual(['batches that no try could get confirmed are set aside'])
+    sample('A', 2)
+    pass(60)
+    expect(sent.map(({ channel, batch }) => [channel, batch.seq === poison])).not.toContainEqual([
+      'backlog',
+      true,
+    ])
+    expect(sent.at(-1)?.batch.readings).toMatchObject([{ sensor: 'A', value: 2 }])
+  })
+
+  it('says in every batch how its clock stands to that of the server', () => {
+    const { dispatcher, pass, sample, sent, takeAll } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    takeAll()
+    expect(sent[0]?.batch.clock).toEqual({ drift: 0, steps: 0 })
+    pass(40)
+    // Half of the 100 ms is the way there, half the way back.
+    const time = (sent[0]?.batch.sent ?? 0) + 50 + 7_000
+    dispatcher.confirm({ epoch: 'e', seqs: [[1, 1]], time })
+    sample('A', 2)
+    pass(60)
+    const { skew = 0 } = sent[1]?.batch.clock ?? {}
+    expect(Math.abs(skew - 7_000)).toBeLessThanOrEqual(30)
+  })
+
+  it('counts the readings of its epoch in every batch', () => {
+    const { dispatcher, pass, sample, sent } = begin()
+    dispatcher.online()
+    sample('A', 1)
+    sample('B', 1)
+    pass(60)
+    sample('A', 2)
+    pass(60)
+    expect(sent.map(({ batch }) => batch.total)).toEqual([2, 3])
   })
 
   it('keeps what is pending when it stops offline', () => {

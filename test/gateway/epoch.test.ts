@@ -19,7 +19,8 @@ function begin() {
 describe('Epoch', () => {
   it('numbers batches from 1', () => {
     const { epoch } = begin()
-    expect([epoch.nextSeq(), epoch.nextSeq(), epoch.nextSeq()]).toEqual([1, 2, 3])
+    expect([epoch.number(0), epoch.number(0), epoch.number(0)].map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(epoch.next).toEqual({ epoch: 'id-1', seq: 4 })
   })
 
   it.each([1_000, -1_000, 999, 0])('goes on over a wall-clock step of %d ms', (stepMs) => {
@@ -27,12 +28,12 @@ describe('Epoch', () => {
     clock.step(stepMs)
     expect(epoch.isOver).toBe(false)
     expect(epoch.now()).toBe(1_000_000)
-    expect(epoch.clockState()).toEqual({ drift: stepMs, steps: 0 })
+    expect([epoch.drift, epoch.steps]).toEqual([stepMs, 0])
   })
 
   it.each([1_001, -1_001, 3_600_000, -3_600_000])('ends with a wall-clock step of %d ms', (stepMs) => {
     const { clock, epoch } = begin()
-    epoch.nextSeq()
+    epoch.number(5)
     epoch.stamp('S', epoch.now())
     clock.advance(500)
     clock.step(stepMs)
@@ -40,10 +41,10 @@ describe('Epoch', () => {
     expect(epoch.now()).toBe(1_000_500)
     expect(epoch.renew()).toBe(stepMs)
     expect(epoch.id).toBe('id-2')
-    expect(epoch.nextSeq()).toBe(1)
+    expect(epoch.number(2)).toEqual({ epoch: 'id-2', seq: 1, total: 2 })
     expect(epoch.now()).toBe(1_000_500 + stepMs)
     expect(epoch.isOver).toBe(false)
-    expect(epoch.clockState()).toEqual({ drift: 0, steps: 1 })
+    expect([epoch.drift, epoch.steps]).toEqual([0, 1])
     expect(epoch.stamp('S', epoch.now())).toBe(epoch.now())
   })
 

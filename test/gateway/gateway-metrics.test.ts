@@ -56,8 +56,12 @@ function health(): EdgeGatewayHealth {
       evictedReadings: 6,
       setAside: 1,
       refusedReadings: 7,
+      gaps: { full: 4, expired: 2, restart: 5, damaged: 0 },
+      commits: 9,
+      bytes: 4_096,
+      trouble: 'DISK_FULL',
     },
-    clock: { drift: -1_500, steps: 2 },
+    clock: { drift: -1_500, steps: 2, skew: 40, ntp: 'unsynchronized' },
   }
 }
 
@@ -93,6 +97,13 @@ describe('the metrics of a gateway', () => {
       `davylamp_gateway_outbox_set_aside${AT_GATEWAY} 1`,
       `davylamp_gateway_outbox_evicted_readings_total${AT_GATEWAY} 6`,
       `davylamp_gateway_outbox_refused_readings_total${AT_GATEWAY} 7`,
+      `davylamp_gateway_outbox_bytes${AT_GATEWAY} 4096`,
+      `davylamp_gateway_outbox_trouble${AT_GATEWAY} 1`,
+      `davylamp_gateway_outbox_commits_total${AT_GATEWAY} 9`,
+      'davylamp_gateway_outbox_lost_readings_total{facility="plant",gateway="gw-1",kind="full"} 4',
+      'davylamp_gateway_outbox_lost_readings_total{facility="plant",gateway="gw-1",kind="restart"} 5',
+      `davylamp_gateway_clock_skew_seconds${AT_GATEWAY} 0.04`,
+      `davylamp_gateway_clock_synchronized${AT_GATEWAY} 0`,
       `davylamp_gateway_clock_drift_seconds${AT_GATEWAY} -1.5`,
       `davylamp_gateway_clock_steps_total${AT_GATEWAY} 2`,
     ]) {

@@ -19,7 +19,16 @@ const HEALTH: EdgeGatewayHealth = {
   time: 1_000,
   buses: { plc: { connected: true, reconnects: 0 }, rtu: { connected: false, reconnects: 0 } },
   devices: { panel: { requests: 1, errors: {}, overruns: 0, roundTripMs: 1, online: true } },
-  outbox: { batches: 2, readings: 3, oldest: null, evictedReadings: 0, setAside: 0, refusedReadings: 0 },
+  outbox: {
+    batches: 2,
+    readings: 3,
+    oldest: null,
+    evictedReadings: 0,
+    setAside: 0,
+    refusedReadings: 0,
+    gaps: { full: 4, expired: 2, restart: 5, damaged: 0 },
+    commits: 9,
+  },
   clock: { drift: 0, steps: 0 },
 }
 

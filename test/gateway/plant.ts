@@ -67,7 +67,7 @@ export function bus(given: Partial<Bus> = {}): Bus {
 
 /** One gateway, one Modbus TCP bus, two devices: a panel with two sensors and a gauge with one. */
 export function smallPlant(changes: { heartbeat?: string; driver?: string; outbox?: string } = {}): Facility {
-  const { heartbeat = '300ms', driver = 'modbus-tcp', outbox = '{}' } = changes
+  const { heartbeat = '300ms', driver = 'modbus-tcp', outbox = '{ path: memory }' } = changes
   return parseFacility(
     `
 facility: { id: plant }

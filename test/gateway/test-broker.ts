@@ -17,6 +17,10 @@ export class TestBroker {
   readonly clients: string[] = []
   /** False: every client is refused. */
   isOpen = true
+  /** Confirms every batch as it comes, as a server does that is never behind. */
+  isConfirming = false
+  /** What was confirmed so. Key: `epoch:seq`. */
+  readonly confirmed = new Map<string, Batch>()
   readonly #sockets = new Set<Socket>()
   #aedes: Aedes | undefined
   #server: Server | undefined
@@ -91,5 +95,8 @@ export class TestBroker {
     const batch = message as Batch
     this.bytes.set(`${channel}/${batch.epoch}:${batch.seq}`, payload)
     ;(channel === 'readings' ? this.live : this.backlog).push(batch)
+    if (!this.isConfirming) return
+    this.confirmed.set(`${batch.epoch}:${batch.seq}`, batch)
+    this.confirm({ epoch: batch.epoch, seqs: [[batch.seq, batch.seq]], credit: 8, time: batch.sent })
   }
 }

@@ -25,6 +25,9 @@ const REFUSALS = {
     code: 'unprocessable entity',
     message: 'failure writing points to database: partial write: field type conflict dropped=1',
   }),
+  'a line that speaks of places itself': answer(400, {
+    error: "unable to parse 'gas,quantity=database\\ x\\ not\\ found value=': missing field value",
+  }),
   'a line that is none to 2.x': answer(400, {
     code: 'invalid',
     message: "unable to parse 'x': missing fields",

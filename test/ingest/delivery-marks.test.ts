@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DeliveryMarks, type KeptMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
 
-const first = { seq: 1, position: 0 }
-
 function restarted(marks: DeliveryMarks, underWay: { epoch: string; seq: number }[] = []): DeliveryMarks {
   return DeliveryMarks.restore(JSON.parse(JSON.stringify(marks.keep(underWay))) as KeptMarks)
 }
@@ -12,55 +10,55 @@ describe('delivery marks', () => {
   it('tell current from late by batch, then by position', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    expect(marks.pass('T-1', 'a', { seq: 5, position: 2 })).toBe(true)
-    expect(marks.pass('T-1', 'a', { seq: 5, position: 2 })).toBe(false)
-    expect(marks.pass('T-1', 'a', { seq: 5, position: 1 })).toBe(false)
-    expect(marks.pass('T-1', 'a', { seq: 4, position: 9 })).toBe(false)
-    expect(marks.pass('T-1', 'a', { seq: 5, position: 3 })).toBe(true)
-    expect(marks.pass('T-1', 'a', { seq: 6, position: 0 })).toBe(true)
+    expect(marks.pass('T-1', 'a', 5, 2)).toBe(true)
+    expect(marks.pass('T-1', 'a', 5, 2)).toBe(false)
+    expect(marks.pass('T-1', 'a', 5, 1)).toBe(false)
+    expect(marks.pass('T-1', 'a', 4, 9)).toBe(false)
+    expect(marks.pass('T-1', 'a', 5, 3)).toBe(true)
+    expect(marks.pass('T-1', 'a', 6, 0)).toBe(true)
   })
 
   it('are kept per sensor', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    expect(marks.pass('T-1', 'a', { seq: 9, position: 0 })).toBe(true)
-    expect(marks.pass('T-2', 'a', { seq: 3, position: 0 })).toBe(true)
+    expect(marks.pass('T-1', 'a', 9, 0)).toBe(true)
+    expect(marks.pass('T-2', 'a', 3, 0)).toBe(true)
   })
 
   it('order epochs by birth: the one that went live last is the newest', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    expect(marks.pass('T-1', 'a', { seq: 900, position: 0 })).toBe(true)
+    expect(marks.pass('T-1', 'a', 900, 0)).toBe(true)
     marks.meet('b', 'live')
-    expect(marks.pass('T-1', 'b', first)).toBe(true)
+    expect(marks.pass('T-1', 'b', 1, 0)).toBe(true)
     marks.meet('a', 'live')
-    expect(marks.pass('T-1', 'a', { seq: 901, position: 0 })).toBe(false)
+    expect(marks.pass('T-1', 'a', 901, 0)).toBe(false)
   })
 
   it('take the backlog of an unknown epoch for older than all that was seen', () => {
     const marks = new DeliveryMarks()
     marks.meet('now', 'live')
-    marks.pass('T-1', 'now', first)
+    marks.pass('T-1', 'now', 1, 0)
     marks.meet('old', 'backlog')
-    expect(marks.pass('T-1', 'old', { seq: 700, position: 0 })).toBe(false)
-    expect(marks.pass('T-2', 'old', first)).toBe(true)
-    expect(marks.pass('T-2', 'now', first)).toBe(true)
+    expect(marks.pass('T-1', 'old', 700, 0)).toBe(false)
+    expect(marks.pass('T-2', 'old', 1, 0)).toBe(true)
+    expect(marks.pass('T-2', 'now', 1, 0)).toBe(true)
   })
 
   it('see the birth of an epoch whose backlog came first', () => {
     const marks = new DeliveryMarks()
     marks.meet('yesterday', 'live')
-    marks.pass('T-1', 'yesterday', { seq: 900, position: 0 })
+    marks.pass('T-1', 'yesterday', 900, 0)
     marks.meet('today', 'backlog')
-    expect(marks.pass('T-1', 'today', { seq: 3, position: 0 })).toBe(false)
-    expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(true)
+    expect(marks.pass('T-1', 'today', 3, 0)).toBe(false)
+    expect(marks.pass('T-2', 'today', 3, 0)).toBe(true)
     marks.meet('today', 'live')
-    expect(marks.pass('T-1', 'today', { seq: 4, position: 0 })).toBe(true)
+    expect(marks.pass('T-1', 'today', 4, 0)).toBe(true)
     // What the backlog moved stays where it is within its epoch.
-    expect(marks.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
+    expect(marks.pass('T-2', 'today', 3, 0)).toBe(false)
     const again = restarted(marks)
-    expect(again.pass('T-2', 'today', { seq: 3, position: 0 })).toBe(false)
-    expect(again.pass('T-2', 'yesterday', { seq: 901, position: 0 })).toBe(false)
+    expect(again.pass('T-2', 'today', 3, 0)).toBe(false)
+    expect(again.pass('T-2', 'yesterday', 901, 0)).toBe(false)
   })
 
   it('name applied batches by epoch and number, and count what is missing between them', () => {
@@ -79,15 +77,15 @@ describe('delivery marks', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
     marks.measure('a', 40, 1_000)
-    marks.pass('T-1', 'a', { seq: 1, position: 0 })
+    marks.pass('T-1', 'a', 1, 0)
     marks.logged('a', 1)
     marks.take('a', 2)
     marks.take('a', 3)
     const again = restarted(marks, [{ epoch: 'a', seq: 2 }])
     expect([1, 2, 3].map((seq) => again.isApplied('a', seq))).toEqual([true, true, false])
     expect(again.offsetOf('a')).toBe(40)
-    expect(again.pass('T-1', 'a', { seq: 1, position: 0 })).toBe(false)
-    expect(again.pass('T-1', 'a', { seq: 2, position: 0 })).toBe(true)
+    expect(again.pass('T-1', 'a', 1, 0)).toBe(false)
+    expect(again.pass('T-1', 'a', 2, 0)).toBe(true)
     // And what is kept is no part of what goes on.
     marks.apply('a', 9)
     expect(again.isApplied('a', 9)).toBe(false)
@@ -150,7 +148,7 @@ describe('delivery marks', () => {
     expect(marks.keep().epochs).toHaveLength(MAX_EPOCHS)
     expect(marks.isApplied('live', 7)).toBe(false)
     // Of a forgotten epoch nothing is current, and nothing breaks.
-    expect(marks.pass('T-1', 'live', first)).toBe(false)
+    expect(marks.pass('T-1', 'live', 1, 0)).toBe(false)
     marks.meet('live', 'backlog')
     marks.apply('live', 8)
   })
@@ -172,7 +170,7 @@ describe('delivery marks', () => {
         for (const { epoch, lane, seq, position, restart } of deliveries) {
           if (lane === 'live' && !born.includes(epoch)) born.push(epoch)
           marks.meet(epoch, lane)
-          const isCurrent = marks.pass('T-1', epoch, { seq, position })
+          const isCurrent = marks.pass('T-1', epoch, seq, position)
           if (restart) marks = restarted(marks)
           if (!isCurrent) continue
           const order = born.indexOf(epoch) - (last === undefined ? 0 : born.indexOf(last.epoch))

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
+import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { EmbeddedBroker } from '../../ingest/broker/embedded-broker.ts'
 import { FacilityLink } from '../../ingest/broker/facility-link.ts'
@@ -83,6 +84,7 @@ class LinkScene {
       foreignTopics: [],
       alarms: () => this.alarms,
       deadLetters: this.deadLetters,
+      clock: systemClock,
       now: () => 1_000,
       pace: { stateIntervalMs: 50, retryMs: 50 },
       logger,

@@ -42,6 +42,12 @@ export class FakeInfluxV2 implements AsyncDisposable {
   failure: { status: number; body: string | object; headers?: Record<string, string> } | undefined
   /** As 2.x: a bucket without a mapping of its own is found under its name all the same. */
   hasVirtualMappings = false
+  /** Writes to come are answered so much later each, ms. */
+  readonly delays: number[] = []
+  /** So many requests to come are cut off without an answer. */
+  cuts = 0
+  /** Its token may not read. */
+  isWriteOnly = false
   version = 'v2.7.12'
   url = ''
   #server: Server | undefined
@@ -99,6 +105,11 @@ export class FakeInfluxV2 implements AsyncDisposable {
       response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers })
       response.end(isText ? content : JSON.stringify(content))
     }
+    if (this.cuts > 0) {
+      this.cuts -= 1
+      request.socket.destroy()
+      return
+    }
     if (pathname === '/ping') {
       response.writeHead(204, { 'x-influxdb-version': this.version }).end()
       return
@@ -111,6 +122,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
       answer(401, { code: 'unauthorized', message: 'unauthorized access' })
       return
     }
+    const delay = pathname === '/api/v2/write' ? this.delays.shift() : undefined
+    if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay))
     const [status, content] = this.#answer(`${request.method} ${pathname}`, query, body)
     answer(status, content)
   }
@@ -150,6 +163,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
         this.written.set(query.bucket ?? '', [...lines, ...body.trimEnd().split('\n')])
         return [204, '']
       }
+      case 'GET /query':
+        return this.isWriteOnly ? [403, { code: 'forbidden', message: 'no read' }] : [200, { results: [{}] }]
       default:
         return notFound('path')
     }

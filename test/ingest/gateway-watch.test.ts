@@ -4,7 +4,7 @@ import type { Gateway } from '../../contracts/facility.ts'
 import type { DecodedBatch } from '../../ingest/intake/batch-decode.ts'
 import { CREDIT_BUDGET, creditShare } from '../../ingest/intake/credit.ts'
 import { DeliveryMarks } from '../../ingest/intake/delivery-marks.ts'
-import { GatewayWatch } from '../../ingest/intake/gateway-watch.ts'
+import { FIRST_WORD_MS, GatewayWatch } from '../../ingest/intake/gateway-watch.ts'
 
 const GATEWAY: Gateway = {
   id: 'gw-1',
@@ -53,6 +53,13 @@ describe('presence', () => {
     expect(scene.watch).toMatchObject({ state: 'online', since: START + 10, lastHeard: START + 20 })
   })
 
+  it('is not silent while nobody listens', () => {
+    const scene = new Scene()
+    scene.watch.listen(scene.moment(60_000).monotonic)
+    expect(scene.watch.sweep(scene.moment(60_000 + FIRST_WORD_MS))).toBe(false)
+    expect(scene.watch.sweep(scene.moment(60_001 + FIRST_WORD_MS))).toBe(true)
+  })
+
   it('is lost after three heartbeats of silence, once', () => {
     const scene = new Scene()
     scene.live(1_000)
@@ -65,8 +72,8 @@ describe('presence', () => {
 
   it('is lost as well when it was never heard', () => {
     const scene = new Scene()
-    expect(scene.watch.sweep(scene.moment(6_000))).toBe(false)
-    expect(scene.watch.sweep(scene.moment(6_001))).toBe(true)
+    expect(scene.watch.sweep(scene.moment(FIRST_WORD_MS))).toBe(false)
+    expect(scene.watch.sweep(scene.moment(FIRST_WORD_MS + 1))).toBe(true)
   })
 
   it('counts silence on the monotonic clock: a stepped wall clock loses nobody', () => {

@@ -239,8 +239,9 @@ describe('InfluxDB 2.x as a store', () => {
     const points = pointsOf(Array.from({ length: 200 }, (_, n) => good(n, n)))
     expect(await store.write(points)).toEqual([])
     expect(await store.write(points.slice(0, 1).map((point) => ({ ...point, fold: 2 })))).toEqual([])
+    const writes = influx.seen.filter(({ path }) => path !== '/query')
     expect(
-      influx.seen.map(({ method, path, query, authorization }) => [method, path, query, authorization]),
+      writes.map(({ method, path, query, authorization }) => [method, path, query, authorization]),
     ).toEqual([
       ['POST', '/api/v2/write', { org: 'davylamp', bucket: 'plant', precision: 'ms' }, 'Token secret-token'],
       ['POST', '/api/v2/write', { org: 'davylamp', bucket: 'plant', precision: 'ns' }, 'Token secret-token'],
@@ -252,6 +253,48 @@ describe('InfluxDB 2.x as a store', () => {
       fields: { value: 0, quality: 192n, reason: '' },
       time: '2',
     })
+  })
+
+  it('is written by who may not read', async () => {
+    influx.isWriteOnly = true
+    expect(await store.write(pointsOf([good(1, 1)]))).toEqual([])
+    expect(influx.written.get('plant')?.length).toBe(1)
+    await expect(store.range({ facility: 'p', sensor: 'S', from: 0, to: 9, limit: 9 })).rejects.toMatchObject(
+      {
+        code: 'STORE_UNAUTHORIZED',
+      },
+    )
+  })
+
+  it('that closed a connection just as it was used again is asked once more, and only once', async () => {
+    await store.write(pointsOf([good(1, 1)]))
+    influx.cuts = 1
+    expect(await store.write(pointsOf([good(2, 2)]))).toEqual([])
+    expect(influx.written.get('plant')?.length).toBe(2)
+    influx.cuts = 2
+    await expect(store.write(pointsOf([good(3, 3)]))).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  })
+
+  it('is rolled up from memory, also when writes do not end in the order in which they began', async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    influx.delays.push(60, 0)
+    await Promise.all([
+      store.write(pointsOf([good(minute, 1), good(minute + 1, 2)])),
+      store.write(pointsOf([good(minute + 2, 6), good(minute + 3, 7)])),
+    ])
+    const asked = influx.asked.filter((path) => path === 'GET /query').length
+    await store.rollUp({ from: minute, to: minute + 60_000, isOwn: true })
+    expect(influx.asked.filter((path) => path === 'GET /query').length).toBe(asked)
+    const [rolled, ...others] = parseLines((influx.written.get('plant/rollup') ?? []).join('\n'))
+    expect(others).toEqual([])
+    expect(rolled).toMatchObject({
+      measurement: 'gas',
+      tags: { sensor: 'GT-101' },
+      fields: { min: 1, mean: 4, max: 7, sum: 16, values: 4n, count: 4n, quality: 192n, reason: '' },
+      time: String(minute),
+    })
+    await store.rollUp({ from: minute, to: minute + 60_000, isOwn: true })
+    expect(influx.written.get('plant/rollup')?.length).toBe(1)
   })
 
   it('gets alarms twice: beside the readings, and where they are kept for years', async () => {
@@ -340,7 +383,7 @@ describe('InfluxDB 1.x as a store', () => {
     })
     await store.write(pointsOf([good(1, 1)]))
     await store.write(pointsOf([good(1, 1)]).map((point) => ({ ...point, fold: 1 })))
-    expect(influx.seen).toMatchObject([
+    expect(influx.seen.filter(({ path }) => path === '/write')).toMatchObject([
       {
         method: 'POST',
         path: '/write',

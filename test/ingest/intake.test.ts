@@ -38,7 +38,7 @@ describe('a live batch', () => {
   })
 
   it('of a lost gateway is evaluated first, and only then is the gateway heard', async () => {
-    scene.clock.advance(6_001)
+    scene.clock.advance(12_001)
     scene.intake.sweep()
     scene.intake.sweep()
     expect(scene.of('lost')).toEqual([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { GatewayView, JournalItem } from '../../contracts/api.ts'
+import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { AlarmFeed } from '../../ingest/status/alarm-feed.ts'
@@ -8,52 +8,9 @@ import { alarmPoint } from '../../ingest/status/alarm-point.ts'
 import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
 import { pipelinePoint } from '../../ingest/status/pipeline-point.ts'
 import { plant } from './plant.ts'
+import { fullHealth, gatewayShown, journalItem } from './status-scene.ts'
 
 const NOW = 1_795_219_200_000
-
-function journalItem(seq: number, alarm: Partial<JournalItem['alarm']> = {}): JournalItem {
-  return {
-    seq,
-    recorded: '2026-11-21T10:00:00.250+08:00',
-    time: '2026-11-21T09:59:59+08:00',
-    facility: 'plant',
-    event: 'raised',
-    from: 'NORM',
-    by: null,
-    alarm: {
-      facility: 'plant',
-      id: 'GT-101.H',
-      sensor: 'GT-101',
-      sensorName: 'Methane, pump bay',
-      area: 'tank-farm',
-      kind: 'gas',
-      unit: '%LEL',
-      when: 'high',
-      priority: 'high',
-      state: 'UNACK',
-      live: 'UNACK',
-      condition: 'active',
-      ack: 'unacked',
-      latched: false,
-      shelved: null,
-      suppressed: [],
-      outOfService: null,
-      occurrence: 'GT-101.H#1',
-      since: '2026-11-21T09:59:59+08:00',
-      raised: '2026-11-21T09:59:59+08:00',
-      value: 23.1,
-      limit: 20,
-      quality: 'good',
-      reason: null,
-      message: 'at or above 20 %LEL',
-      acknowledgedBy: null,
-      comment: null,
-      late: false,
-      journalled: true,
-      ...alarm,
-    },
-  }
-}
 
 describe('a transition as a point', () => {
   it('has the tags and fields of the design, and the time of its record', () => {
@@ -97,49 +54,8 @@ describe('a transition as a point', () => {
 describe('a gateway as points', () => {
   const [gateway] = plant().gateways
   if (gateway === undefined) throw new Error('no gateway')
-  const view: GatewayView = {
-    facility: 'plant',
-    id: 'gw-1',
-    name: 'gw-1',
-    state: 'online',
-    since: null,
-    lastHeard: null,
-    version: '0.1.0',
-    configMatches: false,
-    skewMs: -12.5,
-    counters: { batches: 5, readings: 50, late: 1, duplicates: 2, rejected: 3, missing: 4, lost: 0 },
-    health: null,
-  }
-  const health = {
-    time: 10_000,
-    buses: {
-      plc: { connected: true, reconnects: 2, utilisation: 0.5, discarded: { crc: 3, noise: 4 } },
-      other: {},
-    },
-    devices: {
-      panel: {
-        online: true,
-        isolated: false,
-        requests: 9,
-        errors: { timeout: 2, 'exception-2': 1 },
-        overruns: 0,
-        retries: 1,
-        roundTripMs: 4.5,
-        cycleMs: 20,
-      },
-      stranger: { online: true },
-    },
-    outbox: {
-      batches: 3,
-      readings: 30,
-      oldest: 4_000,
-      evictedReadings: 0,
-      bytes: 900,
-      setAside: 1,
-      refusedReadings: 2,
-    },
-    clock: { drift: 1.5, steps: 1 },
-  }
+  const view = gatewayShown
+  const health = fullHealth
 
   it('has what the server counts and what the gateway says', () => {
     const points = gatewayPoints({ ...view, health }, gateway, NOW)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { RollUpSpan } from '../../contracts/store.ts'
 import { DirtyMinutes, type MinuteSpan } from '../../ingest/drain/dirty-minutes.ts'
 import { ROLL_UP_EVERY_MS, Upkeep, type UpkeepNews } from '../../ingest/drain/upkeep.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -10,7 +11,13 @@ import { good, pointsOf } from './store-points.ts'
 
 const MINUTE = 60_000
 const at = (...minutes: number[]) => pointsOf(minutes.map((minute) => good(minute * MINUTE + 5, 1)))
-const span = (from: number, to: number): MinuteSpan => ({ from: from * MINUTE, to: to * MINUTE })
+const span = (from: number, to: number, isOwn = true): MinuteSpan => ({
+  from: from * MINUTE,
+  to: to * MINUTE,
+  isOwn,
+})
+/** Of an earlier run: the store object knows nothing of it. */
+const old = (from: number, to: number) => span(from, to, false)
 
 let files = 0
 const folder = temporaryFolder()
@@ -37,13 +44,13 @@ describe('minutes that are not rolled up', () => {
     const path = newFile()
     const dirty = loaded(path)
     dirty.mark(at(1, 2))
-    expect(loaded(path).take(9)).toEqual([span(1, 3)])
+    expect(loaded(path).take(9)).toEqual([old(1, 3)])
     dirty.take(9)
     dirty.mark(at(5))
-    expect(loaded(path).take(9)).toEqual([span(1, 3), span(5, 6)])
+    expect(loaded(path).take(9)).toEqual([old(1, 3), old(5, 6)])
     dirty.done(span(1, 3))
     dirty.mark(at(6))
-    expect(loaded(path).take(9)).toEqual([span(5, 7)])
+    expect(loaded(path).take(9)).toEqual([old(5, 7)])
   })
 
   it('are in the file before mark has returned, and written there once', () => {
@@ -68,8 +75,22 @@ describe('minutes that are not rolled up', () => {
     const [taken] = dirty.take(9)
     if (taken !== undefined) dirty.putBack(taken)
     dirty.mark(at(9))
-    expect(loaded(path).take(9)).toEqual([span(1, 3), span(9, 10)])
+    expect(loaded(path).take(9)).toEqual([old(1, 3), old(9, 10)])
     expect(dirty.take(9)).toEqual([span(1, 3), span(9, 10)])
+  })
+
+  it('of an earlier run stay so until they are done, whatever comes to them meanwhile', () => {
+    const path = newFile()
+    loaded(path).mark(at(1, 2))
+    const dirty = loaded(path)
+    dirty.mark(at(2, 3))
+    expect(dirty.take(9)).toEqual([old(1, 3), span(3, 4)])
+    dirty.mark(at(2))
+    dirty.putBack(old(1, 3))
+    expect(dirty.take(9)).toEqual([old(1, 3)])
+    dirty.done(old(1, 3))
+    dirty.mark(at(1))
+    expect(dirty.take(9)).toEqual([span(1, 2)])
   })
 
   it('that cannot be kept are an error', () => {
@@ -86,7 +107,7 @@ describe('minutes that are not rolled up', () => {
       const dirty = new DirtyMinutes(path)
       expect(() => dirty.load()).toThrow(expect.objectContaining({ code: 'DATA_DAMAGED' }))
       dirty.mark(at(1))
-      expect(loaded(path).take(9)).toEqual([span(1, 2)])
+      expect(loaded(path).take(9)).toEqual([old(1, 2)])
     },
   )
 
@@ -102,10 +123,10 @@ describe('upkeep', () => {
   const NOW = Date.UTC(2026, 10, 21)
   const day = 86_400_000
   let dirty: DirtyMinutes
-  let rolled: MinuteSpan[]
+  let rolled: RollUpSpan[]
   let pruned: { raw: number; rollUps: number }[]
   let news: UpkeepNews[]
-  let fails: (span: MinuteSpan) => CodedError | undefined
+  let fails: (span: RollUpSpan) => CodedError | undefined
   let rows: number[]
   let upkeep: Upkeep
 

@@ -79,12 +79,17 @@ export class Influxd implements AsyncDisposable {
     throw new Error('influxd does not answer')
   }
 
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  /** SIGSTOP and SIGCONT, for one. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal)
+  }
+
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const running = this.#process
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
     const ended = once(running, 'exit')
     running.kill(signal)
-    if (signal === 'SIGKILL' || signal === 'SIGTERM') await ended
+    await ended
   }
 
   /** Sends InfluxQL and answers what came back, as JSON. */

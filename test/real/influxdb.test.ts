@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import type { Reading } from '../../contracts/reading.ts'
 import type { SeriesPoint } from '../../contracts/store.ts'
 import { setupCommand } from '../../ingest/commands/setup.ts'
 import { DirtyMinutes } from '../../ingest/drain/dirty-minutes.ts'
@@ -11,6 +13,7 @@ import { Drain } from '../../ingest/drain/drain.ts'
 import { StoreWriter } from '../../ingest/drain/store-writer.ts'
 import { InfluxStore } from '../../ingest/store/influx/influx-store.ts'
 import { tagText } from '../../ingest/store/influx/line-protocol.ts'
+import { StoreReader } from '../../ingest/store/store-reader.ts'
 import { FakeLog, Heard, partOf } from '../ingest/drain-scene.ts'
 import type { FakeLogData } from '../ingest/fake-log-reader.ts'
 import { good, pointsOf, seriesWith } from '../ingest/store-points.ts'
@@ -160,6 +163,10 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
       [start + MINUTE, 60, 89.5, 119, 179, 2, 3, 0, 'above-range', 'GT-101', 'CH4'],
       [start + 3 * MINUTE, null, null, null, 0, 0, 1, 0, 'timeout', 'GT-101', 'CH4'],
     ])
+
+    const mean =
+      'SELECT sum("sum") / sum("values") FROM "rollup"."gas" WHERE time >= 100d AND time < 101d GROUP BY time(1h) fill(none)'
+    expect(await influxd.rows(mean, { db: database })).toEqual([[start, 248 / 5]])
     await store.close()
 
     // 400 days later the database has dropped the readings, whole shards of them.
@@ -180,6 +187,44 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     await later.rollUp({ from: start, to: start + 10 * MINUTE })
     expect(await Promise.all(questions.map((question) => later.buckets(question)))).toEqual(fresh)
     await later.close()
+  })
+
+  it('rolls up what it wrote without being asked to count it, and to the same result', async () => {
+    const start = 100 * DAY
+    const clock = { wall: () => start, monotonic: () => 0 }
+    const { store, database } = await opened(clock)
+    const sensors = ['GT-101', 'GT-102', 'GT-103']
+    const readings = (from: number) =>
+      Array.from({ length: 240 }, (_, n): Reading => {
+        const sensor = sensors[n % 3] ?? ''
+        const time = from + n * 500
+        if (n % 40 === 7) return { sensor, time, quality: 'bad', reason: 'timeout' }
+        if (n % 40 === 9) return { sensor, time, value: 7, quality: 'uncertain', reason: 'clock' }
+        return good(time, (n * 37) % 100, sensor)
+      })
+    const other = { ...seriesWith({ sensor: 'CL-1', gateway: 'gw-2', quantity: '' }) }
+    await store.write(pointsOf(readings(start)))
+    await store.write([{ series: other, reading: good(start + 5_000, 1, 'CL-1'), fold: 0 }])
+    // Late, so that the minute of this gateway has to be counted.
+    await store.write([{ series: other, reading: good(start + 4_000, 5, 'CL-1'), fold: 0 }])
+    const span = { from: start, to: start + 3 * MINUTE }
+    const rolled = () => influxd.rows('SELECT * FROM rollup.gas', { db: database })
+    await store.rollUp({ ...span, isOwn: true })
+    const own = await rolled()
+    await store.rollUp(span)
+    expect(own.length).toBe(7)
+    expect(await rolled()).toEqual(own)
+
+    // Another object knows nothing of what was there before, and one that forgets counts it all.
+    const again = new InfluxStore({ plan: { config: storeConfig(influxd.url, database) }, clock })
+    await again.write(pointsOf([good(start + 119_900, 1_000), good(start + 2 * MINUTE, 2_000)]))
+    await again.rollUp({ ...span, isOwn: true })
+    const added = await rolled()
+    expect(added.length).toBe(8)
+    await again.rollUp(span)
+    expect(await rolled()).toEqual(added)
+    await store.close()
+    await again.close()
   })
 
   it('has alarms beside the readings, and where they are kept for years', async () => {
@@ -292,7 +337,39 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     await writer.close()
     const dirty = new DirtyMinutes(join(folder, 'minutes.json'))
     dirty.load()
-    expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE }])
+    expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE, isOwn: false }])
+  }, 30_000)
+
+  it('stops within 5 s while the database stands still', async () => {
+    const own = await Influxd.started(temporaryFolder())
+    const plan = { config: storeConfig(own.url, 'plant'), file: '' }
+    const heard = new Heard()
+    const writer = new StoreWriter({
+      plan,
+      minutesFile: join(temporaryFolder(), 'minutes.json'),
+      source: (after) => ({
+        module: new URL('../ingest/fake-log-reader.ts', import.meta.url).href,
+        data: { after, records: 70, readings: 1_000 } satisfies FakeLogData,
+      }),
+      drainedTo: 0,
+      random: Math.random,
+      events: Object.assign(heard, { onUpkeep: () => undefined, onMirror: () => undefined }),
+    })
+    const reader = new StoreReader(plan)
+    try {
+      await own.createDatabase('plant')
+      own.signal('SIGSTOP')
+      await writer.start()
+      const asked = reader.range({ ...GT, from: 0, to: 1, limit: 1 }).catch((error: unknown) => error)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const started = performance.now()
+      await Promise.all([writer.close(), reader.close()])
+      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(await asked).toBeInstanceOf(CodedError)
+      expect(heard.progress).toEqual([])
+    } finally {
+      await own.kill()
+    }
   }, 30_000)
 
   describe('setup', () => {

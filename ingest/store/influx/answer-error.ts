@@ -16,6 +16,8 @@ const MAX_DETAIL = 300
 /** What 1.x, 2.x and 3.x say of lines that they will not take. */
 const OF_LINES =
   /unable to parse|partial write|field type conflict|retention policy|line protocol|invalid (field|number|boolean|tag)|timestamp|missing (tag|field)|max.key.length/i
+/** Then whatever follows is a line, and may say anything. */
+const BEGINS_OF_LINES = /^\d+: (unable to parse|partial write|failure writing points|field type conflict)/
 const OF_PLACE = /(database|bucket|retention policy|organization)\b.*not found/i
 
 /** @param now epoch ms, for a Retry-After that is a date */
@@ -24,8 +26,9 @@ export function writeFailure(error: unknown, now: number): WriteFailure {
   const detail = detailOf(error)
   if (error.statusCode === 413) return { kind: 'split', detail }
   // 400 may also say that the database does not exist, and a proxy may say anything with it.
-  const isOfLines = (error.statusCode === 400 || error.statusCode === 422) && !OF_PLACE.test(detail)
-  if (isOfLines) return { kind: 'lines', detail, isKnown: OF_LINES.test(detail) }
+  const isOfLines = BEGINS_OF_LINES.test(detail) || !OF_PLACE.test(detail)
+  if ((error.statusCode === 400 || error.statusCode === 422) && isOfLines)
+    return { kind: 'lines', detail, isKnown: OF_LINES.test(detail) }
   return { kind: 'later', error: codedError(error, now) }
 }
 

@@ -14,6 +14,7 @@ export class InfluxClient {
   readonly #influx: InfluxDB
   readonly #agent: HttpAgent
   readonly #hasGzip: boolean
+  #isClosed = false
 
   constructor({ config, token, password, gzip }: Omit<StorePlan, 'file'>) {
     const url = config.url ?? ''
@@ -60,7 +61,9 @@ export class InfluxClient {
     return String(headers['x-influxdb-version'] ?? '').replace(/^v/, '')
   }
 
+  /** Requests that are under way fail. */
   close(): void {
+    this.#isClosed = true
     this.#agent.destroy()
   }
 
@@ -68,10 +71,10 @@ export class InfluxClient {
     try {
       return await this.#try(path, body, options)
     } catch (error) {
+      const isStale = CLOSED_MEANWHILE.has(String((error as { code?: unknown }).code))
+      if (!isStale || this.#isClosed) throw error
       // Everything that is sent may be sent twice.
-      if (CLOSED_MEANWHILE.has(String((error as { code?: unknown }).code)))
-        return this.#try(path, body, options)
-      throw error
+      return this.#try(path, body, options)
     }
   }
 

@@ -7,6 +7,7 @@ import {
   type RefusedPoint,
   type RefusedStatus,
   ROLL_UP_MS,
+  type RollUpSpan,
   type SeriesPoint,
   type StatusPoint,
   type TimeSeriesStore,
@@ -16,17 +17,15 @@ import { qualityOf } from '../series-file.ts'
 import type { StorePlan } from '../store-plan.ts'
 import { influxBuckets } from './influx-buckets.ts'
 import { InfluxClient } from './influx-client.ts'
+import { InfluxMinutes } from './influx-minutes.ts'
 import { InfluxQuery } from './influx-query.ts'
-import { rollUpPoints } from './influx-roll-up.ts'
 import { FROM_READINGS, ofSensor } from './influxql.ts'
 import { ReadingLines, statusLine } from './line-protocol.ts'
-import { writeByHalves } from './line-writer.ts'
+import { type Refused, writeByHalves } from './line-writer.ts'
 import { type Place, writePath } from './places.ts'
 
 /** More do not make InfluxDB faster, and each holds 5,000 points (docs/decisions/0012). */
 const CONCURRENCY = 2
-/** Minutes rolled up with one question: at 1 Hz 600 readings of every series. */
-const ROLL_UP_MINUTES = 10
 /** Points of one write of roll-ups or status. */
 const WRITE_POINTS = 5_000
 /** Kept as long as roll-ups, and beside the readings too, where dashboards look first. */
@@ -43,6 +42,9 @@ export class InfluxStore implements TimeSeriesStore {
   readonly #client: InfluxClient
   readonly #query: InfluxQuery
   readonly #lines = new ReadingLines({ hasReason: true })
+  readonly #minutes: InfluxMinutes
+  /** Resolves once every write that was called so far is done, one way or another. */
+  #written: Promise<void> = Promise.resolve()
 
   constructor(options: { plan: Omit<StorePlan, 'file'>; clock: Clock }) {
     const { plan, clock } = options
@@ -50,22 +52,25 @@ export class InfluxStore implements TimeSeriesStore {
     this.#clock = clock
     this.#client = new InfluxClient(plan)
     this.#query = new InfluxQuery({ client: this.#client, config: plan.config, clock })
+    this.#minutes = new InfluxMinutes({ query: this.#query, lines: this.#lines, clock })
   }
 
   async write(points: readonly SeriesPoint[]): Promise<RefusedPoint[]> {
     if (points.length === 0) return []
-    const refused = await writeByHalves(
-      points,
-      (some) => {
-        const precision = this.#lines.precisionOf(some)
-        return this.#client.write(
-          writePath(this.#config, 'raw', precision),
-          this.#lines.textOf(some, precision),
-        )
-      },
-      () => this.#clock.wall(),
-    )
-    return refused.map(({ item, detail }) => ({ point: item, detail }))
+    const before = this.#written
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#written = promise
+    try {
+      await this.#minutes.begin()
+      const refused = await this.#send(points)
+      // Whichever write is done first, sums want their readings in order.
+      await before
+      const lost = new Set(refused.map(({ item }) => item))
+      this.#minutes.add(lost.size === 0 ? points : points.filter((point) => !lost.has(point)))
+      return refused.map(({ item, detail }) => ({ point: item, detail }))
+    } finally {
+      resolve(before)
+    }
   }
 
   async writeStatus(points: readonly StatusPoint[]): Promise<RefusedStatus[]> {
@@ -94,16 +99,19 @@ export class InfluxStore implements TimeSeriesStore {
     return influxBuckets(this.#query, query, this.#horizons())
   }
 
-  async rollUp({ from, to }: { from: number; to: number }): Promise<void> {
-    const step = ROLL_UP_MINUTES * ROLL_UP_MS
-    const end = Math.ceil(to / ROLL_UP_MS) * ROLL_UP_MS
+  async rollUp({ from, to, isOwn = false }: RollUpSpan): Promise<void> {
     // A minute that has lost readings would be counted anew without them.
-    const begin = Math.max(Math.floor(from / ROLL_UP_MS) * ROLL_UP_MS, this.#horizons().raw + ROLL_UP_MS)
-    for (let start = begin; start < end; start += step) {
-      const points = await rollUpPoints(this.#query, { from: start, to: Math.min(end, start + step) })
+    const oldest = this.#horizons().raw + ROLL_UP_MS
+    const span = {
+      from: Math.max(Math.floor(from / ROLL_UP_MS) * ROLL_UP_MS, oldest),
+      to: Math.ceil(to / ROLL_UP_MS) * ROLL_UP_MS,
+    }
+    const write = async (points: readonly StatusPoint[]) => {
       const [refused] = await this.#writeLines(points, 'rollup')
       if (refused !== undefined) throw new CodedError('STORE_REFUSED', `a roll-up: ${refused.detail}`)
     }
+    if (isOwn) await this.#minutes.own(span, write)
+    else for await (const points of this.#minutes.counted(span)) await write(points)
   }
 
   async prune(): Promise<number> {
@@ -112,6 +120,20 @@ export class InfluxStore implements TimeSeriesStore {
 
   async close(): Promise<void> {
     this.#client.close()
+  }
+
+  #send(points: readonly SeriesPoint[]): Promise<Refused<SeriesPoint>[]> {
+    return writeByHalves(
+      points,
+      (some) => {
+        const precision = this.#lines.precisionOf(some)
+        return this.#client.write(
+          writePath(this.#config, 'raw', precision),
+          this.#lines.textOf(some, precision),
+        )
+      },
+      () => this.#clock.wall(),
+    )
   }
 
   /** What the database has dropped by now, if its retention is what the file says. */

@@ -24,9 +24,16 @@ export function within(from: number, to: number): string {
   return `time >= ${bound(from)}ms AND time < ${bound(to)}ms`
 }
 
+function tag(name: string, text: string): string {
+  return `${quoteName(name)} = ${quoteText(tagText(text))}`
+}
+
+export function ofGateway({ facility, gateway }: { facility: string; gateway: string }): string {
+  return `${tag('facility', facility)} AND ${tag('gateway', gateway)}`
+}
+
 /** The readings of a sensor. */
 export function ofSensor({ facility, sensor, from, to }: RangeQuery): string {
-  const tag = (name: string, text: string) => `${quoteName(name)} = ${quoteText(tagText(text))}`
   return `${tag('facility', facility)} AND ${tag('sensor', sensor)} AND ${within(from, to)}`
 }
 

@@ -81,9 +81,19 @@ export class ReadingLines {
     for (const { series, reading, fold } of points) {
       const time = precision === 'ms' ? reading.time : nanoseconds(reading.time, fold)
       const value = reading.value === undefined ? '' : `value=${reading.value},`
-      text += `${this.#prefix(series)}${value}${this.#quality(reading)}${time}\n`
+      text += `${this.prefixOf(series)}${value}${this.#quality(reading)}${time}\n`
     }
     return text
+  }
+
+  /** Measurement and tags: two objects of one series have the same. */
+  prefixOf(series: SeriesTags): string {
+    const known = this.#prefixes.get(series)
+    if (known !== undefined) return known
+    const { kind, ...tags } = series
+    const prefix = `${prefixOf(kind, tags)} `
+    this.#prefixes.set(series, prefix)
+    return prefix
   }
 
   #quality({ quality, reason = '' }: Reading): string {
@@ -92,15 +102,6 @@ export class ReadingLines {
     return this.#hasReason
       ? `quality=${QUALITY_NUMBER[quality]}i,reason=${stringField(reason)} `
       : this.#plain[quality]
-  }
-
-  #prefix(series: SeriesTags): string {
-    const known = this.#prefixes.get(series)
-    if (known !== undefined) return known
-    const { kind, ...tags } = series
-    const prefix = `${prefixOf(kind, tags)} `
-    this.#prefixes.set(series, prefix)
-    return prefix
   }
 }
 

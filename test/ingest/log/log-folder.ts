@@ -5,7 +5,7 @@ import type { BatchRecord, LogRecord } from '../../../ingest/log/log-record.ts'
 import { ServerLog, type ServerLogOptions } from '../../../ingest/log/server-log.ts'
 
 export const numbers = {
-  numberOf: (_facility: string, sensor: string) => Number(sensor.slice(2)),
+  numbersOf: () => new Map(Array.from({ length: 1_000 }, (_, n) => [`S-${n}`, n])),
   sensorOf: (number: number) => `S-${number}`,
 }
 

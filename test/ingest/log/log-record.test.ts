@@ -10,7 +10,7 @@ import {
 
 const SENSORS = ['GT-101', 'LT-201', 'x'.repeat(64)]
 const numbers = {
-  numberOf: (_facility: string, sensor: string) => SENSORS.indexOf(sensor) + 1,
+  numbersOf: () => new Map(SENSORS.map((sensor, index) => [sensor, index + 1])),
   sensorOf: (number: number) => {
     const sensor = SENSORS[number - 1]
     if (sensor === undefined) throw new Error(`no sensor ${number}`)

@@ -148,6 +148,19 @@ describe('the log of the server', () => {
     await again.stop()
   })
 
+  it('takes nothing while the journal needs what room there is', async () => {
+    let isDiskFull = false
+    const log = newLog(folder, { isDiskFull: () => isDiskFull })
+    await log.start(0)
+    await log.append(batch(1))?.durable
+    isDiskFull = true
+    expect([log.append(batch(2)), log.refusal, log.isTight]).toEqual([undefined, 'LOG_FULL', true])
+    isDiskFull = false
+    await log.append(batch(2))?.durable
+    await log.stop()
+    expect((await readLog(folder)).seqs).toEqual(upTo(2))
+  })
+
   it('refuses when its folder cannot be made', async () => {
     writeFileSync(join(temporaryFolder(), 'x'), '')
     const blocked = join(temporaryFolder(), 'file')

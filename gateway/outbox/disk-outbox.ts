@@ -1,0 +1,401 @@
+import type { Clock } from '../../contracts/clock.ts'
+import type { Logger } from '../../contracts/logger.ts'
+import type { Gap, GapReason } from '../../contracts/wire.ts'
+import { withinMs } from './alarm.ts'
+import type { BatchToKeep, CommitReport, CommitRequest, EpochRanges, OpenReport } from './disk/disk-calls.ts'
+import { DiskKeeper, type Keeping } from './disk-keeper.ts'
+import { type StartDisk, startDiskThread } from './disk-link.ts'
+import { Front, gapOf } from './front.ts'
+import { Losses } from './losses.ts'
+import { MOST_MEMORY_BYTES } from './memory-outbox.ts'
+import {
+  type BatchKey,
+  type BatchSummary,
+  keyOf,
+  type Outbox,
+  type OutboxEvents,
+  type OutboxStats,
+  type SealedBatch,
+} from './outbox.ts'
+import type { SeqRange } from './seq-ranges.ts'
+import { Shelf } from './shelf.ts'
+import { type EpochStock, NO_TALLY, type NumberedTally, type Tally } from './tally.ts'
+import { TallyFile } from './tally-file.ts'
+
+export interface DiskOutboxOptions {
+  readonly path: string
+  readonly maxBytes: number
+  readonly maxAgeMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly events: OutboxEvents
+  /** Readings that are in no batch yet, as the batch that would be next; undefined when there are none. */
+  readonly pending: () => BatchSummary | undefined
+  /** What is not confirmed after this is written: a batch that is confirmed at once never touches the disk. */
+  readonly commitAfterMs?: number
+  /** Tests have disks of their own. */
+  readonly startDisk?: StartDisk
+}
+
+const COMMIT_AFTER_MS = 250
+/** With a batch that is due go those that are at least this old, as a share: younger ones may yet be confirmed. */
+const WRITE_FROM = 0.5
+/** Payloads in memory that are written at once, and payloads written in one transaction, bytes. */
+const MUCH_BYTES = 1e6
+const COMMIT_BYTES = 4e6
+/** However small the file may be, the memory in front of it holds some seconds. */
+const LEAST_MEMORY_BYTES = 1e6
+/** Batches deleted in one transaction, so that it stays short. */
+const DELETE_AT_ONCE = 2_000
+/** The file's own clock is written, and what is too old evicted, at least this often while it holds any, ms. */
+const HOUSEKEEPING_MS = 60_000
+/** After a commit that found no room for all, ms. */
+const NO_ROOM_PAUSE_MS = 1_000
+/** An orderly end takes at most this long, ms. */
+const CLOSE_MS = 1_500
+
+/**
+ * An outbox on the disk. What was sealed lately stands in memory, in front of the file; what is confirmed there
+ * never reaches it. A thread of its own writes and reads the file, several batches at a time; what stands in it
+ * is known here by number alone.
+ */
+export class DiskOutbox implements Outbox {
+  readonly #options: DiskOutboxOptions
+  readonly #commitAfterMs: number
+  readonly #keeper: DiskKeeper
+  readonly #tallyFile: TallyFile
+  readonly #front = new Front()
+  readonly #losses = new Losses()
+  /** Kept in the file. */
+  #shelf = new Shelf()
+  /** Confirmed, or found damaged, and not deleted from the file yet. */
+  #confirmed = new Shelf()
+  #unreadable = new Shelf()
+  /** Keys of {@link keyOf} that a commit is writing now. */
+  #writing = new Set<string>()
+  /** Since when something but batches waits to be written, monotonic ms. */
+  #changedSince: number | undefined
+  #lastCommit: number
+  /** No commit before: the last one found no room for all, monotonic ms. */
+  #notBefore = Number.NEGATIVE_INFINITY
+  /** What the file holds by its own account. Key: epoch. */
+  readonly #stock = new Map<string, EpochStock>()
+  #file: Pick<CommitReport, 'commits' | 'bytes' | 'readings' | 'oldest'> | undefined
+  readonly #startedAt: number
+  /** Age of the file at monotonic time 0, ms; known once it is open. */
+  #age0 = 0
+  /** What the process before left, until the file was settled with it. */
+  #left = NO_TALLY
+  #commits = 0
+
+  constructor(options: DiskOutboxOptions) {
+    const { path, maxBytes, maxAgeMs, clock, logger } = options
+    const { startDisk = startDiskThread, commitAfterMs = COMMIT_AFTER_MS } = options
+    this.#options = options
+    this.#commitAfterMs = commitAfterMs
+    this.#startedAt = clock.monotonic()
+    this.#lastCommit = this.#startedAt
+    this.#tallyFile = new TallyFile({
+      path,
+      compose: () => this.#tally(),
+      monotonic: () => clock.monotonic(),
+    })
+    const keeping: Keeping = {
+      locked: (found) => this.#locked(found),
+      dueIn: () => this.#dueIn(),
+      request: (isLast) => this.#request(isLast),
+      opened: (report) => this.#opened(report),
+      committed: (request, report) => this.#committed(request, report),
+      failed: (request) => this.#failed(request),
+    }
+    this.#keeper = new DiskKeeper({
+      file: { path, maxBytes, maxAgeMs },
+      start: startDisk,
+      keeping,
+      logger,
+    })
+  }
+
+  async open(): Promise<void> {
+    await this.#keeper.open()
+  }
+
+  append(batch: SealedBatch): void {
+    const wasIdle = this.#front.size === 0
+    this.#front.add(batch, this.#now())
+    this.#losses.carriedBy(batch)
+    for (const oldest of this.#front.overflow(this.#maxMemory, () => this.#spared()))
+      this.#evict(oldest, 'full')
+    this.#tallyFile.touch()
+    if (wasIdle || this.#front.bytes >= MUCH_BYTES) this.#keeper.wake()
+  }
+
+  awaitBatch(): void {
+    this.#tallyFile.touch()
+  }
+
+  confirm(epoch: string, ranges: readonly SeqRange[]): void {
+    const before = this.#front.size
+    for (const batch of this.#front.within(epoch, ranges)) this.#front.remove(batch)
+    const removed = this.#shelf.remove(epoch, ranges)
+    for (const [first, last] of removed) this.#confirmed.add(epoch, first, last)
+    this.#losses.confirmed(epoch, ranges)
+    if (removed.length > 0 || this.#losses.hasChanges) this.#changed()
+    if (this.#front.size < before) this.#tallyFile.touch()
+  }
+
+  expire(): void {
+    const before = this.#now() - this.#options.maxAgeMs
+    for (const oldest of this.#front.keptBefore(before, () => this.#spared())) this.#evict(oldest, 'expired')
+  }
+
+  *keys(): Generator<BatchKey> {
+    yield* this.#shelf.keys()
+    for (const { batch } of this.#front) yield batch
+  }
+
+  payload(key: BatchKey): Buffer | undefined {
+    return this.#front.get(key)?.payload
+  }
+
+  async fetch(keys: readonly BatchKey[]): Promise<(Buffer | undefined)[]> {
+    // What is in memory now may be on the disk by the time that answers.
+    const kept = keys.map((key) => this.payload(key))
+    const wanted = keys.filter((key, n) => kept[n] === undefined && this.#shelf.has(key))
+    const found = new Map<string, Buffer>()
+    try {
+      const payloads = wanted.length === 0 ? [] : await this.#keeper.fetch(wanted)
+      for (const [n, key] of wanted.entries()) {
+        const payload = payloads[n]
+        if (payload instanceof Uint8Array) found.set(keyOf(key), asBuffer(payload))
+        // Confirmed meanwhile, or the file does not have what it should have.
+        else if (this.#shelf.has(key)) this.#missed(key)
+      }
+    } catch {
+      // The keeper tells what is wrong; it is asked for again later.
+    }
+    return keys.map((key, n) => kept[n] ?? found.get(keyOf(key)))
+  }
+
+  takeGaps(): Gap[] {
+    return this.#losses.take(this.#keeper.isWriting)
+  }
+
+  stats(): OutboxStats {
+    const { full, expired, damaged } = this.#losses.counts
+    const onDisk = this.#shelf.size === 0 ? undefined : this.#file
+    const { trouble } = this.#keeper
+    return {
+      batches: this.#shelf.size + this.#front.size,
+      readings: (onDisk?.readings ?? 0) + this.#front.readings,
+      oldest: onDisk?.oldest ?? this.#front.oldest?.batch.from ?? null,
+      evictedReadings: full + expired + damaged,
+      bytes: this.#file?.bytes ?? 0,
+      ...(trouble === undefined ? {} : { trouble }),
+      gaps: { ...this.#losses.counts },
+      commits: this.#commits,
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#keeper.close(CLOSE_MS)
+    await withinMs(CLOSE_MS, this.#tallyFile.close())
+  }
+
+  get #maxMemory(): number {
+    return Math.min(Math.max(this.#options.maxBytes, LEAST_MEMORY_BYTES), MOST_MEMORY_BYTES)
+  }
+
+  #spared(): BatchKey[] {
+    const writing = [...this.#front].filter(({ batch }) => this.#writing.has(keyOf(batch)))
+    return [...this.#options.events.underWay(), ...writing.map(({ batch }) => batch)]
+  }
+
+  #evict(batch: SealedBatch, reason: GapReason): void {
+    this.#front.remove(batch)
+    this.#losses.add(gapOf(batch, reason))
+    this.#gone(batch.epoch, [[batch.seq, batch.seq]])
+    this.#changed()
+  }
+
+  #gone(epoch: string, ranges: readonly SeqRange[]): void {
+    this.#losses.dropped(epoch, ranges)
+    this.#options.events.onGone(epoch, ranges)
+  }
+
+  /** A batch of the file that the file does not give. */
+  #missed({ epoch, seq }: BatchKey): void {
+    this.#shelf.remove(epoch, [[seq, seq]])
+    this.#unreadable.add(epoch, seq)
+    this.#gone(epoch, [[seq, seq]])
+    this.#changed()
+  }
+
+  #changed(): void {
+    if (this.#changedSince !== undefined) return
+    this.#changedSince = this.#now()
+    this.#keeper.wake()
+  }
+
+  #dueIn(): number | undefined {
+    const wait = this.#notBefore - this.#now()
+    if (wait > 0) return wait
+    if (this.#front.bytes >= MUCH_BYTES) return 0
+    const since = Math.min(
+      this.#front.oldest?.since ?? Number.POSITIVE_INFINITY,
+      this.#changedSince ?? Number.POSITIVE_INFINITY,
+    )
+    const due = this.#shelf.size > 0 ? this.#lastCommit + HOUSEKEEPING_MS : Number.POSITIVE_INFINITY
+    const at = Math.min(since + this.#commitAfterMs, due)
+    return Number.isFinite(at) ? at - this.#now() : undefined
+  }
+
+  #request(isLast: boolean): CommitRequest | undefined {
+    const now = this.#now()
+    const isUrgent = isLast || this.#front.bytes >= MUCH_BYTES
+    const batches = this.#toWrite(isUrgent ? now : now - WRITE_FROM * this.#commitAfterMs)
+    const isHousekeeping = this.#shelf.size > 0 && now - this.#lastCommit >= HOUSEKEEPING_MS
+    const hasOther = this.#confirmed.size > 0 || this.#unreadable.size > 0 || this.#losses.hasChanges
+    if (!hasOther) this.#changedSince = undefined
+    if (batches.length === 0 && !hasOther && !isHousekeeping) return undefined
+    this.#writing = new Set(batches.map(keyOf))
+    this.#changedSince = undefined
+    return {
+      age: this.#age0 + now,
+      batches,
+      confirmed: takeSome(this.#confirmed),
+      unreadable: takeSome(this.#unreadable),
+      spared: [...this.#options.events.underWay()].filter((key) => this.#shelf.has(key)),
+      isPressed: isLast || this.#front.bytes >= this.#maxMemory / 2,
+      ...this.#losses.beginCommit(),
+    }
+  }
+
+  #toWrite(before: number): BatchToKeep[] {
+    const batches: BatchToKeep[] = []
+    let bytes = 0
+    for (const { batch, since } of this.#front) {
+      if (since > before || bytes >= COMMIT_BYTES) break
+      const { epoch, seq, readings, from, to, payload } = batch
+      bytes += payload.length
+      batches.push({ epoch, seq, readings, from, to, payload, kept: this.#age0 + since })
+    }
+    return batches
+  }
+
+  #locked({ number, tally }: NumberedTally): Tally {
+    // From the second time on it is we who know best what the file should hold.
+    if (this.#file !== undefined) return { ...this.#tally(), unsettled: [], losses: [] }
+    if (!this.#tallyFile.hasBegun) {
+      this.#left = tally
+      this.#tallyFile.begin(number)
+    }
+    return this.#left
+  }
+
+  #opened(report: OpenReport): void {
+    const isFirst = this.#file === undefined
+    const before = this.#shelf
+    this.#shelf = new Shelf()
+    this.#stock.clear()
+    for (const stock of report.stock) {
+      this.#stock.set(stock.epoch, stock)
+      for (const [first, last] of stock.seqs) this.#shelf.add(stock.epoch, first, last)
+      // What was written without our hearing of it.
+      for (const batch of this.#front.within(stock.epoch, stock.seqs)) this.#front.remove(batch)
+    }
+    const confirmed = this.#confirmed
+    this.#confirmed = new Shelf()
+    for (const [epoch, ranges] of confirmed) {
+      for (const [first, last] of this.#shelf.remove(epoch, ranges)) this.#confirmed.add(epoch, first, last)
+    }
+    this.#unreadable = new Shelf()
+    for (const [epoch, ranges] of this.#shelf) before.remove(epoch, ranges)
+    this.#losses.load(report.rows)
+    for (const [epoch, ranges] of before) this.#gone(epoch, [...ranges])
+    for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
+    this.#losses.count('damaged', report.salvaged?.lost ?? 0)
+    const age0 = report.age - (isFirst ? this.#startedAt : this.#now())
+    this.#age0 = isFirst ? age0 : Math.max(this.#age0, age0)
+    this.#file = report
+    this.#left = NO_TALLY
+    this.#tallyFile.touch()
+  }
+
+  #committed(request: CommitRequest, report: CommitReport): void {
+    this.#lastCommit = this.#now()
+    this.#commits += 1
+    if (report.written < request.batches.length && report.trouble !== null)
+      this.#notBefore = this.#lastCommit + NO_ROOM_PAUSE_MS
+    for (const { epoch, seq } of request.batches.slice(0, report.written)) {
+      // Confirmed or evicted while it was written: it is deleted again.
+      if (this.#front.remove({ epoch, seq }) === undefined) this.#confirmed.add(epoch, seq)
+      else this.#shelf.add(epoch, seq)
+    }
+    this.#writing.clear()
+    this.#losses.endCommit(request, report)
+    for (const { epoch, seqs } of report.gone) {
+      this.#shelf.remove(epoch, seqs)
+      this.#confirmed.remove(epoch, seqs)
+      this.#gone(epoch, seqs)
+    }
+    for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
+    for (const stock of report.changed) {
+      if (stock.seqs.length === 0) this.#stock.delete(stock.epoch)
+      else this.#stock.set(stock.epoch, stock)
+    }
+    this.#file = report
+    if (this.#confirmed.size > 0 || this.#losses.hasChanges) this.#changed()
+    this.#tallyFile.touch()
+  }
+
+  #failed(request: CommitRequest): void {
+    this.#writing.clear()
+    this.#losses.failCommit(request)
+    for (const { epoch, seqs } of request.confirmed) addAll(this.#confirmed, epoch, seqs)
+    for (const { epoch, seqs } of request.unreadable) addAll(this.#unreadable, epoch, seqs)
+    this.#changedSince ??= this.#now()
+  }
+
+  #tally(): Tally {
+    const left = this.#left
+    const pending = this.#options.pending()
+    const own = [...this.#front].map(({ batch: { epoch, seq, readings, from, to } }) => ({
+      epoch,
+      seq,
+      readings,
+      from,
+      to,
+    }))
+    return {
+      commits: this.#file?.commits ?? left.commits,
+      stock: this.#file === undefined ? left.stock : [...this.#stock.values()],
+      unsettled: [...left.unsettled, ...own, ...(pending === undefined ? [] : [pending])],
+      losses: [...left.losses, ...this.#losses.unwritten],
+    }
+  }
+
+  #now(): number {
+    return this.#options.clock.monotonic()
+  }
+}
+
+function takeSome(shelf: Shelf): EpochRanges[] {
+  const taken: EpochRanges[] = []
+  let left = DELETE_AT_ONCE
+  while (left > 0) {
+    const some = shelf.takeSome(left)
+    if (some === undefined) break
+    taken.push(some)
+    for (const [first, last] of some.seqs) left -= last - first + 1
+  }
+  return taken
+}
+
+function addAll(shelf: Shelf, epoch: string, ranges: readonly SeqRange[]): void {
+  for (const [first, last] of ranges) shelf.add(epoch, first, last)
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}

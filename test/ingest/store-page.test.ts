@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { SENSOR_KINDS } from '../../contracts/facility-words.ts'
+import { QUALITY_NUMBER } from '../../contracts/quality.ts'
+import type { StatusPoint } from '../../contracts/store.ts'
+import { MIRROR_WAITING } from '../../ingest/drain/mirror.ts'
+import { alarmPoint } from '../../ingest/status/alarm-point.ts'
+import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
+import { summedRollUp } from '../../ingest/store/influx/influx-roll-up.ts'
+import { ReadingLines, statusLine } from '../../ingest/store/influx/line-protocol.ts'
+import { MinuteSums } from '../../ingest/store/influx/minute-sums.ts'
+import { ROLL_UP_POLICY, rollUpBucket } from '../../ingest/store/influx/places.ts'
+import { filesLike } from '../contracts/source-files.ts'
+import { parseLines } from './line-protocol-parser.ts'
+import { plant } from './plant.ts'
+import { fullHealth, gatewayShown, journalItem } from './status-scene.ts'
+import { good, pointsOf } from './store-points.ts'
+
+const page = filesLike('docs/reference/store.md').get('docs/reference/store.md') ?? ''
+
+/** A section of the page, with those below it. */
+function section(heading: string): string {
+  return page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+}
+
+/** Names of tags and fields that the page does not have in that section. */
+function unnamed(text: string, point: StatusPoint): string[] {
+  const [line] = parseLines(statusLine(point) ?? '')
+  return [...Object.keys(line?.tags ?? {}), ...Object.keys(line?.fields ?? {})].filter(
+    (name) => !text.includes(`\`${name}\``),
+  )
+}
+
+describe('docs/reference/store.md', () => {
+  it('names every measurement, tag and field of readings', () => {
+    const text = section('Readings')
+    for (const kind of SENSOR_KINDS) expect(text).toContain(`\`${kind}\``)
+    const [line] = parseLines(new ReadingLines({ hasReason: true }).textOf(pointsOf([good(1, 1)]), 'ms'))
+    for (const name of [...Object.keys(line?.tags ?? {}), ...Object.keys(line?.fields ?? {})])
+      expect(text).toContain(`\`${name}\``)
+    const { good: best, uncertain, bad } = QUALITY_NUMBER
+    expect(text).toContain(`${best} good, ${uncertain} uncertain, ${bad} bad`)
+  })
+
+  it('names every field of a roll-up, and where it is', () => {
+    const sums = new MinuteSums(() => -60_000)
+    for (const point of pointsOf([good(1, 1)])) sums.add('key', point)
+    const [sum] = sums.take(0).sums
+    if (sum === undefined) throw new Error('no sum')
+    expect(unnamed(section('Roll-ups') + section('Readings'), summedRollUp(sum, 0))).toEqual([])
+    expect(section('Roll-ups')).toContain(`\`${ROLL_UP_POLICY}\``)
+    expect(section('Roll-ups')).toContain(`\`${rollUpBucket('{bucket}')}\``)
+  })
+
+  it('names every tag and field of alarms', () => {
+    expect(unnamed(section('Alarms'), alarmPoint(journalItem(1)))).toEqual([])
+  })
+
+  it('names every field of health, of its measurement', () => {
+    const [gateway] = plant().gateways
+    if (gateway === undefined) throw new Error('no gateway')
+    const points = gatewayPoints({ ...gatewayShown, health: fullHealth }, gateway, 1)
+    expect(points.length).toBe(3)
+    for (const point of points) expect(unnamed(section('Health'), point)).toEqual([])
+  })
+
+  it('says how much waits for the mirror', () => {
+    expect(section('VictoriaMetrics')).toContain(`${MIRROR_WAITING.toLocaleString('en')} readings`)
+  })
+})
