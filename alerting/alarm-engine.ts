@@ -292,8 +292,7 @@ export class AlarmEngine {
     changes.touch(alarm)
     for (const change of outcome.changes) {
       changes.tell(alarm, change)
-      if (change.event === 'raised' && alarm.sensor.gateway !== undefined)
-        this.#late.raisedLive(alarm.sensor.gateway, alarm.config.id, change.time)
+      if (change.event === 'raised') alarm.record = this.#late.raisedLive(alarm.record, change.time, slot)
     }
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
     return outcome.refused

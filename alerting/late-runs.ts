@@ -19,11 +19,6 @@ interface Run {
   shadows: Map<string, Shadow>
   /** What each sensor held last. Key: sensor id. */
   held: Map<string, { time: number; sample: Sample }>
-  /**
-   * When alarms were raised live since it was found, sensor time. Key: alarm id. The live batch that ends a hole
-   * repeats readings that come late in their own batches.
-   */
-  raised: Map<string, number[]>
 }
 
 /** As it is kept between starts. */
@@ -32,7 +27,6 @@ export type LateSnapshot = readonly {
   until: number
   shadows: [string, Shadow][]
   held: [string, { time: number; sample: Sample }][]
-  raised: [string, number[]][]
 }[]
 
 /** Holes of one gateway that are remembered; the oldest is taken for filled when there are more. */
@@ -59,15 +53,20 @@ export class LateRuns {
     const shadows = Object.entries(fork).map(([alarm, record]) => [alarm, { record, open: null }] as const)
     const runs = this.#runs.get(gateway) ?? []
     this.#runs.set(gateway, runs)
-    runs.push({ until, shadows: new Map(shadows), held: new Map(), raised: new Map() })
+    runs.push({ until, shadows: new Map(shadows), held: new Map() })
     runs.sort((a, b) => a.until - b.until)
     return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
   }
 
-  /** An alarm was raised live. */
-  raisedLive(gateway: string, alarm: string, time: number): void {
-    for (const { raised } of this.#runs.get(gateway) ?? [])
-      raised.set(alarm, [...(raised.get(alarm) ?? []), time])
+  /**
+   * An alarm as it is to be kept after it was raised live. The batch that ends a hole repeats readings that come
+   * late in their own batches, and so does what it raises.
+   */
+  raisedLive(record: AlarmRecord, time: number, { alarm, sensor }: AlarmSlot): AlarmRecord {
+    const { raises = [], ...kept } = record
+    const until = this.#runs.get(sensor.sensor.gateway ?? '')?.at(-1)?.until
+    if (until === undefined) return kept
+    return { ...kept, raises: time - alarm.config.onDelayMs <= until ? [...raises, time] : raises }
   }
 
   /** Late readings of a batch made at `sent`, in order. */
@@ -96,21 +95,20 @@ export class LateRuns {
 
   snapshot(): LateSnapshot {
     return [...this.#runs].flatMap(([gateway, runs]) =>
-      runs.map(({ until, shadows, held, raised }) => ({
+      runs.map(({ until, shadows, held }) => ({
         gateway,
         until,
         shadows: [...shadows],
         held: [...held],
-        raised: [...raised],
       })),
     )
   }
 
   restore(snapshot: LateSnapshot): void {
-    for (const { gateway, until, shadows, held, raised } of snapshot) {
+    for (const { gateway, until, shadows, held } of snapshot) {
       const runs = this.#runs.get(gateway) ?? []
       this.#runs.set(gateway, runs)
-      runs.push({ until, shadows: new Map(shadows), held: new Map(held), raised: new Map(raised) })
+      runs.push({ until, shadows: new Map(shadows), held: new Map(held) })
     }
   }
 
@@ -122,7 +120,7 @@ export class LateRuns {
     const runs = this.#runs.get(gateway) ?? []
     const run = runs.find(({ until }) => until >= sent)
     if (run !== undefined) return run
-    const unnoticed: Run = { until: sent, shadows: new Map(), held: new Map(), raised: new Map() }
+    const unnoticed: Run = { until: sent, shadows: new Map(), held: new Map() }
     this.#runs.set(gateway, [...runs, unnoticed])
     return unnoticed
   }
@@ -148,7 +146,7 @@ export class LateRuns {
         sample,
         held,
         told: (occurrence) => {
-          if (!liveRaises(run, slot).includes(occurrence.start)) found.push({ alarm: config.id, occurrence })
+          if (!isKnown(slot, occurrence.start)) found.push({ alarm: config.id, occurrence })
         },
       })
       if (moved.record.phase === 'inactive') run.shadows.delete(config.id)
@@ -183,12 +181,10 @@ export class LateRuns {
         const input = { kind: 'clock', time: run.until, held: sample } as const
         const [raised] = transition(shadow.record, input, slot.alarm.config).changes
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
-        if (open === null || isKnown(run, slot, open.start)) return []
+        if (open === null || isKnown(slot, open.start)) return []
         // Raised by what was seen live when the hole ended, it is the same occurrence.
         const { onDelayMs } = slot.alarm.config
-        const wentOn = liveRaises(run, slot).some(
-          (time) => time > open.start && time - onDelayMs <= run.until,
-        )
+        const wentOn = liveRaises(slot).some((time) => time > open.start && time - onDelayMs <= run.until)
         return [{ alarm, occurrence: { ...open, end: wentOn ? null : run.until } }]
       }),
     )
@@ -196,14 +192,13 @@ export class LateRuns {
 }
 
 /** What was annunciated live, or told late before, is known: it began at the very same time. */
-function isKnown(run: Run, slot: AlarmSlot, start: number): boolean {
-  return slot.alarm.record.raised === start || liveRaises(run, slot).includes(start)
+function isKnown(slot: AlarmSlot, start: number): boolean {
+  return slot.alarm.record.raised === start || liveRaises(slot).includes(start)
 }
 
-function liveRaises({ raised }: Run, { alarm }: AlarmSlot): readonly number[] {
-  const { config, record } = alarm
-  const known = raised.get(config.id) ?? []
-  return record.raised === null || record.late ? known : [...known, record.raised]
+function liveRaises({ alarm }: AlarmSlot): readonly number[] {
+  const { raised, late, raises = [] } = alarm.record
+  return raised === null || late ? raises : [...raises, raised]
 }
 
 /** What is seen of one alarm in one late reading. */
