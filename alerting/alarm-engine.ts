@@ -235,16 +235,10 @@ export class AlarmEngine {
     this.#tellLate(this.#late.take(gateway, sent, readings), changes)
   }
 
-  /** What was annunciated live is known: it began at the very same time. */
   #tellLate(found: readonly FoundLate[], changes: Changes): void {
-    for (const { alarm, occurrence, until } of found) {
+    for (const { alarm, occurrence } of found) {
       const slot = this.#alarms.get(alarm)
-      const raised = slot?.alarm.record.raised ?? Number.NEGATIVE_INFINITY
-      if (slot === undefined || raised === occurrence.start) continue
-      // Where the live alarm was raised in or after the hole, it is the same occurrence.
-      const wentOn = raised > occurrence.start
-      const end = until === undefined ? occurrence.end : wentOn ? null : until
-      this.#apply(slot, { kind: 'late', occurrence: { ...occurrence, end } }, changes)
+      if (slot !== undefined) this.#apply(slot, { kind: 'late', occurrence }, changes)
     }
   }
 
@@ -296,7 +290,10 @@ export class AlarmEngine {
     // Whether its condition is known follows from what the sensor holds: not worth a commit.
     if (before.phase === outcome.record.phase && outcome.changes.length === 0) return undefined
     changes.touch(alarm)
-    for (const change of outcome.changes) changes.tell(alarm, change)
+    for (const change of outcome.changes) {
+      changes.tell(alarm, change)
+      if (change.event === 'raised') alarm.record = this.#late.raisedLive(alarm.record, change.time, slot)
+    }
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
     return outcome.refused
   }

@@ -42,6 +42,11 @@ export interface AlarmRecord {
   readonly comment: string | null
   /** The occurrence was found in readings that came late: it is shown and never annunciated. */
   readonly late: boolean
+  /**
+   * When it was raised by what was seen live as a hole ended, sensor time, while readings from before that end
+   * were still to come: what they say of it is known then. Absent when there were none.
+   */
+  readonly raises?: readonly number[]
 }
 
 /** An alarm that nothing is known of yet. */

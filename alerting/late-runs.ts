@@ -58,6 +58,17 @@ export class LateRuns {
     return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
   }
 
+  /**
+   * An alarm as it is to be kept after it was raised live. The batch that ends a hole repeats readings that come
+   * late in their own batches, and so does what it raises.
+   */
+  raisedLive(record: AlarmRecord, time: number, { alarm, sensor }: AlarmSlot): AlarmRecord {
+    const { raises = [], ...kept } = record
+    const until = this.#runs.get(sensor.sensor.gateway ?? '')?.at(-1)?.until
+    if (until === undefined) return kept
+    return { ...kept, raises: time - alarm.config.onDelayMs <= until ? [...raises, time] : raises }
+  }
+
   /** Late readings of a batch made at `sent`, in order. */
   take(
     gateway: string,
@@ -101,12 +112,15 @@ export class LateRuns {
     }
   }
 
-  /** The hole that a batch belongs into. One that nobody noticed is as long as the batch. */
+  /**
+   * The hole that a batch belongs into; what stood unsent is cut in one moment with the live batch behind it. One
+   * that nobody noticed is as long as the batch.
+   */
   #runOf(gateway: string, sent: number): Run {
     const runs = this.#runs.get(gateway) ?? []
-    const run = runs.find(({ until }) => until > sent)
+    const run = runs.find(({ until }) => until >= sent)
     if (run !== undefined) return run
-    const unnoticed: Run = { until: sent + 1, shadows: new Map(), held: new Map() }
+    const unnoticed: Run = { until: sent, shadows: new Map(), held: new Map() }
     this.#runs.set(gateway, [...runs, unnoticed])
     return unnoticed
   }
@@ -131,7 +145,9 @@ export class LateRuns {
         verdict,
         sample,
         held,
-        found,
+        told: (occurrence) => {
+          if (!isKnown(slot, occurrence.start)) found.push({ alarm: config.id, occurrence })
+        },
       })
       if (moved.record.phase === 'inactive') run.shadows.delete(config.id)
       else run.shadows.set(config.id, moved)
@@ -139,14 +155,14 @@ export class LateRuns {
   }
 
   #move(shadow: Shadow, seen: Seen): Shadow {
-    const { slot, time, verdict, sample, held, found } = seen
+    const { slot, time, verdict, sample, held, told } = seen
     const input = { kind: 'evidence', time, verdict, sample, held } as const
     const { record, changes } = transition(shadow.record, input, slot.alarm.config)
     let { open } = shadow
     for (const change of changes) {
       if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
       else if (change.event === 'returned' && open !== null) {
-        found.push({ alarm: slot.alarm.config.id, occurrence: { ...open, end: change.time } })
+        told({ ...open, end: change.time })
         open = null
       }
     }
@@ -157,18 +173,32 @@ export class LateRuns {
 
   /** A delay that ran out in the hole has run out; what stood when the hole ended is told by its end. */
   #end(runs: readonly Run[]): FoundLate[] {
-    return runs.flatMap(({ shadows, held, until }) =>
-      [...shadows].flatMap(([alarm, shadow]) => {
+    return runs.flatMap((run) =>
+      [...run.shadows].flatMap(([alarm, shadow]): FoundLate[] => {
         const slot = this.#slots.get(alarm)
         if (slot === undefined) return []
-        const sample = held.get(slot.sensor.sensor.id)?.sample ?? NO_SAMPLE
-        const input = { kind: 'clock', time: until, held: sample } as const
+        const sample = run.held.get(slot.sensor.sensor.id)?.sample ?? NO_SAMPLE
+        const input = { kind: 'clock', time: run.until, held: sample } as const
         const [raised] = transition(shadow.record, input, slot.alarm.config).changes
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
-        return open === null ? [] : [{ alarm, until, occurrence: { ...open, end: null } }]
+        if (open === null || isKnown(slot, open.start)) return []
+        // Raised by what was seen live when the hole ended, it is the same occurrence.
+        const { onDelayMs } = slot.alarm.config
+        const wentOn = liveRaises(slot).some((time) => time > open.start && time - onDelayMs <= run.until)
+        return [{ alarm, occurrence: { ...open, end: wentOn ? null : run.until } }]
       }),
     )
   }
+}
+
+/** What was annunciated live, or told late before, is known: it began at the very same time. */
+function isKnown(slot: AlarmSlot, start: number): boolean {
+  return slot.alarm.record.raised === start || liveRaises(slot).includes(start)
+}
+
+function liveRaises({ alarm }: AlarmSlot): readonly number[] {
+  const { raised, late, raises = [] } = alarm.record
+  return raised === null || late ? raises : [...raises, raised]
 }
 
 /** What is seen of one alarm in one late reading. */
@@ -178,14 +208,12 @@ interface Seen {
   verdict: Verdict
   sample: Sample
   held: Sample
-  found: FoundLate[]
+  told: (occurrence: LateOccurrence) => void
 }
 
 export interface FoundLate {
   alarm: string
   occurrence: LateOccurrence
-  /** It stood when the hole ended, sensor time: the live alarm knows whether it went on. */
-  until?: number
 }
 
 function isFurther(sample: Sample, peak: Sample, slot: AlarmSlot): boolean {

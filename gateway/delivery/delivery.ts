@@ -11,6 +11,8 @@ export const STUCK_MS = 15_000
 export const RETRANSMIT_MS = 10_000
 /** Tries that a server which was confirming others let pass, after which a batch is set aside. */
 export const MOST_TRIES = 20
+/** Passed over so often by a server that was confirming others, a batch holds up those behind it no longer. */
+const SUSPECT_TRIES = 2
 /** A server may grant more, but the client holds what is handed to it in memory. */
 const MOST_CREDIT = 64
 
@@ -50,6 +52,12 @@ export class Delivery {
   /** Set aside. Key: {@link keyOf}. */
   readonly #aside = new Map<string, BatchKey>()
   readonly #pace = new BacklogPace()
+  /**
+   * A batch of the backlog lane was confirmed since the connection was made or a try timed out. Until then they go
+   * one at a time: a broker takes batches for a server that is away, and what follows them must not overtake
+   * them, since readings that come out of order even among the late are stored and prove nothing.
+   */
+  #isHeard = false
 
   /** True when the next live batch must be a snapshot: after a connect, a request, or a withheld batch. */
   get needsSnapshot(): boolean {
@@ -85,6 +93,7 @@ export class Delivery {
     this.#inFlight.clear()
     this.#chosen.clear()
     this.#pace.reset()
+    this.#isHeard = false
     for (const [id, sent] of this.#sent) this.#sent.set(id, { ...sent, ...UNHEARD })
   }
 
@@ -135,11 +144,12 @@ export class Delivery {
     this.#expire(now)
     const resends: BatchKey[] = []
     for (const key of outbox) {
-      if (this.#inFlight.size >= this.#credit || !this.#pace.hasRoom(this.#chosen.size)) break
+      if (!this.#hasRoom()) break
       const id = keyOf(key)
-      if (this.#inFlight.has(id) || this.#aside.has(id) || this.#held.has(id)) continue
+      if (this.#inFlight.has(id) || this.#aside.has(id)) continue
       const sent = this.#sent.get(id)
-      if (sent !== undefined && isAwaited(sent, now)) continue
+      // A live batch on its way: none that is newer may come before it.
+      if (this.#held.has(id) || (sent !== undefined && isAwaited(sent, now))) break
       if (sent !== undefined && this.#triesAfter(sent) > MOST_TRIES) {
         this.#aside.set(id, key)
         this.#sent.delete(id)
@@ -197,10 +207,16 @@ export class Delivery {
     for (const keys of [this.#inFlight, this.#aside]) {
       for (const [id, key] of keys) {
         if (!isMet(key)) continue
+        if (keys === this.#inFlight && !this.#chosen.has(id)) this.#isHeard = true
         keys.delete(id)
         this.#chosen.delete(id)
       }
     }
+  }
+
+  #hasRoom(): boolean {
+    if (this.#inFlight.size >= this.#credit || !this.#pace.hasRoom(this.#chosen.size)) return false
+    return this.#isHeard || [...this.#inFlight.keys()].every((id) => this.#isSuspect(this.#sent.get(id)))
   }
 
   /** How long the client has held the oldest live batch, ms. */
@@ -209,14 +225,34 @@ export class Delivery {
     return 0
   }
 
-  /** What was not confirmed in time is due again. A live batch is then as if it had never been sent. */
+  /**
+   * What was not confirmed in time is due again, and all that was sent behind it. A live batch is then as if it had
+   * never been sent.
+   */
   #expire(now: number): void {
+    let isBroken = false
     for (const [id, sent] of this.#sent) {
       if (isAwaited(sent, now) || this.#chosen.has(id)) continue
-      this.#inFlight.delete(id)
+      isBroken = (this.#inFlight.delete(id) && !this.#isSuspect(sent)) || isBroken
       this.#pace.forget(id)
       if (sent.tries === 0 && !this.#held.has(id)) this.#sent.delete(id)
     }
+    if (isBroken) this.#goBack()
+  }
+
+  #goBack(): void {
+    this.#isHeard = false
+    for (const id of this.#inFlight.keys()) {
+      const sent = this.#sent.get(id)
+      if (sent === undefined || this.#chosen.has(id)) continue
+      this.#inFlight.delete(id)
+      this.#pace.forget(id)
+      this.#sent.set(id, { ...sent, ...UNHEARD })
+    }
+  }
+
+  #isSuspect(sent: Sent | undefined): boolean {
+    return sent !== undefined && this.#triesAfter(sent) > SUSPECT_TRIES
   }
 
   /** Only a server that confirms others has judged a batch by silence: one that is away has not. */

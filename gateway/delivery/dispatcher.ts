@@ -60,6 +60,8 @@ export class Dispatcher {
   #collectUntil = Number.POSITIVE_INFINITY
   #ticking: NodeJS.Timeout | undefined
   #onlineSince: number | undefined
+  /** When the epoch began, if not with the process. */
+  #renewedAt = Number.NEGATIVE_INFINITY
   #lastLive = Number.NEGATIVE_INFINITY
   #lastSnapshot = Number.NEGATIVE_INFINITY
   #isSnapshotAsked = false
@@ -176,7 +178,8 @@ export class Dispatcher {
     if (!pending.isEmpty) this.#store(this.#cut(pending.take()))
     this.#polled.clear()
     const stepMs = epoch.renew()
-    board.shift(stepMs)
+    board.forget()
+    this.#renewedAt = this.#now()
     logger.warn({ stepMs, epoch: epoch.id }, 'the wall clock was stepped: a new epoch begins')
     lanes.birth()
     this.delivery.askSnapshot()
@@ -187,10 +190,11 @@ export class Dispatcher {
     return now - this.#lastLive >= this.#options.heartbeatMs - TICK_MS
   }
 
-  /** The first snapshot waits for every sensor to be sampled, but no longer than a heartbeat. */
+  /** The first snapshot of an epoch waits for every sensor to be sampled, but no longer than a heartbeat. */
   #isSnapshotReady(): boolean {
     const { board, heartbeatMs } = this.#options
-    return board.isComplete || this.#now() - (this.#onlineSince ?? 0) >= heartbeatMs
+    const since = Math.max(this.#onlineSince ?? 0, this.#renewedAt)
+    return board.isComplete || this.#now() - since >= heartbeatMs
   }
 
   /** Until it is due live batches go on as they are. */

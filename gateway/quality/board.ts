@@ -39,10 +39,12 @@ export class Board {
     return [...this.#latest.values()]
   }
 
-  /** Moves every sample by a step of the clock: when it was taken has not changed, what we call it has. */
-  shift(stepMs: number): void {
-    for (const samples of [this.#latest, this.#sent]) {
-      for (const [id, sample] of samples) samples.set(id, { ...sample, time: sample.time + stepMs })
-    }
+  /**
+   * The clock was stepped: a new epoch has seen nothing yet. What was sampled before has gone out, or waits, under
+   * the time it had then, and the same sample must not stand in the database under two.
+   */
+  forget(): void {
+    this.#latest.clear()
+    this.#sent.clear()
   }
 }

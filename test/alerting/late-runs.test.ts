@@ -115,7 +115,43 @@ describe('at the end of a hole', () => {
   })
 })
 
+describe('what was seen live behind the hole', () => {
+  it('is no news when its reading comes again, though the alarm has occurred once more since', () => {
+    expect(live(60, [at(60, 0.5)], true)).toContain('T-1.L raised 60 UNACK')
+    live(61, [at(61, 5)])
+    live(62, [at(62, 0.5)])
+    expect(late([at(59, 5), at(60, 0.5)], 59_999)).toEqual([])
+    expect(finish()).toEqual([])
+  })
+
+  it('and began there is no end of what stood when the hole ended', () => {
+    live(60, [at(60, 5)], true)
+    live(70, [at(70, 0.5)])
+    late([at(50, 0.5)])
+    expect(finish()).toEqual([expect.stringMatching('T-1.L late 50-60 ')])
+  })
+
+  it('is known after a start', () => {
+    live(60, [at(60, 0.5)], true)
+    live(61, [at(61, 5)])
+    live(62, [at(62, 0.5)])
+    const records = new Map(
+      [...engine.entries()].map(({ config, record }) => [config.id, { record, position: 1 }]),
+    )
+    engine = new AlarmEngine({ facility, now: 62_000, records, snapshot: engine.snapshot() })
+    late([at(60, 0.5)], 59_999)
+    expect(finish()).toEqual([])
+  })
+})
+
 describe('what was seen live before the hole', () => {
+  it('is known to a batch that was made in the same millisecond as the live one behind it', () => {
+    live(10, [at(10, 0.5)])
+    live(60, [at(60, 5)], true)
+    expect(late([at(59, 0.4), at(59.9, 0.3)], 60_000)).toEqual([])
+    expect(finish()).toEqual([])
+  })
+
   it('is no news, and neither is its end; what begins after it is', () => {
     live(10, [at(10, 25)])
     expect(live(13, [at(13, 25)])).toEqual(['T-1.H raised 12 UNACK'])

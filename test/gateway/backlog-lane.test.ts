@@ -62,6 +62,11 @@ describe('the backlog lane', () => {
     delivery.connected()
     delivery.snapshotSent()
     delivery.confirmed({ epoch: 'e', seqs: [], credit: 8, time: 0 })
+    // A first batch is confirmed: from then on it is sent by credit.
+    const key = { epoch: 'older', seq: 1 }
+    delivery.takeResends([key], 0)
+    delivery.sentBacklog(key, 0)
+    delivery.forget('older', [[1, 1]])
   })
 
   const takeAll = () => {

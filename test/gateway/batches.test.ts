@@ -158,12 +158,14 @@ describe('Board', () => {
     expect(given.take(good('A', 4, 20))).toBe(true)
   })
 
-  it('moves its samples with a step of the clock, and reports as before', () => {
-    const given = board()
+  it('knows nothing after a step of the clock: no sample goes out under two times', () => {
+    const given = new Board([sensor({ id: 'A' })])
     given.take(good('A', 100, 1))
-    given.shift(-3_600_000)
-    expect(given.snapshot()).toEqual([good('A', 100 - 3_600_000, 1)])
-    expect(given.take(good('A', 200 - 3_600_000, 1))).toBe(false)
+    given.forget()
+    expect(given.isComplete).toBe(false)
+    expect(given.snapshot()).toEqual([])
+    expect(given.take(good('A', 200 - 3_600_000, 1))).toBe(true)
+    expect(given.snapshot()).toEqual([good('A', 200 - 3_600_000, 1)])
   })
 
   it('takes no sensor that is not its own', () => {

@@ -27,11 +27,20 @@ function resend(delivery: Delivery, outbox: Iterable<BatchKey>, now: number): nu
   }
 }
 
-/** Connected, and past its first snapshot. */
+/** A first batch of the backlog is confirmed: from then on it is sent by credit. */
+function hear(delivery: Delivery): void {
+  const key = { epoch: 'older', seq: 1 }
+  delivery.takeResends([key], 0)
+  delivery.sentBacklog(key, 0)
+  delivery.forget('older', [[1, 1]])
+}
+
+/** Connected, past its first snapshot, and heard. */
 function online(): Delivery {
   const delivery = new Delivery()
   delivery.connected()
   delivery.snapshotSent()
+  hear(delivery)
   return delivery
 }
 
@@ -103,7 +112,7 @@ describe('the backlog lane', () => {
     delivery.connected()
     expect(resend(delivery, keys(1, 2), 0)).toEqual([])
     delivery.snapshotSent()
-    expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([1])
   })
 
   it('holds to a credit of 4 until a confirm says otherwise, oldest first', () => {
@@ -135,6 +144,7 @@ describe('the backlog lane', () => {
     delivery.disconnected()
     delivery.connected()
     delivery.snapshotSent()
+    hear(delivery)
     expect(resend(delivery, keys(1, 2, 3, 4, 5), 0)).toHaveLength(4)
   })
 
@@ -158,12 +168,14 @@ describe('the backlog lane', () => {
 
   it('resends at once, and in order, after a reconnect', () => {
     const delivery = online()
-    delivery.sentLive({ epoch: 'e', seq: 1 }, 0)
-    expect(resend(delivery, keys(2, 3), 0)).toEqual([2, 3])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
+    delivery.sentLive({ epoch: 'e', seq: 3 }, 0)
     delivery.disconnected()
     delivery.connected()
     delivery.snapshotSent()
-    expect(resend(delivery, keys(1, 2, 3), 10)).toEqual([1, 2, 3])
+    expect(resend(delivery, keys(1, 2, 3), 10)).toEqual([1])
+    forget(delivery, 1)
+    expect(resend(delivery, keys(2, 3), 11)).toEqual([2, 3])
   })
 
   it('counts what is still to be read from the disk as in flight, and gives it back untried', () => {
@@ -224,6 +236,55 @@ describe('the backlog lane', () => {
   })
 })
 
+describe('the order of the backlog', () => {
+  it('is tried with one batch, which a server that is away does not confirm', () => {
+    const delivery = new Delivery()
+    delivery.connected()
+    delivery.snapshotSent()
+    const outbox = keys(1, 2, 3, 4, 5, 6)
+    expect(resend(delivery, outbox, 0)).toEqual([1])
+    // The server is there, hears the live lane, and has never seen the first one.
+    delivery.confirmed(confirm({ seqs: [[900, 900]], credit: 8 }))
+    expect(resend(delivery, outbox, 5_000)).toEqual([])
+    expect(resend(delivery, outbox, RETRANSMIT_MS)).toEqual([1])
+    forget(delivery, 1)
+    expect(resend(delivery, keys(2, 3, 4, 5, 6), RETRANSMIT_MS + 1)).toEqual([2, 3, 4, 5, 6])
+  })
+
+  it('begins again at the first one that was not confirmed in time', () => {
+    const delivery = online()
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
+    expect(resend(delivery, keys(1, 2, 3, 4), 9_000)).toEqual([3, 4])
+    delivery.confirmed(confirm({ credit: 8 }))
+    expect(resend(delivery, keys(1, 2, 3, 4, 5), RETRANSMIT_MS)).toEqual([1])
+    forget(delivery, 1)
+    expect(resend(delivery, keys(2, 3, 4, 5), RETRANSMIT_MS + 1)).toEqual([2, 3, 4, 5])
+  })
+
+  it('lets nothing overtake a live batch that may still be confirmed', () => {
+    const delivery = online()
+    delivery.sentLive({ epoch: 'e', seq: 2 }, 0)
+    delivery.liveTaken({ epoch: 'e', seq: 2 })
+    expect(resend(delivery, keys(1, 2, 3), 5_000)).toEqual([1])
+    forget(delivery, 1)
+    expect(resend(delivery, keys(2, 3), RETRANSMIT_MS)).toEqual([2, 3])
+  })
+
+  it('holds up nobody for a batch that a server passes over again and again', () => {
+    const delivery = online()
+    const tryAt = (now: number) => {
+      const sent = resend(delivery, keys(1, 2, 3), now)
+      delivery.confirmed(confirm({ seqs: [[900, 900]] }))
+      return sent
+    }
+    expect(tryAt(0)).toEqual([1, 2, 3])
+    expect(tryAt(RETRANSMIT_MS)).toEqual([1])
+    expect(tryAt(2 * RETRANSMIT_MS)).toEqual([1, 2])
+    forget(delivery, 2)
+    expect(resend(delivery, keys(1, 3), 2 * RETRANSMIT_MS + 1)).toEqual([3])
+  })
+})
+
 describe('the pace of the backlog', () => {
   it('opens with each batch that the broker takes at once', () => {
     const delivery = online()
@@ -250,6 +311,8 @@ describe('the pace of the backlog', () => {
       delivery.sentBacklog(key, n * 3_000)
       expect(delivery.takeResends(outbox, n * 3_000 + 1_000)).toEqual([])
       delivery.backlogTaken(key, n * 3_000 + 2_500)
+      forget(delivery, key.seq)
+      outbox.shift()
     }
   })
 })

@@ -136,7 +136,10 @@ describe('Dispatcher', () => {
     expect(outbox.stats().batches).toBe(4)
     takeAll()
     pass(200)
-    expect(summary().slice(3)).toEqual(['readings 5 snapshot', 'backlog 4'])
+    expect(summary().slice(3)).toEqual(['readings 5 snapshot'])
+    // Nothing comes before a live batch that may still be confirmed.
+    dispatcher.confirm({ epoch: 'e', seqs: [[1, 3]], time: 0 })
+    expect(summary().slice(4)).toEqual(['backlog 4'])
   })
 
   it('heeds a request for a snapshot at once, and a flood of them once a second', () => {

@@ -7,24 +7,9 @@ import { freePorts } from '../e2e/child.ts'
 
 export const INFLUXD = '/usr/bin/influxd'
 
-/** A real InfluxDB 1.6 in a folder of its own, which can be killed and started again. */
-export class Influxd implements AsyncDisposable {
-  readonly url: string
-  readonly #config: string
-  #process: ChildProcess | undefined
-
-  private constructor(url: string, config: string) {
-    this.url = url
-    this.#config = config
-  }
-
-  /** `http` are further lines of its section [http], such as `auth-enabled = true`. */
-  static async started(folder: string, http = ''): Promise<Influxd> {
-    const [port = 0, rpc = 0] = await freePorts(2)
-    const config = join(folder, 'influxdb.conf')
-    writeFileSync(
-      config,
-      `reporting-disabled = true
+/** The configuration file of an InfluxDB 1.6 that keeps to a folder and to loopback. */
+export function influxConfig(folder: string, { port, rpc, http = '' }: InfluxPorts): string {
+  return `reporting-disabled = true
 bind-address = "127.0.0.1:${rpc}"
 [meta]
   dir = "${folder}/meta"
@@ -43,8 +28,33 @@ bind-address = "127.0.0.1:${rpc}"
   log-enabled = false
   suppress-write-log = true
   ${http}
-`,
-    )
+`
+}
+
+interface InfluxPorts {
+  port: number
+  /** Of its own backup service. */
+  rpc: number
+  /** Further lines of its section [http]. */
+  http?: string
+}
+
+/** A real InfluxDB 1.6 in a folder of its own, which can be killed and started again. */
+export class Influxd implements AsyncDisposable {
+  readonly url: string
+  readonly #config: string
+  #process: ChildProcess | undefined
+
+  private constructor(url: string, config: string) {
+    this.url = url
+    this.#config = config
+  }
+
+  /** `http` are further lines of its section [http], such as `auth-enabled = true`. */
+  static async started(folder: string, http = ''): Promise<Influxd> {
+    const [port = 0, rpc = 0] = await freePorts(2)
+    const config = join(folder, 'influxdb.conf')
+    writeFileSync(config, influxConfig(folder, { port, rpc, http }))
     const influxd = new Influxd(`http://127.0.0.1:${port}`, config)
     await influxd.start()
     return influxd
