@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
-import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
+import type { BatchPlace, EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
@@ -88,7 +88,7 @@ export class AlarmEngine {
     this.#advance(now, changes)
     this.#setOffset(batch, changes)
     if (batch.fork !== null)
-      this.#tellLate(this.#late.fork(batch.gateway, batch.sent, batch.fork as ForkedAlarms), changes)
+      this.#tellLate(this.#late.fork(batch.gateway, batch, batch.fork as ForkedAlarms), changes)
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
     if (batch.isLive && batch.polled !== undefined) this.#takePolls(batch.polled, changes)
     if (batch.late.length > 0) this.#takeLate(batch, changes)
@@ -149,12 +149,12 @@ export class AlarmEngine {
     this.#late.restore(late)
   }
 
-  /** Nothing of this gateway that is older than `before`, sensor time, will come any more. */
-  finishLate(gateway: string, before: number, now: number): Evaluation {
+  /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
+  finishLate(gateway: string, first: BatchPlace | undefined, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     if (!this.#late.isOpen(gateway)) return changes
     this.#advance(now, changes)
-    this.#tellLate(this.#late.finish(gateway, before), changes)
+    this.#tellLate(this.#late.finish(gateway, first), changes)
     return changes
   }
 
@@ -227,12 +227,12 @@ export class AlarmEngine {
     this.#weigh(entry, sample, reading.time, changes)
   }
 
-  #takeLate({ gateway, sent, late }: EvidenceBatch, changes: Changes): void {
-    const readings = late.flatMap((reading) => {
+  #takeLate(batch: EvidenceBatch, changes: Changes): void {
+    const readings = batch.late.flatMap((reading) => {
       const entry = this.#sensors.get(reading.sensor)
       return entry === undefined ? [] : [{ reading, entry }]
     })
-    this.#tellLate(this.#late.take(gateway, sent, readings), changes)
+    this.#tellLate(this.#late.take(batch.gateway, batch, readings), changes)
   }
 
   #tellLate(found: readonly FoundLate[], changes: Changes): void {
@@ -292,7 +292,8 @@ export class AlarmEngine {
     changes.touch(alarm)
     for (const change of outcome.changes) {
       changes.tell(alarm, change)
-      if (change.event === 'raised') alarm.record = this.#late.raisedLive(alarm.record, change.time, slot)
+      if (change.event === 'raised' || change.event === 'late')
+        alarm.record = this.#late.told(alarm.record, change, slot)
     }
     if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
     return outcome.refused

@@ -43,10 +43,10 @@ export interface AlarmRecord {
   /** The occurrence was found in readings that came late: it is shown and never annunciated. */
   readonly late: boolean
   /**
-   * When it was raised by what was seen live as a hole ended, sensor time, while readings from before that end
-   * were still to come: what they say of it is known then. Absent when there were none.
+   * The occurrences that were told last, live or late, by their beginning in sensor time: readings that come once
+   * more are no news. `hole` names the hole in what was seen live that ended with it. Absent before the first.
    */
-  readonly raises?: readonly number[]
+  readonly told?: readonly { readonly time: number; readonly hole?: string }[]
 }
 
 /** An alarm that nothing is known of yet. */

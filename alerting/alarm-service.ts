@@ -1,7 +1,7 @@
 import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
-import type { EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
+import type { BatchPlace, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
@@ -157,9 +157,9 @@ export class AlarmService {
     return this.#record(this.#engine.gatewayHeard(gateway, this.#clock.now()))
   }
 
-  /** Nothing of this gateway older than `before`, sensor time, will come any more. */
-  finishLate(gateway: string, before: number): Promise<void> {
-    return this.#record(this.#engine.finishLate(gateway, before, this.#clock.now()))
+  /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
+  finishLate(gateway: string, first: BatchPlace | undefined): Promise<void> {
+    return this.#record(this.#engine.finishLate(gateway, first, this.#clock.now()))
   }
 
   /** How far a gateway's clock is off, whether two use its name, and whether its facility file differs from ours. */

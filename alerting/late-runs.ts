@@ -1,7 +1,8 @@
+import type { BatchPlace } from '../contracts/evidence-batch.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
-import { type LateOccurrence, transition } from './lifecycle.ts'
+import { type AlarmChange, type LateOccurrence, transition } from './lifecycle.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
 
 /** One alarm as it would have been. */
@@ -11,81 +12,97 @@ interface Shadow {
   open: { start: number; peak: Sample } | null
 }
 
+/** Place of a reading in a run: epochs in the order in which they came, then its time. */
+interface Place {
+  /** Index among {@link Run.epochs}. */
+  epoch: number
+  /** Sensor time. */
+  time: number
+}
+
 /** A hole in what was seen live, and the life that alarms had in it. */
 interface Run {
-  /** When the live batch after the hole was made, sensor time. */
+  /** The live batch that ended the hole. */
+  epoch: string
+  seq: number
+  /** When that batch was made, sensor time. */
   until: number
+  /** Epochs of what has come of it. */
+  epochs: string[]
   /** Key: alarm id. Only those that are not simply inactive. */
   shadows: Map<string, Shadow>
   /** What each sensor held last. Key: sensor id. */
-  held: Map<string, { time: number; sample: Sample }>
+  held: Map<string, Place & { sample: Sample }>
 }
 
 /** As it is kept between starts. */
-export type LateSnapshot = readonly {
+export type LateSnapshot = readonly (Omit<Run, 'shadows' | 'held'> & {
   gateway: string
-  until: number
   shadows: [string, Shadow][]
-  held: [string, { time: number; sample: Sample }][]
-}[]
+  held: [string, Place & { sample: Sample }][]
+})[]
 
 /** Holes of one gateway that are remembered; the oldest is taken for filled when there are more. */
 const MAX_RUNS = 32
+/** Occurrences that are remembered of one alarm. */
+const MAX_TOLD = 64
 /** Nothing is known of an alarm but that it is not active. */
 const INACTIVE: AlarmRecord = { ...newAlarm(0), unknown: false }
 
 /**
  * The shadow life of alarms in readings that come late (DESIGN section 5): the same lifecycle, from the state
- * it had before the hole, without a clock of its own. It finds the occurrences that nobody could see.
+ * it had before the hole, without a clock of its own. It finds the occurrences that nobody could see. Where a
+ * reading belongs is told by epoch and number of its batch: a clock that was set back gives the same times twice.
  */
 export class LateRuns {
   /** Key: alarm id. */
   readonly #slots: ReadonlyMap<string, AlarmSlot>
-  /** Key: gateway id. In order of time. */
+  /** Key: gateway id. In the order in which the holes ended. */
   readonly #runs = new Map<string, Run[]>()
 
   constructor(slots: ReadonlyMap<string, AlarmSlot>) {
     this.#slots = slots
   }
 
-  /** A hole ends here: what is late from now on and older than `until` goes on from the states of the fork. */
-  fork(gateway: string, until: number, fork: Readonly<Record<string, AlarmRecord>>): FoundLate[] {
+  /** A hole ends with this live batch: what is late from now on and older goes on from the states of the fork. */
+  fork(gateway: string, batch: BatchPlace, fork: Readonly<Record<string, AlarmRecord>>): FoundLate[] {
     const shadows = Object.entries(fork).map(([alarm, record]) => [alarm, { record, open: null }] as const)
-    const runs = this.#runs.get(gateway) ?? []
-    this.#runs.set(gateway, runs)
-    runs.push({ until, shadows: new Map(shadows), held: new Map() })
-    runs.sort((a, b) => a.until - b.until)
-    return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
+    return this.#add(gateway, newRun(batch, new Map(shadows)))
   }
 
   /**
-   * An alarm as it is to be kept after it was raised live. The batch that ends a hole repeats readings that come
-   * late in their own batches, and so does what it raises.
+   * An alarm as it is to be kept after an occurrence was told. The batch that ends a hole repeats readings that
+   * come late in their own batches: what it raises may have begun with them.
    */
-  raisedLive(record: AlarmRecord, time: number, { alarm, sensor }: AlarmSlot): AlarmRecord {
-    const { raises = [], ...kept } = record
-    const until = this.#runs.get(sensor.sensor.gateway ?? '')?.at(-1)?.until
-    if (until === undefined) return kept
-    return { ...kept, raises: time - alarm.config.onDelayMs <= until ? [...raises, time] : raises }
+  told(
+    record: AlarmRecord,
+    { event, time }: Pick<AlarmChange, 'event' | 'time'>,
+    slot: AlarmSlot,
+  ): AlarmRecord {
+    const run = this.#runs.get(slot.sensor.sensor.gateway ?? '')?.at(-1)
+    const isOfHole =
+      event === 'raised' && run !== undefined && time - slot.alarm.config.onDelayMs <= run.until
+    const occurrence = isOfHole ? { time, hole: holeOf(run) } : { time }
+    return { ...record, told: [...(record.told ?? []), occurrence].slice(-MAX_TOLD) }
   }
 
-  /** Late readings of a batch made at `sent`, in order. */
+  /** Late readings of a batch, in order. */
   take(
     gateway: string,
-    sent: number,
+    batch: BatchPlace,
     readings: readonly { reading: Reading; entry: SensorEntry }[],
   ): FoundLate[] {
-    const found: FoundLate[] = []
-    const run = this.#runOf(gateway, sent)
-    for (const { reading, entry } of readings) this.#weigh(run, reading, entry, found)
+    const { run, found } = this.#runOf(gateway, batch)
+    if (!run.epochs.includes(batch.epoch)) run.epochs.push(batch.epoch)
+    const epoch = run.epochs.indexOf(batch.epoch)
+    for (const { reading, entry } of readings) this.#weigh(run, { reading, epoch, entry, found })
     return found
   }
 
-  /** Nothing older than `before` will come any more, sensor time. */
-  finish(gateway: string, before: number): FoundLate[] {
+  /** Nothing older than this batch will come any more; nothing at all when there is none. */
+  finish(gateway: string, first: BatchPlace | undefined): FoundLate[] {
     const runs = this.#runs.get(gateway) ?? []
-    const end = runs.findIndex(({ until }) => until > before)
-    return this.#end(runs.splice(0, end === -1 ? runs.length : end))
+    return this.#end(runs.splice(0, first === undefined ? runs.length : placeIn(runs, first)))
   }
 
   /** True while occurrences may be found. */
@@ -95,9 +112,10 @@ export class LateRuns {
 
   snapshot(): LateSnapshot {
     return [...this.#runs].flatMap(([gateway, runs]) =>
-      runs.map(({ until, shadows, held }) => ({
+      runs.map(({ shadows, held, epochs, ...run }) => ({
+        ...run,
         gateway,
-        until,
+        epochs: [...epochs],
         shadows: [...shadows],
         held: [...held],
       })),
@@ -105,32 +123,36 @@ export class LateRuns {
   }
 
   restore(snapshot: LateSnapshot): void {
-    for (const { gateway, until, shadows, held } of snapshot) {
+    for (const { gateway, shadows, held, epochs, ...run } of snapshot) {
       const runs = this.#runs.get(gateway) ?? []
       this.#runs.set(gateway, runs)
-      runs.push({ until, shadows: new Map(shadows), held: new Map(held) })
+      runs.push({ ...run, epochs: [...epochs], shadows: new Map(shadows), held: new Map(held) })
     }
   }
 
-  /**
-   * The hole that a batch belongs into; what stood unsent is cut in one moment with the live batch behind it. One
-   * that nobody noticed is as long as the batch.
-   */
-  #runOf(gateway: string, sent: number): Run {
-    const runs = this.#runs.get(gateway) ?? []
-    const run = runs.find(({ until }) => until >= sent)
-    if (run !== undefined) return run
-    const unnoticed: Run = { until: sent, shadows: new Map(), held: new Map() }
-    this.#runs.set(gateway, [...runs, unnoticed])
-    return unnoticed
+  /** The hole that a batch belongs into. One that nobody noticed is as long as the batch. */
+  #runOf(gateway: string, batch: BatchPlace): { run: Run; found: FoundLate[] } {
+    const known = this.#runs.get(gateway) ?? []
+    const run = known[placeIn(known, batch)]
+    if (run !== undefined) return { run, found: [] }
+    const unnoticed = newRun({ ...batch, seq: batch.seq + 1 })
+    return { run: unnoticed, found: this.#add(gateway, unnoticed) }
   }
 
-  #weigh(run: Run, { time, value, quality, reason }: Reading, entry: SensorEntry, found: FoundLate[]): void {
+  #add(gateway: string, run: Run): FoundLate[] {
+    const runs = this.#runs.get(gateway) ?? []
+    this.#runs.set(gateway, runs)
+    runs.push(run)
+    return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
+  }
+
+  #weigh(run: Run, { reading, epoch, entry, found }: Weighed): void {
+    const { time, value, quality, reason } = reading
     const before = run.held.get(entry.sensor.id)
     // What comes out of order even among the late is stored, and proves nothing.
-    if (before !== undefined && time <= before.time) return
+    if (before !== undefined && (epoch - before.epoch || time - before.time) <= 0) return
     const sample: Sample = { value: value ?? null, quality, reason: reason ?? null }
-    run.held.set(entry.sensor.id, { time, sample })
+    run.held.set(entry.sensor.id, { epoch, time, sample })
     const held = before?.sample ?? NO_SAMPLE
     for (const slot of entry.alarms) {
       const { config } = slot.alarm
@@ -139,7 +161,7 @@ export class LateRuns {
       const verdict = judge(config, sample)
       const shadow = run.shadows.get(config.id)
       if (shadow === undefined && verdict.says !== 'beyond') continue
-      const moved = this.#move(shadow ?? { record: INACTIVE, open: null }, {
+      const moved = this.#move(carriedOver(shadow ?? { record: INACTIVE, open: null }, before, time), {
         slot,
         time,
         verdict,
@@ -174,31 +196,64 @@ export class LateRuns {
   /** A delay that ran out in the hole has run out; what stood when the hole ended is told by its end. */
   #end(runs: readonly Run[]): FoundLate[] {
     return runs.flatMap((run) =>
-      [...run.shadows].flatMap(([alarm, shadow]): FoundLate[] => {
+      [...run.shadows].flatMap(([alarm, left]): FoundLate[] => {
         const slot = this.#slots.get(alarm)
         if (slot === undefined) return []
-        const sample = run.held.get(slot.sensor.sensor.id)?.sample ?? NO_SAMPLE
-        const input = { kind: 'clock', time: run.until, held: sample } as const
+        const last = run.held.get(slot.sensor.sensor.id)
+        const shadow = carriedOver(left, last, run.until)
+        const input = { kind: 'clock', time: run.until, held: last?.sample ?? NO_SAMPLE } as const
         const [raised] = transition(shadow.record, input, slot.alarm.config).changes
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
         if (open === null || isKnown(slot, open.start)) return []
         // Raised by what was seen live when the hole ended, it is the same occurrence.
-        const { onDelayMs } = slot.alarm.config
-        const wentOn = liveRaises(slot).some((time) => time > open.start && time - onDelayMs <= run.until)
+        const wentOn = slot.alarm.record.told?.some(({ hole }) => hole === holeOf(run)) ?? false
         return [{ alarm, occurrence: { ...open, end: wentOn ? null : run.until } }]
       }),
     )
   }
 }
 
-/** What was annunciated live, or told late before, is known: it began at the very same time. */
-function isKnown(slot: AlarmSlot, start: number): boolean {
-  return slot.alarm.record.raised === start || liveRaises(slot).includes(start)
+function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new Map()): Run {
+  return { epoch, seq, until: sent, epochs: [], shadows, held: new Map() }
 }
 
-function liveRaises({ alarm }: AlarmSlot): readonly number[] {
-  const { raised, late, raises = [] } = alarm.record
-  return raised === null || late ? raises : [...raises, raised]
+function holeOf({ epoch, seq }: Run): string {
+  return `${epoch} ${seq}`
+}
+
+/** Index of the run that a batch belongs into; their number when it is behind all of them. */
+function placeIn(runs: readonly Run[], { epoch, seq, sent }: BatchPlace): number {
+  const last = runs.findLastIndex((run) => run.epoch === epoch)
+  if (last !== -1) {
+    const own = runs.findIndex((run) => run.epoch === epoch && run.seq > seq)
+    return own === -1 ? last + 1 : own
+  }
+  // Of an epoch that was over before it was heard live, or whose own holes are filled: what comes next of the oldest.
+  const known = runs.findLastIndex((run) => run.epochs.length > 0)
+  const from = Math.max(0, known)
+  const later = runs.findIndex((run, at) => at >= from && run.until >= sent)
+  return later === -1 ? Math.min(from, runs.length) : later
+}
+
+/** Where the clock was set back behind the last sample, a running delay keeps what remained of it. */
+function carriedOver(shadow: Shadow, last: Place | undefined, time: number): Shadow {
+  const { due } = shadow.record
+  if (due === null || last === undefined || time >= last.time) return shadow
+  return { ...shadow, record: { ...shadow.record, due: due + time - last.time } }
+}
+
+/** What was annunciated live, or told late before, is known: it began at the very same time. */
+function isKnown({ alarm: { record } }: AlarmSlot, start: number): boolean {
+  return record.told?.some(({ time }) => time === start) ?? false
+}
+
+/** A reading that is to be weighed in a run. */
+interface Weighed {
+  reading: Reading
+  /** Of its batch: index among the epochs of the run. */
+  epoch: number
+  entry: SensorEntry
+  found: FoundLate[]
 }
 
 /** What is seen of one alarm in one late reading. */

@@ -103,6 +103,9 @@ export class Replay {
     if (sensor === undefined) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${reading.sensor}"`)
     const batch = {
       gateway: sensor.gateway,
+      // Every line is a batch, and none is ever late.
+      epoch: '',
+      seq: 1,
       offset: 0,
       stepped: false,
       sent: clock,

@@ -131,6 +131,8 @@ export interface OutboxHealth {
   readings: number
   /** When the oldest reading that waits was sampled, epoch ms; null when none waits. */
   oldest: number | null
+  /** The batch that comes before all others that wait; null when none waits, absent while that is not known. */
+  first?: { epoch: string; seq: number } | null
   /** Readings dropped since the process started. */
   evictedReadings: number
   /** On the disk; absent when it is kept in memory. */

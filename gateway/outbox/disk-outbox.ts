@@ -13,6 +13,7 @@ import { MOST_MEMORY_BYTES } from './memory-outbox.ts'
 import {
   type BatchKey,
   type BatchSummary,
+  firstOf,
   keyOf,
   type Outbox,
   type OutboxEvents,
@@ -187,6 +188,7 @@ export class DiskOutbox implements Outbox {
       batches: size + this.#front.size,
       readings: (onDisk?.readings ?? 0) + this.#front.readings,
       oldest: onDisk?.oldest ?? this.#front.oldest?.batch.from ?? null,
+      ...(state === undefined ? {} : { first: firstOf(this.keys()) }),
       evictedReadings: full + expired + damaged,
       bytes: state?.bytes ?? 0,
       ...(trouble === undefined ? {} : { trouble }),

@@ -3,7 +3,14 @@ import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Gap, GapReason } from '../../contracts/wire.ts'
 import { Front, gapOf } from './front.ts'
 import { Losses } from './losses.ts'
-import type { BatchKey, Outbox, OutboxEvents, OutboxStats, SealedBatch } from './outbox.ts'
+import {
+  type BatchKey,
+  firstOf,
+  type Outbox,
+  type OutboxEvents,
+  type OutboxStats,
+  type SealedBatch,
+} from './outbox.ts'
 
 /** However large the file allows the outbox to be, in memory it takes no more than this. */
 export const MOST_MEMORY_BYTES = 64e6
@@ -72,6 +79,7 @@ export class MemoryOutbox implements Outbox {
       batches: this.#front.size,
       readings: this.#front.readings,
       oldest: this.#front.oldest?.batch.from ?? null,
+      first: firstOf(this.keys()),
       evictedReadings: full + expired,
       gaps: { ...this.#losses.counts },
       commits: 0,

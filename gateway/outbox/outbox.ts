@@ -70,6 +70,12 @@ export interface Outbox {
   close(): Promise<void>
 }
 
+/** The first one's name and nothing else; null when there is none. */
+export function firstOf(keys: Iterable<BatchKey>): BatchKey | null {
+  for (const { epoch, seq } of keys) return { epoch, seq }
+  return null
+}
+
 /** A map key of a batch. */
 export function keyOf(key: BatchKey): string {
   return `${key.epoch}:${key.seq}`

@@ -1,4 +1,4 @@
-import type { EvidenceBatch, Fork } from '../../contracts/evidence-batch.ts'
+import type { BatchPlace, EvidenceBatch, Fork } from '../../contracts/evidence-batch.ts'
 
 /**
  * What evaluation is asked for. It is over when a call returns; the promise settles when its transitions,
@@ -20,6 +20,6 @@ export interface AlarmPort {
     gateway: string,
     condition: { skewS?: number; configDiffers?: boolean; isCloned?: boolean },
   ): Promise<void>
-  /** Nothing of this gateway older than `before`, sensor time, will come any more. */
-  finishLate(gateway: string, before: number): Promise<void>
+  /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
+  finishLate(gateway: string, first: BatchPlace | undefined): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { LoggedReading } from '../log/log-record.ts'
 import { type DecodedBatch, decodeReading, type Refused } from './batch-decode.ts'
-import { type Dating, dated } from './dating.ts'
+import { dated, foldOf } from './dating.ts'
 import type { GatewayWatch } from './gateway-watch.ts'
 
 /** Readings that were refused for one reason. */
@@ -16,7 +16,10 @@ export interface RefusedReadings {
 /** A reading that may be taken once the facility file knows its sensor. */
 export interface UnknownReading {
   position: number
+  /** As it was sent. */
   reading: Reading
+  /** To be added to its time, ms. */
+  shift: number
 }
 
 /** The readings of a batch, sorted by what is to be done with them. */
@@ -32,7 +35,6 @@ export interface CheckedBatch {
 interface CheckContext {
   facility: Facility
   watch: Pick<GatewayWatch, 'gateway' | 'marks'>
-  dating: Dating
 }
 
 /** One bad reading does not take down the rest of its batch. Moves the marks of the sensors. */
@@ -40,16 +42,24 @@ export function checkBatch(batch: DecodedBatch, by: CheckContext): CheckedBatch 
   const checked: CheckedBatch = { readings: [], refused: new Map(), unknown: [] }
   const { epoch, seq, sent } = batch
   const { marks } = by.watch
+  const datings = marks.datings(epoch)
   for (let position = 0; position < batch.readings.length; position++) {
-    const reading = checkReading(batch.readings[position], sent, by)
-    if ('code' in reading) {
-      refuse(checked.refused, reading)
-      if (reading.unknown !== undefined) checked.unknown.push({ position, reading: reading.unknown })
+    const given = checkReading(batch.readings[position], sent, by)
+    if ('code' in given) {
+      refuse(checked.refused, given)
+      const { unknown: reading } = given
+      if (reading !== undefined)
+        checked.unknown.push({ position, reading, shift: datings.at(reading.time).shift })
       continue
     }
-    const { sensor, time, value, quality, reason } = reading
+    const span = datings.at(given.time)
+    const { sensor, time, value, quality, reason } = dated(given, span)
+    if (time < 0) {
+      refuse(checked.refused, { code: 'READING_INVALID', detail: `${sensor}: before 1970` })
+      continue
+    }
     const late = !marks.pass(sensor, epoch, seq, position)
-    const fold = marks.foldOf(epoch, time)
+    const fold = foldOf(time, span)
     const logged: LoggedReading =
       value === undefined
         ? { sensor, time, quality, position, late, fold }
@@ -69,13 +79,11 @@ function refuse(refused: CheckedBatch['refused'], { code, detail }: Refused): vo
 function checkReading(
   item: unknown,
   sent: number,
-  { facility, watch, dating }: CheckContext,
+  { facility, watch }: CheckContext,
 ): Reading | (Refused & { unknown?: Reading }) {
-  const decoded = decodeReading(item, sent, facility.sensors)
-  if ('code' in decoded) return decoded
-  const { sensor } = decoded
-  const reading = dated(decoded, dating)
-  if (reading.time < 0) return { code: 'READING_INVALID', detail: `${sensor}: before 1970` }
+  const reading = decodeReading(item, sent, facility.sensors)
+  if ('code' in reading) return reading
+  const { sensor } = reading
   const known = facility.sensors.get(sensor)
   if (known === undefined) return { code: 'SENSOR_UNKNOWN', detail: sensor, unknown: reading }
   if (known.gateway !== watch.gateway.id)

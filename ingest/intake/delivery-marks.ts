@@ -2,6 +2,7 @@ import { CLOCK_STEP_MS } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { type SeqRange, SeqRanges } from '../../contracts/seq-ranges.ts'
 import type { Gap } from '../../contracts/wire.ts'
+import { type Dating, Datings, type KeptDatings } from './dating.ts'
 
 /** Where a batch came in. */
 export type Lane = 'live' | 'backlog'
@@ -26,10 +27,11 @@ interface Epoch {
   dropped: SeqRanges
   /** Server clock minus gateway clock, ms, the least seen: the rest is network. Undefined until met live. */
   offset: number | undefined
-  /** No reading of it is dated later, ms of its own clock; undefined while it is the newest. */
+  /** That was before this start of the server, whose own clock may have been set since. */
+  isOffsetOld: boolean
+  /** No reading of it is dated later, ms; undefined while it is the newest. */
   end: number | undefined
-  /** Ends of older epochs after which the clock was set back: up to them its times have been there before. */
-  covers: number[]
+  datings: Datings
 }
 
 /** As it is kept between starts. */
@@ -39,7 +41,7 @@ interface KeptEpoch {
   dropped: [number, number][]
   offset: number | null
   end: number | null
-  covers: number[]
+  datings: KeptDatings
 }
 
 export interface KeptMarks {
@@ -69,7 +71,7 @@ export class DeliveryMarks {
     const marks = new DeliveryMarks()
     if (kept === undefined) return marks
     try {
-      for (const [id, { order, applied, dropped, offset, end, covers }] of kept.epochs) {
+      for (const [id, { order, applied, dropped, offset, end, datings }] of kept.epochs) {
         marks.#epochs.set(id, {
           order,
           taken: rangesOf(applied),
@@ -77,8 +79,9 @@ export class DeliveryMarks {
           applied: rangesOf(applied),
           dropped: rangesOf(dropped),
           offset: offset ?? undefined,
+          isOffsetOld: false,
           end: end ?? undefined,
-          covers: [...covers],
+          datings: new Datings(datings),
         })
       }
       for (const [sensor, mark] of kept.marks) marks.#marks.set(sensor, mark)
@@ -93,7 +96,7 @@ export class DeliveryMarks {
     const logged = new Map([...this.#epochs].map(([id, epoch]) => [id, rangesOf(epoch.logged)]))
     for (const { epoch, seq } of underWay) logged.get(epoch)?.add(seq)
     return {
-      epochs: [...this.#epochs].map(([id, { order, dropped, offset, end, covers }]) => [
+      epochs: [...this.#epochs].map(([id, { order, dropped, offset, end, datings }]) => [
         id,
         {
           order,
@@ -101,7 +104,7 @@ export class DeliveryMarks {
           dropped: dropped.toJSON(),
           offset: offset ?? null,
           end: end ?? null,
-          covers: [...covers],
+          datings: datings.toJSON(),
         },
       ]),
       marks: Array.from(this.#marks, ([sensor, mark]) => [sensor, { ...mark }]),
@@ -138,20 +141,42 @@ export class DeliveryMarks {
 
   /**
    * A live batch shows how its gateway's clock stands to ours. The first one of an epoch also shows whether
-   * the clock was set back since another one: what is dated before `now` by that one's clock comes twice.
+   * the clock was set back since another one: what is dated up to the end of that one comes twice.
    */
-  measure(epoch: string, offset: number, now: number): number {
+  measure(epoch: string, sent: number, now: number): Dating {
     const known = this.#epochs.get(epoch)
-    if (known === undefined) return offset
-    if (known.offset === undefined) {
-      for (const other of this.#epochs.values()) {
-        if (other === known || other.offset === undefined || other.order > known.order) continue
-        other.end ??= now - other.offset
-        if (offset - other.offset > CLOCK_STEP_MS) known.covers.push(other.end)
-      }
+    const offset = now - sent
+    if (known === undefined) return { shift: 0, offset, isChanged: false }
+    const isFirst = known.offset === undefined
+    known.offset = known.isOffsetOld ? offset : Math.min(offset, known.offset ?? offset)
+    known.isOffsetOld = false
+    const isChanged = known.datings.follow(sent, known.offset)
+    const { shift } = known.datings
+    if (isFirst) known.datings.cover(this.#endsBefore(known, now, sent + shift))
+    return { shift, offset: known.offset - shift, isChanged }
+  }
+
+  /** A batch of an epoch that was never met live: one whose clock is far ahead gives itself away. */
+  guess(epoch: string, sent: number, now: number): void {
+    const known = this.#epochs.get(epoch)
+    // A clock that was behind looks like a batch that waited.
+    if (known?.datings.isEmpty === true) known.datings.follow(sent, Math.min(0, now - sent))
+  }
+
+  /** How the times of an epoch are to be read. */
+  datings(epoch: string): Pick<Datings, 'at' | 'shift'> {
+    return this.#epochs.get(epoch)?.datings ?? NO_DATINGS
+  }
+
+  /** The ends of older epochs that lie behind `begin`, what the first batch of an epoch is dated. */
+  #endsBefore(epoch: Epoch, now: number, begin: number): number[] {
+    const ends: number[] = []
+    for (const other of this.#epochs.values()) {
+      if (other === epoch || other.offset === undefined || other.order > epoch.order) continue
+      other.end ??= now - other.offset + other.datings.shift
+      if (other.end - begin > CLOCK_STEP_MS) ends.push(other.end)
     }
-    known.offset = Math.min(offset, known.offset ?? Number.POSITIVE_INFINITY)
-    return known.offset
+    return ends
   }
 
   /** Server clock minus the clock of an epoch, ms; undefined when it was never met live. */
@@ -159,10 +184,9 @@ export class DeliveryMarks {
     return this.#epochs.get(epoch)?.offset
   }
 
-  /** How often there has been this time before, by clocks that were set back afterwards. */
-  foldOf(epoch: string, time: number): number {
-    const covers = this.#epochs.get(epoch)?.covers ?? []
-    return covers.length === 0 ? 0 : covers.filter((end) => time <= end).length
+  /** From now on this start of the server measures by itself. */
+  measureAnew(): void {
+    for (const epoch of this.#epochs.values()) epoch.isOffsetOld = true
   }
 
   /** The server's own clock was stepped by so many ms. */
@@ -256,6 +280,8 @@ export class DeliveryMarks {
   }
 }
 
+const NO_DATINGS = new Datings()
+
 function newEpoch(order: number): Epoch {
   return {
     order,
@@ -264,8 +290,9 @@ function newEpoch(order: number): Epoch {
     applied: rangesOf(),
     dropped: rangesOf(),
     offset: undefined,
+    isOffsetOld: false,
     end: undefined,
-    covers: [],
+    datings: new Datings(),
   }
 }
 

@@ -74,6 +74,7 @@ export class ForeignIntake {
       epoch: session,
       seq: this.#seq,
       sent: arrived,
+      shift: 0,
       total: null,
       size: news.length,
       arrived,

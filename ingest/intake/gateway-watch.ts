@@ -3,7 +3,7 @@ import { CLOCK_STEP_MS } from '../../contracts/clock.ts'
 import type { Gateway } from '../../contracts/facility.ts'
 import { LOST_AFTER_HEARTBEATS } from '../../contracts/wire.ts'
 import type { DecodedBatch } from './batch-decode.ts'
-import { type Dating, datingOf, MAX_SKEW_MS } from './dating.ts'
+import type { Dating } from './dating.ts'
 import type { DeliveryMarks, Lane } from './delivery-marks.ts'
 
 /**
@@ -76,6 +76,7 @@ export class GatewayWatch {
   /** From now on it can be heard: silence counts from here. */
   listen(monotonic: number): void {
     this.#heardAt = monotonic
+    this.marks.measureAnew()
   }
 
   /**
@@ -96,7 +97,7 @@ export class GatewayWatch {
   live(batch: DecodedBatch, at: Moment): LiveNews {
     const isNewEpoch = batch.epoch !== this.#epoch
     const afterHole = this.#follow(batch, isNewEpoch)
-    const dating = datingOf(this.marks.measure(batch.epoch, at.now - batch.sent, at.now))
+    const dating = this.marks.measure(batch.epoch, batch.sent, at.now)
     const stepped = this.#isStep(dating, isNewEpoch)
     this.#dating = dating
     this.#epoch = batch.epoch
@@ -105,14 +106,6 @@ export class GatewayWatch {
     const isBack = this.state !== 'online'
     if (isBack) this.#become('online', at.now)
     return { isBack, dating, stepped, afterHole, isPolledEvidence: !this.#needsSnapshot }
-  }
-
-  /** How a backlog batch is dated: by the clock of its own epoch, as far as that is known. */
-  backlogDating(batch: DecodedBatch, now: number): Dating {
-    const offset = this.marks.offsetOf(batch.epoch)
-    if (offset !== undefined) return datingOf(offset)
-    // A clock that was behind looks like a batch that waited; only one far ahead gives itself away.
-    return datingOf(now - batch.sent < -MAX_SKEW_MS ? now - batch.sent : 0)
   }
 
   birth(state: { session: string; version: string; configMatches: boolean }): void {
@@ -188,6 +181,7 @@ export class GatewayWatch {
    */
   #isStep(dating: Dating, isNewEpoch: boolean): boolean {
     const before = this.#dating
+    if (dating.isChanged) return true
     if (before === null || Math.abs(dating.offset - before.offset) <= CLOCK_STEP_MS) return false
     return isNewEpoch || dating.shift !== 0 || before.shift !== 0
   }

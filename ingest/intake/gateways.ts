@@ -1,5 +1,6 @@
 import type { GatewayView } from '../../contracts/api.ts'
 import type { Clock, SteadyClock } from '../../contracts/clock.ts'
+import type { BatchPlace } from '../../contracts/evidence-batch.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Confirm } from '../../contracts/wire.ts'
@@ -100,8 +101,8 @@ export class Gateways {
     if (health === undefined) this.refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'health' })
     else {
       watch.health = health
-      const before = waitsSince(health)
-      if (before !== undefined) this.#tell(() => this.#options.alarms.finishLate(gateway, before))
+      const waits = waitsFirst(health)
+      if (waits !== undefined) this.#tell(() => this.#options.alarms.finishLate(gateway, waits ?? undefined))
     }
     this.show(watch, true)
   }
@@ -157,9 +158,11 @@ export class Gateways {
   }
 }
 
-/** Nothing older than this waits in the outbox of a gateway, by its own health; undefined when it does not say. */
-function waitsSince({ time, outbox }: { time?: unknown; outbox?: unknown }): number | undefined {
-  const oldest = isObject(outbox) ? outbox.oldest : undefined
-  if (oldest === null) return typeof time === 'number' ? time : undefined
-  return typeof oldest === 'number' ? oldest : undefined
+/** The oldest batch in the outbox of a gateway, by its own health: null for none, undefined when it does not say. */
+function waitsFirst({ outbox }: { outbox?: unknown }): BatchPlace | null | undefined {
+  if (!isObject(outbox)) return undefined
+  const { first, oldest } = outbox
+  if (first === null) return null
+  if (!isObject(first) || typeof first.epoch !== 'string' || typeof first.seq !== 'number') return undefined
+  return { epoch: first.epoch, seq: first.seq, sent: typeof oldest === 'number' ? oldest : 0 }
 }

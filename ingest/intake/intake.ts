@@ -8,7 +8,6 @@ import { type CheckedBatch, checkBatch, type RefusedReadings } from './batch-che
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import { Confirmations } from './confirmations.ts'
 import type { Credit } from './credit.ts'
-import type { Dating } from './dating.ts'
 import type { KeptMarks, Lane } from './delivery-marks.ts'
 import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
 import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
@@ -36,8 +35,6 @@ interface Taken extends BatchIdentity {
 interface Refusing {
   checked: CheckedBatch
   message: Message
-  /** Added to its times, ms. */
-  shift: number
 }
 
 /** What a start needs of one facility's intake: plain data. Key: gateway id. */
@@ -122,7 +119,8 @@ export class Intake {
     watch.marks.meet(epoch, record.isLive ? 'live' : 'backlog')
     // It may stand there twice, when the disk failed behind the first one.
     if (watch.marks.isTaken(epoch, seq)) return
-    if (record.isLive) watch.marks.measure(epoch, arrived - record.sent, arrived)
+    if (record.isLive) watch.marks.measure(epoch, record.sent, arrived)
+    else watch.marks.guess(epoch, record.sent, arrived)
     for (const { sensor, position: index } of readings) watch.marks.pass(sensor, epoch, seq, index)
     watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
@@ -188,14 +186,16 @@ export class Intake {
     const isLive = lane === 'live' && watch.laneOf(epoch, at) === 'live'
     marks.meet(epoch, isLive ? 'live' : 'backlog')
     const news = isLive ? watch.live(batch, at) : undefined
-    const dating = news?.dating ?? watch.backlogDating(batch, at.now)
-    const checked = checkBatch(batch, { facility, watch, dating })
+    if (news === undefined) marks.guess(epoch, batch.sent, at.now)
+    const { shift } = marks.datings(epoch)
+    const checked = checkBatch(batch, { facility, watch })
     const record: BatchRecord = {
       kind: 'batch',
       ...this.#placeOf(watch),
       epoch,
       seq,
       sent: batch.sent,
+      shift,
       total: batch.total,
       size: batch.readings.length,
       arrived: at.now,
@@ -204,7 +204,7 @@ export class Intake {
       again: marks.isTaken(epoch, seq),
       offset: watch.offset,
       stepped: news?.stepped === true,
-      polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, dating) : null,
+      polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, shift) : null,
       readings: checked.readings,
     }
     marks.take(epoch, seq)
@@ -221,7 +221,7 @@ export class Intake {
       return
     }
     count(watch, record, 1)
-    const refusals = this.#refuse(watch, batch, { checked, message, shift: dating.shift })
+    const refusals = this.#refuse(watch, batch, { checked, message })
     this.#noteGaps(watch, batch.gaps, at.now)
     const underWay = { watch, epoch, seq, taken, refusals, isBack: news?.isBack === true }
     this.#underWay.set(keyOf(watch, batch), underWay)
@@ -267,17 +267,12 @@ export class Intake {
   }
 
   #refuse(watch: GatewayWatch, { epoch, seq }: BatchIdentity, of: Refusing): Refusal[] {
-    const { checked, message, shift } = of
+    const { checked, message } = of
     const { unknown, refused } = checked
     if (unknown.length > 0) {
-      const place = { ...this.#placeOf(watch), epoch, seq, shift }
+      const place = { ...this.#placeOf(watch), epoch, seq }
       this.#options.deadLetters.quarantine(
-        unknown.map(({ position, reading }) => ({
-          ...reading,
-          ...place,
-          position,
-          time: reading.time - shift,
-        })),
+        unknown.map(({ position, reading, shift }) => ({ ...reading, ...place, position, shift })),
       )
     }
     return [...refused].map(([code, { count, detail }]: [ErrorCode, RefusedReadings]) => {
@@ -322,7 +317,7 @@ export class Intake {
 }
 
 /** A gateway speaks for its own devices only. */
-function ownPolls(gateway: Gateway, { polled }: DecodedBatch, { shift }: Dating): Record<string, number> {
+function ownPolls(gateway: Gateway, { polled }: DecodedBatch, shift: number): Record<string, number> {
   const own: Record<string, number> = {}
   for (const bus of gateway.buses)
     for (const { id } of bus.devices) if (Object.hasOwn(polled, id)) own[id] = Number(polled[id]) + shift

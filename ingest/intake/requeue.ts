@@ -82,6 +82,7 @@ function recordOf(first: Quarantined, batch: readonly Quarantined[], arrived: nu
     epoch,
     seq,
     sent: readings.at(-1)?.time ?? arrived,
+    shift: 0,
     total: null,
     size: readings.length,
     arrived,

@@ -22,6 +22,8 @@ export interface BatchRecord {
   seq: number
   /** Epoch ms of the gateway's clock. */
   sent: number
+  /** Added to that for the clock that dates what is new of its epoch, ms: see Datings. */
+  shift: number
   /** Readings made in this epoch so far, as the gateway counts them; null when it does not say. */
   total: number | null
   /** Readings in it as it came, refused ones among them. */

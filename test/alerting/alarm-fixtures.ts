@@ -38,12 +38,15 @@ export function evidence(time: number, verdict: Verdict, sample: Sample = good(2
   return { kind: 'evidence', time, verdict, sample, held: sample }
 }
 
-/** What is not given is that of a live batch of gw-1 without readings, from a clock that is right. */
+/** What is not given is that of a live batch of gw-1 without readings, from a clock that is right; one a ms. */
 export function evidenceBatch(given: Partial<EvidenceBatch> = {}): EvidenceBatch {
   const { readings = [], late = [] } = given
-  const sent = Math.max(0, ...readings.map(({ time }) => time), ...late.map(({ time }) => time))
+  const newest = Math.max(0, ...readings.map(({ time }) => time), ...late.map(({ time }) => time))
+  const { sent = newest } = given
   return {
     gateway: 'gw-1',
+    epoch: 'e1',
+    seq: sent,
     offset: 0,
     stepped: false,
     sent,

@@ -26,11 +26,15 @@ function live(seconds: number, readings: Reading[], isAfterHole = false): string
 }
 
 /** A batch made at the time of its last reading, that arrives at second 100 or later. */
-function late(readings: Reading[], sent = readings.at(-1)?.time ?? 0): string[] {
-  return brief(engine.evaluate(evidenceBatch({ sent, late: readings, isLive: false }), 100_000))
+function late(
+  readings: Reading[],
+  { sent = readings.at(-1)?.time ?? 0, ...place }: { sent?: number; epoch?: string; seq?: number } = {},
+): string[] {
+  return brief(engine.evaluate(evidenceBatch({ sent, ...place, late: readings, isLive: false }), 100_000))
 }
 
-const finish = (before = 99) => brief(engine.finishLate('gw-1', before * 1_000, 100_000))
+const finish = (before = 99) =>
+  brief(engine.finishLate('gw-1', { epoch: 'e1', seq: before * 1_000, sent: before * 1_000 }, 100_000))
 const seconds = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? '..' : String(ms / 1_000)
 
@@ -120,7 +124,7 @@ describe('what was seen live behind the hole', () => {
     expect(live(60, [at(60, 0.5)], true)).toContain('T-1.L raised 60 UNACK')
     live(61, [at(61, 5)])
     live(62, [at(62, 0.5)])
-    expect(late([at(59, 5), at(60, 0.5)], 59_999)).toEqual([])
+    expect(late([at(59, 5), at(60, 0.5)], { sent: 59_999 })).toEqual([])
     expect(finish()).toEqual([])
   })
 
@@ -139,7 +143,7 @@ describe('what was seen live behind the hole', () => {
       [...engine.entries()].map(({ config, record }) => [config.id, { record, position: 1 }]),
     )
     engine = new AlarmEngine({ facility, now: 62_000, records, snapshot: engine.snapshot() })
-    late([at(60, 0.5)], 59_999)
+    late([at(60, 0.5)], { sent: 59_999 })
     expect(finish()).toEqual([])
   })
 })
@@ -148,7 +152,7 @@ describe('what was seen live before the hole', () => {
   it('is known to a batch that was made in the same millisecond as the live one behind it', () => {
     live(10, [at(10, 0.5)])
     live(60, [at(60, 5)], true)
-    expect(late([at(59, 0.4), at(59.9, 0.3)], 60_000)).toEqual([])
+    expect(late([at(59, 0.4), at(59.9, 0.3)], { sent: 60_000, seq: 59_999 })).toEqual([])
     expect(finish()).toEqual([])
   })
 
@@ -169,6 +173,21 @@ describe('what was seen live before the hole', () => {
     expect(late([at(10, 25), at(13, 25), at(20, 5)])).toEqual([])
   })
 
+  it('is known however much has happened since, and so is what was told late', () => {
+    live(10, [at(10, 0.5)])
+    for (let second = 11; second < 41; second += 2) {
+      live(second, [at(second, 5)])
+      live(second + 1, [at(second + 1, 0.5)])
+    }
+    live(45, [at(45, 5)])
+    live(60, [at(60, 5)], true)
+    expect(late([at(50, 0.5), at(51, 5)])).toEqual([expect.stringMatching('T-1.L late 50-51 ')])
+    // The disk of the server's log was full: the gateway sends it all once more.
+    live(70, [at(70, 5)], true)
+    const again = Array.from({ length: 16 }, (_, n) => [at(10 + 2 * n, 0.5), at(11 + 2 * n, 5)]).flat()
+    expect(late([...again, at(50, 0.5), at(51, 5)], { seq: 60_001, sent: 60_001 })).toEqual([])
+  })
+
   it('belongs to the hole in which it came, whichever is filled first', () => {
     live(10, [at(10, 5)])
     live(40, [at(40, 25)], true)
@@ -176,6 +195,46 @@ describe('what was seen live before the hole', () => {
     live(80, [at(80, 5)], true)
     expect(late([at(50, 25), at(55, 5), at(60, 35), at(63, 5)])).toEqual(['T-1.H late 62-63 peak 35 RTNUN'])
     expect(late([at(20, 45), at(25, 5)])).toEqual(['T-1.H late 22-25 peak 45 RTNUN'])
+  })
+})
+
+describe('a gateway whose clock was set back', () => {
+  const second = { epoch: 'e2' }
+
+  function secondLive(time: number, readings: Reading[]): string[] {
+    const batch = { ...second, seq: time * 1_000, sent: time * 1_000, readings, fork: engine.fork('gw-1') }
+    return brief(engine.evaluate(evidenceBatch(batch), 100_000))
+  }
+
+  it('has what came late before and after weighed in its order, whatever the times say', () => {
+    live(10, [at(10, 5)])
+    live(60, [at(60, 5)], true)
+    // In the next hole by 30 s: 70 s of the old epoch are 40 s of the new one.
+    expect(secondLive(50, [at(50, 5)])).toEqual([])
+    // What is left of the old epoch belongs behind its last live batch, and not into the hole before that.
+    expect(late([at(65, 0.5)])).toEqual([])
+    expect(late([at(40, 0.5), at(45, 5)], second)).toEqual([expect.stringMatching('T-1.L late 65-45 ')])
+    expect(late([at(20, 0.5), at(25, 5)])).toEqual([expect.stringMatching('T-1.L late 20-25 ')])
+    expect(finish()).toEqual([])
+  })
+
+  it('keeps what remained of a delay', () => {
+    live(60, [at(60, 5)], true)
+    secondLive(50, [at(50, 5)])
+    late([at(65, 25)])
+    expect(late([at(40, 25), at(41.9, 25), at(41.95, 5)], second)).toEqual([])
+    expect(late([at(45, 25), at(47, 25), at(48, 5)], second)).toEqual([
+      expect.stringMatching('T-1.H late 47-48 '),
+    ])
+  })
+
+  it('has batches of an epoch that was never heard live in the hole that is being filled', () => {
+    live(60, [at(60, 5)], true)
+    secondLive(50, [at(50, 5)])
+    late([at(65, 0.5)])
+    expect(late([at(5, 0.5), at(6, 5)], { epoch: 'never' })).toEqual([
+      expect.stringMatching('T-1.L late 65-6 '),
+    ])
   })
 })
 

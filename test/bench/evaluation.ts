@@ -39,6 +39,8 @@ export async function measureEvaluation(terminal: Terminal): Promise<void> {
       transitions += engine.evaluate(
         {
           gateway: 'g',
+          epoch: 'e',
+          seq: round + 1,
           offset: 0,
           stepped: false,
           sent: round * 1_000,

@@ -195,6 +195,7 @@ describe('docs/reference/wire.md', () => {
       batches: true,
       readings: true,
       oldest: true,
+      first: true,
       evictedReadings: true,
       bytes: true,
       trouble: true,

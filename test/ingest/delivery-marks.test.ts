@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { foldOf } from '../../ingest/intake/dating.ts'
 import { DeliveryMarks, type KeptMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
 
 function restarted(marks: DeliveryMarks, underWay: { epoch: string; seq: number }[] = []): DeliveryMarks {
   return DeliveryMarks.restore(JSON.parse(JSON.stringify(marks.keep(underWay))) as KeptMarks)
+}
+
+/** How often each of these times, ms, has been there before. */
+function folds(marks: DeliveryMarks, epoch: string, times: readonly number[]): number[] {
+  return times.map((time) => foldOf(time, marks.datings(epoch).at(time)))
 }
 
 describe('delivery marks', () => {
@@ -76,7 +82,7 @@ describe('delivery marks', () => {
   it('come back as they were kept, with what was under way', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    marks.measure('a', 40, 1_000)
+    marks.measure('a', 960, 1_000)
     marks.pass('T-1', 'a', 1, 0)
     marks.logged('a', 1)
     marks.take('a', 2)
@@ -103,21 +109,29 @@ describe('delivery marks', () => {
   it('tell the times that come twice after the clock was set back', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    marks.measure('a', 0, 1_000_000)
+    marks.measure('a', 1_000_000, 1_000_000)
     marks.meet('b', 'live')
-    // Set back by a minute, ten seconds later: a ended at 1,010 s of its clock at the latest.
-    marks.measure('b', 60_000, 1_010_000)
-    expect([949_000, 1_010_000, 1_010_001].map((time) => marks.foldOf('b', time))).toEqual([1, 1, 0])
-    expect(marks.foldOf('a', 1_005_000)).toBe(0)
+    // Set back by half a minute, ten seconds later: a ended at 1,010 s of its clock at the latest.
+    marks.measure('b', 980_000, 1_010_000)
+    expect(folds(marks, 'b', [979_000, 1_010_000, 1_010_001])).toEqual([1, 1, 0])
+    expect(folds(marks, 'a', [1_005_000])).toEqual([0])
     marks.meet('c', 'live')
-    marks.measure('c', 120_000, 1_020_000)
-    expect([900_000, 960_000, 960_001, 1_010_001].map((time) => marks.foldOf('c', time))).toEqual([
-      2, 2, 1, 0,
-    ])
+    marks.measure('c', 970_000, 1_020_000)
+    expect(folds(marks, 'c', [970_000, 990_000, 990_001, 1_010_001])).toEqual([2, 2, 1, 0])
     marks.meet('d', 'live')
-    marks.measure('d', 0, 1_100_000)
-    expect(marks.foldOf('d', 1_000_000)).toBe(0)
-    expect(restarted(marks).foldOf('c', 960_000)).toBe(2)
+    marks.measure('d', 1_100_000, 1_100_000)
+    expect(folds(marks, 'd', [1_000_000])).toEqual([0])
+    expect(folds(restarted(marks), 'c', [990_000])).toEqual([2])
+  })
+
+  it('measure the clock anew after a start: that of the server may have been set meanwhile', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    marks.measure('a', 1_000_000, 1_000_010)
+    const again = restarted(marks)
+    again.measureAnew()
+    expect(again.measure('a', 1_010_000, 1_040_500)).toEqual({ shift: 0, offset: 30_500, isChanged: false })
+    expect(again.measure('a', 1_020_000, 1_050_020).offset).toBe(30_020)
   })
 
   it('count a loss once, and take what arrived after all for no loss', () => {

@@ -172,7 +172,7 @@ describe('the clock of a gateway', () => {
   it('is as far off as its quickest batch says: the rest is network', () => {
     const scene = new Scene()
     expect(scene.watch.skew).toBeNull()
-    expect(scene.live(0, { behind: 900 }).dating).toEqual({ shift: 0, offset: 900 })
+    expect(scene.live(0, { behind: 900 }).dating).toMatchObject({ shift: 0, offset: 900 })
     expect(scene.live(1, { seq: 2, behind: 40 }).dating.offset).toBe(40)
     expect(scene.live(2, { seq: 3, behind: 3_000 }).dating.offset).toBe(40)
     expect(scene.watch.skew).toBe(40)
@@ -213,7 +213,7 @@ describe('the clock of a gateway', () => {
     [-60_001, { shift: -60_001, offset: 0 }],
     [-86_400_000, { shift: -86_400_000, offset: 0 }],
   ])('that is %i ms behind dates readings so', (behind, dating) => {
-    expect(new Scene().live(0, { behind }).dating).toEqual(dating)
+    expect(new Scene().live(0, { behind }).dating).toMatchObject(dating)
   })
 
   it('steps what alarms hold when dating passes from the gateway to the server or back', () => {
@@ -222,7 +222,7 @@ describe('the clock of a gateway', () => {
     // In the same epoch: the first batch had been under way for two seconds.
     expect(scene.live(1, { seq: 2, behind: 59_000 })).toEqual({
       isBack: false,
-      dating: { shift: 0, offset: 59_000 },
+      dating: { shift: 0, offset: 59_000, isChanged: true },
       stepped: true,
       afterHole: false,
       isPolledEvidence: false,
@@ -259,21 +259,28 @@ describe('the clock of a gateway', () => {
 
   it('dates the backlog of every epoch by the clock of that epoch', () => {
     const scene = new Scene()
-    const backlog = (epoch: string, behind: number) =>
-      scene.watch.backlogDating(scene.batch(0, { epoch, behind }), START)
+    const shiftOf = (epoch: string, time: number) => scene.watch.marks.datings(epoch).at(time).shift
     scene.live(0, { epoch: 'wrong', behind: 7_200_000 })
     scene.live(1, { epoch: 'right', behind: 5 })
-    expect(backlog('wrong', 9_000_000)).toEqual({ shift: 7_200_000, offset: 0 })
-    expect(backlog('right', 9_000_000)).toEqual({ shift: 0, offset: 5 })
+    expect(shiftOf('wrong', START - 9_000_000)).toBe(7_200_000)
+    expect(shiftOf('right', START - 9_000_000)).toBe(0)
     // Of an unknown epoch only a clock that runs far ahead gives itself away.
-    expect(backlog('unknown', 9_000_000)).toEqual({ shift: 0, offset: 0 })
-    expect(backlog('unknown', -9_000_000)).toEqual({ shift: -9_000_000, offset: 0 })
+    for (const [epoch, ahead] of [
+      ['behind', -9_000_000],
+      ['ahead', 9_000_000],
+    ] as const) {
+      scene.watch.marks.meet(epoch, 'backlog')
+      scene.watch.marks.guess(epoch, START + ahead, START)
+      // And what was made of the first batch holds for all.
+      scene.watch.marks.guess(epoch, START + ahead, START + 5_000)
+      expect(shiftOf(epoch, START + ahead)).toBe(Math.min(0, -ahead))
+    }
   })
 
   it('is remembered for a bounded number of epochs', () => {
     const scene = new Scene()
     for (let n = 0; n < 80; n++) scene.live(n, { epoch: `e${n}`, behind: 7_200_000 })
-    expect(scene.watch.backlogDating(scene.batch(0, { epoch: 'e0' }), START)).toEqual({ shift: 0, offset: 0 })
+    expect(scene.watch.marks.datings('e0').shift).toBe(0)
     expect(scene.watch.skew).toBe(7_200_000)
   })
 })

@@ -1,6 +1,6 @@
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
+import type { BatchPlace, EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -23,7 +23,7 @@ export type Step =
   | { did: 'replay'; evidence: EvidenceBatch; position: number }
   | { did: 'lost' | 'heard'; gateway: string }
   | { did: 'condition'; gateway: string; skewS?: number; configDiffers?: boolean; isCloned?: boolean }
-  | { did: 'finish'; gateway: string; before: number }
+  | { did: 'finish'; gateway: string; first: BatchPlace | undefined }
   | { did: 'log'; record: BatchRecord }
   | { did: 'confirm'; gateway: string; confirm: Confirm }
   | { did: 'show'; sensor: string }
@@ -161,8 +161,8 @@ export class IntakeScene {
         note({ did: 'condition', gateway, ...condition })
         return journalled()
       },
-      finishLate: (gateway, before) => {
-        note({ did: 'finish', gateway, before })
+      finishLate: (gateway, first) => {
+        note({ did: 'finish', gateway, first })
         return journalled()
       },
     }

@@ -24,6 +24,8 @@ describe('a live batch', () => {
     expect(scene.evaluated).toEqual([
       {
         gateway: 'gw-1',
+        epoch: 'e1',
+        seq: 1,
         sent: scene.now,
         offset: 0,
         stepped: false,

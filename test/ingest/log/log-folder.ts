@@ -18,6 +18,7 @@ export function batch(seq: number, count = 1): BatchRecord {
     epoch: 'e',
     seq,
     sent: seq * 1_000,
+    shift: 0,
     total: null,
     size: count,
     arrived: seq * 1_000 + 5,

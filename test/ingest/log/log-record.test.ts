@@ -42,6 +42,7 @@ const record: fc.Arbitrary<BatchRecord> = fc.record({
   epoch: fc.stringMatching(/^[\x21-\x7e]{1,64}$/),
   seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   sent: fc.maxSafeNat(),
+  shift: fc.integer(),
   total: fc.option(fc.maxSafeNat(), { nil: null }),
   size: fc.nat(),
   arrived: fc.maxSafeNat(),
