@@ -11,7 +11,7 @@ import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
-import type { KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
+import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
 import { systemSensorId } from './system-sensors.ts'
 
@@ -251,6 +251,8 @@ export interface AlarmServiceOptions {
   /** Where the last run's log is to be replayed from; without one there is nothing to replay. */
   checkpoint?: { position: number; snapshot: EngineSnapshot }
   clock: SteadyClock
+  /** What has been evaluated that the server's log may not hold: kept with every commit, see {@link Commit}. */
+  evaluated?: () => string | undefined
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   logger: Logger

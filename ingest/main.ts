@@ -8,6 +8,7 @@ import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
+import { EVALUATED } from '../alerting/journal/state-store.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -155,6 +156,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
   })
 
+  const feed = new AlarmFeed({
+    states,
+    write: (points) => drain.writeStatus(points),
+    random,
+    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
+  })
+
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
     const embedded = new EmbeddedBroker({ listen: options.listen?.mqtt ?? main.mqtt.listen, logger })
@@ -177,6 +185,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     })),
     { folder, catalogue, logger },
   )
+  for (const { facility, intake } of places.values()) {
+    const evaluated = await states.kept(facility.id, EVALUATED)
+    if (evaluated !== undefined) intake.intake.takeBefore(evaluated)
+  }
   const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
   await log.start(Math.max(inLog, drain.position, ...kept))
   stack.defer(() => log.stop())
@@ -212,12 +224,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   watch(systemSensorId.store(), false)
   watch(systemSensorId.log(), false)
 
-  const feed = new AlarmFeed({
-    states,
-    write: (points) => drain.writeStatus(points),
-    random,
-    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
-  })
   const jobs = new Jobs(logger)
   stack.defer(() => jobs.stop())
   if (main.store.kind === 'influxdb') {
@@ -294,6 +300,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       facility,
       states,
       clock: steady,
+      evaluated: () => places.get(facility.id)?.intake.intake.evaluated(),
       tell: (told) => announce(told, facility),
       logger,
       ...(snapshot === undefined || position === undefined

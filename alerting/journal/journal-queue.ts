@@ -26,6 +26,8 @@ export interface JournalQueueOptions {
   facility: Pick<Facility, 'id' | 'timezone'>
   states: Pick<StateStore, 'commit'>
   clock: SteadyClock
+  /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
+  evaluated?: () => string | undefined
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   /** The journal cannot be written, or can be written again. */
@@ -112,6 +114,7 @@ export class JournalQueue {
 
   async #commit(batch: Waiting): Promise<boolean> {
     const { facility, states, clock } = this.#options
+    const evaluated = this.#options.evaluated?.()
     const { entries, records, settle } = batch
     const deadline = setTimeout(() => {
       // A thread that was busy itself sees the deadline before the answer that came long ago.
@@ -127,6 +130,7 @@ export class JournalQueue {
         recorded,
         entries,
         records,
+        ...(evaluated === undefined ? {} : { evaluated }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)

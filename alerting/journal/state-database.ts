@@ -6,7 +6,14 @@ import type { AlarmRecord } from '../alarm-record.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
 import { dataError, openForCommits, openForReading } from './state-schema.ts'
-import type { Checkpoint, Commit, Drained, JournalQuery, KeptRecord } from './state-store.ts'
+import {
+  type Checkpoint,
+  type Commit,
+  type Drained,
+  EVALUATED,
+  type JournalQuery,
+  type KeptRecord,
+} from './state-store.ts'
 
 /** The writing half of the state database. Synchronous: each call is one transaction, synced to the disk. */
 export class StateWriter {
@@ -38,11 +45,12 @@ export class StateWriter {
   }
 
   /** Where each entry stands now. @throws CodedError JOURNAL_UNWRITABLE, as every call does, and nothing is kept */
-  commit({ entries, records, ...commit }: Commit): Recorded[] {
+  commit({ entries, records, evaluated, ...commit }: Commit): Recorded[] {
     return this.#transaction(() => {
       const recorded = this.#journal.enter(entries, commit, commit.recorded)
       for (const [alarm, { record, position }] of records)
         this.#record.run(commit.facility, alarm, JSON.stringify(record), position)
+      if (evaluated !== undefined) this.#keep.run(commit.facility, EVALUATED, evaluated)
       return recorded
     })
   }

@@ -19,6 +19,8 @@ interface Epoch {
   order: number
   /** Evaluated. */
   taken: SeqRanges
+  /** Of those, what may not be durable in the log of the server. */
+  open: SeqRanges
   /** Durable in the log of the server. */
   logged: SeqRanges
   /** And what they caused stands in the journal: they may be confirmed. */
@@ -43,6 +45,9 @@ interface KeptEpoch {
   end: number | null
   datings: KeptDatings
 }
+
+/** Ranges of batches. Key: epoch. */
+export type EvaluatedBatches = Readonly<Record<string, readonly SeqRange[]>>
 
 export interface KeptMarks {
   epochs: [string, KeptEpoch][]
@@ -75,6 +80,7 @@ export class DeliveryMarks {
         marks.#epochs.set(id, {
           order,
           taken: rangesOf(applied),
+          open: rangesOf(),
           logged: rangesOf(applied),
           applied: rangesOf(applied),
           dropped: rangesOf(dropped),
@@ -199,7 +205,32 @@ export class DeliveryMarks {
   }
 
   take(epoch: string, seq: number): void {
-    this.#epochs.get(epoch)?.taken.add(seq)
+    const known = this.#epochs.get(epoch)
+    if (known === undefined) return
+    known.taken.add(seq)
+    if (!known.logged.has(seq)) known.open.add(seq)
+  }
+
+  /** What was evaluated and may not be durable in the log. Key: epoch. Plain data. */
+  evaluated(): EvaluatedBatches {
+    const batches: Record<string, SeqRange[]> = {}
+    for (const [id, { open }] of this.#epochs) if (open.size > 0) batches[id] = open.toJSON()
+    return batches
+  }
+
+  /** Evaluated before the last run ended, and not in its log: what comes of these again is stored alone. */
+  takeBefore(batches: EvaluatedBatches): void {
+    for (const [id, ranges] of Object.entries(batches)) {
+      this.meet(id, 'backlog')
+      const known = this.#epochs.get(id)
+      if (known === undefined) continue
+      const unlogged = rangesOf(ranges)
+      for (const [first, last] of known.logged) unlogged.remove(first, last)
+      for (const [first, last] of unlogged) {
+        known.taken.add(first, last)
+        known.open.add(first, last)
+      }
+    }
   }
 
   isLogged(epoch: string, seq: number): boolean {
@@ -207,7 +238,9 @@ export class DeliveryMarks {
   }
 
   logged(epoch: string, seq: number): void {
-    this.#epochs.get(epoch)?.logged.add(seq)
+    const known = this.#epochs.get(epoch)
+    known?.logged.add(seq)
+    known?.open.remove(seq)
   }
 
   isApplied(epoch: string, seq: number): boolean {
@@ -218,6 +251,7 @@ export class DeliveryMarks {
     const known = this.#epochs.get(epoch)
     known?.taken.add(seq)
     known?.logged.add(seq)
+    known?.open.remove(seq)
     known?.applied.add(seq)
   }
 
@@ -286,6 +320,7 @@ function newEpoch(order: number): Epoch {
   return {
     order,
     taken: rangesOf(),
+    open: rangesOf(),
     logged: rangesOf(),
     applied: rangesOf(),
     dropped: rangesOf(),

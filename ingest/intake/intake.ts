@@ -8,7 +8,7 @@ import { type CheckedBatch, checkBatch, type RefusedReadings } from './batch-che
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import { Confirmations } from './confirmations.ts'
 import type { Credit } from './credit.ts'
-import type { KeptMarks, Lane } from './delivery-marks.ts'
+import type { EvaluatedBatches, KeptMarks, Lane } from './delivery-marks.ts'
 import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
 import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
 import type { LedgerTally } from './ledger-tally.ts'
@@ -109,6 +109,21 @@ export class Intake {
       marks.keep(underWay.filter(({ watch }) => watch.gateway.id === id)),
     ])
     return Object.fromEntries(gateways)
+  }
+
+  /** What has been evaluated and may not be durable in the log, as text; undefined when there is nothing. */
+  evaluated(): string | undefined {
+    const gateways = [...this.#gateways.watches].flatMap(([id, { marks }]) => {
+      const batches = marks.evaluated()
+      return Object.keys(batches).length === 0 ? [] : [[id, batches]]
+    })
+    return gateways.length === 0 ? undefined : JSON.stringify(Object.fromEntries(gateways))
+  }
+
+  /** What {@link evaluated} said when the last run kept its alarms; after the replay. */
+  takeBefore(evaluated: string): void {
+    for (const [id, batches] of Object.entries(JSON.parse(evaluated) as Record<string, EvaluatedBatches>))
+      this.#gateways.watches.get(id)?.marks.takeBefore(batches)
   }
 
   /** A batch that the last run had in its log: the same again, but that nobody is told. */

@@ -13,6 +13,35 @@ function folds(marks: DeliveryMarks, epoch: string, times: readonly number[]): n
 }
 
 describe('delivery marks', () => {
+  it('tell what was evaluated and may not be durable, and take it for evaluated after a start', () => {
+    const marks = new DeliveryMarks()
+    marks.meet('a', 'live')
+    for (const seq of [1, 2, 3, 5]) marks.take('a', seq)
+    marks.logged('a', 1)
+    const evaluated = JSON.parse(JSON.stringify(marks.evaluated()))
+    expect(evaluated).toEqual({
+      a: [
+        [2, 3],
+        [5, 5],
+      ],
+    })
+    const again = restarted(marks)
+    again.logged('a', 2)
+    again.takeBefore(evaluated)
+    expect([1, 2, 3, 4, 5].map((seq) => again.isTaken('a', seq))).toEqual([true, false, true, false, true])
+    expect([1, 2, 3, 4, 5].map((seq) => again.isLogged('a', seq))).toEqual([true, true, false, false, false])
+    // Until they are durable they stay what they are.
+    expect(again.evaluated()).toEqual({
+      a: [
+        [3, 3],
+        [5, 5],
+      ],
+    })
+    again.apply('a', 3)
+    again.logged('a', 5)
+    expect(again.evaluated()).toEqual({})
+  })
+
   it('tell current from late by batch, then by position', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')

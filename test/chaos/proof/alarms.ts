@@ -25,6 +25,13 @@ interface Told {
   readonly time: number
 }
 
+/** What one entry tells of an occurrence, by the numbers of its first and last readings. */
+interface Piece {
+  readonly entry: Told
+  readonly from: number
+  readonly to: number
+}
+
 /** Every occurrence that the readings imply is in the journal once and in order, and no other. */
 export function proveAlarms(
   sightings: readonly Sightings[],
@@ -133,15 +140,32 @@ class AlarmProof {
     }
     for (const [occurrence, entries] of tellings) {
       const { start } = occurrence
-      const [first] = entries.toSorted((a, b) => a.time - b.time)
+      const pieces = entries
+        .map((entry) => this.#pieceOf(entry, occurrence))
+        .toSorted((a, b) => a.from - b.from)
+      const first = pieces[0]?.entry
       const name = `the occurrence of number ${start.number} at ${start.time}`
       if (first === undefined && !this.#isMerged(start.number)) yield `${name} is not told`
       if (first === undefined) continue
       if (first.time !== start.time)
         yield `${name} is told by entry ${first.item.seq} (${first.event}) of ${first.time}`
-      if (!areInPieces(entries.toSorted((a, b) => a.time - b.time)))
+      if (!areInPieces(pieces))
         yield `${name} is told ${entries.length} times: entries ${entries.map(({ item }) => item.seq).join(', ')}`
     }
+  }
+
+  /** Where in an occurrence an entry begins, and how far it goes by itself: a clock that was set back has times twice. */
+  #pieceOf(entry: Told, occurrence: Occurrence): Piece {
+    if (entry.event !== 'late') return { entry, from: entry.number, to: Number.POSITIVE_INFINITY }
+    const readings = [...this.#taken.values()].filter(({ number }) => isWithin(occurrence, number))
+    const at = readings.findIndex(({ time }) => time === entry.time)
+    const end = entry.item.late?.end
+    let to = readings[at]
+    for (const next of typeof end === 'string' && to !== undefined ? readings.slice(at + 1) : []) {
+      if (to === undefined || next.time < to.time || next.time > Date.parse(String(end))) break
+      to = next
+    }
+    return { entry, from: readings[at]?.number ?? entry.number, to: to?.number ?? entry.number }
   }
 
   /**
@@ -181,13 +205,13 @@ class AlarmProof {
  * What began in readings that came late is told as far as those went: it goes on in a live activation, or
  * later in another hole. The pieces follow one another, and none is told twice.
  */
-function areInPieces(entries: readonly Told[]): boolean {
-  return entries.every(({ event, item }, at) => {
-    const next = entries[at + 1]
+function areInPieces(pieces: readonly Piece[]): boolean {
+  return pieces.every(({ entry: { event, item }, to }, at) => {
+    const next = pieces[at + 1]
     if (next === undefined) return true
     const end = item.late?.end
     if (event !== 'late' || end === undefined) return false
-    return end === null ? next.event === 'raised' : Date.parse(end) <= next.time
+    return end === null ? next.entry.event === 'raised' : next.from > to
   })
 }
 
