@@ -100,6 +100,7 @@ export class EdgeGateway {
         },
         onOffline: () => this.#dispatcher.offline(),
         onConfirm: (confirm) => this.#dispatcher.confirm(confirm),
+        onServer: (session) => this.#dispatcher.server(session),
       },
     })
     this.#dispatcher = new Dispatcher({

@@ -58,6 +58,8 @@ export class Delivery {
    * them, since readings that come out of order even among the late are stored and prove nothing.
    */
   #isHeard = false
+  /** It has said so: a broker would take batches for nobody. */
+  #isServerGone = false
 
   /** True when the next live batch must be a snapshot: after a connect, a request, or a withheld batch. */
   get needsSnapshot(): boolean {
@@ -90,11 +92,29 @@ export class Delivery {
   disconnected(): void {
     this.#isConnected = false
     this.#held.clear()
+    this.#pause()
+    this.#pace.reset()
+  }
+
+  /** Whoever was to confirm what is under way has gone. */
+  #pause(): void {
+    for (const id of this.#inFlight.keys()) this.#pace.forget(id)
     this.#inFlight.clear()
     this.#chosen.clear()
-    this.#pace.reset()
     this.#isHeard = false
     for (const [id, sent] of this.#sent) this.#sent.set(id, { ...sent, ...UNHEARD })
+  }
+
+  /** Nothing goes out on the backlog lane until the server is there again. */
+  serverGone(): void {
+    this.#isServerGone = true
+    this.#pause()
+  }
+
+  /** Another server: what the one before was sent and has not confirmed is due at once, in order. */
+  serverCame(): void {
+    this.#isServerGone = false
+    this.#pause()
   }
 
   askSnapshot(): void {
@@ -140,7 +160,7 @@ export class Delivery {
    * kept, oldest first; no more of it is walked than is in flight or set aside.
    */
   takeResends(outbox: Iterable<BatchKey>, now: number): BatchKey[] {
-    if (this.#needsSnapshot || !this.canSendLive(now)) return []
+    if (this.#needsSnapshot || this.#isServerGone || !this.canSendLive(now)) return []
     this.#expire(now)
     const resends: BatchKey[] = []
     for (const key of outbox) {
@@ -190,6 +210,7 @@ export class Delivery {
   /** Takes note of credit and refusals, and of what is done with. A request is told by {@link askSnapshot}. */
   confirmed({ epoch, seqs, refused = [], credit }: Confirm): void {
     if (credit !== undefined) this.#credit = Math.min(credit, MOST_CREDIT)
+    this.#isServerGone = false
     if (seqs.length > 0 || refused.length > 0) this.#heard += 1
     for (const { count } of refused) this.#refusedReadings += count
     this.forget(epoch, doneIn({ seqs, refused }))

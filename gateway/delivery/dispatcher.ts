@@ -65,6 +65,8 @@ export class Dispatcher {
   #lastLive = Number.NEGATIVE_INFINITY
   #lastSnapshot = Number.NEGATIVE_INFINITY
   #isSnapshotAsked = false
+  /** Session of the server; null while nobody has told, undefined when it has gone. */
+  #server: string | null | undefined = null
   #toldAside = 0
 
   constructor(options: DispatcherOptions) {
@@ -133,6 +135,16 @@ export class Dispatcher {
     if (refused.length > 0) logger.warn({ epoch, refused }, 'the server refused readings for good')
     if (confirm.snapshot === true) this.#isSnapshotAsked = true
     this.#heedSnapshot()
+    this.#resend()
+  }
+
+  /** Which session of the server is there; undefined when it has gone. */
+  server(session: string | undefined): void {
+    const before = this.#server
+    this.#server = session
+    if (session === before) return
+    if (session === undefined) this.delivery.serverGone()
+    else if (before !== null) this.delivery.serverCame()
     this.#resend()
   }
 

@@ -16,6 +16,8 @@ export interface PublisherEvents {
   onOnline(): void
   onOffline(): void
   onConfirm(confirm: Confirm): void
+  /** The session of the server that is there; undefined when it has gone. */
+  onServer(session: string | undefined): void
 }
 
 interface PublisherOptions {
@@ -138,6 +140,8 @@ export class Publisher {
     if (signal.aborted) await link.close(CLOSE_MS)
     const isSubscribed = await link.subscribe([this.#topic('confirm'), this.#topic('state')])
     if (isSubscribed && !signal.aborted) {
+      // Not needed: where a broker does not grant it, a server that went is noticed by its silence.
+      void link.subscribe([this.#options.topics.server()])
       this.#onlineSince = epoch.now()
       this.#trouble = undefined
       logger.info({ session: this.#session }, 'connected to the broker')
@@ -161,6 +165,12 @@ export class Publisher {
       // The will of an older connection may come after our birth and would stand there in its place.
       const isOffline = retain !== true && parseObject(payload)?.state === 'offline'
       if (isOffline && !this.#stopping.signal.aborted) this.birth()
+      return
+    }
+    if (topic === this.#options.topics.server()) {
+      const { state, session } = parseObject(payload) ?? {}
+      if (state === 'offline') this.#options.events.onServer(undefined)
+      else if (typeof session === 'string') this.#options.events.onServer(session)
       return
     }
     const confirm = parseConfirm(payload)

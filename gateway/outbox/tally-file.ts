@@ -5,10 +5,12 @@ import { encodeTally, TALLY_SUFFIXES, type Tally } from './tally.ts'
 
 /**
  * From one write to the next, ms: longer on a disk that is slow, and so long that a tally that has grown large, since
- * nothing can be written, takes no more than a twentieth of the time.
+ * nothing can be written, takes no more than some twentieth of the time. What a kill takes with it uncounted was
+ * sampled since the last write.
  */
-const PAUSE = { leastMs: 5, slowMs: 50, mostMs: 2_000 } as const
-const LEAST_REST = 20
+const PAUSE = { leastMs: 5, slowMs: 20, mostMs: 2_000 } as const
+/** By the length of the tally, not by what composing it took: on a busy machine that says nothing. */
+const BYTES_PER_MS = 5_000
 /** After a write that failed, ms. */
 const RETRY_MS = 1_000
 
@@ -26,7 +28,7 @@ export class TallyFile {
   /** File descriptors, by what the number of a writing leaves when it is halved. */
   readonly #files: (number | undefined)[] = []
   readonly #pause = new Alarm()
-  #composingMs = 0
+  #bytes = 0
   #number = 0
   #hasBegun = false
   #isDirty = false
@@ -78,7 +80,7 @@ export class TallyFile {
       const began = this.#monotonic()
       const isWritten = await this.#write()
       const took = Math.min(this.#monotonic() - began, PAUSE.slowMs)
-      const pause = Math.min(Math.max(PAUSE.leastMs, took, LEAST_REST * this.#composingMs), PAUSE.mostMs)
+      const pause = Math.min(Math.max(PAUSE.leastMs, took, this.#bytes / BYTES_PER_MS), PAUSE.mostMs)
       await this.#pause.sleep(isWritten ? pause : RETRY_MS)
     }
   }
@@ -88,9 +90,8 @@ export class TallyFile {
     this.#number += 1
     const which = this.#number % 2
     try {
-      const began = this.#monotonic()
       const bytes = encodeTally(this.#number, this.#compose())
-      this.#composingMs = this.#monotonic() - began
+      this.#bytes = bytes.length
       // Over what is there: it is the older of the two.
       const path = `${this.#path}${TALLY_SUFFIXES[which] ?? ''}`
       this.#files[which] ??= await fs.open(path, 'r+').catch(() => fs.open(path, 'w+'))

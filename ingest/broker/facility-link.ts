@@ -119,7 +119,6 @@ export class FacilityLink {
 
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
-    this.#live.publish(this.#state('online'))
     this.#up()
     const alarms = Iterator.from(this.#options.alarms()).map((view) => this.#alarmMessage(view))
     this.#live
@@ -129,6 +128,8 @@ export class FacilityLink {
 
   #up(): void {
     if (!this.isConnected) return
+    // Gateways take it for the sign to send what waits: by now it is heard on both connections.
+    this.#live.publish(this.#state('online'))
     this.#told = undefined
     this.#options.logger.info({ facility: this.#options.facility.id }, 'connected to the broker')
   }

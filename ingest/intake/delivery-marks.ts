@@ -259,14 +259,19 @@ export class DeliveryMarks {
    * True when these batches had not been told as dropped before. What a restart has cost is told batch by
    * batch, and a batch that arrived all the same is not lost.
    */
-  drop({ epoch, seqs, reason }: Pick<Gap, 'epoch' | 'seqs' | 'reason'>): boolean {
-    this.meet(epoch, 'backlog')
+  isNews({ epoch, seqs, reason }: Pick<Gap, 'epoch' | 'seqs' | 'reason'>): boolean {
     const known = this.#epochs.get(epoch)
     const first = seqs[0]?.[0]
     if (known === undefined || first === undefined) return true
-    if (known.dropped.has(first) || (reason === 'restart' && known.taken.has(first))) return false
-    for (const [from, to] of seqs) known.dropped.add(from, to)
-    return true
+    return !known.dropped.has(first) && !(reason === 'restart' && known.taken.has(first))
+  }
+
+  /** These batches will never come. False when that was no news. */
+  drop(gap: Pick<Gap, 'epoch' | 'seqs' | 'reason'>): boolean {
+    this.meet(gap.epoch, 'backlog')
+    const isNews = this.isNews(gap)
+    if (isNews) for (const [from, to] of gap.seqs) this.#epochs.get(gap.epoch)?.dropped.add(from, to)
+    return isNews
   }
 
   /** True when the reading is current; the sensor's mark then moves to it. Forwards only. */

@@ -84,6 +84,7 @@ export class ForeignIntake {
       offset: 0,
       stepped,
       polled: null,
+      gaps: [],
       readings: news,
     }
     void this.#finish(taker.take(record, clock.monotonic()))

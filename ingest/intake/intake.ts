@@ -139,6 +139,7 @@ export class Intake {
     for (const { sensor, position: index } of readings) watch.marks.pass(sensor, epoch, seq, index)
     watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
+    this.#noteGaps(watch, record)
     this.#options.taker.replay(record, position)
   }
 
@@ -220,6 +221,7 @@ export class Intake {
       offset: watch.offset,
       stepped: news?.stepped === true,
       polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, shift) : null,
+      gaps: batch.gaps.filter((gap) => marks.isNews(gap)),
       readings: checked.readings,
     }
     marks.take(epoch, seq)
@@ -237,7 +239,7 @@ export class Intake {
     }
     count(watch, record, 1)
     const refusals = this.#refuse(watch, batch, { checked, message })
-    this.#noteGaps(watch, batch.gaps, at.now)
+    this.#tellGaps(watch, this.#noteGaps(watch, record))
     const underWay = { watch, epoch, seq, taken, refusals, isBack: news?.isBack === true }
     this.#underWay.set(keyOf(watch, batch), underWay)
     return this.#finish(underWay, journalled)
@@ -296,17 +298,24 @@ export class Intake {
     })
   }
 
-  /** Told again it is the same loss, so it is counted once. */
-  #noteGaps(watch: GatewayWatch, gaps: readonly Gap[], told: number): void {
+  #noteGaps(watch: GatewayWatch, record: BatchRecord): readonly Gap[] {
+    const { gaps, arrived: told } = record
     const news = gaps.filter((gap) => watch.marks.drop(gap))
-    if (news.length === 0) return
-    const place = this.#placeOf(watch)
-    for (const { count, reason } of news) {
+    if (news.length > 0)
+      this.#options.taker.noteGaps(news.map((gap) => ({ ...this.#placeOf(watch), ...gap, told })))
+    return news
+  }
+
+  #tellGaps(watch: GatewayWatch, gaps: readonly Gap[]): void {
+    if (gaps.length === 0) return
+    for (const { count, reason } of gaps) {
       watch.counters.lost += count
       watch.dropped.set(reason, (watch.dropped.get(reason) ?? 0) + count)
     }
-    this.#options.taker.noteGaps(news.map((gap) => ({ ...place, ...gap, told })))
-    this.#options.logger.warn({ ...place, gaps: news.slice(0, 10) }, 'the gateway dropped readings')
+    this.#options.logger.warn(
+      { ...this.#placeOf(watch), gaps: gaps.slice(0, 10) },
+      'the gateway dropped readings',
+    )
   }
 
   /** Told once, not with every batch of an outage. */

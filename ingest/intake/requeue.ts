@@ -92,6 +92,7 @@ function recordOf(first: Quarantined, batch: readonly Quarantined[], arrived: nu
     offset: 0,
     stepped: false,
     polled: null,
+    gaps: [],
     readings,
   }
 }

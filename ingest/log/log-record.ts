@@ -2,6 +2,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Fork } from '../../contracts/evidence-batch.ts'
 import { QUALITIES } from '../../contracts/quality.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import type { Gap } from '../../contracts/wire.ts'
 
 /** A reading as it stands in the log: dated, checked, and judged current or late. */
 export interface LoggedReading extends Reading {
@@ -41,6 +42,8 @@ export interface BatchRecord {
   stepped: boolean
   /** When each device last answered, sensor time. Null when that is no evidence. Key: device id. */
   polled: Readonly<Record<string, number>> | null
+  /** Losses that it tells of and that were not known. */
+  gaps: readonly Gap[]
   readings: readonly LoggedReading[]
 }
 

@@ -261,6 +261,23 @@ describe('the order of the backlog', () => {
     expect(resend(delivery, keys(2, 3, 4, 5), RETRANSMIT_MS + 1)).toEqual([2, 3, 4, 5])
   })
 
+  it('begins again at once when the server has gone and another one is there', () => {
+    const delivery = online()
+    delivery.sentLive({ epoch: 'e', seq: 3 }, 0)
+    delivery.liveTaken({ epoch: 'e', seq: 3 })
+    expect(resend(delivery, keys(1, 2, 3, 4), 0)).toEqual([1, 2])
+    delivery.serverGone()
+    expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS)).toEqual([])
+    delivery.serverCame()
+    expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS + 1)).toEqual([1])
+    forget(delivery, 1)
+    expect(resend(delivery, keys(2, 3, 4), RETRANSMIT_MS + 1)).toEqual([2, 3, 4])
+    // A stale word of the one that went stops nobody: who confirms is there.
+    delivery.serverGone()
+    delivery.confirmed(confirm({ seqs: [[2, 2]] }))
+    expect(resend(delivery, keys(3, 4), RETRANSMIT_MS + 2)).toEqual([3])
+  })
+
   it('lets nothing overtake a live batch that may still be confirmed', () => {
     const delivery = online()
     delivery.sentLive({ epoch: 'e', seq: 2 }, 0)

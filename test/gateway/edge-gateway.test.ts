@@ -67,6 +67,7 @@ describe('EdgeGateway', () => {
     expect(broker.subscriptions.toSorted()).toEqual([
       'davylamp/v1/plant/gateways/gw-1/confirm',
       'davylamp/v1/plant/gateways/gw-1/state',
+      'davylamp/v1/plant/server',
     ])
     expect(broker.states).toHaveLength(1)
     expect(broker.states[0]).toMatchObject({ state: 'online', epoch: 'id-1', config: facility.digest })

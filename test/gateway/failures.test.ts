@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { SteppedClock, systemClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { RETRANSMIT_MS } from '../../gateway/delivery/delivery.ts'
 import { Child } from '../e2e/child.ts'
 import { FailureScene } from './failure-scene.ts'
 
@@ -75,6 +76,28 @@ describe.concurrent('a gateway survives', () => {
     await drained(scene)
     const lost = scene.broker.live.filter(({ seq }) => seq <= 2)
     for (const { epoch, seq } of lost) expect(scene.broker.bytes.has(`backlog/${epoch}:${seq}`)).toBe(true)
+    expectAllAccountedFor(scene)
+  })
+
+  it('a server that went while the broker stayed: the next one gets at once, and in order, what it never had', async () => {
+    await using scene = await FailureScene.begin()
+    scene.broker.server({ state: 'online', session: 's1' })
+    scene.broker.isConfirming = true
+    await scene.start()
+    await vi.waitFor(() => expect(scene.broker.confirmed.size).toBeGreaterThan(2), SOON)
+    scene.broker.server({ state: 'offline', session: 's1' })
+    scene.broker.isConfirming = false
+    const before = scene.broker.live.length
+    await vi.waitFor(() => expect(scene.broker.live.length).toBeGreaterThan(before + 5), SOON)
+    expect(scene.broker.backlog).toEqual([])
+    scene.broker.isConfirming = true
+    const began = performance.now()
+    scene.broker.server({ state: 'online', session: 's2' })
+    await drained(scene)
+    expect(performance.now() - began).toBeLessThan(RETRANSMIT_MS)
+    const resent = scene.broker.backlog.map(({ seq }) => seq)
+    expect(resent.length).toBeGreaterThan(4)
+    expect(resent).toEqual(resent.toSorted((a, b) => a - b))
     expectAllAccountedFor(scene)
   })
 

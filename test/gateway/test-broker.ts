@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
-import type { Batch, Confirm, GatewayHealth, GatewayState } from '../../contracts/wire.ts'
+import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from '../../contracts/wire.ts'
 
 const GATEWAY = 'davylamp/v1/plant/gateways/gw-1'
+const SERVER = 'davylamp/v1/plant/server'
 
 /** A real broker on a free port, which writes down what the gateway publishes and can go away. */
 export class TestBroker {
@@ -78,11 +79,17 @@ export class TestBroker {
   }
 
   publish(channel: string, message: unknown, retain = false): void {
+    this.#publish(`${GATEWAY}/${channel}`, message, retain)
+  }
+
+  /** What the server, or its will, says of it. */
+  server(state: Pick<ServerState, 'state' | 'session'>): void {
+    this.#publish(SERVER, state, true)
+  }
+
+  #publish(topic: string, message: unknown, retain: boolean): void {
     const payload = Buffer.from(JSON.stringify(message))
-    this.#aedes?.publish(
-      { cmd: 'publish', topic: `${GATEWAY}/${channel}`, payload, qos: 1, retain, dup: false },
-      () => undefined,
-    )
+    this.#aedes?.publish({ cmd: 'publish', topic, payload, qos: 1, retain, dup: false }, () => undefined)
   }
 
   #note(topic: string, payload: Buffer): void {

@@ -499,6 +499,16 @@ describe('losses', () => {
     expect(scene.taker.snapshot().gaps).toEqual([])
   })
 
+  it('are known after a start from the log alone', async () => {
+    await scene.live({ seq: 1, gaps: [gap(1, 5, 50)] })
+    scene.checkpoint()
+    await scene.live({ seq: 2, gaps: [gap(9, 9, 3)] })
+    scene.restart()
+    expect(scene.taker.snapshot().gaps).toMatchObject([{ count: 3, told: scene.now }])
+    await scene.live({ seq: 3, gaps: [gap(9, 9, 3)] })
+    expect(scene.taker.snapshot().gaps).toEqual([])
+  })
+
   it('of a restart are none when the batch had arrived', async () => {
     await scene.live({ epoch: 'e0', seq: 1, readings: [gas(1)] })
     await scene.live({ epoch: 'e1', seq: 1, gaps: [gap(1, 1, 1, 'restart'), gap(2, 2, 4, 'restart')] })

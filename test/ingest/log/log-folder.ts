@@ -28,6 +28,7 @@ export function batch(seq: number, count = 1): BatchRecord {
     offset: 5,
     stepped: false,
     polled: null,
+    gaps: [],
     readings: Array.from({ length: count }, (_, position) => ({
       sensor: `S-${position}`,
       time: seq * 1_000,

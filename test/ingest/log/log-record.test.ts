@@ -52,6 +52,17 @@ const record: fc.Arbitrary<BatchRecord> = fc.record({
   offset: fc.integer(),
   stepped: fc.boolean(),
   polled: fc.option(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.maxSafeNat()), { nil: null }),
+  gaps: fc.array(
+    fc.record({
+      epoch: fc.constant('e0'),
+      seqs: fc.constant([[1, 4] as const]),
+      count: fc.nat(),
+      from: fc.maxSafeNat(),
+      to: fc.maxSafeNat(),
+      reason: fc.constantFrom('full', 'restart'),
+    }),
+    { maxLength: 2 },
+  ),
   readings: fc.array(reading, { maxLength: 30 }),
 })
 
