@@ -8,7 +8,7 @@ import { DueQueue } from './due-queue.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
-import { type FoundLate, LateRuns } from './late-runs.ts'
+import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { systemSensorId } from './system-sensors.ts'
@@ -90,6 +90,7 @@ export class AlarmEngine {
     if (batch.fork !== null)
       this.#tellLate(this.#late.fork(batch.gateway, batch, batch.fork as ForkedAlarms), changes)
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
+    this.#late.follow(batch.gateway, batch, this.#known(batch.readings))
     if (batch.isLive && batch.polled !== undefined) this.#takePolls(batch.polled, changes)
     if (batch.late.length > 0) this.#takeLate(batch, changes)
     return changes
@@ -228,11 +229,14 @@ export class AlarmEngine {
   }
 
   #takeLate(batch: EvidenceBatch, changes: Changes): void {
-    const readings = batch.late.flatMap((reading) => {
+    this.#tellLate(this.#late.take(batch.gateway, batch, this.#known(batch.late)), changes)
+  }
+
+  *#known(readings: readonly Reading[]): Generator<KnownReading> {
+    for (const reading of readings) {
       const entry = this.#sensors.get(reading.sensor)
-      return entry === undefined ? [] : [{ reading, entry }]
-    })
-    this.#tellLate(this.#late.take(batch.gateway, batch, readings), changes)
+      if (entry !== undefined) yield { reading, entry }
+    }
   }
 
   #tellLate(found: readonly FoundLate[], changes: Changes): void {

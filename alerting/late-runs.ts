@@ -86,15 +86,28 @@ export class LateRuns {
     return { ...record, told: [...(record.told ?? []), occurrence].slice(-MAX_TOLD) }
   }
 
+  /**
+   * Readings that were weighed live though their batch belongs into a hole: nothing newer of their sensors was known
+   * yet. What comes late of these goes on from there.
+   */
+  follow(gateway: string, batch: BatchPlace, readings: Iterable<KnownReading>): void {
+    const runs = this.#runs.get(gateway)
+    const run = runs?.[placeIn(runs, batch)]
+    if (run === undefined) return
+    const epoch = epochIn(run, batch)
+    for (const { reading, entry } of readings) {
+      run.held.set(entry.sensor.id, { epoch, time: reading.time, sample: entry.held })
+      for (const { alarm } of entry.alarms) {
+        if (alarm.record.phase === 'inactive') run.shadows.delete(alarm.config.id)
+        else run.shadows.set(alarm.config.id, { record: alarm.record, open: null })
+      }
+    }
+  }
+
   /** Late readings of a batch, in order. */
-  take(
-    gateway: string,
-    batch: BatchPlace,
-    readings: readonly { reading: Reading; entry: SensorEntry }[],
-  ): FoundLate[] {
+  take(gateway: string, batch: BatchPlace, readings: Iterable<KnownReading>): FoundLate[] {
     const { run, found } = this.#runOf(gateway, batch)
-    if (!run.epochs.includes(batch.epoch)) run.epochs.push(batch.epoch)
-    const epoch = run.epochs.indexOf(batch.epoch)
+    const epoch = epochIn(run, batch)
     for (const { reading, entry } of readings) this.#weigh(run, { reading, epoch, entry, found })
     return found
   }
@@ -217,6 +230,12 @@ function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new 
   return { epoch, seq, until: sent, epochs: [], shadows, held: new Map() }
 }
 
+/** Index of the epoch of a batch among those of a run. */
+function epochIn({ epochs }: Run, { epoch }: BatchPlace): number {
+  if (!epochs.includes(epoch)) epochs.push(epoch)
+  return epochs.indexOf(epoch)
+}
+
 function holeOf({ epoch, seq }: Run): string {
   return `${epoch} ${seq}`
 }
@@ -247,12 +266,16 @@ function isKnown({ alarm: { record } }: AlarmSlot, start: number): boolean {
   return record.told?.some(({ time }) => time === start) ?? false
 }
 
-/** A reading that is to be weighed in a run. */
-interface Weighed {
+/** A reading of a sensor that is evaluated. */
+export interface KnownReading {
   reading: Reading
+  entry: SensorEntry
+}
+
+/** A reading that is to be weighed in a run. */
+interface Weighed extends KnownReading {
   /** Of its batch: index among the epochs of the run. */
   epoch: number
-  entry: SensorEntry
   found: FoundLate[]
 }
 

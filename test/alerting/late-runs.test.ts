@@ -238,6 +238,18 @@ describe('a gateway whose clock was set back', () => {
   })
 })
 
+it('what a batch from the hole could raise live is where the late ones go on from', () => {
+  live(10, [at(10, 5)])
+  // The first live batch behind the hole has other sensors: nothing newer of this one is known.
+  live(60, [at(60, 5, 'good', 'T-2')], true)
+  const early = evidenceBatch({ readings: [at(50, 0.5)], isLive: false })
+  expect(brief(engine.evaluate(early, 100_000))).toEqual([expect.stringMatching('T-1.L raised 50 ')])
+  live(61, [at(61, 5)])
+  expect(late([at(51, 0.4), at(52, 5), at(53, 0.3), at(54, 5)])).toEqual([
+    expect.stringMatching('T-1.L late 53-54 '),
+  ])
+})
+
 describe('order among the late', () => {
   it('what comes out of it is not judged', () => {
     live(60, [at(60, 5)], true)
