@@ -9,6 +9,8 @@ export const LIVE_BACKLOG_MS = 2_000
 export const STUCK_MS = 15_000
 /** An unconfirmed batch is sent again after this. */
 export const RETRANSMIT_MS = 10_000
+/** How long history waits for the first confirm of a live batch. */
+export const MEET_MS = 2_000
 /** Tries that a server which was confirming others let pass, after which a batch is set aside. */
 export const MOST_TRIES = 20
 /** Passed over so often by a server that was confirming others, a batch holds up those behind it no longer. */
@@ -53,11 +55,18 @@ export class Delivery {
   readonly #aside = new Map<string, BatchKey>()
   readonly #pace = new BacklogPace()
   /**
-   * A batch of the backlog lane was confirmed since the connection was made or a try timed out. Until then they go
-   * one at a time: a broker takes batches for a server that is away, and what follows them must not overtake
-   * them, since readings that come out of order even among the late are stored and prove nothing.
+   * A try timed out, and no batch of the backlog lane was confirmed since. Until then they go one at a time: a broker
+   * takes batches for a server that is away, and what follows them must not overtake them, since readings that come
+   * out of order even among the late are stored and prove nothing.
    */
-  #isHeard = false
+  #isInDoubt = false
+  /**
+   * A live batch was confirmed since the connection was made or the server came: history waits a moment for that,
+   * so that it meets a server which knows what is newer.
+   */
+  #isMet = false
+  /** Since when it waits for that, monotonic ms. */
+  #meetingSince: number | undefined
   /** It has said so: a broker would take batches for nobody. */
   #isServerGone = false
 
@@ -101,7 +110,9 @@ export class Delivery {
     for (const id of this.#inFlight.keys()) this.#pace.forget(id)
     this.#inFlight.clear()
     this.#chosen.clear()
-    this.#isHeard = false
+    this.#isMet = false
+    this.#meetingSince = undefined
+    this.#isInDoubt = false
     for (const [id, sent] of this.#sent) this.#sent.set(id, { ...sent, ...UNHEARD })
   }
 
@@ -161,6 +172,8 @@ export class Delivery {
    */
   takeResends(outbox: Iterable<BatchKey>, now: number): BatchKey[] {
     if (this.#needsSnapshot || this.#isServerGone || !this.canSendLive(now)) return []
+    this.#meetingSince ??= now
+    if (!this.#isMet && now - this.#meetingSince < MEET_MS) return []
     this.#expire(now)
     const resends: BatchKey[] = []
     for (const key of outbox) {
@@ -218,17 +231,18 @@ export class Delivery {
 
   /** These batches are no longer in the outbox. */
   forget(epoch: string, ranges: readonly SeqRange[]): void {
-    const isMet = (key: BatchKey) => key.epoch === epoch && isWithin(ranges, key.seq)
-    for (const [id, { key }] of this.#sent) {
-      if (!isMet(key)) continue
+    const isThere = (key: BatchKey) => key.epoch === epoch && isWithin(ranges, key.seq)
+    for (const [id, { key, tries, at }] of this.#sent) {
+      if (!isThere(key)) continue
+      if (tries === 0 && at !== UNHEARD.at) this.#isMet = true
       this.#sent.delete(id)
       this.#held.delete(id)
       this.#pace.forget(id)
     }
     for (const keys of [this.#inFlight, this.#aside]) {
       for (const [id, key] of keys) {
-        if (!isMet(key)) continue
-        if (keys === this.#inFlight && !this.#chosen.has(id)) this.#isHeard = true
+        if (!isThere(key)) continue
+        if (keys === this.#inFlight && !this.#chosen.has(id)) this.#isInDoubt = false
         keys.delete(id)
         this.#chosen.delete(id)
       }
@@ -237,7 +251,7 @@ export class Delivery {
 
   #hasRoom(): boolean {
     if (this.#inFlight.size >= this.#credit || !this.#pace.hasRoom(this.#chosen.size)) return false
-    return this.#isHeard || [...this.#inFlight.keys()].every((id) => this.#isSuspect(this.#sent.get(id)))
+    return !this.#isInDoubt || [...this.#inFlight.keys()].every((id) => this.#isSuspect(this.#sent.get(id)))
   }
 
   /** How long the client has held the oldest live batch, ms. */
@@ -262,7 +276,7 @@ export class Delivery {
   }
 
   #goBack(): void {
-    this.#isHeard = false
+    this.#isInDoubt = true
     for (const id of this.#inFlight.keys()) {
       const sent = this.#sent.get(id)
       if (sent === undefined || this.#chosen.has(id)) continue

@@ -62,11 +62,10 @@ describe('the backlog lane', () => {
     delivery.connected()
     delivery.snapshotSent()
     delivery.confirmed({ epoch: 'e', seqs: [], credit: 8, time: 0 })
-    // A first batch is confirmed: from then on it is sent by credit.
-    const key = { epoch: 'older', seq: 1 }
-    delivery.takeResends([key], 0)
-    delivery.sentBacklog(key, 0)
-    delivery.forget('older', [[1, 1]])
+    const live = { epoch: 'e', seq: 1_000 }
+    delivery.sentLive(live, 0)
+    delivery.liveTaken(live)
+    delivery.forget('e', [[1_000, 1_000]])
   })
 
   const takeAll = () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SeqRange } from '../../contracts/seq-ranges.ts'
 import type { Confirm } from '../../contracts/wire.ts'
-import { Delivery, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
+import { Delivery, MEET_MS, MOST_TRIES, RETRANSMIT_MS, STUCK_MS } from '../../gateway/delivery/delivery.ts'
 import type { BatchKey } from '../../gateway/outbox/outbox.ts'
 
 const keys = (...seqs: number[]): BatchKey[] => seqs.map((seq) => ({ epoch: 'e', seq }))
@@ -27,20 +27,19 @@ function resend(delivery: Delivery, outbox: Iterable<BatchKey>, now: number): nu
   }
 }
 
-/** A first batch of the backlog is confirmed: from then on it is sent by credit. */
-function hear(delivery: Delivery): void {
-  const key = { epoch: 'older', seq: 1 }
-  delivery.takeResends([key], 0)
-  delivery.sentBacklog(key, 0)
-  delivery.forget('older', [[1, 1]])
+/** A live batch is confirmed: the backlog may follow. */
+function meet(delivery: Delivery): void {
+  delivery.sentLive({ epoch: 'e', seq: 1_000 }, 0)
+  delivery.liveTaken({ epoch: 'e', seq: 1_000 })
+  forget(delivery, 1_000)
 }
 
-/** Connected, past its first snapshot, and heard. */
+/** Connected, past its first snapshot, and met. */
 function online(): Delivery {
   const delivery = new Delivery()
   delivery.connected()
   delivery.snapshotSent()
-  hear(delivery)
+  meet(delivery)
   return delivery
 }
 
@@ -112,7 +111,20 @@ describe('the backlog lane', () => {
     delivery.connected()
     expect(resend(delivery, keys(1, 2), 0)).toEqual([])
     delivery.snapshotSent()
-    expect(resend(delivery, keys(1, 2), 0)).toEqual([1])
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([])
+    meet(delivery)
+    expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
+  })
+
+  it('waits a moment for a server that knows what is newer, and no longer', () => {
+    const delivery = new Delivery()
+    delivery.connected()
+    delivery.snapshotSent()
+    delivery.sentLive({ epoch: 'e', seq: 9 }, 0)
+    delivery.liveTaken({ epoch: 'e', seq: 9 })
+    expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), 0)).toEqual([])
+    expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), MEET_MS - 1)).toEqual([])
+    expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), MEET_MS)).toEqual([1, 2, 3, 4])
   })
 
   it('holds to a credit of 4 until a confirm says otherwise, oldest first', () => {
@@ -144,7 +156,7 @@ describe('the backlog lane', () => {
     delivery.disconnected()
     delivery.connected()
     delivery.snapshotSent()
-    hear(delivery)
+    meet(delivery)
     expect(resend(delivery, keys(1, 2, 3, 4, 5), 0)).toHaveLength(4)
   })
 
@@ -173,9 +185,8 @@ describe('the backlog lane', () => {
     delivery.disconnected()
     delivery.connected()
     delivery.snapshotSent()
-    expect(resend(delivery, keys(1, 2, 3), 10)).toEqual([1])
-    forget(delivery, 1)
-    expect(resend(delivery, keys(2, 3), 11)).toEqual([2, 3])
+    meet(delivery)
+    expect(resend(delivery, keys(1, 2, 3), 10)).toEqual([1, 2, 3])
   })
 
   it('counts what is still to be read from the disk as in flight, and gives it back untried', () => {
@@ -237,20 +248,6 @@ describe('the backlog lane', () => {
 })
 
 describe('the order of the backlog', () => {
-  it('is tried with one batch, which a server that is away does not confirm', () => {
-    const delivery = new Delivery()
-    delivery.connected()
-    delivery.snapshotSent()
-    const outbox = keys(1, 2, 3, 4, 5, 6)
-    expect(resend(delivery, outbox, 0)).toEqual([1])
-    // The server is there, hears the live lane, and has never seen the first one.
-    delivery.confirmed(confirm({ seqs: [[900, 900]], credit: 8 }))
-    expect(resend(delivery, outbox, 5_000)).toEqual([])
-    expect(resend(delivery, outbox, RETRANSMIT_MS)).toEqual([1])
-    forget(delivery, 1)
-    expect(resend(delivery, keys(2, 3, 4, 5, 6), RETRANSMIT_MS + 1)).toEqual([2, 3, 4, 5, 6])
-  })
-
   it('begins again at the first one that was not confirmed in time', () => {
     const delivery = online()
     expect(resend(delivery, keys(1, 2), 0)).toEqual([1, 2])
@@ -269,13 +266,14 @@ describe('the order of the backlog', () => {
     delivery.serverGone()
     expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS)).toEqual([])
     delivery.serverCame()
-    expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS + 1)).toEqual([1])
-    forget(delivery, 1)
-    expect(resend(delivery, keys(2, 3, 4), RETRANSMIT_MS + 1)).toEqual([2, 3, 4])
+    expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS + 1)).toEqual([])
+    meet(delivery)
+    expect(resend(delivery, keys(1, 2, 3, 4), RETRANSMIT_MS + 1)).toEqual([1, 2, 3, 4])
     // A stale word of the one that went stops nobody: who confirms is there.
     delivery.serverGone()
-    delivery.confirmed(confirm({ seqs: [[2, 2]] }))
-    expect(resend(delivery, keys(3, 4), RETRANSMIT_MS + 2)).toEqual([3])
+    delivery.confirmed(confirm({ seqs: [[1, 1]] }))
+    meet(delivery)
+    expect(resend(delivery, keys(2, 3, 4), RETRANSMIT_MS + 2)).toEqual([2, 3, 4])
   })
 
   it('lets nothing overtake a live batch that may still be confirmed', () => {
@@ -367,6 +365,7 @@ describe('poison', () => {
       delivery.disconnected()
       delivery.connected()
       delivery.snapshotSent()
+      meet(delivery)
       delivery.confirmed(confirm({ seqs: [[900, 900]] }))
     }
     expect(delivery.setAside).toBe(0)

@@ -170,6 +170,8 @@ describe('EdgeGateway', () => {
     expect(back).toMatchObject({ epoch: 'id-1', snapshot: true })
     expect(back?.readings.find(({ sensor }) => sensor === 'GT-1')?.value).toBe(30.1)
     expect(broker.states.at(-1)).toMatchObject({ state: 'online', epoch: 'id-1' })
+    const isResent = (name: string) => broker.bytes.has(`backlog/${name}`)
+    await vi.waitFor(() => expect(unconfirmed.every(isResent)).toBe(true), SOON)
     await vi.waitFor(() => {
       broker.confirmAll()
       expect(edge.health().outbox.batches).toBe(0)
