@@ -234,7 +234,7 @@ export class Delivery {
     const isThere = (key: BatchKey) => key.epoch === epoch && isWithin(ranges, key.seq)
     for (const [id, { key, tries, at }] of this.#sent) {
       if (!isThere(key)) continue
-      if (tries === 0 && at !== UNHEARD.at) this.#isMet = true
+      if (tries === 0 && at !== UNHEARD.at) this.#meet()
       this.#sent.delete(id)
       this.#held.delete(id)
       this.#pace.forget(id)
@@ -272,11 +272,18 @@ export class Delivery {
       this.#pace.forget(id)
       if (sent.tries === 0 && !this.#held.has(id)) this.#sent.delete(id)
     }
-    if (isBroken) this.#goBack()
+    if (!isBroken) return
+    this.#isInDoubt = true
+    this.#goBack()
+  }
+
+  /** What was sent before may have met nobody: it goes once more, before what is newer. */
+  #meet(): void {
+    if (!this.#isMet) this.#goBack()
+    this.#isMet = true
   }
 
   #goBack(): void {
-    this.#isInDoubt = true
     for (const id of this.#inFlight.keys()) {
       const sent = this.#sent.get(id)
       if (sent === undefined || this.#chosen.has(id)) continue

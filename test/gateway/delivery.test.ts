@@ -125,6 +125,9 @@ describe('the backlog lane', () => {
     expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), 0)).toEqual([])
     expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), MEET_MS - 1)).toEqual([])
     expect(resend(delivery, keys(1, 2, 3, 4, 5, 9), MEET_MS)).toEqual([1, 2, 3, 4])
+    // It came only now: whatever was sent before goes again, before what is newer.
+    delivery.confirmed(confirm({ seqs: [[9, 9]], credit: 8 }))
+    expect(resend(delivery, keys(1, 2, 3, 4, 5), MEET_MS + 1)).toEqual([1, 2, 3, 4, 5])
   })
 
   it('holds to a credit of 4 until a confirm says otherwise, oldest first', () => {
