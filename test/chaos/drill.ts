@@ -70,7 +70,8 @@ export async function drill(
   tell('proving')
   const proof = prove(evidence)
   const crashes = plant.crashes.map(({ name, how }) => ({ law: 'drill' as const, text: `${name} ${how}` }))
-  const findings = [...crashes, ...trouble, ...unsettled, ...proof.findings]
+  const mistakes = plant.mistakes().map((text) => ({ law: 'drill' as const, text }))
+  const findings = [...crashes, ...mistakes, ...trouble, ...unsettled, ...proof.findings]
   return {
     proof: { ...proof, findings },
     evidence,

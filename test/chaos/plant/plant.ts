@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../../contracts/clock.ts'
@@ -38,6 +38,8 @@ export interface Plant extends AsyncDisposable {
   readonly api: ServerApi
   /** Processes that ended without being asked to. */
   readonly crashes: readonly Crash[]
+  /** Lines of our own logs that tell of a mistake in the program; no disaster makes one. */
+  mistakes(): string[]
   readonly services: ReadonlyMap<Place, Service>
   readonly clocks: ReadonlyMap<Place, DrilledService>
   readonly links: ReadonlyMap<Place, Link>
@@ -48,6 +50,9 @@ export interface Plant extends AsyncDisposable {
 
 /** They hold minutes of the load beside what is reserved, and are filled in no time. */
 const DISK_SIZES = { 'gw-1': '24m', 'gw-2': '24m', server: '256m' } as const
+
+/** Errors that the language throws where a program is wrong. */
+const MISTAKE = /\b(Type|Reference|Range|Syntax|Assertion)Error\b/
 
 /** Starts everything and returns when the server answers. */
 export async function startPlant({ setup, rate, outbox, keep }: PlantOptions): Promise<Plant> {
@@ -128,8 +133,27 @@ export async function startPlant({ setup, rate, outbox, keep }: PlantOptions): P
       ? new InfluxDatabase(influx, DATABASE)
       : EmbeddedDatabase.open(join(diskOf('server'), 'data', 'readings.db'))
   const dispose = () => owned.disposeAsync()
+  const mistakes = () =>
+    ['server', ...GATEWAYS].flatMap((name) =>
+      readFileSync(join(folder, `${name}.log`), 'utf8')
+        .split('\n')
+        .filter((line) => MISTAKE.test(line)),
+    )
   return {
-    ...{ folder, field, lives, snapshots, api, crashes, services, clocks, links, disks, openDatabase },
+    ...{
+      folder,
+      field,
+      lives,
+      snapshots,
+      api,
+      crashes,
+      services,
+      clocks,
+      links,
+      disks,
+      openDatabase,
+      mistakes,
+    },
     [Symbol.asyncDispose]: dispose,
   }
 }
