@@ -7,6 +7,7 @@ import { systemClock } from '../../contracts/clock.ts'
 import { freePorts } from '../e2e/child.ts'
 import { Influxd } from '../real/influxd.ts'
 import { AlarmProbe } from './alarm-probe.ts'
+import { BareDisk } from './bare-disk.ts'
 import { MeasuredChild, type Usage, usageOf } from './measured-child.ts'
 import type { PublisherNews, PublisherPlan } from './pipeline-publisher.ts'
 import { StoreBench } from './store.ts'
@@ -82,11 +83,13 @@ class Pipeline {
     stack.use(line.publish({ rate: QUIET_LOAD, window: Number.MAX_SAFE_INTEGER }))
     await countdown(this.#terminal, 'pipeline: warm-up', WARM_UP_S)
     const probe = stack.use(await AlarmProbe.start(line))
+    const disk = stack.use(await BareDisk.open(this.#folder))
     const measure = async (name: string) => {
-      const sorted = (await probe.measure(PROBES, (done) => this.#progress(name, done))).sort((a, b) => a - b)
-      const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1)
+      disk.take()
+      const events = await probe.measure(PROBES, (done) => this.#progress(name, done))
       this.#terminal.out(
-        `  publish -> alarm event at ${QUIET_LOAD} readings/s, ${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length} events)\n`,
+        `  publish -> alarm event at ${QUIET_LOAD} readings/s, ${name}: ${spreadOf(events)} (${events.length} events)\n` +
+          `    beside it a write of 4 kB and its sync on the same disk: ${spreadOf(disk.take())}\n`,
       )
     }
     await measure('database up')
@@ -300,6 +303,12 @@ class Publisher implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child.stop()
   }
+}
+
+function spreadOf(ms: readonly number[]): string {
+  const sorted = ms.toSorted((a, b) => a - b)
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1)
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`
 }
 
 function rateOf(line: PublisherNews, before: PublisherNews | undefined): number {
