@@ -35,15 +35,28 @@ interface Run {
   held: Map<string, Place & { sample: Sample }>
 }
 
+/** What is remembered of one gateway. */
+interface History {
+  /** Its epochs in the order in which they were heard live. */
+  epochs: string[]
+  /** In the order in which the holes ended. */
+  runs: Run[]
+}
+
 /** As it is kept between starts. */
-export type LateSnapshot = readonly (Omit<Run, 'shadows' | 'held'> & {
+export type LateSnapshot = readonly {
   gateway: string
-  shadows: [string, Shadow][]
-  held: [string, Place & { sample: Sample }][]
-})[]
+  epochs: string[]
+  runs: (Omit<Run, 'shadows' | 'held'> & {
+    shadows: [string, Shadow][]
+    held: [string, Place & { sample: Sample }][]
+  })[]
+}[]
 
 /** Holes of one gateway that are remembered; the oldest is taken for filled when there are more. */
 const MAX_RUNS = 32
+/** Epochs whose order is remembered. */
+const MAX_EPOCHS = 64
 /** Occurrences that are remembered of one alarm. */
 const MAX_TOLD = 64
 /** Nothing is known of an alarm but that it is not active. */
@@ -57,8 +70,8 @@ const INACTIVE: AlarmRecord = { ...newAlarm(0), unknown: false }
 export class LateRuns {
   /** Key: alarm id. */
   readonly #slots: ReadonlyMap<string, AlarmSlot>
-  /** Key: gateway id. In the order in which the holes ended. */
-  readonly #runs = new Map<string, Run[]>()
+  /** Key: gateway id. */
+  readonly #histories = new Map<string, History>()
 
   constructor(slots: ReadonlyMap<string, AlarmSlot>) {
     this.#slots = slots
@@ -79,7 +92,7 @@ export class LateRuns {
     { event, time }: Pick<AlarmChange, 'event' | 'time'>,
     slot: AlarmSlot,
   ): AlarmRecord {
-    const run = this.#runs.get(slot.sensor.sensor.gateway ?? '')?.at(-1)
+    const run = this.#histories.get(slot.sensor.sensor.gateway ?? '')?.runs.at(-1)
     const isOfHole =
       event === 'raised' && run !== undefined && time - slot.alarm.config.onDelayMs <= run.until
     const occurrence = isOfHole ? { time, hole: holeOf(run) } : { time }
@@ -91,8 +104,8 @@ export class LateRuns {
    * yet. What comes late of these goes on from there.
    */
   follow(gateway: string, batch: BatchPlace, readings: Iterable<KnownReading>): void {
-    const runs = this.#runs.get(gateway)
-    const run = runs?.[placeIn(runs, batch)]
+    const history = this.#histories.get(gateway)
+    const run = history?.runs[placeIn(history, batch)]
     if (run === undefined) return
     const epoch = epochIn(run, batch)
     for (const { reading, entry } of readings) {
@@ -114,49 +127,67 @@ export class LateRuns {
 
   /** Nothing older than this batch will come any more; nothing at all when there is none. */
   finish(gateway: string, first: BatchPlace | undefined): FoundLate[] {
-    const runs = this.#runs.get(gateway) ?? []
-    return this.#end(runs.splice(0, first === undefined ? runs.length : placeIn(runs, first)))
+    const history = this.#histories.get(gateway)
+    if (history === undefined) return []
+    const { runs, epochs } = history
+    if (first === undefined) return this.#end(runs.splice(0))
+    // Of an epoch that was never heard live nobody can say what is older.
+    return epochs.includes(first.epoch) ? this.#end(runs.splice(0, placeIn(history, first))) : []
   }
 
   /** True while occurrences may be found. */
   isOpen(gateway: string): boolean {
-    return (this.#runs.get(gateway)?.length ?? 0) > 0
+    return (this.#histories.get(gateway)?.runs.length ?? 0) > 0
   }
 
   snapshot(): LateSnapshot {
-    return [...this.#runs].flatMap(([gateway, runs]) =>
-      runs.map(({ shadows, held, epochs, ...run }) => ({
+    return Array.from(this.#histories, ([gateway, { epochs, runs }]) => ({
+      gateway,
+      epochs: [...epochs],
+      runs: runs.map((run) => ({
         ...run,
-        gateway,
-        epochs: [...epochs],
-        shadows: [...shadows],
-        held: [...held],
+        epochs: [...run.epochs],
+        shadows: [...run.shadows],
+        held: [...run.held],
       })),
-    )
+    }))
   }
 
   restore(snapshot: LateSnapshot): void {
-    for (const { gateway, shadows, held, epochs, ...run } of snapshot) {
-      const runs = this.#runs.get(gateway) ?? []
-      this.#runs.set(gateway, runs)
-      runs.push({ ...run, epochs: [...epochs], shadows: new Map(shadows), held: new Map(held) })
+    for (const { gateway, epochs, runs } of snapshot) {
+      this.#histories.set(gateway, {
+        epochs: [...epochs],
+        runs: runs.map((run) => ({
+          ...run,
+          epochs: [...run.epochs],
+          shadows: new Map(run.shadows),
+          held: new Map(run.held),
+        })),
+      })
     }
   }
 
   /** The hole that a batch belongs into. One that nobody noticed is as long as the batch. */
   #runOf(gateway: string, batch: BatchPlace): { run: Run; found: FoundLate[] } {
-    const known = this.#runs.get(gateway) ?? []
-    const run = known[placeIn(known, batch)]
+    const history = this.#historyOf(gateway)
+    const run = history.runs[placeIn(history, batch)]
     if (run !== undefined) return { run, found: [] }
     const unnoticed = newRun({ ...batch, seq: batch.seq + 1 })
     return { run: unnoticed, found: this.#add(gateway, unnoticed) }
   }
 
   #add(gateway: string, run: Run): FoundLate[] {
-    const runs = this.#runs.get(gateway) ?? []
-    this.#runs.set(gateway, runs)
+    const { epochs, runs } = this.#historyOf(gateway)
+    if (!epochs.includes(run.epoch)) epochs.push(run.epoch)
+    if (epochs.length > MAX_EPOCHS) epochs.shift()
     runs.push(run)
     return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
+  }
+
+  #historyOf(gateway: string): History {
+    const history = this.#histories.get(gateway) ?? { epochs: [], runs: [] }
+    this.#histories.set(gateway, history)
+    return history
   }
 
   #weigh(run: Run, { reading, epoch, entry, found }: Weighed): void {
@@ -241,15 +272,20 @@ function holeOf({ epoch, seq }: Run): string {
 }
 
 /** Index of the run that a batch belongs into; their number when it is behind all of them. */
-function placeIn(runs: readonly Run[], { epoch, seq, sent }: BatchPlace): number {
-  const last = runs.findLastIndex((run) => run.epoch === epoch)
-  if (last !== -1) {
-    const own = runs.findIndex((run) => run.epoch === epoch && run.seq > seq)
-    return own === -1 ? last + 1 : own
+function placeIn({ epochs, runs }: History, { epoch, seq, sent }: BatchPlace): number {
+  const order = epochs.indexOf(epoch)
+  if (order !== -1) {
+    const own = runs.findIndex((run) => {
+      const other = epochs.indexOf(run.epoch)
+      return other > order || (other === order && run.seq > seq)
+    })
+    return own === -1 ? runs.length : own
   }
-  // Of an epoch that was over before it was heard live, or whose own holes are filled: what comes next of the oldest.
-  const known = runs.findLastIndex((run) => run.epochs.length > 0)
-  const from = Math.max(0, known)
+  // Of an epoch that was over before it was heard live: what comes next in the hole that is being filled.
+  const from = Math.max(
+    0,
+    runs.findLastIndex((run) => run.epochs.length > 0),
+  )
   const later = runs.findIndex((run, at) => at >= from && run.until >= sent)
   return later === -1 ? Math.min(from, runs.length) : later
 }

@@ -228,6 +228,19 @@ describe('a gateway whose clock was set back', () => {
     ])
   })
 
+  it('keeps its hole open while anything older waits, though the hole before it is filled', () => {
+    live(70, [at(70, 5)], true)
+    expect(finish(71)).toEqual([])
+    live(80, [at(80, 0.5)])
+    secondLive(50, [at(50, 5)])
+    // The third epoch is at the right time again.
+    const third = { epoch: 'e3', seq: 2, sent: 90_000, readings: [at(90, 5)], fork: engine.fork('gw-1') }
+    engine.evaluate(evidenceBatch(third), 100_000)
+    expect(finish(85)).toEqual([])
+    expect(late([at(49, 0.4)], { ...second, seq: 1 })).toEqual([])
+    expect(late([at(49.5, 5)], { ...second, seq: 2 })).toEqual([])
+  })
+
   it('has batches of an epoch that was never heard live in the hole that is being filled', () => {
     live(60, [at(60, 5)], true)
     secondLive(50, [at(50, 5)])
