@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
-import type { BatchPlace, EvidenceBatch } from '../contracts/evidence-batch.ts'
+import type { BatchName, EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { AlarmRecord } from './alarm-record.ts'
@@ -151,7 +151,7 @@ export class AlarmEngine {
   }
 
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
-  finishLate(gateway: string, first: BatchPlace | undefined, now: number): Evaluation {
+  finishLate(gateway: string, first: BatchName | undefined, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     if (!this.#late.isOpen(gateway)) return changes
     this.#advance(now, changes)

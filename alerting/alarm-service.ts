@@ -1,7 +1,7 @@
 import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
-import type { BatchPlace, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
+import type { BatchName, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
@@ -158,7 +158,7 @@ export class AlarmService {
   }
 
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
-  finishLate(gateway: string, first: BatchPlace | undefined): Promise<void> {
+  finishLate(gateway: string, first: BatchName | undefined): Promise<void> {
     return this.#record(this.#engine.finishLate(gateway, first, this.#clock.now()))
   }
 

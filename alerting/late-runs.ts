@@ -1,4 +1,4 @@
-import type { BatchPlace } from '../contracts/evidence-batch.ts'
+import type { BatchName, BatchPlace } from '../contracts/evidence-batch.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
@@ -126,7 +126,7 @@ export class LateRuns {
   }
 
   /** Nothing older than this batch will come any more; nothing at all when there is none. */
-  finish(gateway: string, first: BatchPlace | undefined): FoundLate[] {
+  finish(gateway: string, first: BatchName | undefined): FoundLate[] {
     const history = this.#histories.get(gateway)
     if (history === undefined) return []
     const { runs, epochs } = history
@@ -272,7 +272,7 @@ function holeOf({ epoch, seq }: Run): string {
 }
 
 /** Index of the run that a batch belongs into; their number when it is behind all of them. */
-function placeIn({ epochs, runs }: History, { epoch, seq, sent }: BatchPlace): number {
+function placeIn({ epochs, runs }: History, { epoch, seq }: BatchName): number {
   const order = epochs.indexOf(epoch)
   if (order !== -1) {
     const own = runs.findIndex((run) => {
@@ -281,13 +281,14 @@ function placeIn({ epochs, runs }: History, { epoch, seq, sent }: BatchPlace): n
     })
     return own === -1 ? runs.length : own
   }
-  // Of an epoch that was over before it was heard live: what comes next in the hole that is being filled.
-  const from = Math.max(
-    0,
-    runs.findLastIndex((run) => run.epochs.length > 0),
-  )
-  const later = runs.findIndex((run, at) => at >= from && run.until >= sent)
-  return later === -1 ? Math.min(from, runs.length) : later
+  // It was over before it was heard live. History comes oldest first: it is newer than what has come by now.
+  const filling = runs.findLastIndex((run) => run.epochs.length > 0)
+  const come = runs[filling]?.epochs ?? []
+  if (come.includes(epoch)) return filling
+  const newest = come.reduce((most, other) => Math.max(most, epochs.indexOf(other)), -1)
+  const least = filling === -1 ? epochs.indexOf(runs.at(-1)?.epoch ?? '') : newest + 1
+  const next = runs.findIndex((run, at) => at >= filling && epochs.indexOf(run.epoch) >= least)
+  return next !== -1 ? next : filling !== -1 ? filling : runs.length
 }
 
 /** Where the clock was set back behind the last sample, a running delay keeps what remained of it. */

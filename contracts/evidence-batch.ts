@@ -1,9 +1,12 @@
 import type { Reading } from './reading.ts'
 
 /** A batch among those of its gateway: epochs follow one another, and count their batches from 1. */
-export interface BatchPlace {
+export interface BatchName {
   epoch: string
   seq: number
+}
+
+export interface BatchPlace extends BatchName {
   /** When the gateway made it, epoch ms of the clock that dated the readings. */
   sent: number
 }

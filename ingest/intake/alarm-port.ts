@@ -1,4 +1,4 @@
-import type { BatchPlace, EvidenceBatch, Fork } from '../../contracts/evidence-batch.ts'
+import type { BatchName, EvidenceBatch, Fork } from '../../contracts/evidence-batch.ts'
 
 /**
  * What evaluation is asked for. It is over when a call returns; the promise settles when its transitions,
@@ -21,5 +21,5 @@ export interface AlarmPort {
     condition: { skewS?: number; configDiffers?: boolean; isCloned?: boolean },
   ): Promise<void>
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
-  finishLate(gateway: string, first: BatchPlace | undefined): Promise<void>
+  finishLate(gateway: string, first: BatchName | undefined): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { GatewayView } from '../../contracts/api.ts'
 import type { Clock, SteadyClock } from '../../contracts/clock.ts'
-import type { BatchPlace } from '../../contracts/evidence-batch.ts'
+import type { BatchName } from '../../contracts/evidence-batch.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Confirm } from '../../contracts/wire.ts'
@@ -159,10 +159,10 @@ export class Gateways {
 }
 
 /** The oldest batch in the outbox of a gateway, by its own health: null for none, undefined when it does not say. */
-function waitsFirst({ outbox }: { outbox?: unknown }): BatchPlace | null | undefined {
+function waitsFirst({ outbox }: { outbox?: unknown }): BatchName | null | undefined {
   if (!isObject(outbox)) return undefined
-  const { first, oldest } = outbox
+  const { first } = outbox
   if (first === null) return null
   if (!isObject(first) || typeof first.epoch !== 'string' || typeof first.seq !== 'number') return undefined
-  return { epoch: first.epoch, seq: first.seq, sent: typeof oldest === 'number' ? oldest : 0 }
+  return { epoch: first.epoch, seq: first.seq }
 }

@@ -34,7 +34,7 @@ function late(
 }
 
 const finish = (before = 99) =>
-  brief(engine.finishLate('gw-1', { epoch: 'e1', seq: before * 1_000, sent: before * 1_000 }, 100_000))
+  brief(engine.finishLate('gw-1', { epoch: 'e1', seq: before * 1_000 }, 100_000))
 const seconds = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? '..' : String(ms / 1_000)
 
@@ -226,6 +226,17 @@ describe('a gateway whose clock was set back', () => {
     expect(late([at(45, 25), at(47, 25), at(48, 5)], second)).toEqual([
       expect.stringMatching('T-1.H late 47-48 '),
     ])
+  })
+
+  it('has them behind what has come of the epochs before, in the hole that is still empty', () => {
+    live(60, [at(60, 5)], true)
+    late([at(20, 5)])
+    live(61, [at(61, 0.5)])
+    // Killed, started with a wrong clock that was put right before it was heard.
+    const third = { epoch: 'e3', seq: 9, sent: 90_000, readings: [at(90, 5)], fork: engine.fork('gw-1') }
+    engine.evaluate(evidenceBatch(third), 100_000)
+    expect(late([at(30, 0.4), at(31, 5)], { epoch: 'never' })).toEqual([])
+    expect(late([at(89, 5)], { epoch: 'e3', seq: 1 })).toEqual([])
   })
 
   it('keeps its hole open while anything older waits, though the hole before it is filled', () => {

@@ -1,6 +1,6 @@
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import type { BatchPlace, EvidenceBatch } from '../../contracts/evidence-batch.ts'
+import type { BatchName, EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -23,7 +23,7 @@ export type Step =
   | { did: 'replay'; evidence: EvidenceBatch; position: number }
   | { did: 'lost' | 'heard'; gateway: string }
   | { did: 'condition'; gateway: string; skewS?: number; configDiffers?: boolean; isCloned?: boolean }
-  | { did: 'finish'; gateway: string; first: BatchPlace | undefined }
+  | { did: 'finish'; gateway: string; first: BatchName | undefined }
   | { did: 'log'; record: BatchRecord }
   | { did: 'confirm'; gateway: string; confirm: Confirm }
   | { did: 'show'; sensor: string }
