@@ -27,6 +27,8 @@ interface Run {
   seq: number
   /** When that batch was made, sensor time. */
   until: number
+  /** No live batch ended it: it grows with what comes. */
+  isUnnoticed: boolean
   /** Epochs of what has come of it. */
   epochs: string[]
   /** Key: alarm id. Only those that are not simply inactive. */
@@ -167,12 +169,16 @@ export class LateRuns {
     }
   }
 
-  /** The hole that a batch belongs into. One that nobody noticed is as long as the batch. */
+  /** The hole that a batch belongs into. One that nobody noticed is as long as what has come of it. */
   #runOf(gateway: string, batch: BatchPlace): { run: Run; found: FoundLate[] } {
     const history = this.#historyOf(gateway)
     const run = history.runs[placeIn(history, batch)]
     if (run !== undefined) return { run, found: [] }
-    const unnoticed = newRun({ ...batch, seq: batch.seq + 1 })
+    const after = { epoch: batch.epoch, seq: batch.seq + 1, until: batch.sent }
+    const last = history.runs.at(-1)
+    if (last?.isUnnoticed === true && last.epoch === batch.epoch)
+      return { run: Object.assign(last, after), found: [] }
+    const unnoticed: Run = { ...newRun(batch), ...after, isUnnoticed: true }
     return { run: unnoticed, found: this.#add(gateway, unnoticed) }
   }
 
@@ -258,7 +264,7 @@ export class LateRuns {
 }
 
 function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new Map()): Run {
-  return { epoch, seq, until: sent, epochs: [], shadows, held: new Map() }
+  return { epoch, seq, until: sent, isUnnoticed: false, epochs: [], shadows, held: new Map() }
 }
 
 /** Index of the epoch of a batch among those of a run. */

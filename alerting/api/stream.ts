@@ -8,6 +8,11 @@ const MAX_BEHIND = 1_000_000
 const READINGS_BEHIND = 200_000
 /** Readings are sent this often, each sensor's newest, ms. */
 const READINGS_MS = 100
+/**
+ * And so many at the most, those that have waited longest: 2,000 a second are more than anybody can read, and what stands
+ * in the buffers of a slow network before an alarm is bounded.
+ */
+const READINGS_AT_ONCE = 200
 const HEARTBEAT_MS = 2_000
 
 interface Client {
@@ -112,22 +117,25 @@ export class Stream {
     if (this.#readings.size === 0) return
     /** Key: as above. Made once for all clients. */
     const texts = new Map<string, string>()
-    const textOf = (key: string): string => {
+    let isAnybodyWaiting = false
+    for (const { response, readings, queued } of this.#clients) {
+      const isBehind = queued !== undefined || response.writableLength > READINGS_BEHIND
+      if (!isBehind) this.#sendSome(response, readings, texts)
+      isAnybodyWaiting ||= readings.size > 0
+    }
+    if (!isAnybodyWaiting) this.#readings.clear()
+  }
+
+  #sendSome(response: ServerResponse, readings: Set<string>, texts: Map<string, string>): void {
+    const some = [...Iterator.from(readings).take(READINGS_AT_ONCE)]
+    const parts = some.map((key) => {
+      readings.delete(key)
       const view = this.#readings.get(key)
       const text = texts.get(key) ?? (view === undefined ? '' : format('reading', view()))
       texts.set(key, text)
       return text
-    }
-    let isAnybodyBehind = false
-    for (const { response, readings, queued } of this.#clients) {
-      if (queued !== undefined || response.writableLength > READINGS_BEHIND) {
-        isAnybodyBehind ||= readings.size > 0
-        continue
-      }
-      if (readings.size > 0) response.write([...readings].map(textOf).join(''))
-      readings.clear()
-    }
-    if (!isAnybodyBehind) this.#readings.clear()
+    })
+    if (parts.length > 0) response.write(parts.join(''))
   }
 
   #give(client: Client, text: string, seq: number | undefined): void {

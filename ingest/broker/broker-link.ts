@@ -4,6 +4,7 @@ import type { BrokerCredentials } from '../../contracts/broker-credentials.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
 import { KEEPALIVE_S } from '../../contracts/wire.ts'
+import { Breath } from './breath.ts'
 
 export interface OutgoingMessage {
   topic: string
@@ -33,6 +34,8 @@ export interface BrokerLinkOptions {
   /** A connection that was lost is tried again after this, ms. */
   retryMs: number
   subscriptions: readonly string[]
+  /** What comes has time: half of it is left to others. */
+  rests?: boolean
   /** Left with the broker on every connect; it tells everybody when the connection is lost. */
   will?: () => OutgoingMessage
   /** Connected, and every subscription granted. */
@@ -58,8 +61,6 @@ export const MAX_UNTAKEN = 10_000
 /** Many messages go out so many at a time. */
 const WINDOW = 500
 const FAREWELL_MS = 500
-/** Messages are handled for so long in one turn, ms. */
-const BREATH_MS = 4
 
 /**
  * The server's line to the broker. A connection that is lost is replaced by a new one, never repaired, so
@@ -144,8 +145,12 @@ export class BrokerLink {
       session.problem = problemOf(error)
     })
     client.on('connect', () => void this.#subscribe(session))
-    client.on('message', (topic, payload, { retain }) => this.#options.onMessage({ topic, payload, retain }))
-    client.handleMessage = breathing(this.#options.clock)
+    const breath = new Breath({ clock: this.#options.clock, rests: this.#options.rests ?? false })
+    client.on('message', (topic, payload, { retain }) => {
+      breath.begin()
+      this.#options.onMessage({ topic, payload, retain })
+    })
+    client.handleMessage = (_packet, done) => breath.end(() => done())
     client.once('close', () => {
       client.end(true)
       session.isUp = false
@@ -198,30 +203,6 @@ export class BrokerLink {
       reconnectPeriod: 0,
       ...(will === undefined ? {} : { will: { ...will(), payload: Buffer.from(will().payload), qos: 1 } }),
     }
-  }
-}
-
-/**
- * Messages are handled one after the other for as long as there are any: now and then everything else in the
- * process has its turn, or a flood would keep timers, disks and the other connection waiting for seconds.
- */
-function breathing(clock: Pick<Clock, 'monotonic'>): MqttClient['handleMessage'] {
-  let since = clock.monotonic()
-  let last = since
-  return (_packet, done) => {
-    const now = clock.monotonic()
-    // After a pause it is another turn anyway.
-    if (now - last > BREATH_MS) since = now
-    last = now
-    if (now - since < BREATH_MS) {
-      done()
-      return
-    }
-    setImmediate(() => {
-      since = clock.monotonic()
-      last = since
-      done()
-    })
   }
 }
 

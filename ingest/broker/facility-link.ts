@@ -85,6 +85,7 @@ export class FacilityLink {
       ...shared,
       clientId: `${facility.id}.server-backlog.${session}`,
       subscriptions: [topics.everyGateway('backlog')],
+      rests: true,
       onUp: () => this.#up(),
     })
   }

@@ -19,7 +19,7 @@ import { Upkeep } from './upkeep.ts'
  * Points of one write. More make InfluxDB no faster; a commit of SQLite writes a page for every series in it,
  * however many readings there are of that (docs/decisions/0012).
  */
-const GROUP_POINTS = { influxdb: 5_000, embedded: 20_000 } as const
+const GROUP_POINTS = { influxdb: 20_000, embedded: 20_000 } as const
 /** A reading waits no longer than this for others, ms. */
 const GROUP_AGE_MS = 1_000
 /** So much is rolled up anew when the file of minutes is damaged, ms. */

@@ -3,6 +3,8 @@ import { connect, type MqttClient } from 'mqtt'
 import { systemClock } from '../../contracts/clock.ts'
 import { pause } from './waiting.ts'
 
+/** Begins the event of an alarm. */
+const ALARM = 'event: alarm\ndata: '
 /** Changes fall anywhere between others of the load, ms. */
 const EVERY_MS = 50
 
@@ -72,14 +74,18 @@ export class AlarmProbe implements AsyncDisposable {
       let text = ''
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
         text += chunk
-        const blocks = text.split('\n\n')
-        text = blocks.pop() ?? ''
-        for (const block of blocks) {
-          const data = /^event: alarm\ndata: (.*)$/m.exec(block)?.[1]
-          if (data === undefined) continue
-          const item = JSON.parse(data) as { event: string; alarm: { id: string } }
+        // Nearly all of it is readings, which are passed over unread: the ear must not be what is measured.
+        for (let at = text.indexOf(ALARM); at !== -1; at = text.indexOf(ALARM)) {
+          const end = text.indexOf('\n\n', at)
+          if (end === -1) break
+          const item = JSON.parse(text.slice(at + ALARM.length, end)) as {
+            event: string
+            alarm: { id: string }
+          }
+          text = text.slice(end)
           if (item.alarm.id === 'P-1.H') this.#heard(item.event)
         }
+        if (!text.includes(ALARM)) text = text.slice(-ALARM.length)
       }
     }
     read().catch((error: unknown) => {
