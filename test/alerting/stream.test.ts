@@ -307,6 +307,22 @@ describe('readings', () => {
     stream.stop()
   })
 
+  test('of many sensors come a part at a time, those that have waited longest first', async () => {
+    const client = listen()
+    await vi.waitFor(() => expect(stream.clients).toBe(1))
+    for (let sensor = 0; sensor < 500; sensor++) reading(`S-${sensor}`, 1)
+    stream.start()
+    await vi.waitFor(() => expect(values(client.text()).length).toBeGreaterThan(0))
+    expect(values(client.text()).length).toBeLessThan(500)
+    // What comes again meanwhile does not lose its place.
+    for (let sensor = 499; sensor >= 0; sensor--) reading(`S-${sensor}`, 2)
+    await vi.waitFor(() => expect(values(client.text())).toContain('S-0=2'))
+    expect(values(client.text()).slice(200, 500)).toEqual(
+      Array.from({ length: 300 }, (_, n) => `S-${200 + n}=2`),
+    )
+    stream.stop()
+  })
+
   test('never get a client dropped that reads slowly: it catches up, and has every alarm', async () => {
     stream.start()
     const client = listen()
