@@ -3,7 +3,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { LoggedReading } from '../log/log-record.ts'
 import { type DecodedBatch, decodeReading, type Refused } from './batch-decode.ts'
-import { dated, foldOf } from './dating.ts'
+import { dated } from './dating.ts'
 import type { GatewayWatch } from './gateway-watch.ts'
 
 /** Readings that were refused for one reason. */
@@ -59,7 +59,7 @@ export function checkBatch(batch: DecodedBatch, by: CheckContext): CheckedBatch 
       continue
     }
     const late = !marks.pass(sensor, epoch, seq, position)
-    const fold = foldOf(time, span)
+    const fold = datings.foldOf(time, span)
     const logged: LoggedReading =
       value === undefined
         ? { sensor, time, quality, position, late, fold }

@@ -5,6 +5,10 @@ import type { Reading } from '../../contracts/reading.ts'
 export const MAX_SKEW_MS = 60_000
 /** Spans remembered of one epoch; each but the first takes a step of the server's clock of more than a minute. */
 const MAX_SPANS = 64
+/** A fold has a byte in the log. */
+const MOST_FOLDS = 255
+/** First fold of epochs that stand apart, and how many there can be. */
+const APART = 96
 
 /** How the times of a live batch stand to the server's clock. */
 export interface Dating {
@@ -35,14 +39,28 @@ export class Datings {
   #spans: DatingSpan[]
   /** The newest `sent` that was met, ms of the gateway's clock. */
   #newest: number | null
+  /** The least fold of its times; over 0 for an epoch of which nobody knows what its clock overlaps with. */
+  #apart: number
 
-  constructor({ spans, newest }: KeptDatings = { spans: [], newest: null }) {
+  constructor({ spans, newest, apart }: KeptDatings = { spans: [], newest: null, apart: 0 }) {
     this.#spans = [...spans]
     this.#newest = newest
+    this.#apart = apart
   }
 
   toJSON(): KeptDatings {
-    return { spans: [...this.#spans], newest: this.#newest }
+    return { spans: [...this.#spans], newest: this.#newest, apart: this.#apart }
+  }
+
+  /** It was met as history before it was ever heard live: the n-th of its gateway. */
+  setApart(n: number): void {
+    this.#apart = APART + (n % APART)
+  }
+
+  /** How often there may have been this time before, as dated by the span. See SeriesPoint. */
+  foldOf(time: number, { covers }: Pick<DatingSpan, 'covers'>): number {
+    if (covers.length === 0) return this.#apart
+    return Math.min(MOST_FOLDS, this.#apart + covers.filter((end) => time <= end).length)
   }
 
   /** Of what is new, ms. */
@@ -96,6 +114,7 @@ export class Datings {
 export interface KeptDatings {
   spans: readonly DatingSpan[]
   newest: number | null
+  apart: number
 }
 
 const AS_IT_IS: DatingSpan = { after: null, shift: 0, covers: [] }
@@ -112,9 +131,4 @@ export function dated(reading: Reading, { shift }: Pick<DatingSpan, 'shift'>): R
   return reading.quality === 'good'
     ? { ...reading, time, quality: 'uncertain', reason: 'clock' }
     : { ...reading, time }
-}
-
-/** How often there has been this time before, by clocks that were set back afterwards. See SeriesPoint. */
-export function foldOf(time: number, { covers }: Pick<DatingSpan, 'covers'>): number {
-  return covers.length === 0 ? 0 : covers.filter((end) => time <= end).length
 }

@@ -165,12 +165,15 @@ export class DeliveryMarks {
   /** A batch of an epoch that was never met live: one whose clock is far ahead gives itself away. */
   guess(epoch: string, sent: number, now: number): void {
     const known = this.#epochs.get(epoch)
+    if (known?.datings.isEmpty !== true) return
+    // Whether its clock was set back later nobody can tell, so its times are kept apart from all others.
+    known.datings.setApart(-known.order)
     // A clock that was behind looks like a batch that waited.
-    if (known?.datings.isEmpty === true) known.datings.follow(sent, Math.min(0, now - sent))
+    known.datings.follow(sent, Math.min(0, now - sent))
   }
 
   /** How the times of an epoch are to be read. */
-  datings(epoch: string): Pick<Datings, 'at' | 'shift'> {
+  datings(epoch: string): Pick<Datings, 'at' | 'foldOf' | 'shift'> {
     return this.#epochs.get(epoch)?.datings ?? NO_DATINGS
   }
 

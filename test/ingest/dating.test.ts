@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Datings, dated, foldOf, shiftFor } from '../../ingest/intake/dating.ts'
+import { Datings, dated, shiftFor } from '../../ingest/intake/dating.ts'
 
 describe('the date of a reading', () => {
   it('is its own while the clocks are within a minute of each other', () => {
@@ -33,7 +33,7 @@ describe('the date of a reading', () => {
     datings.follow(1_011_000, -89_995)
     datings.follow(1_020_000, 5)
     const fold = (time: number) =>
-      foldOf(dated({ sensor: 'T-1', time, quality: 'bad' }, datings.at(time)).time, datings.at(time))
+      datings.foldOf(dated({ sensor: 'T-1', time, quality: 'bad' }, datings.at(time)).time, datings.at(time))
     expect([1_010_000, 1_010_001, 1_011_000, 1_020_000].map(fold)).toEqual([0, 1, 1, 0])
   })
 
@@ -50,7 +50,7 @@ describe('the date of a reading', () => {
         const pointOf = (time: number) => {
           const span = datings.at(time)
           const date = time + span.shift
-          return `${date} ${foldOf(date, span)}`
+          return `${date} ${datings.foldOf(date, span)}`
         }
         for (const { after, offset } of steps) {
           datings.follow(sent + after, offset)

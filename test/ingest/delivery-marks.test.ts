@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldOf } from '../../ingest/intake/dating.ts'
 import { DeliveryMarks, type KeptMarks, MAX_EPOCHS } from '../../ingest/intake/delivery-marks.ts'
 
 function restarted(marks: DeliveryMarks, underWay: { epoch: string; seq: number }[] = []): DeliveryMarks {
@@ -9,7 +8,8 @@ function restarted(marks: DeliveryMarks, underWay: { epoch: string; seq: number 
 
 /** How often each of these times, ms, has been there before. */
 function folds(marks: DeliveryMarks, epoch: string, times: readonly number[]): number[] {
-  return times.map((time) => foldOf(time, marks.datings(epoch).at(time)))
+  const datings = marks.datings(epoch)
+  return times.map((time) => datings.foldOf(time, datings.at(time)))
 }
 
 describe('delivery marks', () => {
@@ -151,6 +151,24 @@ describe('delivery marks', () => {
     marks.measure('d', 1_100_000, 1_100_000)
     expect(folds(marks, 'd', [1_000_000])).toEqual([0])
     expect(folds(restarted(marks), 'c', [990_000])).toEqual([2])
+  })
+
+  it('keep the times of an epoch that was never heard live apart from all others', () => {
+    const marks = new DeliveryMarks()
+    for (const epoch of ['a', 'b']) {
+      marks.meet(epoch, 'backlog')
+      marks.guess(epoch, 1_000_000, 1_010_000)
+    }
+    marks.meet('c', 'live')
+    marks.measure('c', 1_020_000, 1_020_000)
+    const folds = ['a', 'b', 'c'].map((epoch) => marks.datings(epoch).foldOf(1_000, { covers: [] }))
+    expect(new Set(folds).size).toBe(3)
+    expect(folds[2]).toBe(0)
+    expect(Math.max(...folds)).toBeLessThan(256)
+    // And it stays there, since what has come stands there: heard live, and after a start.
+    marks.meet('a', 'live')
+    marks.measure('a', 1_030_000, 1_030_000)
+    expect(restarted(marks).datings('a').foldOf(1_000, { covers: [] })).toBe(folds[0])
   })
 
   it('measure the clock anew after a start: that of the server may have been set meanwhile', () => {

@@ -38,7 +38,12 @@ export class SmallDisk {
   fill(): void {
     if (!this.#isMounted) throw new Error(`${this.folder} is no disk of its own`)
     const { bavail, bsize } = statfsSync(this.folder)
-    writeFileSync(this.#filler, Buffer.alloc(bavail * bsize, 1))
+    try {
+      writeFileSync(this.#filler, Buffer.alloc(bavail * bsize, 1))
+    } catch (error) {
+      // Somebody else wrote meanwhile: full it is.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    }
   }
 
   empty(): void {
