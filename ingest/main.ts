@@ -8,7 +8,6 @@ import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
-import { EVALUATED } from '../alerting/journal/state-store.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -36,7 +35,7 @@ import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
 import { Lags } from './metrics/lag-histogram.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
-import { replayLog } from './recovery.ts'
+import { replayLog, takeEvaluated } from './recovery.ts'
 import { DeadLetters } from './rejects/dead-letters.ts'
 import { refusedPointLetter } from './rejects/refused-point.ts'
 import { REJECTS_FILE } from './rejects/reject-schema.ts'
@@ -185,10 +184,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     })),
     { folder, catalogue, logger },
   )
-  for (const { facility, intake } of places.values()) {
-    const evaluated = await states.kept(facility.id, EVALUATED)
-    if (evaluated !== undefined) intake.intake.takeBefore(evaluated)
-  }
+  await takeEvaluated(places.values(), states)
   const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
   await log.start(Math.max(inLog, drain.position, ...kept))
   stack.defer(() => log.stop())

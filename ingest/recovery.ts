@@ -1,3 +1,4 @@
+import { EVALUATED, type StateStore } from '../alerting/journal/state-store.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { FacilityIntake } from './facility-intake.ts'
 import type { Catalogue } from './log/catalogue.ts'
@@ -58,4 +59,15 @@ export async function replayLog(
     )
   if (count > 0) logger.info({ records: count }, 'the log was replayed')
   return reader.last
+}
+
+/** What was evaluated when the last run ended and is not in its log; after the replay. */
+export async function takeEvaluated(
+  places: Iterable<{ facility: { id: string }; intake: Pick<FacilityIntake, 'intake'> }>,
+  states: Pick<StateStore, 'kept'>,
+): Promise<void> {
+  for (const { facility, intake } of places) {
+    const evaluated = await states.kept(facility.id, EVALUATED)
+    if (evaluated !== undefined) intake.intake.takeBefore(evaluated)
+  }
 }
