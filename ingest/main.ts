@@ -35,7 +35,7 @@ import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
 import { Lags } from './metrics/lag-histogram.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
-import { replayLog, takeEvaluated } from './recovery.ts'
+import { replayLog } from './recovery.ts'
 import { DeadLetters } from './rejects/dead-letters.ts'
 import { refusedPointLetter } from './rejects/refused-point.ts'
 import { REJECTS_FILE } from './rejects/reject-schema.ts'
@@ -182,9 +182,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       facility: place.facility.id,
       position: place.position ?? 0,
     })),
-    { folder, catalogue, logger },
+    { folder, catalogue, logger, evaluated: (id) => states.evaluated(id) },
   )
-  await takeEvaluated(places.values(), states)
   const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
   await log.start(Math.max(inLog, drain.position, ...kept))
   stack.defer(() => log.stop())

@@ -1,4 +1,3 @@
-import { EVALUATED, type StateStore } from '../alerting/journal/state-store.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { FacilityIntake } from './facility-intake.ts'
 import type { Catalogue } from './log/catalogue.ts'
@@ -9,7 +8,7 @@ export interface Recovering {
   readonly facility: string
   /** Number of the record of the log at which its checkpoint stands. */
   readonly position: number
-  readonly intake: Pick<FacilityIntake, 'replay' | 'clockStepped'>
+  readonly intake: Pick<FacilityIntake, 'replay' | 'clockStepped' | 'intake'>
   readonly alarms: { clockStepped(step: number): void }
 }
 
@@ -23,9 +22,15 @@ const TELL_EVERY = 20_000
  */
 export async function replayLog(
   places: readonly Recovering[],
-  log: { folder: string; catalogue: Catalogue; logger: Logger },
+  log: {
+    folder: string
+    catalogue: Catalogue
+    /** What the last run kept of batches that it had evaluated and that may not be in the log. */
+    evaluated: (facility: string) => Promise<string | undefined>
+    logger: Logger
+  },
 ): Promise<number> {
-  const { folder, catalogue, logger } = log
+  const { folder, catalogue, evaluated, logger } = log
   const after = Math.min(...places.map(({ position }) => position))
   const byFacility = new Map(places.map((place) => [place.facility, place]))
   const reader = new LogReader({ folder, catalogue, after, isWritten: false })
@@ -51,6 +56,10 @@ export async function replayLog(
   } finally {
     await reader.close()
   }
+  for (const { facility, intake } of places) {
+    const batches = await evaluated(facility)
+    if (batches !== undefined) intake.intake.takeBefore(batches)
+  }
   const { bytes, records } = reader.damage
   if (bytes > 0 || records > 0)
     logger.error(
@@ -59,15 +68,4 @@ export async function replayLog(
     )
   if (count > 0) logger.info({ records: count }, 'the log was replayed')
   return reader.last
-}
-
-/** What was evaluated when the last run ended and is not in its log; after the replay. */
-export async function takeEvaluated(
-  places: Iterable<{ facility: { id: string }; intake: Pick<FacilityIntake, 'intake'> }>,
-  states: Pick<StateStore, 'kept'>,
-): Promise<void> {
-  for (const { facility, intake } of places) {
-    const evaluated = await states.kept(facility.id, EVALUATED)
-    if (evaluated !== undefined) intake.intake.takeBefore(evaluated)
-  }
 }

@@ -8,7 +8,15 @@ import { FolderLock } from './folder-lock.ts'
 import { LastingThread } from './lasting-thread.ts'
 import type { ReadCalls } from './read-worker.ts'
 import { ReserveFile } from './reserve-file.ts'
-import type { Checkpoint, Commit, Drained, JournalQuery, KeptRecord, StateStore } from './state-store.ts'
+import {
+  type Checkpoint,
+  type Commit,
+  type Drained,
+  EVALUATED,
+  type JournalQuery,
+  type KeptRecord,
+  type StateStore,
+} from './state-store.ts'
 import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-data.ts'
 
 /** Enough for thousands of transitions while somebody frees the disk. */
@@ -167,6 +175,11 @@ export class StateThreads implements StateStore {
 
   kept(facility: string, name: string): Promise<string | undefined> {
     return this.#reads.call('kept', { facility, name })
+  }
+
+  /** What the last commit kept of that kind, see {@link Commit}. */
+  evaluated(facility: string): Promise<string | undefined> {
+    return this.kept(facility, EVALUATED)
   }
 
   /** What was asked to be kept is kept; who still waits for an answer is told that it has ended. */
