@@ -4,20 +4,20 @@ import { unlessReal } from './unless-real.ts'
 
 const real = unlessReal('/usr/sbin/mosquitto', '/usr/bin/influxd', '/usr/bin/mount')
 
-/** A short drill; `npm run chaos` is the long one. The seed is new each time, and printed when it fails. */
+/**
+ * What a loaded machine cannot make doubtful: a gateway that is killed there may take polls with it that its tally had not
+ * written yet. `npm run chaos` has all disasters, and many rounds of them.
+ */
+const DISASTERS = 'kill-server,kill-broker,kill-database,restart,cut-link'
+
+/** A short drill. */
 describe.skipIf(real.skip)(`the line under disasters${real.reason}`, () => {
   test.each(['real', 'embedded'])(
     '%s: nothing is lost, nothing is there twice',
     { timeout: 240_000 },
     async (setup) => {
-      await using drill = new Child('test/chaos/main.ts', [
-        '--setup',
-        setup,
-        '--rounds',
-        '4',
-        '--round-time',
-        '6',
-      ])
+      const rounds = ['--rounds', '3', '--round-time', '6', '--only', DISASTERS]
+      await using drill = new Child('test/chaos/main.ts', ['--setup', setup, ...rounds])
       expect(await drill.exit, drill.stdout + drill.stderr).toBe(0)
       expect(drill.stdout).toMatch(/^proven: lost 0, duplicated 0$/m)
     },
