@@ -4,6 +4,9 @@ import { Thread } from '../../contracts/thread.ts'
 import type { QueryCalls } from './query-protocol.ts'
 import type { StorePlan } from './store-plan.ts'
 
+/** Questions that are under way when it is closed may take so much longer, ms. */
+const FAREWELL_MS = 2_000
+
 /**
  * The server's end of the query thread: a long question delays other questions only. It keeps nothing, so one
  * that has died fails those who asked, with THREAD_ENDED, and the next question has a new one.
@@ -24,8 +27,13 @@ export class StoreReader implements Pick<TimeSeriesStore, 'range' | 'buckets' | 
     return this.#running().call('buckets', query)
   }
 
+  /** A question that a database does not answer is given up. */
   async close(): Promise<void> {
-    await this.#thread?.close()
+    const thread = this.#thread
+    if (thread === undefined) return
+    const timer = setTimeout(() => void thread.kill(), FAREWELL_MS)
+    await thread.close()
+    clearTimeout(timer)
   }
 
   #running(): Thread<QueryCalls> {

@@ -103,7 +103,11 @@ describe.skipIf(needed.skip || !isRoot)(
       await outbox.close()
       await open()
       await vi.waitFor(() => expect(outbox.stats().batches).toBeGreaterThanOrEqual(left.length - 20), SOON)
-      expect(seqsOf(outbox)[0]).toBe(61)
+      // The file is written in whole commits: what did not fit into the last one is lost, and told.
+      const [first = 0] = seqsOf(outbox)
+      expect(first).toBeGreaterThanOrEqual(61)
+      const told = outbox.takeGaps().reduce((sum, { count }) => sum + count, 0)
+      expect(outbox.stats().readings + told).toBe(600)
     }, 40_000)
 
     test('that stays full: the oldest make way once the memory fills up, and every reading is accounted for', async () => {
