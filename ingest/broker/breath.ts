@@ -28,7 +28,7 @@ export class Breath {
     })
   }
 
-  /** It has been handled: `next` is called for the one behind it, now in the next turn, or after a rest. */
+  /** It has been handled: `next` is called for the one behind it, now, in the next turn, or after a rest. */
   end(next: () => void): void {
     const now = this.#clock.monotonic()
     const took = now - (this.#since ?? now)
