@@ -252,7 +252,7 @@ export interface AlarmServiceOptions {
   checkpoint?: { position: number; snapshot: EngineSnapshot }
   clock: SteadyClock
   /** What has been evaluated that the server's log may not hold: kept with every commit, see {@link Commit}. */
-  evaluated?: () => string | undefined
+  unsynced?: () => string | undefined
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   logger: Logger

@@ -81,6 +81,9 @@ export class LateRuns {
 
   /** A hole ends with this live batch: what is late from now on and older goes on from the states of the fork. */
   fork(gateway: string, batch: BatchPlace, fork: Readonly<Record<string, AlarmRecord>>): FoundLate[] {
+    const { runs } = this.#historyOf(gateway)
+    // It comes again when the log could not keep it.
+    if (runs.some(({ epoch, seq }) => epoch === batch.epoch && seq === batch.seq)) return []
     const shadows = Object.entries(fork).map(([alarm, record]) => [alarm, { record, open: null }] as const)
     return this.#add(gateway, newRun(batch, new Map(shadows)))
   }

@@ -182,7 +182,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       facility: place.facility.id,
       position: place.position ?? 0,
     })),
-    { folder, catalogue, logger, evaluated: (id) => states.evaluated(id) },
+    { folder, catalogue, logger, unsynced: (id) => states.unsynced(id) },
   )
   const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
   await log.start(Math.max(inLog, drain.position, ...kept))
@@ -295,7 +295,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       facility,
       states,
       clock: steady,
-      evaluated: () => places.get(facility.id)?.intake.intake.evaluated(),
+      unsynced: () => places.get(facility.id)?.intake.intake.unsynced(),
       tell: (told) => announce(told, facility),
       logger,
       ...(snapshot === undefined || position === undefined

@@ -26,11 +26,11 @@ export async function replayLog(
     folder: string
     catalogue: Catalogue
     /** What the last run kept of batches that it had evaluated and that may not be in the log. */
-    evaluated: (facility: string) => Promise<string | undefined>
+    unsynced: (facility: string) => Promise<string | undefined>
     logger: Logger
   },
 ): Promise<number> {
-  const { folder, catalogue, evaluated, logger } = log
+  const { folder, catalogue, unsynced, logger } = log
   const after = Math.min(...places.map(({ position }) => position))
   const byFacility = new Map(places.map((place) => [place.facility, place]))
   const reader = new LogReader({ folder, catalogue, after, isWritten: false })
@@ -56,9 +56,9 @@ export async function replayLog(
   } finally {
     await reader.close()
   }
-  for (const { facility, intake } of places) {
-    const batches = await evaluated(facility)
-    if (batches !== undefined) intake.intake.takeBefore(batches)
+  for (const { facility, intake, position } of places) {
+    const kept = await unsynced(facility)
+    if (kept !== undefined) intake.intake.restore(kept, Math.max(position, reader.last))
   }
   const { bytes, records } = reader.damage
   if (bytes > 0 || records > 0)

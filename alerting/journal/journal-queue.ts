@@ -27,7 +27,7 @@ export interface JournalQueueOptions {
   states: Pick<StateStore, 'commit'>
   clock: SteadyClock
   /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
-  evaluated?: () => string | undefined
+  unsynced?: () => string | undefined
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   /** The journal cannot be written, or can be written again. */
@@ -114,7 +114,7 @@ export class JournalQueue {
 
   async #commit(batch: Waiting): Promise<boolean> {
     const { facility, states, clock } = this.#options
-    const evaluated = this.#options.evaluated?.()
+    const unsynced = this.#options.unsynced?.()
     const { entries, records, settle } = batch
     const deadline = setTimeout(() => {
       // A thread that was busy itself sees the deadline before the answer that came long ago.
@@ -130,7 +130,7 @@ export class JournalQueue {
         recorded,
         entries,
         records,
-        ...(evaluated === undefined ? {} : { evaluated }),
+        ...(unsynced === undefined ? {} : { unsynced }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)

@@ -10,9 +10,9 @@ import {
   type Checkpoint,
   type Commit,
   type Drained,
-  EVALUATED,
   type JournalQuery,
   type KeptRecord,
+  UNSYNCED,
 } from './state-store.ts'
 
 /** The writing half of the state database. Synchronous: each call is one transaction, synced to the disk. */
@@ -45,12 +45,12 @@ export class StateWriter {
   }
 
   /** Where each entry stands now. @throws CodedError JOURNAL_UNWRITABLE, as every call does, and nothing is kept */
-  commit({ entries, records, evaluated, ...commit }: Commit): Recorded[] {
+  commit({ entries, records, unsynced, ...commit }: Commit): Recorded[] {
     return this.#transaction(() => {
       const recorded = this.#journal.enter(entries, commit, commit.recorded)
       for (const [alarm, { record, position }] of records)
         this.#record.run(commit.facility, alarm, JSON.stringify(record), position)
-      if (evaluated !== undefined) this.#keep.run(commit.facility, EVALUATED, evaluated)
+      if (unsynced !== undefined) this.#keep.run(commit.facility, UNSYNCED, unsynced)
       return recorded
     })
   }

@@ -31,13 +31,13 @@ export interface Commit {
   records: ReadonlyMap<string, KeptRecord>
   /**
    * Whatever these come of may come again, if the server's log has lost it: what that is, to be found under
-   * {@link EVALUATED} after a start. Undefined leaves what is kept there.
+   * {@link UNSYNCED} after a start. Undefined leaves what is kept there.
    */
-  evaluated?: string
+  unsynced?: string
 }
 
 /** Name of what a commit keeps beside the records. */
-export const EVALUATED = 'evaluated'
+export const UNSYNCED = 'unsynced'
 
 /** Where a start begins: everything that evaluation has in memory, as it was after a record of the log. */
 export interface Checkpoint {

@@ -12,10 +12,10 @@ import {
   type Checkpoint,
   type Commit,
   type Drained,
-  EVALUATED,
   type JournalQuery,
   type KeptRecord,
   type StateStore,
+  UNSYNCED,
 } from './state-store.ts'
 import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-data.ts'
 
@@ -178,8 +178,8 @@ export class StateThreads implements StateStore {
   }
 
   /** What the last commit kept of that kind, see {@link Commit}. */
-  evaluated(facility: string): Promise<string | undefined> {
-    return this.kept(facility, EVALUATED)
+  unsynced(facility: string): Promise<string | undefined> {
+    return this.kept(facility, UNSYNCED)
   }
 
   /** What was asked to be kept is kept; who still waits for an answer is told that it has ended. */

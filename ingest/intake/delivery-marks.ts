@@ -17,9 +17,7 @@ interface Mark {
 interface Epoch {
   /** Order of birth: 1 and up for those met live, below 0 for those known from the backlog only. */
   order: number
-  /** Evaluated. */
-  taken: SeqRanges
-  /** Of those, what may not be durable in the log of the server. */
+  /** Weighed by the alarms as they stand, and maybe not durable in the log of the server. */
   open: SeqRanges
   /** Durable in the log of the server. */
   logged: SeqRanges
@@ -47,7 +45,7 @@ interface KeptEpoch {
 }
 
 /** Ranges of batches. Key: epoch. */
-export type EvaluatedBatches = Readonly<Record<string, readonly SeqRange[]>>
+export type WeighedBatches = Readonly<Record<string, readonly SeqRange[]>>
 
 export interface KeptMarks {
   epochs: [string, KeptEpoch][]
@@ -79,7 +77,6 @@ export class DeliveryMarks {
       for (const [id, { order, applied, dropped, offset, end, datings }] of kept.epochs) {
         marks.#epochs.set(id, {
           order,
-          taken: rangesOf(applied),
           open: rangesOf(),
           logged: rangesOf(applied),
           applied: rangesOf(applied),
@@ -203,36 +200,33 @@ export class DeliveryMarks {
     for (const epoch of this.#epochs.values()) if (epoch.offset !== undefined) epoch.offset += step
   }
 
-  isTaken(epoch: string, seq: number): boolean {
-    return this.#epochs.get(epoch)?.taken.has(seq) ?? false
+  /** Its current readings had been weighed when it was not durable in the log. */
+  isWeighed(epoch: string, seq: number): boolean {
+    return this.#epochs.get(epoch)?.open.has(seq) ?? false
   }
 
-  take(epoch: string, seq: number): void {
+  /** Its current readings are. Late ones may be weighed twice: nothing is found twice in them. */
+  weigh(epoch: string, seq: number): void {
     const known = this.#epochs.get(epoch)
-    if (known === undefined) return
-    known.taken.add(seq)
-    if (!known.logged.has(seq)) known.open.add(seq)
+    if (known?.logged.has(seq) === false) known.open.add(seq)
   }
 
-  /** What was evaluated and may not be durable in the log. Key: epoch. Plain data. */
-  evaluated(): EvaluatedBatches {
+  /** What was weighed and may not be durable in the log. Key: epoch. Plain data. */
+  weighed(): WeighedBatches {
     const batches: Record<string, SeqRange[]> = {}
     for (const [id, { open }] of this.#epochs) if (open.size > 0) batches[id] = open.toJSON()
     return batches
   }
 
-  /** Evaluated before the last run ended, and not in its log: what comes of these again is stored alone. */
-  takeBefore(batches: EvaluatedBatches): void {
+  /** Weighed before the last run ended. What is not in its log and comes again is not weighed again. */
+  weighBefore(batches: WeighedBatches): void {
     for (const [id, ranges] of Object.entries(batches)) {
       this.meet(id, 'backlog')
       const known = this.#epochs.get(id)
       if (known === undefined) continue
       const unlogged = rangesOf(ranges)
       for (const [first, last] of known.logged) unlogged.remove(first, last)
-      for (const [first, last] of unlogged) {
-        known.taken.add(first, last)
-        known.open.add(first, last)
-      }
+      for (const [first, last] of unlogged) known.open.add(first, last)
     }
   }
 
@@ -252,7 +246,6 @@ export class DeliveryMarks {
 
   apply(epoch: string, seq: number): void {
     const known = this.#epochs.get(epoch)
-    known?.taken.add(seq)
     known?.logged.add(seq)
     known?.open.remove(seq)
     known?.applied.add(seq)
@@ -266,7 +259,11 @@ export class DeliveryMarks {
     const known = this.#epochs.get(epoch)
     const first = seqs[0]?.[0]
     if (known === undefined || first === undefined) return true
-    return !known.dropped.has(first) && !(reason === 'restart' && known.taken.has(first))
+    return !known.dropped.has(first) && !(reason === 'restart' && this.#hasCome(known, first))
+  }
+
+  #hasCome({ open, logged }: Epoch, seq: number): boolean {
+    return open.has(seq) || logged.has(seq)
   }
 
   /** These batches will never come. False when that was no news. */
@@ -327,7 +324,6 @@ const NO_DATINGS = new Datings()
 function newEpoch(order: number): Epoch {
   return {
     order,
-    taken: rangesOf(),
     open: rangesOf(),
     logged: rangesOf(),
     applied: rangesOf(),

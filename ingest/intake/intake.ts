@@ -8,11 +8,12 @@ import { type CheckedBatch, checkBatch, type RefusedReadings } from './batch-che
 import { type BatchIdentity, type DecodedBatch, decodeBatch } from './batch-decode.ts'
 import { Confirmations } from './confirmations.ts'
 import type { Credit } from './credit.ts'
-import type { EvaluatedBatches, KeptMarks, Lane } from './delivery-marks.ts'
+import type { KeptMarks, Lane } from './delivery-marks.ts'
 import type { GatewayWatch, LiveNews } from './gateway-watch.ts'
 import { Gateways, type GatewaysOptions, type Message } from './gateways.ts'
 import type { LedgerTally } from './ledger-tally.ts'
 import type { RecordTaker, TakenRecord } from './record-taker.ts'
+import { Unsynced } from './unsynced.ts'
 
 export interface IntakeOptions extends GatewaysOptions {
   log: Pick<ServerLog, 'refusal'>
@@ -53,6 +54,7 @@ export class Intake {
   readonly #underWay = new Map<string, Taken>()
   /** What was refused of batches that are durable and not in the journal yet. Key: as above. */
   readonly #refusals = new Map<string, readonly Refusal[]>()
+  readonly #unsynced = new Unsynced()
   /** Batches that could not be confirmed since the last one that could. Key: gateway id. */
   readonly #unconfirmed = new Map<string, number>()
 
@@ -112,18 +114,14 @@ export class Intake {
   }
 
   /** What has been evaluated and may not be durable in the log, as text; undefined when there is nothing. */
-  evaluated(): string | undefined {
-    const gateways = [...this.#gateways.watches].flatMap(([id, { marks }]) => {
-      const batches = marks.evaluated()
-      return Object.keys(batches).length === 0 ? [] : [[id, batches]]
-    })
-    return gateways.length === 0 ? undefined : JSON.stringify(Object.fromEntries(gateways))
+  unsynced(): string | undefined {
+    return this.#unsynced.keep(this.#gateways.watches)
   }
 
-  /** What {@link evaluated} said when the last run kept its alarms; after the replay. */
-  takeBefore(evaluated: string): void {
-    for (const [id, batches] of Object.entries(JSON.parse(evaluated) as Record<string, EvaluatedBatches>))
-      this.#gateways.watches.get(id)?.marks.takeBefore(batches)
+  /** What {@link unsynced} said when the last run kept its alarms; after the replay, which ended with that record. */
+  restore(unsynced: string, position: number): void {
+    const { watches } = this.#gateways
+    this.#unsynced.restore(unsynced, position, { watches, alarms: this.#options.alarms })
   }
 
   /** A batch that the last run had in its log: the same again, but that nobody is told. */
@@ -133,11 +131,10 @@ export class Intake {
     const { epoch, seq, arrived, readings } = record
     watch.marks.meet(epoch, record.isLive ? 'live' : 'backlog')
     // It may stand there twice, when the disk failed behind the first one.
-    if (watch.marks.isTaken(epoch, seq)) return
+    if (watch.marks.isLogged(epoch, seq)) return
     if (record.isLive) watch.marks.measure(epoch, record.sent, arrived)
     else watch.marks.guess(epoch, record.sent, arrived)
     for (const { sensor, position: index } of readings) watch.marks.pass(sensor, epoch, seq, index)
-    watch.marks.take(epoch, seq)
     watch.marks.logged(epoch, seq)
     this.#noteGaps(watch, record)
     this.#options.taker.replay(record, position)
@@ -216,15 +213,19 @@ export class Intake {
       size: batch.readings.length,
       arrived: at.now,
       isLive: news !== undefined,
-      fork: news?.afterHole === true ? alarms.fork(watch.gateway.id) : null,
-      again: marks.isTaken(epoch, seq),
+      fork:
+        news?.afterHole === true
+          ? alarms.fork(watch.gateway.id)
+          : this.#unsynced.forkOf(watch.gateway.id, batch),
+      again: marks.isWeighed(epoch, seq),
       offset: watch.offset,
       stepped: news?.stepped === true,
       polled: news?.isPolledEvidence === true ? ownPolls(watch.gateway, batch, shift) : null,
       gaps: batch.gaps.filter((gap) => marks.isNews(gap)),
       readings: checked.readings,
     }
-    marks.take(epoch, seq)
+    if (checked.readings.some(({ late }) => !late)) marks.weigh(epoch, seq)
+    this.#unsynced.note(record)
     const taken = taker.take(record, at.monotonic)
     const journalled = this.#tellConditions(watch, news, taken)
     if (taken.appended === undefined) {
@@ -266,6 +267,7 @@ export class Intake {
     this.#underWay.delete(keyOf(watch, underWay))
     if (disk.status === 'fulfilled') {
       watch.marks.logged(epoch, seq)
+      this.#unsynced.synced(watch.gateway.id, underWay)
       if (journal.status === 'rejected' && refusals.length > 0)
         this.#refusals.set(keyOf(watch, underWay), refusals)
     } else {

@@ -98,6 +98,14 @@ describe('an occurrence in readings that come late', () => {
 })
 
 describe('at the end of a hole', () => {
+  it('a batch that comes again begins no other', () => {
+    const behind = evidenceBatch({ sent: 60_000, readings: [], fork: {} })
+    engine.evaluate(behind, 60_000)
+    late([at(50, 25)])
+    expect(brief(engine.evaluate(behind, 100_000))).toEqual([])
+    expect(finish()).toEqual(['T-1.H late 52-60 peak 25 RTNUN'])
+  })
+
   it('what still stood ended with it, when the live alarm is quiet', () => {
     live(60, [at(60, 5)], true)
     expect(late([at(50, 25), at(53, 26)])).toEqual([])

@@ -13,13 +13,13 @@ function folds(marks: DeliveryMarks, epoch: string, times: readonly number[]): n
 }
 
 describe('delivery marks', () => {
-  it('tell what was evaluated and may not be durable, and take it for evaluated after a start', () => {
+  it('tell what was weighed and may not be durable, and take it for weighed after a start', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    for (const seq of [1, 2, 3, 5]) marks.take('a', seq)
+    for (const seq of [1, 2, 3, 5]) marks.weigh('a', seq)
     marks.logged('a', 1)
-    const evaluated = JSON.parse(JSON.stringify(marks.evaluated()))
-    expect(evaluated).toEqual({
+    const weighed = JSON.parse(JSON.stringify(marks.weighed()))
+    expect(weighed).toEqual({
       a: [
         [2, 3],
         [5, 5],
@@ -27,11 +27,11 @@ describe('delivery marks', () => {
     })
     const again = restarted(marks)
     again.logged('a', 2)
-    again.takeBefore(evaluated)
-    expect([1, 2, 3, 4, 5].map((seq) => again.isTaken('a', seq))).toEqual([true, false, true, false, true])
+    again.weighBefore(weighed)
+    expect([1, 2, 3, 4, 5].map((seq) => again.isWeighed('a', seq))).toEqual([false, false, true, false, true])
     expect([1, 2, 3, 4, 5].map((seq) => again.isLogged('a', seq))).toEqual([true, true, false, false, false])
     // Until they are durable they stay what they are.
-    expect(again.evaluated()).toEqual({
+    expect(again.weighed()).toEqual({
       a: [
         [3, 3],
         [5, 5],
@@ -39,7 +39,7 @@ describe('delivery marks', () => {
     })
     again.apply('a', 3)
     again.logged('a', 5)
-    expect(again.evaluated()).toEqual({})
+    expect(again.weighed()).toEqual({})
   })
 
   it('tell current from late by batch, then by position', () => {
@@ -114,8 +114,8 @@ describe('delivery marks', () => {
     marks.measure('a', 960, 1_000)
     marks.pass('T-1', 'a', 1, 0)
     marks.logged('a', 1)
-    marks.take('a', 2)
-    marks.take('a', 3)
+    marks.weigh('a', 2)
+    marks.weigh('a', 3)
     const again = restarted(marks, [{ epoch: 'a', seq: 2 }])
     expect([1, 2, 3].map((seq) => again.isApplied('a', seq))).toEqual([true, true, false])
     expect(again.offsetOf('a')).toBe(40)
@@ -184,7 +184,7 @@ describe('delivery marks', () => {
   it('count a loss once, and take what arrived after all for no loss', () => {
     const marks = new DeliveryMarks()
     marks.meet('a', 'live')
-    marks.take('a', 7)
+    marks.weigh('a', 7)
     const loss = (first: number, last: number, reason = 'full') => ({
       epoch: 'a',
       seqs: [[first, last]] as [number, number][],

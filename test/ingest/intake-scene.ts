@@ -61,13 +61,18 @@ export class IntakeScene {
     this.#checkpoint = { position: this.#last, body }
   }
 
-  /** The server starts again from its last checkpoint and what is durable in the log behind it. */
+  /**
+   * The server starts again from its last checkpoint, what is durable in the log behind it, and what the last
+   * commit of its journal kept beside the alarms.
+   */
   restart(): void {
+    const unsynced = this.intake.unsynced()
     const { position, body } = this.#checkpoint ?? { position: 0, body: undefined }
     const { taker, intake } = this.#start(body === undefined ? undefined : JSON.parse(body))
     this.taker = taker
     this.intake = intake
     for (const [number, record] of this.records) if (number > position) this.intake.replay(record, number)
+    if (unsynced !== undefined && this.journal === 'works') this.intake.restore(unsynced, this.#last)
   }
 
   get now(): number {

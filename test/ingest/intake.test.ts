@@ -312,7 +312,7 @@ describe('a start', () => {
     expect(scene.confirms).toEqual([])
   })
 
-  it('confirms what it replayed, and takes what never became durable as new', async () => {
+  it('confirms what it replayed, and stores what never became durable without weighing it again', async () => {
     const second = scene.batch({ seq: 2, readings: [gas(2)] })
     await scene.live({ seq: 1, snapshot: true, readings: [gas(1, 9)] })
     await scene.send(second)
@@ -325,7 +325,42 @@ describe('a start', () => {
     await scene.send(second, 'backlog')
     await scene.send(third, 'backlog')
     expect(scene.confirms.map(({ seqs }) => seqs)).toEqual([[[2, 2]], [[3, 3]]])
-    expect(scene.evaluated.map(({ readings }) => readings.map(({ value }) => value))).toEqual([[3]])
+    expect(scene.evaluated.map(({ readings }) => readings)).toEqual([[]])
+    expect([...scene.records.values()].at(-1)).toMatchObject({
+      seq: 3,
+      again: true,
+      readings: [{ value: 3 }],
+    })
+  })
+
+  it('weighs late readings again that never became durable: nothing is found twice in them', async () => {
+    await scene.live({ seq: 9, snapshot: true, readings: [gas(1)] })
+    const older = scene.batch({ seq: 2, readings: [gas(99, 60_000)] })
+    scene.log = 'fails'
+    await scene.send(older, 'backlog')
+    scene.log = 'works'
+    scene.restart()
+    scene.steps.length = 0
+    await scene.send(older, 'backlog')
+    expect(scene.evaluated).toMatchObject([{ late: [{ value: 99 }] }])
+    expect([...scene.records.values()].at(-1)).toMatchObject({ seq: 2, again: false })
+  })
+
+  it('knows what alarms were like before a hole, though the batch behind it never became durable', async () => {
+    await scene.live({ seq: 1, snapshot: true, readings: [gas(1)] })
+    const behind = scene.batch({ seq: 5, readings: [gas(2)] })
+    scene.log = 'fails'
+    await scene.send(behind)
+    scene.log = 'works'
+    scene.steps.length = 0
+    scene.restart()
+    expect(scene.of('replay').at(-1)?.evidence).toMatchObject({ seq: 5, fork: {}, readings: [] })
+    // The record that is durable in the end carries it, for the next start.
+    await scene.send(behind, 'backlog')
+    expect([...scene.records.values()].at(-1)).toMatchObject({ seq: 5, fork: {}, again: true })
+    scene.steps.length = 0
+    scene.restart()
+    expect(scene.of('replay').map(({ evidence }) => evidence.seq)).toEqual([1, 5])
   })
 
   it('counts in the ledger what it replays: the checkpoint had not', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { AlarmView, FacilityTree, JournalItem } from '../../contracts/api.ts'
+import type { AlarmView, FacilityTree, GatewayView, JournalItem } from '../../contracts/api.ts'
 import { Child, freePorts } from '../e2e/child.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { plantFile } from './gateway-run.ts'
@@ -70,6 +70,8 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
     })
     server = new Child('ingest/main.ts', ['--config', config], folder)
     gateway = new Child('gateway/main.ts', ['run', '--config', config], folder)
+    // An alarm that began before the gateway was heard would have a beginning told late, and rightly so.
+    await vi.waitFor(async () => expect((await gateways())[0]?.state).toBe('online'), { timeout: 15_000 })
     // The simulator last: its timeline runs from its start. It has a folder of its own, since it writes its file.
     const own = join(folder, 'simulator')
     mkdirSync(own)
@@ -95,6 +97,9 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
     if (!response.ok) throw new Error(`${path}: ${response.status}`)
     return (await response.json()) as T
   }
+
+  const gateways = async () =>
+    (await get<{ items: GatewayView[] }>('/api/v1/facilities/plant/gateways')).items
 
   async function look(atS: number): Promise<Look> {
     const [tree, alarms] = await Promise.all([
