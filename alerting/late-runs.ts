@@ -1,6 +1,7 @@
 import type { BatchName, BatchPlace } from '../contracts/evidence-batch.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { isCalmSample } from './calm.ts'
 import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
 import { type AlarmChange, type LateOccurrence, transition } from './lifecycle.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
@@ -206,6 +207,8 @@ export class LateRuns {
     if (before !== undefined && (epoch - before.epoch || time - before.time) <= 0) return
     const sample: Sample = { value: value ?? null, quality, reason: reason ?? null }
     run.held.set(entry.sensor.id, { epoch, time, sample })
+    // Nearly all of them: see calmRange.
+    if (isCalmSample(entry.calm, sample) && !hasShadow(run, entry)) return
     const held = before?.sample ?? NO_SAMPLE
     for (const slot of entry.alarms) {
       const { config } = slot.alarm
@@ -274,6 +277,10 @@ function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new 
 function epochIn({ epochs }: Run, { epoch }: BatchPlace): number {
   if (!epochs.includes(epoch)) epochs.push(epoch)
   return epochs.indexOf(epoch)
+}
+
+function hasShadow({ shadows }: Run, { alarms }: SensorEntry): boolean {
+  return shadows.size > 0 && alarms.some(({ alarm }) => shadows.has(alarm.config.id))
 }
 
 function holeOf({ epoch, seq }: Run): string {

@@ -1,3 +1,4 @@
+import { platform, setPriority } from 'node:os'
 import { parentPort, type Transferable, Worker, workerData } from 'node:worker_threads'
 import { CodedError, type ErrorCode } from './errors.ts'
 
@@ -120,6 +121,22 @@ export class Thread<C extends Calls> {
     for (const { reject } of this.#pending.values()) reject(this.#dead)
     this.#pending.clear()
     if (!this.#isClosing) this.#options.onDeath?.(this.#dead)
+  }
+}
+
+/** Of processors that are wanted by all, such a thread gets a tenth of what others do. */
+const LOW_PRIORITY = 10
+
+/**
+ * From now on the calling thread lets others go first when processors are short: history may wait, an alarm may
+ * not. Only Linux knows a thread's own priority; elsewhere this would slow down the whole process.
+ */
+export function giveWay(): void {
+  if (platform() !== 'linux') return
+  try {
+    setPriority(0, LOW_PRIORITY)
+  } catch {
+    // A machine that does not let anybody do that.
   }
 }
 

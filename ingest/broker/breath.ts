@@ -3,6 +3,9 @@ import type { Clock } from '../../contracts/clock.ts'
 /** Messages are handled for so long in one turn of the event loop, ms. */
 const BREATH_MS = 4
 
+/** Of a rest: so many times what the breath before it took. */
+const REST = 3
+
 /**
  * Messages are handled one after the other for as long as there are any: after a breath everything else in the
  * process has its turn, or a flood would keep timers, disks and the other connection waiting for seconds.
@@ -13,7 +16,7 @@ export class Breath {
   /** When the first message of this turn began; undefined before it. */
   #since: number | undefined
 
-  /** `rests`: between two breaths nothing is done for as long as one took, so that half the time is left to others. */
+  /** `rests`: what is handled takes a quarter of the time at most, and leaves the rest to others. */
   constructor(options: { clock: Pick<Clock, 'monotonic'>; rests: boolean }) {
     this.#clock = options.clock
     this.#rests = options.rests
@@ -33,7 +36,7 @@ export class Breath {
     const now = this.#clock.monotonic()
     const took = now - (this.#since ?? now)
     if (took < BREATH_MS) next()
-    else if (this.#rests) setTimeout(next, took)
+    else if (this.#rests) setTimeout(next, REST * took)
     else setImmediate(next)
   }
 }

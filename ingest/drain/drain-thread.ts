@@ -1,10 +1,11 @@
 import { systemClock } from '../../contracts/clock.ts'
-import { serveThread } from '../../contracts/thread.ts'
+import { giveWay, serveThread } from '../../contracts/thread.ts'
 import type { DrainCalls, DrainPlan } from './drain-protocol.ts'
 import { DrainWorker } from './drain-worker.ts'
 
 /** The drain thread; the other end is `store-writer.ts`. */
 serveThread<DrainCalls>((data, tell) => {
+  giveWay()
   const worker = new DrainWorker({ plan: data as DrainPlan, clock: systemClock, tell })
   return {
     open: () => worker.open(),

@@ -15,11 +15,8 @@ import { Mirror } from './mirror.ts'
 import { seededRandom } from './seeded-random.ts'
 import { Upkeep } from './upkeep.ts'
 
-/**
- * Points of one write. More make InfluxDB no faster; a commit of SQLite writes a page for every series in it,
- * however many readings there are of that (docs/decisions/0012).
- */
-const GROUP_POINTS = { influxdb: 5_000, embedded: 20_000 } as const
+/** Points of one write. What it costs a database depends on how many series are in it (docs/decisions/0012). */
+const GROUP_POINTS = 20_000
 /** A reading waits no longer than this for others, ms. */
 const GROUP_AGE_MS = 1_000
 /** So much is rolled up anew when the file of minutes is damaged, ms. */
@@ -68,7 +65,7 @@ export class DrainWorker {
           dirty.mark(points)
           mirror?.offer(points)
         },
-        limits: { points: GROUP_POINTS[plan.config.kind], ageMs: GROUP_AGE_MS },
+        limits: { points: GROUP_POINTS, ageMs: GROUP_AGE_MS },
         events: {
           onProgress: (progress) => this.#tell({ kind: 'progress', progress }),
           onRefused: (refused) => this.#tell({ kind: 'refused', refused }),

@@ -123,16 +123,17 @@ export function decodeRecord(given: Buffer, numbers: Pick<SensorNumbers, 'sensor
     for (let at = 0; at < count; at++) {
       const marks = columns.marks[at] ?? 0
       const reason = reasons[(columns.reasons[at] ?? 0) - 1]
-      readings.push({
+      const reading: LoggedReading = {
         sensor: numbers.sensorOf(columns.sensors[at] ?? 0),
         time: columns.times[at] ?? 0,
-        ...((marks & VALUE_BIT) === 0 ? {} : { value: columns.values[at] ?? 0 }),
         quality: QUALITIES[marks & QUALITY_BITS] ?? 'bad',
-        ...(reason === undefined ? {} : { reason }),
         position: columns.positions[at] ?? 0,
         late: (marks & LATE_BIT) !== 0,
         fold: columns.folds[at] ?? 0,
-      })
+      }
+      if ((marks & VALUE_BIT) !== 0) reading.value = columns.values[at] ?? 0
+      if (reason !== undefined) reading.reason = reason
+      readings.push(reading)
     }
     return { ...rest, readings }
   } catch (error) {

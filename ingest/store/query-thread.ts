@@ -1,12 +1,13 @@
 import { systemClock } from '../../contracts/clock.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
-import { serveThread } from '../../contracts/thread.ts'
+import { giveWay, serveThread } from '../../contracts/thread.ts'
 import { openStore } from './open-store.ts'
 import type { QueryCalls } from './query-protocol.ts'
 import type { StorePlan } from './store-plan.ts'
 
 /** The query thread, with a store of its own; the other end is `store-reader.ts`. */
 serveThread<QueryCalls>((data) => {
+  giveWay()
   let opening: Promise<TimeSeriesStore> | undefined
   const store = () => {
     opening ??= openStore(data as StorePlan, systemClock)

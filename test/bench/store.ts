@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -11,10 +11,13 @@ import { EmbeddedStore } from '../../ingest/store/embedded-store.ts'
 import { InfluxStore } from '../../ingest/store/influx/influx-store.ts'
 import { ReadingLines } from '../../ingest/store/influx/line-protocol.ts'
 import { Influxd, storeConfig } from '../real/influxd.ts'
+import { post } from './raw-lines.ts'
 import { fullLog, pointsFrom } from './store-load.ts'
 
 /** Lines of a raw write, as the figures of other databases are given. */
 const BODY = 5_000
+/** Points of a write of the server. */
+const GROUP = 20_000
 /** Seconds of a thousand sensors at 1 Hz that one run writes: 400,000 points. */
 const RUN_SECONDS = 400
 const POINTS = RUN_SECONDS * 1_000
@@ -44,7 +47,7 @@ export async function measureStore(terminal: Terminal): Promise<void> {
     const drains: Figures[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       raws.push(await bench.raw({ gzip: 0, atOnce: 2 }))
-      drains.push(await bench.drain({ gzip: false, atOnce: 2, points: BODY }))
+      drains.push(await bench.drain({ gzip: false, atOnce: 2, points: GROUP }))
     }
     const [raw, drain] = [median(raws), median(drains)]
     print('raw, plain, 2 at once', raw)
@@ -52,14 +55,14 @@ export async function measureStore(terminal: Terminal): Promise<void> {
     for (const atOnce of [1, 3]) print(`raw, plain, ${atOnce} at once`, await bench.raw({ gzip: 0, atOnce }))
     for (const gzip of [1, 6]) print(`raw, gzip ${gzip}, 2 at once`, await bench.raw({ gzip, atOnce: 2 }))
     for (const atOnce of [1, 3])
-      print(`drain, plain, ${atOnce} at once`, await bench.drain({ gzip: false, atOnce, points: BODY }))
-    print('drain, gzip, 2 at once', await bench.drain({ gzip: true, atOnce: 2, points: BODY }))
-    for (const points of [1_000, 10_000])
+      print(`drain, plain, ${atOnce} at once`, await bench.drain({ gzip: false, atOnce, points: GROUP }))
+    print('drain, gzip, 2 at once', await bench.drain({ gzip: true, atOnce: 2, points: GROUP }))
+    for (const points of [1_000, BODY])
       print(`drain, plain, ${points} points a write`, await bench.drain({ gzip: false, atOnce: 2, points }))
     const rollUps = await bench.rollUps()
     print('roll-up, added up on the way', rollUps.own)
     print('roll-up, counted by the database', rollUps.counted)
-    for (const points of [BODY, 20_000]) {
+    for (const points of [BODY, GROUP]) {
       const { figures, questions } = await embedded(join(folder, `readings-${points}.db`), points)
       print(`embedded store, ${points} points a write`, figures, `; ${questions}`)
     }
@@ -69,7 +72,7 @@ export async function measureStore(terminal: Terminal): Promise<void> {
   }
 }
 
-export class StoreBench {
+class StoreBench {
   readonly #influxd: Influxd
   readonly #lines = new ReadingLines({ hasReason: true })
   #runs = 0
@@ -88,17 +91,14 @@ export class StoreBench {
       bodies.push(gzip === 0 ? text : gzipSync(text, { level: gzip }))
     }
     const agent = new Agent({ keepAlive: true })
+    const url = `${this.#influxd.url}/write?db=${database}&precision=ms`
+    const headers: Record<string, string> = gzip > 0 ? { 'content-encoding': 'gzip' } : {}
     const figures = await this.#measured(async () => {
       let next = 0
       const sender = async () => {
         while (next < bodies.length) {
           next += 1
-          await post(
-            agent,
-            `${this.#influxd.url}/write?db=${database}&precision=ms`,
-            bodies[next - 1],
-            gzip > 0,
-          )
+          await post(agent, url, bodies[next - 1] ?? Buffer.alloc(0), headers)
         }
       }
       await Promise.all(Array.from({ length: atOnce }, sender))
@@ -127,7 +127,7 @@ export class StoreBench {
       clock: { wall: () => 0, monotonic: () => 0 },
     })
     const points = pointsFrom(0, RUN_SECONDS)
-    await drainInto(store, 2, points, BODY)
+    await drainInto(store, 2, points, GROUP)
     const from = points[0]?.reading.time ?? 0
     const span = { from, to: from + RUN_SECONDS * 1_000 }
     const own = await this.#measured(() => store.rollUp({ ...span, isOwn: true }))
@@ -203,20 +203,6 @@ async function embedded(path: string, perWrite: number): Promise<{ figures: Figu
   await store.close()
   const questions = `roll-up ${rollUp.toFixed(0)} ms, minutes of a sensor ${before.toFixed(2)} ms before and ${after.toFixed(2)} ms after it`
   return { figures, questions }
-}
-
-function post(agent: Agent, url: string, body: Buffer | undefined, isGzip: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-length': body?.length ?? 0, ...(isGzip ? { 'content-encoding': 'gzip' } : {}) }
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      response.resume()
-      response.on('end', () =>
-        response.statusCode === 204 ? resolve() : reject(new Error(`${response.statusCode}`)),
-      )
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }
 
 /** User and system time of another process. Linux only: proc(5), fields 14 and 15, in hundredths. */

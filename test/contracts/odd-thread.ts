@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { CodedError } from '../../contracts/errors.ts'
-import { serveThread } from '../../contracts/thread.ts'
+import { giveWay, serveThread } from '../../contracts/thread.ts'
 
 /** What the thread of test/contracts/thread.test.ts can be asked for. */
 export type OddCalls = {
@@ -11,6 +12,8 @@ export type OddCalls = {
   /** A result that cannot be copied. */
   uncopyable: (nothing: null) => unknown
   speak: (words: string) => void
+  /** Answers with its priority then. */
+  giveWay: (nothing: null) => number
   /** Ends the thread without a word, or with an error that nobody catches. */
   end: (how: 'exit' | 'throw') => void
 }
@@ -32,6 +35,10 @@ serveThread<OddCalls>((data, tell) => {
     },
     uncopyable: () => () => undefined,
     speak: (words) => tell(words),
+    giveWay: () => {
+      giveWay()
+      return getPriority(0)
+    },
     end: (how) => {
       if (how === 'exit') process.exit(3)
       setImmediate(() => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { getPriority, platform } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CodedError } from '../../contracts/errors.ts'
@@ -33,6 +34,12 @@ describe('a thread', () => {
     const fast = thread.call('double', 21).then((value) => order.push(String(value)))
     await Promise.all([slow, fast])
     expect(order).toEqual(['42', 'slept 30'])
+  })
+
+  it.skipIf(platform() !== 'linux')('gives way alone: nobody else does', async () => {
+    const before = getPriority(0)
+    expect(await start().call('giveWay', null)).toBe(10)
+    expect(getPriority(0)).toBe(before)
   })
 
   it('gives errors back with their codes, and lives on', async () => {

@@ -55,13 +55,13 @@ describe('a breath', () => {
     expect(turns).toEqual([0, 1, 2, 3, 4])
   })
 
-  it('is followed by a rest that is as long, where there is time', () => {
+  it('is followed by a rest three times as long, where there is time', () => {
     const breath = new Breath({ clock, rests: true })
     const next = vi.fn()
     breath.begin()
     now += 10
     breath.end(next)
-    vi.advanceTimersByTime(9)
+    vi.advanceTimersByTime(29)
     expect(next).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1)
     expect(next).toHaveBeenCalledOnce()

@@ -24,7 +24,7 @@ import { ReadingLines, statusLine } from './line-protocol.ts'
 import { type Refused, writeByHalves } from './line-writer.ts'
 import { type Place, writePath } from './places.ts'
 
-/** More do not make InfluxDB faster, and each holds 5,000 points (docs/decisions/0012). */
+/** More do not make InfluxDB faster, and each holds what it was given (docs/decisions/0012). */
 const CONCURRENCY = 2
 /** Points of one write of roll-ups or status. */
 const WRITE_POINTS = 5_000
