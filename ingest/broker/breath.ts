@@ -1,7 +1,8 @@
 import type { Clock } from '../../contracts/clock.ts'
 
-/** Messages are handled for so long in one turn of the event loop, ms. */
+/** Messages are handled for so long in one turn of the event loop, ms; and those that may wait. */
 const BREATH_MS = 4
+const SHORT_BREATH_MS = 1
 
 /** Of a rest: so many times what the breath before it took. */
 const REST = 3
@@ -16,7 +17,7 @@ export class Breath {
   /** When the first message of this turn began; undefined before it. */
   #since: number | undefined
 
-  /** `rests`: what is handled takes a quarter of the time at most, and leaves the rest to others. */
+  /** `rests`: breaths are short, and what is handled takes a quarter of the time at most, and leaves the rest to others. */
   constructor(options: { clock: Pick<Clock, 'monotonic'>; rests: boolean }) {
     this.#clock = options.clock
     this.#rests = options.rests
@@ -35,7 +36,7 @@ export class Breath {
   end(next: () => void): void {
     const now = this.#clock.monotonic()
     const took = now - (this.#since ?? now)
-    if (took < BREATH_MS) next()
+    if (took < (this.#rests ? SHORT_BREATH_MS : BREATH_MS)) next()
     else if (this.#rests) setTimeout(next, REST * took)
     else setImmediate(next)
   }

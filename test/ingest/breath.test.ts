@@ -30,6 +30,7 @@ describe('a breath', () => {
   it('is as many messages as can be handled in 4 ms', () => {
     expect(flood(new Breath({ clock, rests: false }), 0.5)).toBe(8)
     expect(flood(new Breath({ clock, rests: false }), 0, 100)).toBe(100)
+    expect(flood(new Breath({ clock, rests: true }), 0.25)).toBe(4)
   })
 
   it('is one message when that takes longer by itself', () => {

@@ -43,19 +43,21 @@ interface InfluxPorts {
 export class Influxd implements AsyncDisposable {
   readonly url: string
   readonly #config: string
+  readonly #nice: number
   #process: ChildProcess | undefined
 
-  private constructor(url: string, config: string) {
+  private constructor(url: string, config: string, nice: number) {
     this.url = url
     this.#config = config
+    this.#nice = nice
   }
 
-  /** `http` are further lines of its section [http], such as `auth-enabled = true`. */
-  static async started(folder: string, http = ''): Promise<Influxd> {
+  /** `http` are further lines of its section [http], such as `auth-enabled = true`; `nice` as in nice(1). */
+  static async started(folder: string, { http = '', nice = 0 } = {}): Promise<Influxd> {
     const [port = 0, rpc = 0] = await freePorts(2)
     const config = join(folder, 'influxdb.conf')
     writeFileSync(config, influxConfig(folder, { port, rpc, http }))
-    const influxd = new Influxd(`http://127.0.0.1:${port}`, config)
+    const influxd = new Influxd(`http://127.0.0.1:${port}`, config, nice)
     await influxd.start()
     return influxd
   }
@@ -65,7 +67,8 @@ export class Influxd implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const started = spawn(INFLUXD, ['-config', this.#config], { stdio: 'ignore' })
+    const nice = ['-n', String(this.#nice)]
+    const started = spawn('nice', [...nice, INFLUXD, '-config', this.#config], { stdio: 'ignore' })
     this.#process = started
     for (let tries = 0; tries < 400; tries += 1) {
       if (started.exitCode !== null) throw new Error(`influxd ended with ${started.exitCode}`)

@@ -441,7 +441,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     })
 
     it('is an administrator, when the database asks who it is', async () => {
-      const guarded = await Influxd.started(temporaryFolder(), 'auth-enabled = true')
+      const guarded = await Influxd.started(temporaryFolder(), { http: 'auth-enabled = true' })
       try {
         const body = new URLSearchParams({
           q: `CREATE USER lamp WITH PASSWORD 'se:cret' WITH ALL PRIVILEGES`,
