@@ -21,6 +21,8 @@ export interface Surroundings {
   random: () => number
   randomId: () => string
   timeService: TimeService
+  /** See DiskOutboxOptions. */
+  memoryFolder?: string
   createLogger(level: LogLevel): Logger
 }
 

@@ -43,6 +43,8 @@ export interface EdgeGatewayOptions {
   busAddresses?: ReadonlyMap<string, BusAddress>
   /** What the machine says of its clock; nothing without it. */
   timeService?: TimeService
+  /** See {@link DiskOutboxOptions}. */
+  memoryFolder?: string
   /** Instead of a thread for the file of the outbox. */
   startDisk?: StartDisk
 }
@@ -138,7 +140,7 @@ export class EdgeGateway {
   }
 
   #createOutbox(): Outbox {
-    const { clock, logger, startDisk } = this.#options
+    const { clock, logger, startDisk, memoryFolder } = this.#options
     const { path, ...bounds } = this.#gateway.outbox
     const events: OutboxEvents = {
       onGone: (epoch, ranges) => this.#dispatcher.delivery.forget(epoch, ranges),
@@ -147,7 +149,8 @@ export class EdgeGateway {
     if (path === undefined) return new MemoryOutbox({ ...bounds, clock, events })
     const pending = () => this.#pending.summary()
     const disk = startDisk === undefined ? {} : { startDisk }
-    return new DiskOutbox({ ...bounds, path, clock, logger, events, pending, ...disk })
+    const memory = memoryFolder === undefined ? {} : { memoryFolder }
+    return new DiskOutbox({ ...bounds, path, clock, logger, events, pending, ...disk, ...memory })
   }
 
   #latchFileBeside(outbox: string | undefined): LatchFile | undefined {

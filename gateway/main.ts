@@ -5,6 +5,9 @@ import { createLogger } from '../contracts/logger.ts'
 import { gatewayCommand } from './command-line.ts'
 import { systemTimeService } from './delivery/time-service.ts'
 
+/** Of Linux; elsewhere there is none of that name. */
+const MEMORY_FOLDER = '/dev/shm'
+
 const terminal = terminalOf(process)
 
 process.exitCode = await runCommand(terminal, () =>
@@ -13,6 +16,7 @@ process.exitCode = await runCommand(terminal, () =>
     random: Math.random,
     randomId: randomUUID,
     timeService: systemTimeService,
+    memoryFolder: MEMORY_FOLDER,
     createLogger: (level) => createLogger({ name: 'gateway', level }),
   }),
 )

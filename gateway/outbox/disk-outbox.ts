@@ -21,7 +21,8 @@ import {
   type SealedBatch,
 } from './outbox.ts'
 import { NO_TALLY, type NumberedTally, type Tally } from './tally.ts'
-import { TallyFile } from './tally-file.ts'
+import { TallyFile, TallyNumbers } from './tally-file.ts'
+import { memoryPathOf, TallyPlace } from './tally-place.ts'
 
 export interface DiskOutboxOptions {
   readonly path: string
@@ -34,6 +35,8 @@ export interface DiskOutboxOptions {
   readonly pending: () => BatchSummary | undefined
   /** What is not confirmed after this is written: a batch that is confirmed at once never touches the disk. */
   readonly commitAfterMs?: number
+  /** A folder of a file system that is memory, for what a kill costs: it waits for no disk. */
+  readonly memoryFolder?: string
   /** Tests have disks of their own. */
   readonly startDisk?: StartDisk
 }
@@ -65,7 +68,8 @@ export class DiskOutbox implements Outbox {
   readonly #options: DiskOutboxOptions
   readonly #commitAfterMs: number
   readonly #keeper: DiskKeeper
-  readonly #tallyFile: TallyFile
+  readonly #tallyNumbers = new TallyNumbers()
+  readonly #tallies: readonly TallyFile[]
   readonly #front = new Front()
   readonly #losses = new Losses()
   readonly #file = new FileMirror()
@@ -85,16 +89,21 @@ export class DiskOutbox implements Outbox {
 
   constructor(options: DiskOutboxOptions) {
     const { path, maxBytes, maxAgeMs, clock, logger } = options
-    const { startDisk = startDiskThread, commitAfterMs = COMMIT_AFTER_MS } = options
+    const { startDisk = startDiskThread, commitAfterMs = COMMIT_AFTER_MS, memoryFolder } = options
+    const memoryPath = memoryPathOf(path, memoryFolder)
     this.#options = options
     this.#commitAfterMs = commitAfterMs
     this.#startedAt = clock.monotonic()
     this.#lastCommit = this.#startedAt
-    this.#tallyFile = new TallyFile({
-      path,
-      compose: () => this.#tally(),
-      monotonic: () => clock.monotonic(),
-    })
+    const tallyAt = (place: TallyPlace) =>
+      new TallyFile({
+        place,
+        numbers: this.#tallyNumbers,
+        compose: () => this.#tally(),
+        monotonic: () => clock.monotonic(),
+      })
+    const inMemory = memoryPath === undefined ? [] : [{ path: memoryPath, isMemory: true }]
+    this.#tallies = [...inMemory, { path, isMemory: false }].map((place) => tallyAt(new TallyPlace(place)))
     const keeping: Keeping = {
       locked: (found) => this.#locked(found),
       dueIn: () => this.#dueIn(),
@@ -104,7 +113,7 @@ export class DiskOutbox implements Outbox {
       failed: (request) => this.#failed(request),
     }
     this.#keeper = new DiskKeeper({
-      file: { path, maxBytes, maxAgeMs },
+      file: { path, maxBytes, maxAgeMs, ...(memoryPath === undefined ? {} : { memoryPath }) },
       start: startDisk,
       keeping,
       logger,
@@ -121,12 +130,12 @@ export class DiskOutbox implements Outbox {
     this.#losses.carriedBy(batch)
     for (const oldest of this.#front.overflow(this.#maxMemory, () => this.#spared()))
       this.#evict(oldest, 'full')
-    this.#tallyFile.touch()
+    this.#touchTallies()
     if (wasIdle || this.#front.bytes >= MUCH_BYTES) this.#keeper.wake()
   }
 
   awaitBatch(): void {
-    this.#tallyFile.touch()
+    this.#touchTallies()
   }
 
   confirm(epoch: string, ranges: readonly SeqRange[]): void {
@@ -135,7 +144,7 @@ export class DiskOutbox implements Outbox {
     const isInFile = this.#file.confirm(epoch, ranges)
     this.#losses.confirmed(epoch, ranges)
     if (isInFile || this.#losses.hasChanges) this.#changed()
-    if (this.#front.size < before) this.#tallyFile.touch()
+    if (this.#front.size < before) this.#touchTallies()
   }
 
   expire(): void {
@@ -199,7 +208,7 @@ export class DiskOutbox implements Outbox {
 
   async close(): Promise<void> {
     await this.#keeper.close(CLOSE_MS.file)
-    await withinMs(CLOSE_MS.tally, this.#tallyFile.close())
+    await withinMs(CLOSE_MS.tally, Promise.all(this.#tallies.map((tally) => tally.close())))
   }
 
   get #maxMemory(): number {
@@ -281,9 +290,10 @@ export class DiskOutbox implements Outbox {
   #locked({ number, tally }: NumberedTally): Tally {
     // From the second time on it is we who know best what the file should hold.
     if (this.#file.state !== undefined) return { ...this.#tally(), unsettled: [], losses: [] }
-    if (!this.#tallyFile.hasBegun) {
+    if (this.#tallies.some(({ hasBegun }) => !hasBegun)) {
       this.#left = tally
-      this.#tallyFile.begin(number)
+      this.#tallyNumbers.begin(number)
+      for (const each of this.#tallies) each.begin()
     }
     return this.#left
   }
@@ -300,7 +310,7 @@ export class DiskOutbox implements Outbox {
     for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
     this.#losses.count('damaged', report.salvaged?.lost ?? 0)
     this.#left = NO_TALLY
-    this.#tallyFile.touch()
+    this.#touchTallies()
   }
 
   #committed(request: CommitRequest, report: CommitReport): void {
@@ -317,7 +327,7 @@ export class DiskOutbox implements Outbox {
     for (const { epoch, seqs } of report.gone) this.#gone(epoch, seqs)
     for (const { reason, readings } of report.lost) this.#losses.count(reason, readings)
     if (this.#file.hasDeletions || this.#losses.hasChanges) this.#changed()
-    this.#tallyFile.touch()
+    this.#touchTallies()
   }
 
   #failed(request: CommitRequest): void {
@@ -326,6 +336,10 @@ export class DiskOutbox implements Outbox {
     this.#lastCommit = this.#now()
     this.#file.giveBack(request)
     this.#changedSince ??= this.#now()
+  }
+
+  #touchTallies(): void {
+    for (const tally of this.#tallies) tally.touch()
   }
 
   #tally(): Tally {

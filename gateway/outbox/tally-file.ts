@@ -1,7 +1,6 @@
-import { close, open, write } from 'node:fs'
-import { promisify } from 'node:util'
 import { Alarm } from './alarm.ts'
-import { encodeTally, TALLY_SUFFIXES, type Tally } from './tally.ts'
+import { encodeTally, type Tally } from './tally.ts'
+import type { TallyPlace } from './tally-place.ts'
 
 /**
  * From one write to the next, ms: longer on a disk that is slow, and so long that a tally that has grown large, since
@@ -14,29 +13,55 @@ const BYTES_PER_MS = 5_000
 /** After a write that failed, ms. */
 const RETRY_MS = 1_000
 
-const fs = { open: promisify(open), write: promisify(write), close: promisify(close) }
+/**
+ * Numbers of writings, of all places together: the higher one is newer. Which of the two files of a place it stands
+ * in is told by its last bit.
+ */
+export class TallyNumbers {
+  #last = 0
+
+  /** They go on behind that of the tally that was found. */
+  begin(found: number): void {
+    this.#last = found
+  }
+
+  get last(): number {
+    return this.#last
+  }
+
+  next(which: 0 | 1): number {
+    this.#last += this.#last % 2 === which ? 2 : 1
+    return this.#last
+  }
+}
 
 /**
- * Writes the tally beside an outbox without anybody waiting for it: one write at a time, the newest state, into
+ * Writes the tally of an outbox without anybody waiting for it: one write at a time, the newest state, into
  * the memory of the operating system. That survives the end of the process, not of the machine; syncing it
  * would wear out the disk that the outbox spares.
  */
 export class TallyFile {
-  readonly #path: string
+  readonly #place: Pick<TallyPlace, 'write' | 'close'>
+  readonly #numbers: TallyNumbers
   readonly #compose: () => Tally
   readonly #monotonic: () => number
-  /** File descriptors, by what the number of a writing leaves when it is halved. */
-  readonly #files: (number | undefined)[] = []
   readonly #pause = new Alarm()
   #bytes = 0
-  #number = 0
+  /** The file that is written next. */
+  #which: 0 | 1 = 0
   #hasBegun = false
   #isDirty = false
   #isClosing = false
   #writing: Promise<void> | undefined
 
-  constructor(options: { path: string; compose: () => Tally; monotonic: () => number }) {
-    this.#path = options.path
+  constructor(options: {
+    place: Pick<TallyPlace, 'write' | 'close'>
+    numbers: TallyNumbers
+    compose: () => Tally
+    monotonic: () => number
+  }) {
+    this.#place = options.place
+    this.#numbers = options.numbers
     this.#compose = options.compose
     this.#monotonic = options.monotonic
   }
@@ -45,9 +70,9 @@ export class TallyFile {
     return this.#hasBegun
   }
 
-  /** The file of the outbox is ours. `number`: of the tally that was found beside it. */
-  begin(number: number): void {
-    this.#number = number
+  /** The file of the outbox is ours. What was found, by whose number others go on, is not written over first. */
+  begin(): void {
+    this.#which = this.#numbers.last % 2 === 0 ? 1 : 0
     this.#hasBegun = true
     this.touch()
   }
@@ -70,7 +95,7 @@ export class TallyFile {
     this.#pause.ring()
     await this.#writing
     await this.#write()
-    await Promise.all(this.#files.map((file) => file !== undefined && fs.close(file)))
+    await this.#place.close()
   }
 
   async #writeOut(): Promise<void> {
@@ -87,22 +112,16 @@ export class TallyFile {
 
   async #write(): Promise<boolean> {
     this.#isDirty = false
-    this.#number += 1
-    const which = this.#number % 2
+    const bytes = encodeTally(this.#numbers.next(this.#which), this.#compose())
+    this.#bytes = bytes.length
     try {
-      const bytes = encodeTally(this.#number, this.#compose())
-      this.#bytes = bytes.length
-      // Over what is there: it is the older of the two.
-      const path = `${this.#path}${TALLY_SUFFIXES[which] ?? ''}`
-      this.#files[which] ??= await fs.open(path, 'r+').catch(() => fs.open(path, 'w+'))
-      const { bytesWritten } = await fs.write(this.#files[which], bytes, 0, bytes.length, 0)
-      if (bytesWritten === bytes.length) return true
+      await this.#place.write(this.#which, bytes)
+      this.#which = this.#which === 0 ? 1 : 0
+      return true
     } catch {
-      // The outbox itself tells what is wrong with its disk.
+      // The outbox itself tells what is wrong with its disk. The same file again: the other one stays as it is.
+      this.#isDirty = true
+      return false
     }
-    // The same file again, so that the other one stays as it is.
-    this.#number += 1
-    this.#isDirty = true
-    return false
   }
 }

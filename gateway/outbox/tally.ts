@@ -39,7 +39,7 @@ export interface NumberedTally {
   readonly tally: Tally
 }
 
-/** Two files beside that of the outbox are written in turn: a write that is torn leaves the one before. */
+/** Of the two files that a tally is written to in turn, beside the outbox and in memory. */
 export const TALLY_SUFFIXES = ['.tally-0', '.tally-1'] as const
 
 /** Number of the writing, CRC-32 of the rest, length of the rest: 10 + 8 + 8 hexadecimal digits and blanks. */

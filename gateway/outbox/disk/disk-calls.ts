@@ -12,6 +12,8 @@ export interface FileOptions {
   /** Of the file and its log. */
   readonly maxBytes: number
   readonly maxAgeMs: number
+  /** Where a tally may stand in memory, as its path without suffix. */
+  readonly memoryPath?: string
 }
 
 export interface EpochRanges {

@@ -84,12 +84,12 @@ export class DiskDesk {
     }
   }
 
-  /** The newer one of the two that stand beside the file. */
+  /** The newest. One in memory counts beside one on the disk only: who has removed that has begun anew. */
   #tally(): NumberedTally {
-    const found = TALLY_SUFFIXES.flatMap((suffix) => {
-      const path = `${this.#options.path}${suffix}`
-      return (existsSync(path) && decodeTally(readFileSync(path))) || []
-    })
+    const { path, memoryPath } = this.#options
+    const onDisk = talliesAt(path)
+    const found =
+      onDisk.length === 0 || memoryPath === undefined ? onDisk : [...onDisk, ...talliesAt(memoryPath)]
     return found.reduce((a, b) => (b.number > a.number ? b : a), { number: 0, tally: NO_TALLY })
   }
 
@@ -114,4 +114,11 @@ export class DiskDesk {
       throw error
     }
   }
+}
+
+function talliesAt(path: string): NumberedTally[] {
+  return TALLY_SUFFIXES.flatMap((suffix) => {
+    const file = `${path}${suffix}`
+    return (existsSync(file) && decodeTally(readFileSync(file))) || []
+  })
 }

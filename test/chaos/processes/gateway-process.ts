@@ -14,6 +14,7 @@ process.exitCode = await runCommand(terminal, () =>
     clock,
     random: Math.random,
     timeService: systemTimeService,
+    memoryFolder: '/dev/shm',
     randomId: () => `${life}.${randomUUID().slice(0, 8)}`,
     createLogger: (level) => createLogger({ name: life, level }),
   }),

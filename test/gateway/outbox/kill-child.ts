@@ -5,10 +5,11 @@ import { DiskOutbox } from '../../../gateway/outbox/disk-outbox.ts'
 import { batchOf, Watch } from './scene.ts'
 
 /**
- * Appends a batch every few ms and says so, each line `seq`, until somebody kills it: file of the outbox, epoch.
+ * Appends a batch every few ms and says so, each line `seq`, until somebody kills it: file of the outbox, epoch, and the
+ * folder that stands for memory.
  * It writes all the time, so that a kill is likely to meet a commit.
  */
-const [path = '', epoch = ''] = process.argv.slice(2)
+const [path = '', epoch = '', memoryFolder = ''] = process.argv.slice(2)
 
 const outbox = new DiskOutbox({
   path,
@@ -19,6 +20,7 @@ const outbox = new DiskOutbox({
   events: new Watch(),
   pending: () => undefined,
   commitAfterMs: 4,
+  memoryFolder,
 })
 await outbox.open()
 let seq = 0

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { isWithin } from '../../../contracts/seq-ranges.ts'
 import { DiskDesk } from '../../../gateway/outbox/disk/disk-desk.ts'
 import { NO_TALLY } from '../../../gateway/outbox/tally.ts'
+import { memoryPathOf } from '../../../gateway/outbox/tally-place.ts'
 import { Child } from '../../e2e/child.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { batchOf } from './scene.ts'
@@ -12,11 +13,12 @@ const UNTOLD_AT_MOST = 10
 
 it('kill -9 in the middle of commits: what was committed is there byte for byte, the rest is told', async () => {
   const path = join(temporaryFolder(), 'gw-1.db')
+  const memory = temporaryFolder()
   const rounds = ['a', 'b', 'c']
   /** Key: epoch. The last batch that was appended for sure. */
   const appended = new Map<string, number>()
   for (const epoch of rounds) {
-    await using child = new Child('test/gateway/outbox/kill-child.ts', [path, epoch])
+    await using child = new Child('test/gateway/outbox/kill-child.ts', [path, epoch, memory])
     await vi.waitFor(() => expect(child.stdout.length).toBeGreaterThan(150 + 37 * appended.size), {
       timeout: 15_000,
       interval: 3,
@@ -25,7 +27,9 @@ it('kill -9 in the middle of commits: what was committed is there byte for byte,
     expect(child.stderr).toBe('')
     appended.set(epoch, Number(child.stdout.trimEnd().split('\n').at(-1)))
   }
-  const desk = new DiskDesk({ path, maxBytes: 1e7, maxAgeMs: 1e9 }, (news) => expect(news).toBeUndefined())
+  const memoryPath = memoryPathOf(path, memory) ?? ''
+  const options = { path, maxBytes: 1e7, maxAgeMs: 1e9, memoryPath }
+  const desk = new DiskDesk(options, (news) => expect(news).toBeUndefined())
   const { tally } = desk.lock()
   const report = desk.open(tally)
   for (const [epoch, last] of appended) {

@@ -1,12 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../../contracts/clock.ts'
 import type { Gap } from '../../../contracts/wire.ts'
+import { DiskDesk } from '../../../gateway/outbox/disk/disk-desk.ts'
 import { missing, settle } from '../../../gateway/outbox/disk/settling.ts'
 import { decodeTally, encodeTally, NO_TALLY, type Tally } from '../../../gateway/outbox/tally.ts'
-import { TallyFile } from '../../../gateway/outbox/tally-file.ts'
+import { TallyFile, TallyNumbers } from '../../../gateway/outbox/tally-file.ts'
+import { memoryPathOf, TallyPlace } from '../../../gateway/outbox/tally-place.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { gapText } from './scene.ts'
 
@@ -49,31 +59,40 @@ describe('a tally', () => {
   })
 })
 
-describe('the tally file', () => {
-  const newest = (path: string) =>
-    ['.tally-0', '.tally-1']
-      .filter((suffix) => existsSync(`${path}${suffix}`))
-      .flatMap((suffix) => decodeTally(readFileSync(`${path}${suffix}`)) ?? [])
-      .sort((a, b) => b.number - a.number)[0]
+const newest = (path: string) =>
+  ['.tally-0', '.tally-1']
+    .filter((suffix) => existsSync(`${path}${suffix}`))
+    .flatMap((suffix) => decodeTally(readFileSync(`${path}${suffix}`)) ?? [])
+    .sort((a, b) => b.number - a.number)[0]
 
-  function begin(path: string) {
-    let tally: Tally = NO_TALLY
-    const file = new TallyFile({ path, compose: () => tally, monotonic: () => systemClock.monotonic() })
-    const change = (seq: number) => {
-      tally = { ...NO_TALLY, unsettled: [batch(seq)] }
-      file.touch()
-    }
-    return { file, change }
+function start(path: string, { isMemory = false, numbers = new TallyNumbers() } = {}) {
+  let tally: Tally = NO_TALLY
+  const file = new TallyFile({
+    place: new TallyPlace({ path, isMemory }),
+    numbers,
+    compose: () => tally,
+    monotonic: () => systemClock.monotonic(),
+  })
+  const begin = (found: number) => {
+    numbers.begin(found)
+    file.begin()
   }
+  const change = (seq: number) => {
+    tally = { ...NO_TALLY, unsettled: [batch(seq)] }
+    file.touch()
+  }
+  return { file, change, begin }
+}
 
+describe('the tally file', () => {
   it('follows what is touched, and leaves the one before whole', async () => {
     const path = join(temporaryFolder(), 'gw-1.db')
-    const { file, change } = begin(path)
+    const { file, change, begin } = start(path)
     change(1)
     await new Promise((resolve) => setTimeout(resolve, 20))
     // Whoever has not begun may be another process on the same file.
     expect(newest(path)).toBeUndefined()
-    file.begin(41)
+    begin(41)
     for (let seq = 2; seq <= 5; seq++) {
       change(seq)
       await vi.waitFor(() => expect(newest(path)?.tally.unsettled).toEqual([batch(seq)]))
@@ -90,8 +109,8 @@ describe('the tally file', () => {
 
   it('writes what is last when it closes, and nothing afterwards', async () => {
     const path = join(temporaryFolder(), 'gw-1.db')
-    const { file, change } = begin(path)
-    file.begin(0)
+    const { file, change, begin } = start(path)
+    begin(0)
     for (let seq = 1; seq <= 500; seq++) change(seq)
     await file.close()
     expect(newest(path)?.tally.unsettled).toEqual([batch(500)])
@@ -101,13 +120,69 @@ describe('the tally file', () => {
 
   it('goes on when a write fails', async () => {
     const path = join(temporaryFolder(), 'not-yet', 'gw-1.db')
-    const { file, change } = begin(path)
-    file.begin(0)
+    const { file, change, begin } = start(path)
+    begin(0)
     change(1)
     await new Promise((resolve) => setTimeout(resolve, 30))
     mkdirSync(join(path, '..'))
     await vi.waitFor(() => expect(newest(path)?.tally.unsettled).toEqual([batch(1)]), { timeout: 4_000 })
     await file.close()
+  })
+})
+
+describe('a tally in memory', () => {
+  it('is written in the turn of the event loop after the change, whatever the disk does', async () => {
+    const path = join(temporaryFolder(), 'memory')
+    const numbers = new TallyNumbers()
+    const { file, change, begin } = start(path, { isMemory: true, numbers })
+    begin(7)
+    change(1)
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    expect(newest(path)).toMatchObject({ number: 8, tally: { unsettled: [batch(1)] } })
+    await file.close()
+  })
+
+  it('bears numbers that go on over all places, and end as its file does', () => {
+    const numbers = new TallyNumbers()
+    numbers.begin(41)
+    expect(([0, 0, 1, 0, 1, 1] as const).map((which) => numbers.next(which))).toEqual([
+      42, 44, 45, 46, 47, 49,
+    ])
+  })
+
+  it('counts when it is newer than that on the disk, and never by itself: who removed that has begun anew', () => {
+    const folder = temporaryFolder()
+    const [path, memoryPath] = [join(folder, 'gw-1.db'), join(folder, 'memory')]
+    const put = (where: string, number: number) =>
+      writeFileSync(where, encodeTally(number, { ...NO_TALLY, unsettled: [batch(number)] }))
+    const found = () => {
+      const desk = new DiskDesk({ path, maxBytes: 1e7, maxAgeMs: 1e9, memoryPath }, () => undefined)
+      const { number, tally } = desk.lock()
+      desk.close()
+      return [number, tally.unsettled.map(({ seq }) => seq)]
+    }
+    put(`${memoryPath}.tally-1`, 9)
+    expect(found()).toEqual([0, []])
+    put(`${path}.tally-0`, 6)
+    expect(found()).toEqual([9, [9]])
+    put(`${path}.tally-0`, 12)
+    expect(found()).toEqual([12, [12]])
+  })
+
+  it('has a folder of its own that nobody else may touch, or none', () => {
+    const shared = temporaryFolder()
+    const path = memoryPathOf('data/gw-1.db', shared) ?? ''
+    expect(path.startsWith(join(shared, 'davylamp-'))).toBe(true)
+    expect(memoryPathOf('data/gw-1.db', shared)).toBe(path)
+    expect(memoryPathOf('data/gw-2.db', shared)).not.toBe(path)
+    expect(memoryPathOf('data/gw-1.db', undefined)).toBeUndefined()
+    expect(memoryPathOf('data/gw-1.db', join(shared, 'missing'))).toBeUndefined()
+    const [own = ''] = readdirSync(shared)
+    chmodSync(join(shared, own), 0o777)
+    expect(memoryPathOf('data/gw-1.db', shared)).toBeUndefined()
+    const other = temporaryFolder()
+    symlinkSync(join(shared, own), join(other, own))
+    expect(memoryPathOf('data/gw-1.db', other)).toBeUndefined()
   })
 })
 
