@@ -28,7 +28,10 @@ class World {
       this.rows.push({ time: START + number * 100, value: WAVE.valueOf(0, number), quality: 'good' })
     }
     this.ledger = {
+      facility: 'drill',
       gateway: 'gw-1',
+      from: new Date(START).toISOString(),
+      to: new Date(START + 60_000).toISOString(),
       sent: ANSWERS,
       received: ANSWERS,
       stored: ANSWERS,
@@ -38,7 +41,7 @@ class World {
       dropped: 0,
       missing: 0,
       gaps: [],
-    } as unknown as LedgerItem
+    }
     for (const key of Object.keys(SET_POINTS) as SetPointKey[]) this.#tell(key)
   }
 
@@ -77,14 +80,15 @@ class World {
   }
 
   count(dropped: number, reason: string): void {
-    const gap = { epoch: 'gw-1-run1.1', seqs: [[1, 1]], count: dropped, reason }
+    const { from, to } = this.ledger
+    const gap = { epoch: 'gw-1-run1.1', seqs: [[1, 1]], count: dropped, from, to, reason, told: to }
     this.ledger = {
       ...this.ledger,
       received: ANSWERS - dropped,
       stored: ANSWERS - dropped,
       dropped,
       gaps: [gap],
-    } as unknown as LedgerItem
+    }
   }
 }
 
