@@ -187,10 +187,12 @@ export class LateRuns {
   }
 
   #add(gateway: string, run: Run): FoundLate[] {
-    const { epochs, runs } = this.#historyOf(gateway)
+    const history = this.#historyOf(gateway)
+    const { epochs, runs } = history
     if (!epochs.includes(run.epoch)) epochs.push(run.epoch)
     if (epochs.length > MAX_EPOCHS) epochs.shift()
-    runs.push(run)
+    // At the end, unless the log could not keep the batch that ended it and has it only now.
+    runs.splice(placeIn(history, run), 0, run)
     return runs.length > MAX_RUNS ? this.#end(runs.splice(0, 1)) : []
   }
 

@@ -98,6 +98,16 @@ describe('an occurrence in readings that come late', () => {
 })
 
 describe('at the end of a hole', () => {
+  it('a batch that comes only after another hole ends the first one all the same', () => {
+    live(10, [at(10, 5)])
+    const fork = engine.fork('gw-1')
+    live(80, [at(80, 5)], true)
+    engine.evaluate(evidenceBatch({ sent: 60_000, readings: [], fork }), 80_000)
+    expect(late([at(50, 25), at(53, 26)])).toEqual([])
+    expect(finish(60)).toEqual(['T-1.H late 52-60 peak 26 RTNUN'])
+    expect(late([at(70, 25), at(73, 26), at(75, 5)])).toEqual(['T-1.H late 72-75 peak 26 RTNUN'])
+  })
+
   it('a batch that comes again begins no other', () => {
     const behind = evidenceBatch({ sent: 60_000, readings: [], fork: {} })
     engine.evaluate(behind, 60_000)
