@@ -8,6 +8,7 @@ import { measureOutbox } from './outbox.ts'
 import { measurePipeline } from './pipeline.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
+import { measureStages } from './stages.ts'
 import { measureStore } from './store.ts'
 
 /** Measurements, each beside a baseline of the same run. Key: name on the command line. */
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> =
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
   pipeline: measurePipeline,
+  stages: measureStages,
   store: measureStore,
 }
 
