@@ -72,7 +72,7 @@ export class FakeServer {
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by'>): void {
+  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'>): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1

@@ -152,6 +152,31 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
   test.each([
     { width: 1440, height: 900 },
     { width: 390, height: 844 },
+  ])(
+    'what was found in late readings says from when to when, and covers nothing at $width px',
+    async (viewport) => {
+      await page.setViewportSize(viewport)
+      await page.goto(`${url}/?${viewport.width}#/journal`)
+      const now = systemClock.wall()
+      const late = { start: iso(now - 600_000), end: iso(now - 300_000), peak: 47.5 }
+      const alarm = alarmOf('GT-109.H', now, { state: 'RTNUN', late: true })
+      server.record(alarm, { event: 'late', from: 'NORM', by: null, late })
+      const row = at('journal-list').locator('.journal-row').first()
+      await row.getByText('Found in late readings').waitFor()
+      expect(await row.locator('.entry-event').textContent()).toMatch(/\d\d:\d\d:\d\d – \d\d:\d\d:\d\d/)
+      // A text that is wider than its place lies over that beside it.
+      const spilt = await row.evaluate((element) =>
+        [...element.children]
+          .filter((part) => part.scrollWidth > part.clientWidth)
+          .map(({ className }) => className),
+      )
+      expect(spilt).toEqual([])
+    },
+  )
+
+  test.each([
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
   ])('nothing is cut off at $width px on any page, in both languages', async (viewport) => {
     await page.setViewportSize(viewport)
     for (const language of ['zh', 'en']) {
