@@ -159,7 +159,10 @@ export const LedgerItemSchema = Type.Object({
   to: Time('Of the window, exclusive.'),
   sent: Type.Integer({ description: 'Readings made by the gateway, as it counts them.' }),
   received: Type.Integer({ description: 'Taken, and durable in the log of the server; the late ones too.' }),
-  stored: Type.Integer({ description: 'Of those received, written to the time-series store.' }),
+  stored: Type.Integer({
+    description:
+      'Of those received, written to the time-series store. It is kept every second, the others every five: for that long it may be ahead.',
+  }),
   duplicate: Type.Integer({ description: 'Came again, and were not taken twice.' }),
   late: Type.Integer({ description: 'Of those received, came after a newer one of their sensor.' }),
   refused: Type.Integer({ description: 'Refused for good, and kept as dead letters.' }),
