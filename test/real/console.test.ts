@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JournalItem } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { buildConsole } from '../../dashboards/console/build.ts'
@@ -199,8 +199,16 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
     await page.goto(`${url}/?again#/`)
     await at('alarm-row-GT-106.HH').getByText('Second plant').waitFor()
     expect(await at('facility').inputValue()).toBe('demo-plant')
-    await at('alarm-row-GT-106.HH').getByRole('link').click()
-    await page.getByRole('heading', { name: 'GT-106' }).waitFor()
+    const heading = page.getByRole('heading', { name: 'GT-106' })
+    // On a slow machine the list may still move under the mouse: a person clicks again.
+    await vi.waitFor(
+      async () => {
+        if (!(await heading.isVisible()))
+          await at('alarm-row-GT-106.HH').getByRole('link').click({ timeout: 2_000 })
+        await heading.waitFor({ timeout: 2_000 })
+      },
+      { timeout: 15_000 },
+    )
     expect(await at('facility').inputValue()).toBe('plant-2')
     await at('facility').selectOption('demo-plant')
     await page.goto(`${url}/#/`)
