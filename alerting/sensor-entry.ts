@@ -1,7 +1,9 @@
+import type { GroupEntry } from './alarm-groups.ts'
 import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
 import type { AlarmEntry, Changes } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
+import type { RuleEntry } from './suppression.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
 /** One sensor under evaluation. */
@@ -21,6 +23,8 @@ export interface SensorEntry {
   stale: boolean
   /** The next look for silence, server clock. */
   readonly timer: Timer<Due>
+  /** Suppressions that it decides on. */
+  rules?: RuleEntry[]
 }
 
 /** One alarm under evaluation. */
@@ -31,6 +35,9 @@ export interface AlarmSlot {
   readonly keptAt: number
   /** When its on-delay or a flag ends, server clock. */
   readonly timer: Timer<Due>
+  /** Suppressions of other alarms that it decides on. */
+  rules?: RuleEntry[]
+  group?: GroupEntry
 }
 
 /** What happens when a timer falls due at `at`, server clock. */

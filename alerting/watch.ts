@@ -1,10 +1,12 @@
-import type { AlarmConfig, Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, AlarmGroup, Facility } from '../contracts/facility.ts'
 import { PRIORITIES } from '../contracts/facility-schema.ts'
+import { GroupEntry } from './alarm-groups.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
 import { newTimer } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import type { RuleEntry } from './suppression.ts'
 import { systemSensors, type WatchedSensor } from './system-sensors.ts'
 
 interface WatchOptions {
@@ -17,6 +19,8 @@ interface WatchOptions {
   look: (entry: SensorEntry, ...due: Parameters<Due>) => void
   /** The same for a delay or flag of an alarm. */
   wake: (slot: AlarmSlot, ...due: Parameters<Due>) => void
+  /** And for the end of a suppression by design. */
+  lift: (rule: RuleEntry, ...due: Parameters<Due>) => void
 }
 
 interface Watched {
@@ -34,25 +38,31 @@ export function watch(options: WatchOptions): Watched {
   const sensors = new Map<string, SensorEntry>()
   const alarms = new Map<string, AlarmSlot>()
   const devices = new Map<string, SensorEntry[]>()
+  const groups = new Map<AlarmGroup, GroupEntry>()
+  const blank = newAlarm(options.now)
   const watched: WatchedSensor[] = [...facility.sensors.values(), ...systemSensors(facility)]
   const bySeverity = watched.flatMap((sensor) => sensor.alarms).toSorted((a, b) => severity(b) - severity(a))
   const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
   for (const sensor of watched) {
-    const entry = newEntry(sensor, order, options)
+    const entry = newEntry(sensor, { ...options, order, blank })
     sensors.set(sensor.id, entry)
     for (const slot of entry.alarms) alarms.set(slot.alarm.config.id, slot)
     if (sensor.device !== undefined)
       devices.set(sensor.device, [...(devices.get(sensor.device) ?? []), entry])
   }
+  for (const slot of alarms.values()) connect(slot, { sensors, alarms, groups, lift: options.lift })
   return { sensors, alarms, devices }
 }
 
-function newEntry(
-  sensor: WatchedSensor,
-  order: ReadonlyMap<string, number>,
-  options: WatchOptions,
-): SensorEntry {
-  const { now, records, look, wake } = options
+interface EntryOptions extends WatchOptions {
+  /** Place among all alarms. Key: alarm id. */
+  order: ReadonlyMap<string, number>
+  /** Of an alarm that nothing was kept of: one for all, since records never change. */
+  blank: AlarmRecord
+}
+
+function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
+  const { now, records, look, wake, order, blank } = options
   const entry: SensorEntry = {
     sensor,
     alarms: [],
@@ -71,7 +81,12 @@ function newEntry(
     const kept = records?.get(config.id)
     const slot: AlarmSlot = {
       // A field that an older release did not keep is that of a new alarm.
-      alarm: { config, sensor, order: place, record: { ...newAlarm(now), ...kept?.record } },
+      alarm: {
+        config,
+        sensor,
+        order: place,
+        record: kept === undefined ? blank : { ...blank, ...kept.record },
+      },
       sensor: entry,
       keptAt: kept?.position ?? 0,
       timer: newTimer((...due) => wake(slot, ...due), place),
@@ -80,6 +95,33 @@ function newEntry(
   }
   entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
   return entry
+}
+
+/** Ties an alarm to its group, and to what suppresses it by design. */
+function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections): void {
+  const { group, suppressWhen = [] } = slot.alarm.config
+  if (group !== undefined) {
+    slot.group = groups.get(group) ?? new GroupEntry(group)
+    groups.set(group, slot.group)
+    slot.group.add(slot)
+  }
+  for (const rule of suppressWhen) {
+    const entry: RuleEntry = {
+      rule,
+      target: slot,
+      timer: newTimer((...due) => lift(entry, ...due), alarms.size),
+    }
+    const { condition } = rule
+    const decides = 'alarm' in condition ? alarms.get(condition.alarm) : sensors.get(condition.sensor)
+    if (decides !== undefined) decides.rules = [...(decides.rules ?? []), entry]
+  }
+}
+
+interface Connections {
+  sensors: ReadonlyMap<string, SensorEntry>
+  alarms: ReadonlyMap<string, AlarmSlot>
+  groups: Map<AlarmGroup, GroupEntry>
+  lift: WatchOptions['lift']
 }
 
 function severity(config: AlarmConfig): number {

@@ -1,4 +1,4 @@
-import { resolveAlarms } from './alarm-resolve.ts'
+import type { AlarmResolver } from './alarm-resolve.ts'
 import type { PolledSensor, Sensor } from './facility.ts'
 import { type RegisterResolver, resolveStatus } from './register-resolve.ts'
 import { ms, optional, pair } from './resolve-parts.ts'
@@ -12,6 +12,7 @@ interface Surroundings {
   /** What the device says about all of its sensors. */
   readonly status: readonly StatusFile[]
   readonly resolveRegister: RegisterResolver
+  readonly resolveAlarms: AlarmResolver
 }
 
 type Described = Omit<Sensor, 'staleAfterMs' | 'alarms'>
@@ -37,7 +38,7 @@ export function resolveDescription<P extends Place>(
 
 export function resolveSensor(
   file: SensorFile,
-  { place, status, resolveRegister }: Surroundings,
+  { place, status, resolveRegister, resolveAlarms }: Surroundings,
 ): PolledSensor {
   const { maxRate, frozenAfter, overRangeAt } = file.plausibility
   return {
@@ -52,7 +53,7 @@ export function resolveSensor(
     report: { deadband: deadbandOf(file), maxIntervalMs: ms(file.report.maxInterval) },
     staleAfterMs:
       file.staleAfter === undefined ? Math.max(3 * place.pollMs, LEAST_STALE_MS) : ms(file.staleAfter),
-    alarms: resolveAlarms(file.id, file.alarms ?? {}),
+    alarms: resolveAlarms(file.id, file.alarms),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Sample, Verdict } from '../../alerting/evidence.ts'
 import type { AlarmInput } from '../../alerting/lifecycle.ts'
+import { PROCESS_CLASS } from '../../contracts/alarm-class.ts'
 import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
@@ -18,6 +19,7 @@ export function alarmConfig(over: Partial<AlarmConfig> = {}): AlarmConfig {
     priority: 'high',
     latching: false,
     onBad: 'freeze',
+    class: PROCESS_CLASS,
     ...over,
   }
 }
