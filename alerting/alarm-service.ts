@@ -213,6 +213,16 @@ export class AlarmService {
     for (const entry of this.#engine.entries()) yield this.#view(entry)
   }
 
+  /** How many alarms are in each state but NORM. */
+  counts(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const { record } of this.#engine.entries()) {
+      const state = shownState(record)
+      if (state !== 'NORM') counts.set(state, (counts.get(state) ?? 0) + 1)
+    }
+    return counts
+  }
+
   #view(entry: AlarmEntry): AlarmView {
     return alarmView(this.facility, entry, !this.#journal.isUnwritten(entry.config.id))
   }
