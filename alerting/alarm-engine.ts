@@ -202,7 +202,9 @@ export class AlarmEngine {
     if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
+    const instant = changes.transitions.length
     const refused = this.#apply(slot, input, changes)
+    changes.arrange(instant)
     if (refused !== undefined) throw new RefusedAction(refused, alarm, slot.alarm.record, changes)
     return changes
   }
@@ -262,6 +264,7 @@ export class AlarmEngine {
 
   #weigh(entry: SensorEntry, sample: Sample, time: number, changes: Changes): void {
     const held = entry.held
+    const instant = changes.transitions.length
     entry.held = sample
     if (entry.rules !== undefined) this.#suppression.followSample(entry, sample, time, changes)
     if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
@@ -274,6 +277,7 @@ export class AlarmEngine {
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
     entry.isCalm = entry.alarms.every(({ alarm }) => isCalmRecord(alarm.record))
+    changes.arrange(instant)
   }
 
   #apply(slot: AlarmSlot, input: AlarmInput, changes: Changes): ErrorCode | undefined {
