@@ -146,16 +146,18 @@ export class AlarmEngine {
         reported,
       })),
       late: this.#late.snapshot(),
+      holds: this.#suppression.holds(),
     }
   }
 
-  #restore({ offsets, sensors, late }: EngineSnapshot): void {
+  #restore({ offsets, sensors, late, holds }: EngineSnapshot): void {
     this.#times.restore(offsets)
     for (const { id, ...state } of sensors) {
       const entry = this.#sensors.get(id)
       if (entry !== undefined) Object.assign(entry, state)
     }
     this.#late.restore(late)
+    this.#suppression.restore(holds)
   }
 
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */

@@ -81,6 +81,27 @@ export class DesignSuppression {
     }
   }
 
+  /** Suppressions that go on for their time, by the id of their rule, and when they end on the server's clock. */
+  holds(): [string, number][] {
+    return [...this.#rules()].flatMap(({ rule, timer }) => (timer.index === -1 ? [] : [[rule.id, timer.at]]))
+  }
+
+  restore(holds: readonly [string, number][]): void {
+    const ends = new Map(holds)
+    for (const { rule, timer } of this.#rules()) {
+      const at = ends.get(rule.id)
+      if (at !== undefined) this.#times.set(timer, at)
+    }
+  }
+
+  *#rules(): Generator<RuleEntry> {
+    for (const slot of this.#alarms.values()) {
+      yield* slot.rules ?? []
+      // A sensor stands here once for every alarm: its first one speaks for it.
+      if (slot.sensor.alarms[0] === slot) yield* slot.sensor.rules ?? []
+    }
+  }
+
   /** `time` is that of what decides. */
   #follow({ rule, target, timer }: RuleEntry, ruling: Ruling, time: number, changes: Changes): void {
     const isOn = isSuppressedBy(target.alarm.record, rule.id)
