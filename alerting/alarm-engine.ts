@@ -2,7 +2,7 @@ import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { AlarmRecord } from './alarm-record.ts'
+import { type AlarmRecord, withUnknown } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DesignSuppression } from './design-suppression.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
@@ -10,7 +10,7 @@ import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './eval
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
-import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
+import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { SensorTimes } from './sensor-times.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
@@ -46,12 +46,7 @@ export class AlarmEngine {
 
   constructor(options: EngineStart & { facility: Facility }) {
     this.#facility = options.facility.id
-    const { sensors, alarms, devices } = watch({
-      ...options,
-      look: (entry, at, changes) => this.#lookForSilence(entry, at, changes),
-      wake: (slot, at, changes) => this.#wakeAlarm(slot, at, changes),
-      lift: (rule, at, changes) => this.#suppression.end(rule, at, changes),
-    })
+    const { sensors, alarms, devices } = watch(options)
     this.#sensors = sensors
     this.#alarms = alarms
     this.#devices = devices
@@ -125,7 +120,7 @@ export class AlarmEngine {
     for (const entry of this.#sensors.values()) {
       if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#times.offsetOf(entry))
       for (const { alarm } of entry.alarms)
-        alarm.record = { ...alarm.record, unknown: judgeHeld(alarm.config, entry).unknown }
+        alarm.record = withUnknown(alarm.record, judgeHeld(alarm.config, entry).unknown)
       this.#times.reschedule(entry)
     }
     const changes = new Changes(this.#facility)
@@ -214,9 +209,15 @@ export class AlarmEngine {
   #advance(now: number, changes: Changes): void {
     for (const { at, timers } of this.#times.advance(now)) {
       const instant = changes.transitions.length
-      for (const { item: fire } of timers) fire(at, changes)
+      for (const due of timers) this.#fire(due, at, changes)
       changes.arrange(instant)
     }
+  }
+
+  #fire(due: Due, at: number, changes: Changes): void {
+    if (due.kind === 'alarm') this.#wakeAlarm(due, at, changes)
+    else if (due.kind === 'sensor') this.#lookForSilence(due, at, changes)
+    else this.#suppression.end(due, at, changes)
   }
 
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {

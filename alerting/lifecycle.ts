@@ -1,7 +1,15 @@
 import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import { type AlarmRecord, type Flag, isActive, liveState, nextRise, shownState } from './alarm-record.ts'
+import {
+  type AlarmRecord,
+  type Flag,
+  isActive,
+  liveState,
+  nextRise,
+  shownState,
+  withUnknown,
+} from './alarm-record.ts'
 import type { Sample, Verdict } from './evidence.ts'
 
 export type AlarmInput =
@@ -95,7 +103,7 @@ export function changesNothing(record: AlarmRecord, verdict: Verdict): boolean {
  */
 function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
   const { verdict } = input
-  const known = record.unknown === verdict.unknown ? record : { ...record, unknown: verdict.unknown }
+  const known = withUnknown(record, verdict.unknown)
   const settled = rise(settle(known, input, config), input, config)
   return followed(settled, move(settled.record, input, config))
 }
