@@ -1,8 +1,8 @@
 /** When something falls due; it stands in the queue at most once. */
 export interface Timer<T> {
   readonly item: T
-  /** Decides between equal times, lowest first. */
-  readonly rank: number
+  /** Decides between equal times, lowest first. Changes only while it is not in the queue. */
+  rank: number
   /** Infinity while it is not in the queue. */
   at: number
   /** Its place in the heap; -1 while it is not there. */

@@ -1,11 +1,14 @@
-import type { AlarmConfig, AlarmGroup, Facility } from '../contracts/facility.ts'
-import { PRIORITIES } from '../contracts/facility-schema.ts'
+import type { AlarmGroup, Facility } from '../contracts/facility.ts'
 import { GroupEntry } from './alarm-groups.ts'
+import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
 import { newTimer } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import { effective, pastOf } from './settings/alarm-settings.ts'
+import { calmSince } from './settings/reconfiguration.ts'
+import type { Revision } from './settings/revision.ts'
 import type { RuleEntry } from './suppression.ts'
 import { systemSensors, type WatchedSensor } from './system-sensors.ts'
 
@@ -15,6 +18,8 @@ interface WatchOptions {
   now: number
   /** What the last run kept. Key: alarm id. */
   records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
+  /** What was made of settings at run time. Key: alarm id. */
+  settings?: ReadonlyMap<string, readonly Revision[]>
   /** What happens when the look for silence of a sensor falls due. */
   look: (entry: SensorEntry, ...due: Parameters<Due>) => void
   /** The same for a delay or flag of an alarm. */
@@ -41,10 +46,8 @@ export function watch(options: WatchOptions): Watched {
   const groups = new Map<AlarmGroup, GroupEntry>()
   const blank = newAlarm(options.now)
   const watched: WatchedSensor[] = [...facility.sensors.values(), ...systemSensors(facility)]
-  const bySeverity = watched.flatMap((sensor) => sensor.alarms).toSorted((a, b) => severity(b) - severity(a))
-  const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
   for (const sensor of watched) {
-    const entry = newEntry(sensor, { ...options, order, blank })
+    const entry = newEntry(sensor, { ...options, placeInFile: alarms.size, blank })
     sensors.set(sensor.id, entry)
     for (const slot of entry.alarms) alarms.set(slot.alarm.config.id, slot)
     if (sensor.device !== undefined)
@@ -55,18 +58,19 @@ export function watch(options: WatchOptions): Watched {
 }
 
 interface EntryOptions extends WatchOptions {
-  /** Place among all alarms. Key: alarm id. */
-  order: ReadonlyMap<string, number>
+  /** Alarms that stand before those of this sensor. */
+  placeInFile: number
   /** Of an alarm that nothing was kept of: one for all, since records never change. */
   blank: AlarmRecord
 }
 
 function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
-  const { now, records, look, wake, order, blank } = options
+  const { now, records, settings, look, wake, placeInFile, blank } = options
   const entry: SensorEntry = {
     sensor,
     alarms: [],
-    calm: calmRange(sensor.alarms),
+    calm: calmRange([]),
+    calmSince: Number.NEGATIVE_INFINITY,
     isCalm: false,
     reported: null,
     held: NO_SAMPLE,
@@ -74,15 +78,19 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     evidence: now,
     stale: false,
     // After the on-delays of the same instant.
-    timer: newTimer((...due) => look(entry, ...due), order.size),
+    timer: newTimer((...due) => look(entry, ...due), AFTER_ALARMS),
   }
-  for (const config of sensor.alarms) {
-    const place = order.get(config.id) ?? order.size
-    const kept = records?.get(config.id)
+  for (const [index, file] of sensor.alarms.entries()) {
+    const kept = records?.get(file.id)
+    const revisions = settings?.get(file.id) ?? []
+    const own = { file, unit: sensor.unit, revisions }
+    const config = effective(own)
+    const place = orderOf(config.priority, placeInFile + index)
     const slot: AlarmSlot = {
       // A field that an older release did not keep is that of a new alarm.
       alarm: {
         config,
+        ...(revisions.length === 0 ? {} : { past: pastOf(own) }),
         sensor,
         order: place,
         record: kept === undefined ? blank : { ...blank, ...kept.record },
@@ -94,6 +102,8 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     entry.alarms.push(slot)
   }
   entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
+  entry.calm = calmRange(entry.alarms.map(({ alarm }) => alarm.config))
+  entry.calmSince = calmSince(entry.alarms)
   return entry
 }
 
@@ -109,7 +119,7 @@ function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections
     const entry: RuleEntry = {
       rule,
       target: slot,
-      timer: newTimer((...due) => lift(entry, ...due), alarms.size),
+      timer: newTimer((...due) => lift(entry, ...due), AFTER_ALARMS),
     }
     const { condition } = rule
     const decides = 'alarm' in condition ? alarms.get(condition.alarm) : sensors.get(condition.sensor)
@@ -122,8 +132,4 @@ interface Connections {
   alarms: ReadonlyMap<string, AlarmSlot>
   groups: Map<AlarmGroup, GroupEntry>
   lift: WatchOptions['lift']
-}
-
-function severity(config: AlarmConfig): number {
-  return PRIORITIES.indexOf(config.priority)
 }

@@ -66,6 +66,7 @@ describe('EdgeGateway', () => {
     expect(broker.clients).toEqual(['plant.gw-1'])
     expect(broker.subscriptions.toSorted()).toEqual([
       'davylamp/v1/plant/gateways/gw-1/confirm',
+      'davylamp/v1/plant/gateways/gw-1/limits',
       'davylamp/v1/plant/gateways/gw-1/state',
       'davylamp/v1/plant/server',
     ])

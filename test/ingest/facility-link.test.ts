@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
+import type { GatewayLimits } from '../../contracts/wire.ts'
 import { EmbeddedBroker } from '../../ingest/broker/embedded-broker.ts'
 import { FacilityLink } from '../../ingest/broker/facility-link.ts'
 import type { Lane } from '../../ingest/intake/delivery-marks.ts'
@@ -44,6 +45,8 @@ function alarm(id: string, state: AlarmView['state'] = 'NORM'): AlarmView {
     raised: null,
     value: null,
     limit: 20,
+    revision: 0,
+    fileLimit: null,
     quality: null,
     reason: null,
     message: '',
@@ -62,6 +65,8 @@ class LinkScene {
   readonly healths: string[] = []
   readonly warnings: { fields: Record<string, unknown>; message: string }[] = []
   alarms: AlarmView[] = [alarm('GT-101.H'), alarm('LT-1.FAULT')]
+  /** Key: gateway id. */
+  limits: Record<string, GatewayLimits['limits']> = {}
   readonly link: FacilityLink
 
   constructor(url: string) {
@@ -88,6 +93,7 @@ class LinkScene {
       foreign: () => ({ message: () => false }),
       foreignTopics: [],
       alarms: () => this.alarms,
+      limits: (gateway) => this.limits[gateway] ?? {},
       deadLetters: this.deadLetters,
       clock: systemClock,
       now: () => 1_000,
