@@ -72,7 +72,7 @@ export class AlarmService {
       engine: this.#engine,
       journal: this.#journal,
       position: () => this.#position,
-      record: (evaluation) => this.#watch(this.#record(evaluation)),
+      record: (evaluation) => this.#record(evaluation),
       onDiffering: (isDiffering) => this.#watch(this.report(systemSensorId.settings(), Number(isDiffering))),
       revisions: settings,
     })

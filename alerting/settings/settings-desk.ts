@@ -21,8 +21,8 @@ export interface SettingsDeskOptions {
   journal: Pick<JournalQueue, 'propose'>
   /** Number of the last record of the log that was evaluated. */
   position: () => number
-  /** What followed from a change is to be kept and told. */
-  record: (evaluation: Evaluation) => void
+  /** What followed from a change is to be kept and told; settles with its commit. */
+  record: (evaluation: Evaluation) => Promise<void>
   /** A value of run time stands against an edited file, or none does any more. */
   onDiffering: (isDiffering: boolean) => void
   /** What the last run kept. Key: alarm id. */
@@ -39,6 +39,8 @@ export class SettingsDesk {
   readonly #revisions: Map<string, readonly Revision[]>
   /** Nobody heard how a commit ended. */
   #isInDoubt = false
+  /** What followed from the last change is kept; when it could not be, it is tried again by itself. */
+  #followed: Promise<void> = Promise.resolve()
 
   constructor(options: SettingsDeskOptions) {
     this.#options = options
@@ -79,7 +81,7 @@ export class SettingsDesk {
   }
 
   /**
-   * What an engineer asks; resolves once it stands in the journal and is in force.
+   * What an engineer asks; resolves once it stands in the journal, with what followed from it, and is in force.
    * @throws CodedError with the reason of a refusal, ALARM_UNKNOWN, or JOURNAL_UNWRITABLE
    */
   async change(alarm: string, request: SettingRequest): Promise<SettingsView> {
@@ -95,6 +97,7 @@ export class SettingsDesk {
       this.#isInDoubt ||= isPrepared && !this.#has(alarm, revision())
       throw error
     }
+    await this.#followed
     return this.view(alarm)
   }
 
@@ -148,7 +151,8 @@ export class SettingsDesk {
     const entry = engine.entry(alarm)
     if (entry === undefined) return
     const settings = this.#of(entry)
-    record(engine.reconfigure(alarm, { config: effective(settings), past: pastOf(settings) }, revision.time))
+    const to = { config: effective(settings), past: pastOf(settings) }
+    this.#followed = record(engine.reconfigure(alarm, to, revision.time)).catch(() => undefined)
     if (this.isDiffering !== before) onDiffering(!before)
   }
 

@@ -429,7 +429,7 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities',
     '/api/v1/facilities/{facility}',
     ...['acknowledge', 'out-of-service', 'reset', 'return-to-service', 'shelve', 'silence'].map(actionPath),
-    ...['suppress', 'unshelve', 'unsuppress'].map(actionPath),
+    ...['settings', 'settings/settle', 'suppress', 'unshelve', 'unsuppress'].map(actionPath),
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/journal',

@@ -110,6 +110,46 @@ describe('EdgeGateway', () => {
     expect(broker.live.at(-1)?.sent).toBeGreaterThanOrEqual(time)
   })
 
+  describe('with a report deadband that hides a crossing', () => {
+    const wide = { deadband: 50 }
+
+    it('holds back what crosses no limit of its file, until the server tells it another one', async () => {
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      expect(readingsOf('GT-1').map(({ value }) => value)).toEqual([12.3])
+      peer.set(GT1, 160)
+      await heardLive(4)
+      expect(readingsOf('GT-1')).toHaveLength(1)
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+      peer.set(GT1, 140)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(14), SOON)
+    })
+
+    it('finds the limits that the broker kept, and gives them up when they are cleared', async () => {
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      peer.set(GT1, 160)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+      broker.publish('limits', { limits: {}, time: 2 }, true)
+      await heardLive(broker.live.length + 2)
+      peer.set(GT1, 140)
+      await heardLive(broker.live.length + 3)
+      expect(readingsOf('GT-1').at(-1)?.value).toBe(16)
+    })
+
+    it('goes on with what it knew when a message cannot be read', async () => {
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      for (const message of ['nonsense', [], { limits: 3 }, { limits: [] }]) broker.publish('limits', message)
+      await heardLive(broker.live.length + 2)
+      peer.set(GT1, 160)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+    })
+  })
+
   it('forgets what is confirmed, and nothing else', async () => {
     const edge = await start()
     await heardLive(2)

@@ -223,6 +223,33 @@ describe('facility link', () => {
     )
   })
 
+  it('tells each gateway its changed limits, retained: on connect, and when an alarm shows a change', async () => {
+    scene.limits = { 'gw-1': { 'GT-101': [{ when: 'high', limit: 15, deadband: 1 }] } }
+    const peer = await MqttPeer.connect(port)
+    await peer.subscribe(`${ROOT}/gateways/+/limits`)
+    await scene.up()
+    const heard = (gateway: string) => peer.on(`${ROOT}/gateways/${gateway}/limits`)
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(1))
+    expect(heard('gw-1')).toEqual([
+      '{"limits":{"GT-101":[{"when":"high","limit":15,"deadband":1}]},"time":1000}',
+    ])
+    // What an earlier server left there must not stand for ever.
+    expect(heard('gw-2')).toEqual(['{"limits":{},"time":1000}'])
+
+    scene.limits = { 'gw-1': { 'GT-101': [{ when: 'high', limit: 16, deadband: 1 }] } }
+    scene.link.alarm(alarm('GT-101.H', 'UNACK'))
+    scene.link.alarm({ ...alarm('GT-101.H'), revision: 2 })
+    scene.link.alarm({ ...alarm('GT-101.H', 'UNACK'), revision: 2 })
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(2))
+    expect(heard('gw-1').at(-1)).toContain('"limit":16')
+    const late = await MqttPeer.connect(port)
+    await late.subscribe(`${ROOT}/gateways/gw-1/limits`)
+    await vi.waitFor(() =>
+      expect(late.heard).toMatchObject([{ retain: true, payload: heard('gw-1').at(-1) }]),
+    )
+    expect(heard('gw-2')).toHaveLength(1)
+  })
+
   it('clears a retained alarm that the file no longer has, and no other', async () => {
     const peer = await MqttPeer.connect(port)
     await peer.publish(`${ROOT}/alarms/GT-1.OLD`, '{}', true)
