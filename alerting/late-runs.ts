@@ -4,7 +4,7 @@ import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { isCalmSample } from './calm.ts'
 import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
-import { type AlarmChange, type LateOccurrence, transition } from './lifecycle.ts'
+import { type AlarmChange, type LateOccurrence, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
 import { changesBetween, configAt } from './settings/alarm-settings.ts'
 import { adjusted } from './settings/reconfiguration.ts'
@@ -239,9 +239,11 @@ export class LateRuns {
     if (slot.alarm.past === undefined) return shadow
     let current = shadow
     for (const { time, before, config } of changesBetween(slot.alarm, span)) {
+      // An on-delay that was over by then had raised by the settings of then.
+      const ran = followed(current, transition(current.record, { kind: 'clock', time, held }, before), told)
       const verdict = judge(config, held)
-      const record = adjusted(current.record, { time, verdict }, { before, config })
-      if (record !== current.record) current = { ...current, record }
+      const record = adjusted(ran.record, { time, verdict }, { before, config })
+      current = record === ran.record ? ran : { ...ran, record }
       if (record.phase === 'pendingOff' || (current === NO_SHADOW && verdict.says !== 'beyond')) continue
       current = this.#move(current, { slot, config, time, verdict, sample: held, held, told })
     }
@@ -251,18 +253,10 @@ export class LateRuns {
   #move(shadow: Shadow, seen: Seen): Shadow {
     const { slot, config, time, verdict, sample, held, told } = seen
     const input = { kind: 'evidence', time, verdict, sample, held } as const
-    const { record, changes } = transition(shadow.record, input, config)
-    let { open } = shadow
-    for (const change of changes) {
-      if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
-      else if (change.event === 'returned' && open !== null) {
-        told({ ...open, end: change.time })
-        open = null
-      }
-    }
-    if (open !== null && verdict.says === 'beyond' && isFurther(sample, open.peak, slot))
-      open = { ...open, peak: sample }
-    return { record, open }
+    const { record, open } = followed(shadow, transition(shadow.record, input, config), told)
+    return open !== null && verdict.says === 'beyond' && isFurther(sample, open.peak, slot)
+      ? { record, open: { ...open, peak: sample } }
+      : { record, open }
   }
 
   /** A delay that ran out in the hole has run out; what stood when the hole ended is told by its end. */
@@ -290,6 +284,20 @@ export class LateRuns {
       }),
     )
   }
+}
+
+/** What happened to an alarm as it would have been: an occurrence that is over is told. */
+function followed(shadow: Shadow, { record, changes }: Outcome, told: Held['told']): Shadow {
+  if (record === shadow.record) return shadow
+  let { open } = shadow
+  for (const change of changes) {
+    if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
+    else if (change.event === 'returned' && open !== null) {
+      told({ ...open, end: change.time })
+      open = null
+    }
+  }
+  return { record, open }
 }
 
 function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new Map()): Run {

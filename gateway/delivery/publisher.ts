@@ -143,10 +143,9 @@ export class Publisher {
     if (signal.aborted) await link.close(CLOSE_MS)
     const isSubscribed = await link.subscribe([this.#topic('confirm'), this.#topic('state')])
     if (isSubscribed && !signal.aborted) {
-      // Not needed: where a broker does not grant it, a server that went is noticed by its silence.
-      void link.subscribe([this.#options.topics.server()])
-      // The same: without it a limit of run time is crossed no later than maxInterval.
-      void link.subscribe([this.#topic('limits')])
+      // Not needed: where a broker does not grant these, a server that went is noticed by its silence, and
+      // that a limit of run time was crossed after maxInterval.
+      void link.subscribe([this.#options.topics.server(), this.#topic('limits')])
       this.#onlineSince = epoch.now()
       this.#trouble = undefined
       logger.info({ session: this.#session }, 'connected to the broker')

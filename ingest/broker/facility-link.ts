@@ -24,6 +24,9 @@ export interface Pace {
   retryMs: number
 }
 
+/** As text. */
+const NO_LIMITS = '{}'
+
 const PACE: Pace = { stateIntervalMs: SERVER_STATE_INTERVAL_MS, retryMs: 1_000 }
 
 export interface FacilityLinkOptions {
@@ -142,6 +145,13 @@ export class FacilityLink {
     }
   }
 
+  /** A gateway that is born may have subscribed just when its limits were published, and heard neither. */
+  #repeatLimits(gateway: string): void {
+    if ((this.#limits.get(gateway) ?? NO_LIMITS) === NO_LIMITS) return
+    this.#limits.delete(gateway)
+    this.#publishLimits()
+  }
+
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
     this.#up()
@@ -206,6 +216,7 @@ export class FacilityLink {
       case 'state':
         // An empty retained message only clears the topic.
         if (message.payload.length > 0) intake.state(gateway, message)
+        this.#repeatLimits(gateway)
         break
       case 'health':
         intake.health(gateway, message)

@@ -248,6 +248,12 @@ describe('facility link', () => {
       expect(late.heard).toMatchObject([{ retain: true, payload: heard('gw-1').at(-1) }]),
     )
     expect(heard('gw-2')).toHaveLength(1)
+
+    // Whoever is born just then may have missed them.
+    for (const gateway of ['gw-1', 'gw-2']) await peer.publish(`${ROOT}/gateways/${gateway}/state`, 'birth')
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(3))
+    expect(heard('gw-1').at(-1)).toBe(heard('gw-1').at(-2))
+    expect(heard('gw-2')).toHaveLength(1)
   })
 
   it('clears a retained alarm that the file no longer has, and no other', async () => {
