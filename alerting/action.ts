@@ -76,11 +76,16 @@ function shelving(request: ActionRequest, now: number, { shelving: who, maxShelv
 
 /** Who approved it; somebody else than who asks, where it takes two. */
 function second({ by, approvedBy }: ActionRequest, rule: 'allowed' | 'two-person'): Pick<Flag, 'approvedBy'> {
-  const name = approvedBy?.trim() ?? ''
-  const isSomebodyElse = name !== '' && name.toLowerCase() !== by?.trim().toLowerCase()
-  if (rule === 'two-person' && !isSomebodyElse)
+  const name = secondPerson(by, approvedBy)
+  if (rule === 'two-person' && name === undefined)
     throw new CodedError('SECOND_PERSON_REQUIRED', 'its class takes two people')
-  return isSomebodyElse ? { approvedBy: name } : {}
+  return name === undefined ? {} : { approvedBy: name }
+}
+
+/** Who approved it, if that is somebody, and not who asks. */
+export function secondPerson(by = '', approvedBy = ''): string | undefined {
+  const name = approvedBy.trim()
+  return name !== '' && name.toLowerCase() !== by.trim().toLowerCase() ? name : undefined
 }
 
 function required(request: ActionRequest, what: 'by' | 'reason'): string {

@@ -12,6 +12,9 @@ import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { SensorTimes } from './sensor-times.ts'
+import type { Reconfiguration } from './settings/reconfiguration.ts'
+import { Refitting } from './settings/refitting.ts'
+import type { Revision } from './settings/revision.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
 
@@ -21,6 +24,8 @@ interface EngineStart {
   now: number
   /** What the last run kept, and after which record of the server's log. Key: alarm id. */
   records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
+  /** What was made of settings at run time. Key: alarm id. */
+  settings?: ReadonlyMap<string, readonly Revision[]>
   /** What it had in memory at its last checkpoint. */
   snapshot?: EngineSnapshot
 }
@@ -40,6 +45,7 @@ export class AlarmEngine {
   readonly #devices: ReadonlyMap<string, readonly SensorEntry[]>
   readonly #times: SensorTimes
   readonly #suppression: DesignSuppression
+  readonly #refitting: Refitting
   readonly #late: LateRuns
   /** Number of the record that is replayed; infinite while what happens is new. */
   #replaying = Number.POSITIVE_INFINITY
@@ -51,11 +57,12 @@ export class AlarmEngine {
     this.#alarms = alarms
     this.#devices = devices
     this.#times = new SensorTimes({ [Symbol.iterator]: () => sensors.values() }, options.now)
-    this.#suppression = new DesignSuppression({
-      alarms,
+    const life = {
       times: this.#times,
-      apply: (slot, input, changes) => this.#apply(slot, input, changes),
-    })
+      apply: (slot: AlarmSlot, input: AlarmInput, changes: Changes) => this.#apply(slot, input, changes),
+    }
+    this.#suppression = new DesignSuppression({ alarms, ...life })
+    this.#refitting = new Refitting(life)
     this.#late = new LateRuns(alarms)
     if (options.snapshot !== undefined) this.#restore(options.snapshot)
     for (const entry of sensors.values()) this.#times.reschedule(entry)
@@ -125,6 +132,7 @@ export class AlarmEngine {
     }
     const changes = new Changes(this.#facility)
     this.#suppression.settle(now, changes)
+    for (const slot of this.#alarms.values()) this.#refitting.catchUp(slot, now, changes)
     return changes
   }
 
@@ -195,8 +203,7 @@ export class AlarmEngine {
 
   /** What a person does. @throws CodedError with the reason of a refusal; nothing changed then. */
   act(alarm: string, input: AlarmInput, now: number): Evaluation {
-    const slot = this.#alarms.get(alarm)
-    if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
+    const slot = this.#slot(alarm)
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
     const instant = changes.transitions.length
@@ -204,6 +211,30 @@ export class AlarmEngine {
     changes.arrange(instant)
     if (refused !== undefined) throw new RefusedAction(refused, alarm, slot.alarm.record, changes)
     return changes
+  }
+
+  /**
+   * Gives an alarm other settings. What its sensor holds is judged by them at once, as a sample of `now`: it raises
+   * after the on-delay and returns after the off-delay; occurrence, latch and flags stay. @throws CodedError
+   * ALARM_UNKNOWN
+   */
+  reconfigure(alarm: string, to: Reconfiguration, now: number): Evaluation {
+    const slot = this.#slot(alarm)
+    const changes = new Changes(this.#facility)
+    this.#advance(now, changes)
+    this.#refitting.refit(slot, to, now, changes)
+    return changes
+  }
+
+  /** Now, as the clock has it that dates the readings of this alarm's sensor. @throws CodedError ALARM_UNKNOWN */
+  sensorTime(alarm: string, now: number): number {
+    return now - this.#times.offsetOf(this.#slot(alarm).sensor)
+  }
+
+  #slot(alarm: string): AlarmSlot {
+    const slot = this.#alarms.get(alarm)
+    if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
+    return slot
   }
 
   #advance(now: number, changes: Changes): void {

@@ -1,6 +1,6 @@
 import type { AlarmCondition, AlarmState } from '../contracts/alarm.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import type { Priority } from '../contracts/facility-words.ts'
+import { PRIORITIES, type Priority } from '../contracts/facility-words.ts'
 import { NO_SAMPLE, type Sample } from './evidence.ts'
 
 /** Why an alarm is not annunciated: shelved, suppressed by design, or out of service. */
@@ -63,6 +63,8 @@ export interface AlarmRecord {
    * more are no news. `hole` names the hole in what was seen live that ended with it. Absent before the first.
    */
   readonly told?: readonly { readonly time: number; readonly hole?: string }[]
+  /** The revision of its settings that it was judged by; absent before the first. */
+  readonly revision?: number
 }
 
 /** An alarm that nothing is known of yet. */
@@ -108,12 +110,13 @@ export function withUnknown(record: AlarmRecord, unknown: boolean): AlarmRecord 
   return twin
 }
 
-/** As it has risen by now. A file that no longer lets it rise gives it its own again. */
+/** As it has risen by now, and never less than its own. A file that no longer lets it rise gives it its own again. */
 export function priorityOf(
   { priority, rises }: Pick<AlarmConfig, 'priority' | 'rises'>,
   record: AlarmRecord,
 ): Priority {
-  return rises?.[record.rises - 1]?.priority ?? priority
+  const risen = rises?.[record.rises - 1]?.priority ?? priority
+  return PRIORITIES.indexOf(risen) > PRIORITIES.indexOf(priority) ? risen : priority
 }
 
 /** When its priority rises next, sensor time; Infinity when it does not. */

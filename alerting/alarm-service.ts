@@ -13,6 +13,8 @@ import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
+import type { Revision } from './settings/revision.ts'
+import { SettingsDesk } from './settings/settings-desk.ts'
 import { systemSensorId } from './system-sensors.ts'
 
 /** Delays end within this much of their time when nothing arrives. */
@@ -24,6 +26,8 @@ const TICK_MS = 50
  */
 export class AlarmService {
   readonly facility: Facility
+  /** Where engineers change set points, deadbands, delays and priorities. */
+  readonly settings: SettingsDesk
   readonly #states: StateStore
   readonly #clock: SteadyClock
   readonly #tell: (told: Told) => void
@@ -34,7 +38,10 @@ export class AlarmService {
   /** Number of the last record of the server's log that was evaluated. */
   #position: number
 
-  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, KeptRecord>) {
+  private constructor(
+    options: AlarmServiceOptions,
+    { records, settings }: { records: ReadonlyMap<string, KeptRecord>; settings: Settings },
+  ) {
     this.facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
@@ -50,11 +57,24 @@ export class AlarmService {
       facility,
       now: snapshot?.now ?? clock.now(),
       records,
+      settings,
       ...(snapshot === undefined ? {} : { snapshot }),
     })
     this.#journal = new JournalQueue({
       ...options,
-      onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
+      onFailing: (isFailing) => {
+        this.#watch(this.report(systemSensorId.journal(), Number(isFailing)))
+        if (!isFailing) this.#watch(this.settings.lookAgain())
+      },
+    })
+    this.settings = new SettingsDesk({
+      ...options,
+      engine: this.#engine,
+      journal: this.#journal,
+      position: () => this.#position,
+      record: (evaluation) => this.#record(evaluation),
+      onDiffering: (isDiffering) => this.#watch(this.report(systemSensorId.settings(), Number(isDiffering))),
+      revisions: settings,
     })
   }
 
@@ -63,8 +83,9 @@ export class AlarmService {
    * in the log behind its checkpoint is then given to {@link replay}, and {@link live} begins.
    */
   static async start(options: AlarmServiceOptions): Promise<AlarmService> {
-    const records = await options.states.records(options.facility.id)
-    const service = new AlarmService(options, records)
+    const { states, facility } = options
+    const [records, settings] = await Promise.all([states.records(facility.id), states.settings(facility.id)])
+    const service = new AlarmService(options, { records, settings })
     await service.#closeRemoved(records)
     return service
   }
@@ -92,6 +113,7 @@ export class AlarmService {
     this.#watch(this.#record(this.#engine.live(this.#clock.now())))
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#watch(this.report(systemSensorId.journal(), 0))
+    this.#watch(this.report(systemSensorId.settings(), Number(this.settings.isDiffering)))
   }
 
   /** What a start needs beside the records of the alarms, as it is now; good once it is {@link settled}. */
@@ -257,6 +279,9 @@ export class AlarmService {
     return { key: `${config.id}#${record.transitions}`, time, alarm: config.id, sensor: sensor.id, item }
   }
 }
+
+/** What was made of settings at run time. Key: alarm id. */
+type Settings = ReadonlyMap<string, readonly Revision[]>
 
 /** What a person does to an alarm, at a time of the server. @throws CodedError when its class forbids it */
 export type AlarmAct = (now: number, config: AlarmConfig) => AlarmInput

@@ -1,5 +1,5 @@
 import type { AlarmView, JournalItem } from '../contracts/api.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { type AlarmRecord, type Flag, liveState, priorityOf, shownState } from './alarm-record.ts'
 import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
@@ -46,7 +46,7 @@ export function alarmView(place: Place, entry: Shown, journalled: boolean): Alar
     since: time(record.since),
     raised: record.raised === null ? null : time(record.raised),
     value: record.sample.value,
-    limit: Number.isNaN(config.limit) ? null : config.limit,
+    ...limitView(config),
     quality: record.sample.quality,
     reason: record.sample.reason,
     message: config.message ?? defaultMessage(entry, record),
@@ -54,6 +54,15 @@ export function alarmView(place: Place, entry: Shown, journalled: boolean): Alar
     comment: record.comment,
     late: record.late,
     journalled,
+  }
+}
+
+/** The limit in force, and whether it is that of the facility file. */
+export function limitView({ limit, runTime }: Pick<AlarmConfig, 'limit' | 'runTime'>) {
+  return {
+    limit: Number.isNaN(limit) ? null : limit,
+    revision: runTime?.revision ?? 0,
+    fileLimit: runTime?.fileLimit ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 /** What falls due once; it stands in the queue at most once. */
 export interface Timer {
-  /** Decides between equal times, lowest first. */
-  readonly rank: number
+  /** Decides between equal times, lowest first. Changes only while it is not in the queue. */
+  rank: number
   /** When it falls due; Infinity while it is not in the queue. */
   at: number
   /** Its place in the heap; -1 while it is not there. */

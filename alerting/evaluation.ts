@@ -2,6 +2,7 @@ import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
 import { type AlarmRecord, shownState } from './alarm-record.ts'
 import type { AlarmChange } from './lifecycle.ts'
+import type { PastConfig } from './settings/alarm-settings.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
 /** A change of one alarm, with all that is needed to tell and to keep it. */
@@ -20,10 +21,13 @@ export interface Evaluation {
 }
 
 export interface AlarmEntry {
-  readonly config: AlarmConfig
+  /** With the settings in force. */
+  config: AlarmConfig
+  /** What was in force before, oldest first; absent of an alarm that was never changed. */
+  past?: readonly PastConfig[]
   readonly sensor: WatchedSensor
   /** Place among all alarms: by severity, then as in the file. */
-  readonly order: number
+  order: number
   record: AlarmRecord
 }
 

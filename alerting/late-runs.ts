@@ -1,10 +1,13 @@
 import type { BatchName, BatchPlace } from '../contracts/evidence-batch.ts'
+import type { AlarmConfig } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { isCalmSample } from './calm.ts'
 import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
-import { type AlarmChange, type LateOccurrence, transition } from './lifecycle.ts'
+import { type AlarmChange, type LateOccurrence, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
+import { changesBetween, configAt } from './settings/alarm-settings.ts'
+import { adjusted } from './settings/reconfiguration.ts'
 
 /** One alarm as it would have been. */
 interface Shadow {
@@ -63,7 +66,7 @@ const MAX_EPOCHS = 64
 /** Occurrences that are remembered of one alarm. */
 const MAX_TOLD = 64
 /** Nothing is known of an alarm but that it is not active. */
-const INACTIVE: AlarmRecord = { ...newAlarm(0), unknown: false }
+const NO_SHADOW: Shadow = { record: { ...newAlarm(0), unknown: false }, open: null }
 
 /**
  * The shadow life of alarms in readings that come late (DESIGN section 5): the same lifecycle, from the state
@@ -210,45 +213,50 @@ export class LateRuns {
     const sample: Sample = { value: value ?? null, quality, reason: reason ?? null }
     run.held.set(entry.sensor.id, { epoch, time, sample })
     // Nearly all of them: see calmRange.
-    if (isCalmSample(entry.calm, sample) && !hasShadow(run, entry)) return
+    const isUnchanged = Math.min(time, before?.time ?? time) >= entry.calmSince
+    if (isUnchanged && isCalmSample(entry.calm, sample) && !hasShadow(run, entry)) return
     const held = before?.sample ?? NO_SAMPLE
     for (const slot of entry.alarms) {
-      const { config } = slot.alarm
+      const config = configAt(slot.alarm, time)
       // Silence is judged when it is, never afterwards.
       if (config.when === 'stale') continue
+      const told = (occurrence: LateOccurrence) => {
+        if (!isKnown(slot, occurrence.start)) found.push({ alarm: config.id, occurrence })
+      }
+      const since = before?.epoch === epoch ? before.time : time
+      const left = carriedOver(run.shadows.get(config.id) ?? NO_SHADOW, before, time)
+      const shadow = this.#anew(left, { slot, held, told }, [since, time])
       const verdict = judge(config, sample)
-      const shadow = run.shadows.get(config.id)
-      if (shadow === undefined && verdict.says !== 'beyond') continue
-      const moved = this.#move(carriedOver(shadow ?? { record: INACTIVE, open: null }, before, time), {
-        slot,
-        time,
-        verdict,
-        sample,
-        held,
-        told: (occurrence) => {
-          if (!isKnown(slot, occurrence.start)) found.push({ alarm: config.id, occurrence })
-        },
-      })
+      const isNews = shadow !== NO_SHADOW || verdict.says === 'beyond'
+      const moved = isNews ? this.#move(shadow, { slot, config, time, verdict, sample, held, told }) : shadow
       if (moved.record.phase === 'inactive') run.shadows.delete(config.id)
       else run.shadows.set(config.id, moved)
     }
   }
 
-  #move(shadow: Shadow, seen: Seen): Shadow {
-    const { slot, time, verdict, sample, held, told } = seen
-    const input = { kind: 'evidence', time, verdict, sample, held } as const
-    const { record, changes } = transition(shadow.record, input, slot.alarm.config)
-    let { open } = shadow
-    for (const change of changes) {
-      if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
-      else if (change.event === 'returned' && open !== null) {
-        told({ ...open, end: change.time })
-        open = null
-      }
+  /** Where settings were changed, what was held is judged by them, at the time of the change. */
+  #anew(shadow: Shadow, { slot, held, told }: Held, span: readonly [number, number]): Shadow {
+    if (slot.alarm.past === undefined) return shadow
+    let current = shadow
+    for (const { time, before, config } of changesBetween(slot.alarm, span)) {
+      // An on-delay that was over by then had raised by the settings of then.
+      const ran = followed(current, transition(current.record, { kind: 'clock', time, held }, before), told)
+      const verdict = judge(config, held)
+      const record = adjusted(ran.record, { time, verdict }, { before, config })
+      current = record === ran.record ? ran : { ...ran, record }
+      if (record.phase === 'pendingOff' || (current === NO_SHADOW && verdict.says !== 'beyond')) continue
+      current = this.#move(current, { slot, config, time, verdict, sample: held, held, told })
     }
-    if (open !== null && verdict.says === 'beyond' && isFurther(sample, open.peak, slot))
-      open = { ...open, peak: sample }
-    return { record, open }
+    return current
+  }
+
+  #move(shadow: Shadow, seen: Seen): Shadow {
+    const { slot, config, time, verdict, sample, held, told } = seen
+    const input = { kind: 'evidence', time, verdict, sample, held } as const
+    const { record, open } = followed(shadow, transition(shadow.record, input, config), told)
+    return open !== null && verdict.says === 'beyond' && isFurther(sample, open.peak, slot)
+      ? { record, open: { ...open, peak: sample } }
+      : { record, open }
   }
 
   /** A delay that ran out in the hole has run out; what stood when the hole ended is told by its end. */
@@ -258,18 +266,38 @@ export class LateRuns {
         const slot = this.#slots.get(alarm)
         if (slot === undefined) return []
         const last = run.held.get(slot.sensor.sensor.id)
-        const shadow = carriedOver(left, last, run.until)
-        const input = { kind: 'clock', time: run.until, held: last?.sample ?? NO_SAMPLE } as const
-        const { changes } = transition(shadow.record, input, slot.alarm.config)
+        const held = last?.sample ?? NO_SAMPLE
+        const found: FoundLate[] = []
+        const told = (occurrence: LateOccurrence) => {
+          if (!isKnown(slot, occurrence.start)) found.push({ alarm, occurrence })
+        }
+        const span = [last?.time ?? run.until, run.until] as const
+        const shadow = this.#anew(carriedOver(left, last, run.until), { slot, held, told }, span)
+        const input = { kind: 'clock', time: run.until, held } as const
+        const { changes } = transition(shadow.record, input, configAt(slot.alarm, run.until))
         const raised = changes.find(({ event }) => event === 'raised')
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
-        if (open === null || isKnown(slot, open.start)) return []
         // Raised by what was seen live when the hole ended, it is the same occurrence.
         const wentOn = slot.alarm.record.told?.some(({ hole }) => hole === holeOf(run)) ?? false
-        return [{ alarm, occurrence: { ...open, end: wentOn ? null : run.until } }]
+        if (open !== null) told({ ...open, end: wentOn ? null : run.until })
+        return found
       }),
     )
   }
+}
+
+/** What happened to an alarm as it would have been: an occurrence that is over is told. */
+function followed(shadow: Shadow, { record, changes }: Outcome, told: Held['told']): Shadow {
+  if (record === shadow.record) return shadow
+  let { open } = shadow
+  for (const change of changes) {
+    if (change.event === 'raised') open = { start: change.time, peak: change.record.sample }
+    else if (change.event === 'returned' && open !== null) {
+      told({ ...open, end: change.time })
+      open = null
+    }
+  }
+  return { record, open }
 }
 
 function newRun({ epoch, seq, sent }: BatchPlace, shadows: Run['shadows'] = new Map()): Run {
@@ -335,14 +363,20 @@ interface Weighed extends KnownReading {
   found: FoundLate[]
 }
 
-/** What is seen of one alarm in one late reading. */
-interface Seen {
+/** One alarm, and what was known of its sensor. */
+interface Held {
   slot: AlarmSlot
+  held: Sample
+  told: (occurrence: LateOccurrence) => void
+}
+
+/** What is seen of one alarm in one late reading. */
+interface Seen extends Held {
+  /** As it was then. */
+  config: AlarmConfig
   time: number
   verdict: Verdict
   sample: Sample
-  held: Sample
-  told: (occurrence: LateOccurrence) => void
 }
 
 export interface FoundLate {

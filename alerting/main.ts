@@ -15,6 +15,8 @@ const USAGE = `Runs recorded readings and operator actions through the alarms of
 Input, one JSON object a line, in order of arrival:
   {"time":ms,"sensor":"T-1","value":12,"quality":"good","arrival":ms?}
   {"time":ms,"action":"acknowledge","alarm":"T-1.H","by":"..","for":"30s"?,"reason":".."?}
+  {"time":ms,"action":"change","alarm":"T-1.H","changes":{"limit":15,"deadband":1,"onDelay":"2s","offDelay":"5s",
+   "priority":"high"},"by":"..","approvedBy":"..","reason":".."}      any of these settings, as at run time
   {"time":ms,"advance":true}
 
 Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"refused":CODE}.

@@ -1,4 +1,5 @@
 import { ALARM_ACTIONS, type AlarmEvent, type AlarmState } from '../contracts/alarm.ts'
+import type { WantedValues } from '../contracts/alarm-settings.ts'
 import { parseDuration } from '../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
@@ -7,12 +8,16 @@ import type { Reading } from '../contracts/reading.ts'
 import { type ActionRequest, actionInput } from './action.ts'
 import { AlarmEngine } from './alarm-engine.ts'
 import { priorityOf, shownState } from './alarm-record.ts'
-import { type Evaluation, occurrenceId, RefusedAction } from './evaluation.ts'
+import { type Evaluation, occurrenceId, RefusedAction, type Transition } from './evaluation.ts'
+import { effective, pastOf } from './settings/alarm-settings.ts'
+import type { Revision } from './settings/revision.ts'
+import { revisionOf, type SettingRequest } from './settings/setting-request.ts'
 
 /** A line of input, checked (DESIGN section 3). */
 export type ReplayLine =
   | { kind: 'reading'; clock: number; reading: Reading }
   | { kind: 'action'; clock: number; alarm: string; request: ActionRequest }
+  | { kind: 'change'; clock: number; alarm: string; request: SettingRequest }
   | { kind: 'advance'; clock: number }
 
 /** A line of output. */
@@ -42,6 +47,7 @@ export function parseReplayLine(text: string): ReplayLine {
   if (typeof arrival !== 'number' || !Number.isFinite(arrival))
     throw invalid('arrival must be a number of ms')
   if (line.advance === true) return { kind: 'advance', clock: arrival }
+  if (line.action === 'change') return changeLine(line, arrival)
   return line.action === undefined ? readingLine(line, time, arrival) : actionLine(line, arrival)
 }
 
@@ -66,7 +72,7 @@ function readingLine(line: Record<string, unknown>, time: number, clock: number)
 function actionLine(line: Record<string, unknown>, clock: number): ReplayLine {
   const { alarm, by, approvedBy, reason, comment, oneShot } = line
   const action = ALARM_ACTIONS.find((known) => known === line.action)
-  if (action === undefined) throw invalid(`action must be one of ${ALARM_ACTIONS.join(', ')}`)
+  if (action === undefined) throw invalid(`action must be one of ${ALARM_ACTIONS.join(', ')}, change`)
   if (typeof alarm !== 'string') throw invalid('an action names its alarm')
   const forMs = line.for === undefined ? undefined : parseDuration(String(line.for))
   if (line.for !== undefined && forMs === undefined) throw invalid('for must be a duration such as 30s')
@@ -82,10 +88,26 @@ function actionLine(line: Record<string, unknown>, clock: number): ReplayLine {
   return { kind: 'action', clock, alarm, request }
 }
 
+/** Settings at run time. What is wrong with the values is a refusal, as it is for an engineer. */
+function changeLine(line: Record<string, unknown>, clock: number): ReplayLine {
+  const { alarm, by, approvedBy, reason, changes } = line
+  if (typeof alarm !== 'string') throw invalid('a change names its alarm')
+  if (typeof changes !== 'object' || changes === null) throw invalid('changes must be a map of settings')
+  const request: SettingRequest = {
+    changes: changes as WantedValues,
+    ...(typeof by === 'string' ? { by } : {}),
+    ...(typeof approvedBy === 'string' ? { approvedBy } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+  }
+  return { kind: 'change', clock, alarm, request }
+}
+
 /** Runs recorded readings and actions through the very engine that runs live, in virtual time. */
 export class Replay {
   readonly #facility: Facility
   #engine: AlarmEngine | undefined
+  /** Changes of settings. Key: alarm id. */
+  readonly #revisions = new Map<string, readonly Revision[]>()
 
   constructor(facility: Facility) {
     this.#facility = facility
@@ -99,6 +121,7 @@ export class Replay {
     yield* results(this.#engine.advance(line.clock))
     if (line.kind === 'reading') yield* this.#read(this.#engine, line.reading, line.clock)
     if (line.kind === 'action') yield* this.#act(this.#engine, line)
+    if (line.kind === 'change') yield* this.#change(this.#engine, line)
   }
 
   *#read(engine: AlarmEngine, reading: Reading, clock: number): Generator<ReplayResult> {
@@ -120,6 +143,29 @@ export class Replay {
     yield* results(engine.evaluate(batch, clock))
   }
 
+  *#change(engine: AlarmEngine, line: ReplayLine & { kind: 'change' }): Generator<ReplayResult> {
+    const { alarm, request, clock } = line
+    try {
+      const entry = engine.entry(alarm)
+      const file = entry?.sensor.alarms.find(({ id }) => id === alarm)
+      if (entry === undefined || file === undefined) throw new CodedError('ALARM_UNKNOWN', alarm)
+      const settings = { file, unit: entry.sensor.unit, revisions: this.#revisions.get(alarm) ?? [] }
+      const last = revisionOf(settings, request, {
+        time: clock,
+        sensorTime: engine.sensorTime(alarm, clock),
+      })
+      const next = { ...settings, revisions: [...settings.revisions, last] }
+      const { record } = entry
+      const config = effective(next)
+      this.#revisions.set(alarm, next.revisions)
+      yield resultOf({ time: clock, config, event: 'changed', from: shownState(record), record, by: last.by })
+      yield* results(engine.reconfigure(alarm, { config, past: pastOf(next) }, clock))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      yield { time: clock, alarm, refused: error.code }
+    }
+  }
+
   *#act(engine: AlarmEngine, line: ReplayLine & { kind: 'action' }): Generator<ReplayResult> {
     try {
       const config = engine.entry(line.alarm)?.config
@@ -135,21 +181,25 @@ export class Replay {
 }
 
 function* results(evaluation: Evaluation): Generator<ReplayResult> {
-  for (const { time, config, event, from, record, by } of evaluation.transitions) {
-    yield {
-      time,
-      alarm: config.id,
-      event,
-      state: shownState(record),
-      from,
-      occurrence: occurrenceId(config.id, record),
-      priority: priorityOf(config, record),
-      value: record.sample.value,
-      quality: record.sample.quality,
-      reason: record.sample.reason,
-      by,
-      firstInGroup: record.firstInGroup,
-    }
+  for (const transition of evaluation.transitions) yield resultOf(transition)
+}
+
+type Told = Pick<Transition, 'time' | 'config' | 'event' | 'from' | 'record' | 'by'>
+
+function resultOf({ time, config, event, from, record, by }: Told): ReplayResult {
+  return {
+    time,
+    alarm: config.id,
+    event,
+    state: shownState(record),
+    from,
+    occurrence: occurrenceId(config.id, record),
+    priority: priorityOf(config, record),
+    value: record.sample.value,
+    quality: record.sample.quality,
+    reason: record.sample.reason,
+    by,
+    firstInGroup: record.firstInGroup,
   }
 }
 

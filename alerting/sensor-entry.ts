@@ -12,7 +12,9 @@ export interface SensorEntry extends Timer {
   readonly sensor: WatchedSensor
   /** In order of severity, then of the file. */
   readonly alarms: AlarmSlot[]
-  readonly calm: CalmRange
+  calm: CalmRange
+  /** From when on a calm sample is one, sensor time: settings were others before. */
+  calmSince: number
   /** All its alarms are normal and known to be. */
   isCalm: boolean
   /** What the sensor reported last; null before its first report. */

@@ -30,6 +30,8 @@ export const systemSensorId = {
   clock: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.clock`,
   /** 1 when the gateway's facility file differs from the server's. */
   config: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.config`,
+  /** 1 while settings of run time stand against an edited facility file. */
+  settings: () => `${SYSTEM_PREFIX}config`,
   /** 1 while two gateways speak under its name, as after its disk was copied. */
   identity: (gateway: string) => `${SYSTEM_PREFIX}${gateway}.identity`,
   /** 1 while the log of the server cannot be written or is full. */
@@ -75,6 +77,12 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
   ])
   return [
     ...ofGateways,
+    state(systemSensorId.settings(), 'Settings of alarms', {
+      key: 'DIFF',
+      limit: 1,
+      priority: 'low',
+      message: 'Settings that were changed at run time stand against an edited facility file: settle them',
+    }),
     state(systemSensorId.journal(), 'Journal', {
       key: 'FAIL',
       limit: 1,

@@ -1,11 +1,14 @@
-import type { AlarmConfig, AlarmGroup, Facility } from '../contracts/facility.ts'
-import { PRIORITIES } from '../contracts/facility-schema.ts'
+import type { AlarmGroup, Facility } from '../contracts/facility.ts'
 import { GroupEntry } from './alarm-groups.ts'
+import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
 import { idle } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
+import { effective, pastOf } from './settings/alarm-settings.ts'
+import { calmSince } from './settings/reconfiguration.ts'
+import type { Revision } from './settings/revision.ts'
 import type { RuleEntry } from './suppression.ts'
 import { systemSensors, type WatchedSensor } from './system-sensors.ts'
 
@@ -15,6 +18,8 @@ interface WatchOptions {
   now: number
   /** What the last run kept. Key: alarm id. */
   records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
+  /** What was made of settings at run time. Key: alarm id. */
+  settings?: ReadonlyMap<string, readonly Revision[]>
 }
 
 interface Watched {
@@ -35,10 +40,8 @@ export function watch(options: WatchOptions): Watched {
   const groups = new Map<AlarmGroup, GroupEntry>()
   const blank = newAlarm(options.now)
   const watched: WatchedSensor[] = [...facility.sensors.values(), ...systemSensors(facility)]
-  const bySeverity = watched.flatMap((sensor) => sensor.alarms).toSorted((a, b) => severity(b) - severity(a))
-  const order = new Map(bySeverity.map((alarm, index) => [alarm.id, index]))
   for (const sensor of watched) {
-    const entry = newEntry(sensor, { ...options, order, blank })
+    const entry = newEntry(sensor, { ...options, placeInFile: alarms.size, blank })
     sensors.set(sensor.id, entry)
     for (const slot of entry.alarms) alarms.set(slot.alarm.config.id, slot)
     if (sensor.device !== undefined)
@@ -49,21 +52,22 @@ export function watch(options: WatchOptions): Watched {
 }
 
 interface EntryOptions extends WatchOptions {
-  /** Place among all alarms. Key: alarm id. */
-  order: ReadonlyMap<string, number>
+  /** Alarms that stand before those of this sensor. */
+  placeInFile: number
   /** Of an alarm that nothing was kept of: one for all, since records never change. */
   blank: AlarmRecord
 }
 
 function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
-  const { now, records, order, blank } = options
+  const { now, records, settings, placeInFile, blank } = options
   const entry: SensorEntry = {
     kind: 'sensor',
     // After the on-delays of the same instant.
-    ...idle(order.size),
+    ...idle(AFTER_ALARMS),
     sensor,
     alarms: [],
-    calm: calmRange(sensor.alarms),
+    calm: calmRange([]),
+    calmSince: Number.NEGATIVE_INFINITY,
     isCalm: false,
     reported: null,
     held: NO_SAMPLE,
@@ -71,15 +75,19 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     evidence: now,
     stale: false,
   }
-  for (const config of sensor.alarms) {
-    const place = order.get(config.id) ?? order.size
-    const kept = records?.get(config.id)
+  for (const [index, file] of sensor.alarms.entries()) {
+    const kept = records?.get(file.id)
+    const revisions = settings?.get(file.id) ?? []
+    const own = { file, unit: sensor.unit, revisions }
+    const config = effective(own)
+    const place = orderOf(config.priority, placeInFile + index)
     const slot: AlarmSlot = {
       kind: 'alarm',
       ...idle(place),
       // A field that an older release did not keep is that of a new alarm.
       alarm: {
         config,
+        ...(revisions.length === 0 ? {} : { past: pastOf(own) }),
         sensor,
         order: place,
         record: kept === undefined ? blank : { ...blank, ...kept.record },
@@ -90,6 +98,8 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     entry.alarms.push(slot)
   }
   entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
+  entry.calm = calmRange(entry.alarms.map(({ alarm }) => alarm.config))
+  entry.calmSince = calmSince(entry.alarms)
   return entry
 }
 
@@ -102,7 +112,7 @@ function connect(slot: AlarmSlot, { sensors, alarms, groups }: Connections): voi
     slot.group.add(slot)
   }
   for (const rule of suppressWhen) {
-    const entry: RuleEntry = { kind: 'rule', ...idle(alarms.size), rule, target: slot }
+    const entry: RuleEntry = { kind: 'rule', ...idle(AFTER_ALARMS), rule, target: slot }
     const { condition } = rule
     const decides = 'alarm' in condition ? alarms.get(condition.alarm) : sensors.get(condition.sensor)
     if (decides !== undefined) decides.rules = [...(decides.rules ?? []), entry]
@@ -113,8 +123,4 @@ interface Connections {
   sensors: ReadonlyMap<string, SensorEntry>
   alarms: ReadonlyMap<string, AlarmSlot>
   groups: Map<AlarmGroup, GroupEntry>
-}
-
-function severity(config: AlarmConfig): number {
-  return PRIORITIES.indexOf(config.priority)
 }

@@ -36,6 +36,8 @@ export const ALARM_EVENTS = [
   /** Active for so long that it is more urgent. */
   'priority-raised',
   'silenced',
+  /** Its set point, deadband, delays or priority, at run time. */
+  'changed',
 ] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
 

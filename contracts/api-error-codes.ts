@@ -81,6 +81,26 @@ export const API_ERROR_GROUPS = {
       duty: 'refused',
       remedy: 'This needs two people: give approvedBy, somebody other than who acts.',
     },
+    SETTING_PAST: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Somebody changed the settings since: look at them as they are now and ask again.',
+    },
+    SETTING_SAME: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Nothing to do: the settings are what you ask for.',
+    },
+    SETTING_INVALID: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'The rules are those of the facility file: see docs/reference/config.md, alarm.',
+    },
+    SETTING_FIXED: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'Alarms of the system itself stand in no facility file and are not changed.',
+    },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
     JOURNAL_UNWRITABLE: {
       status: 503,

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
+import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { QUALITIES } from './quality.ts'
 import { LocationSchema } from './schema-parts.ts'
@@ -51,7 +52,14 @@ export const AlarmViewSchema = Type.Object({
   since: Time('When the live state was entered.'),
   raised: Nullable(Time('When this occurrence began.')),
   value: Nullable(Type.Number({ description: 'Value that the last transition was decided on.' })),
-  limit: Nullable(Type.Number()),
+  limit: Nullable(Type.Number({ description: 'In force.' })),
+  revision: Type.Integer({
+    description:
+      'Of its settings: how often they were changed at run time; 0: they are those of the facility file.',
+  }),
+  fileLimit: Nullable(
+    Type.Number({ description: 'What the facility file says, where it is another limit.' }),
+  ),
   quality: Nullable(Type.Enum(QUALITIES)),
   reason: Nullable(Type.String({ description: 'Reason of that quality.' })),
   message: Type.String(),
@@ -87,6 +95,7 @@ export const JournalItemSchema = Type.Object({
       { description: 'Of event late: the occurrence that nobody could see at its time.' },
     ),
   ),
+  change: Type.Optional(SettingChangeSchema),
   alarm: AlarmViewSchema,
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>
@@ -117,7 +126,9 @@ export const SensorViewSchema = Type.Object({
       alarm: Type.String(),
       key: Type.String(),
       when: Type.Enum(CONDITIONS),
-      limit: Nullable(Type.Number()),
+      limit: Nullable(Type.Number({ description: 'In force.' })),
+      revision: Type.Integer({ description: 'As of the alarm.' }),
+      fileLimit: Nullable(Type.Number({ description: 'As of the alarm.' })),
       priority: Type.Enum(PRIORITIES),
     }),
     { description: 'Its alarms and their set points.' },

@@ -268,6 +268,13 @@ export interface AlarmConfig {
   readonly rises?: readonly { readonly afterMs: number; readonly priority: Priority }[]
   readonly group?: AlarmGroup
   readonly suppressWhen?: readonly SuppressRule[]
+  /** Absent while its settings are those of the file alone. */
+  readonly runTime?: {
+    /** How often they were changed. */
+    readonly revision: number
+    /** What the file says, where it is another limit. */
+    readonly fileLimit: number | null
+  }
 }
 
 /** Alarms that one event sets off. */

@@ -1,12 +1,13 @@
 import type { AlarmView } from './api.ts'
 import type { ForeignDevice } from './foreign-device.ts'
-import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from './wire.ts'
+import type { Batch, Confirm, GatewayHealth, GatewayLimits, GatewayState, ServerState } from './wire.ts'
 
 /** The one map of topic to payload, used at both ends. Key: last level below `gateways/{gateway}`. */
 export interface GatewayPayloads {
   readings: Batch
   backlog: Batch
   confirm: Confirm
+  limits: GatewayLimits
   state: GatewayState
   health: GatewayHealth
 }
@@ -22,6 +23,7 @@ export const GATEWAY_CHANNELS = [
   'readings',
   'backlog',
   'confirm',
+  'limits',
   'state',
   'health',
 ] as const satisfies GatewayChannel[]

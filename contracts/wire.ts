@@ -1,3 +1,4 @@
+import type { Condition } from './facility-words.ts'
 import type { Quality } from './quality.ts'
 
 /**
@@ -87,6 +88,21 @@ export interface Confirm {
   credit?: number
   /** True asks for a snapshot. */
   snapshot?: boolean
+  time: number
+}
+
+/** A limit that the gateway's facility file does not have. */
+export interface ChangedLimit {
+  when: Condition
+  limit: number
+  /** 0 when it is left out. */
+  deadband?: number
+}
+
+/** From the server, retained: limits that were changed at run time; the gateway sends what crosses them. */
+export interface GatewayLimits {
+  /** Key: sensor id. */
+  limits: Record<string, ChangedLimit[]>
   time: number
 }
 

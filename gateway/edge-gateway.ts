@@ -102,6 +102,7 @@ export class EdgeGateway {
         },
         onOffline: () => this.#dispatcher.offline(),
         onConfirm: (confirm) => this.#dispatcher.confirm(confirm),
+        onLimits: (limits) => board.setLimits(limits),
         onServer: (session) => this.#dispatcher.server(session),
       },
     })

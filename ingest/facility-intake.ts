@@ -6,6 +6,7 @@ import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { GatewayLimits } from '../contracts/wire.ts'
 import { FacilityLink } from './broker/facility-link.ts'
 import { ForeignDevices } from './foreign/foreign-devices.ts'
 import type { AlarmPort } from './intake/alarm-port.ts'
@@ -27,7 +28,10 @@ export interface FacilitySnapshot {
 
 export interface FacilityIntakeOptions {
   facility: Facility
-  alarms: AlarmPort & { views(): Iterable<AlarmView> }
+  alarms: AlarmPort & {
+    views(): Iterable<AlarmView>
+    settings: { limits(gateway: string): GatewayLimits['limits'] }
+  }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
   lags: Lags
   credit: Credit
@@ -78,6 +82,7 @@ export class FacilityIntake {
       foreign: () => this.foreign,
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
+      limits: (gateway) => alarms.settings.limits(gateway),
       deadLetters,
       clock: options.clock,
       now: () => steady.now(),

@@ -14,6 +14,7 @@ import type { Device, Facility, Sensor } from '../../contracts/facility.ts'
 import { FOREIGN_BUS, FOREIGN_GATEWAY } from '../../contracts/foreign-device.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import { limitView } from '../alarm-view.ts'
 import { alarmIsHidden } from './alarm-routes.ts'
 import type { ApiPorts, FacilityPort } from './ports.ts'
 import { type Api, answers, closed, durationOf, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
@@ -122,7 +123,7 @@ function summary({ facility, alarms }: FacilityPort) {
   }
 }
 
-function tree({ facility, plant }: FacilityPort): FacilityTree {
+function tree({ facility, plant, alarms }: FacilityPort): FacilityTree {
   const { id, name, timezone, location } = facility
   return {
     id,
@@ -140,7 +141,7 @@ function tree({ facility, plant }: FacilityPort): FacilityTree {
       ...facility.foreign.map((device) => deviceView(device, { gateway: FOREIGN_GATEWAY, bus: FOREIGN_BUS })),
     ],
     sensors: [...facility.sensors.values()].map((sensor) =>
-      sensorView(facility, sensor, plant.latest(sensor.id)),
+      sensorView({ facility, alarms }, sensor, plant.latest(sensor.id)),
     ),
   }
 }
@@ -152,7 +153,11 @@ function deviceView(
   return { id, name, ...at, sensors: sensors.map((sensor) => sensor.id) }
 }
 
-function sensorView(facility: Facility, sensor: Sensor, latest: Reading | undefined): SensorView {
+function sensorView(
+  { facility, alarms }: Pick<FacilityPort, 'facility' | 'alarms'>,
+  sensor: Sensor,
+  latest: Reading | undefined,
+): SensorView {
   const { id, name, kind, unit, quantity, area, gateway, bus, device } = sensor
   return {
     id,
@@ -169,8 +174,7 @@ function sensorView(facility: Facility, sensor: Sensor, latest: Reading | undefi
       alarm: alarm.id,
       key: alarm.key,
       when: alarm.when,
-      limit: Number.isNaN(alarm.limit) ? null : alarm.limit,
-      priority: alarm.priority,
+      ...(alarms.settings.limit(alarm.id) ?? { ...limitView(alarm), priority: alarm.priority }),
     })),
     reading: latest === undefined ? null : readingView(facility, latest),
   }

@@ -4,6 +4,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
 import type { StateStore } from '../journal/state-store.ts'
+import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
 
 /** One facility as the API needs it. */
@@ -13,6 +14,7 @@ export interface FacilityPort {
     views(): Iterable<AlarmView>
     view(alarm: string): AlarmView | undefined
     act(alarm: string, input: AlarmAct): Promise<AlarmView>
+    settings: Pick<SettingsDesk, 'view' | 'limit' | 'change'>
   }
   plant: {
     latest(sensor: string): Reading | undefined

@@ -4,7 +4,8 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
-import type { KeptRecord, NewEntry, StateStore } from './state-store.ts'
+import type { KeptRevision } from './setting-table.ts'
+import type { Commit, KeptRecord, NewEntry, StateStore } from './state-store.ts'
 
 /** A journal entry on its way to people; without a number when the journal could not be written in time. */
 export type Told = JournalItem | (UnnumberedItem & { seq?: undefined })
@@ -20,6 +21,23 @@ interface Waiting {
   /** Key: alarm id. */
   records: Map<string, KeptRecord>
   settle: { resolve: () => void; reject: (error: Error) => void }[]
+}
+
+/** What is in force only once it stands in the journal, and is nothing until then. */
+export interface Proposal {
+  /**
+   * What is to be committed, all of it or nothing, as things are when its commit is put together.
+   * @throws CodedError when it is refused
+   */
+  prepare(): { entry: NewEntry; record: KeptRecord; setting: KeptRevision }
+  /** Its commit stands, and nobody was told yet. Must not throw. */
+  apply(): void
+}
+
+interface Proposed {
+  proposal: Proposal
+  resolve: () => void
+  reject: (error: Error) => void
 }
 
 export interface JournalQueueOptions {
@@ -43,6 +61,8 @@ export interface JournalQueueOptions {
 export class JournalQueue {
   readonly #options: JournalQueueOptions
   #waiting: Waiting = { entries: [], records: new Map(), settle: [] }
+  /** Each goes with a commit of its own. */
+  readonly #proposed: Proposed[] = []
   #committing: Waiting | undefined
   #running: Promise<void> | undefined
   #failing = false
@@ -75,6 +95,20 @@ export class JournalQueue {
     })
   }
 
+  /**
+   * Resolves when a proposal stands in the journal and is in force. Rejects with why it is refused, and with
+   * JOURNAL_UNWRITABLE when the journal fails: it is not tried again. Whether a commit that failed stands all the same
+   * can be read from the store then.
+   */
+  propose(proposal: Proposal): Promise<void> {
+    if (this.#failing)
+      return Promise.reject(new CodedError('JOURNAL_UNWRITABLE', 'the journal is being tried again'))
+    return new Promise((resolve, reject) => {
+      this.#proposed.push({ proposal, resolve, reject })
+      this.#run()
+    })
+  }
+
   /** The alarm changed, and the journal does not know. */
   isUnwritten(alarm: string): boolean {
     if (!this.#failing) return false
@@ -97,7 +131,8 @@ export class JournalQueue {
   }
 
   #hasWork(): boolean {
-    return this.#waiting.records.size > 0 || this.#waiting.settle.length > 0
+    const { records, settle } = this.#waiting
+    return records.size > 0 || settle.length > 0 || this.#proposed.length > 0
   }
 
   async #commitAll(): Promise<void> {
@@ -115,7 +150,8 @@ export class JournalQueue {
   async #commit(batch: Waiting): Promise<boolean> {
     const { facility, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
-    const { entries, records, settle } = batch
+    const { settle } = batch
+    const proposed = this.#prepared()
     const deadline = setTimeout(() => {
       // A thread that was busy itself sees the deadline before the answer that came long ago.
       verdict = setImmediate(() => this.#fail(batch, 'the journal hangs'))
@@ -128,23 +164,37 @@ export class JournalQueue {
         facility: facility.id,
         timezone: facility.timezone,
         recorded,
-        entries,
-        records,
+        ...withProposal(batch, proposed?.prepared),
         ...(unsynced === undefined ? {} : { unsynced }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)
       for (const { reject } of settle) reject(error as Error)
+      proposed?.reject(error as Error)
       this.#putBack(batch)
       return false
     } finally {
       clearTimeout(deadline)
       clearImmediate(verdict)
     }
+    proposed?.proposal.apply()
     for (const item of items) this.#tell(item)
     for (const { resolve } of settle) resolve()
+    proposed?.resolve()
     if (this.#failing) this.#recover()
     return true
+  }
+
+  /** The next proposal that is not refused. */
+  #prepared(): (Proposed & { prepared: ReturnType<Proposal['prepare']> }) | undefined {
+    for (let next = this.#proposed.shift(); next !== undefined; next = this.#proposed.shift()) {
+      try {
+        return { ...next, prepared: next.proposal.prepare() }
+      } catch (error) {
+        next.reject(error as Error)
+      }
+    }
+    return undefined
   }
 
   /** What nobody was told yet is told now; and the loudest alarm there is goes up. */
@@ -156,6 +206,7 @@ export class JournalQueue {
     this.#tellUnjournalled(this.#waiting.entries)
     for (const { reject } of this.#waiting.settle.splice(0))
       reject(new CodedError('JOURNAL_UNWRITABLE', reason))
+    for (const { reject } of this.#proposed.splice(0)) reject(new CodedError('JOURNAL_UNWRITABLE', reason))
     this.#options.onFailing(true)
   }
 
@@ -196,5 +247,19 @@ export class JournalQueue {
     } catch (error) {
       this.#options.logger.error({ alarm: told.alarm.id, error: String(error) }, 'an alarm could not be told')
     }
+  }
+}
+
+/** A proposal stands behind everything that waited before it. */
+function withProposal(
+  { entries, records }: Waiting,
+  prepared: ReturnType<Proposal['prepare']> | undefined,
+): Pick<Commit, 'entries' | 'records' | 'settings'> {
+  if (prepared === undefined) return { entries, records }
+  const { entry, record, setting } = prepared
+  return {
+    entries: [...entries, entry],
+    records: new Map([...records, [entry.alarm, record]]),
+    settings: [setting],
   }
 }

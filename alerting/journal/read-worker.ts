@@ -9,6 +9,7 @@ function serve(data: unknown) {
   const database = new StateReader((data as ReadThreadData).path)
   return {
     records: (facility: string) => database.records(facility),
+    settings: (facility: string) => database.settings(facility),
     lastCheckpoint: (facility: string) => database.lastCheckpoint(facility),
     drainedTo: () => database.drainedTo(),
     ledger: (query: LedgerQuery) => database.ledger(query),

@@ -3,8 +3,10 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
+import type { Revision } from '../settings/revision.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
+import { readSettings, SettingWriter } from './setting-table.ts'
 import { dataError, openForCommits, openForReading } from './state-schema.ts'
 import {
   type Checkpoint,
@@ -20,6 +22,7 @@ export class StateWriter {
   readonly #database: DatabaseSync
   readonly #journal: JournalWriter
   readonly #ledger: LedgerWriter
+  readonly #settings: SettingWriter
   readonly #record: StatementSync
   readonly #checkpoint: StatementSync
   readonly #drained: StatementSync
@@ -29,6 +32,7 @@ export class StateWriter {
     this.#database = database
     this.#journal = new JournalWriter(database)
     this.#ledger = new LedgerWriter(database)
+    this.#settings = new SettingWriter(database)
     this.#record = database.prepare(
       'INSERT OR REPLACE INTO alarm_record (facility, alarm, body, position) VALUES (?, ?, ?, ?)',
     )
@@ -45,11 +49,12 @@ export class StateWriter {
   }
 
   /** Where each entry stands now. @throws CodedError JOURNAL_UNWRITABLE, as every call does, and nothing is kept */
-  commit({ entries, records, unsynced, ...commit }: Commit): Recorded[] {
+  commit({ entries, records, settings = [], unsynced, ...commit }: Commit): Recorded[] {
     return this.#transaction(() => {
       const recorded = this.#journal.enter(entries, commit, commit.recorded)
       for (const [alarm, { record, position }] of records)
         this.#record.run(commit.facility, alarm, JSON.stringify(record), position)
+      for (const kept of settings) this.#settings.add(commit.facility, kept)
       if (unsynced !== undefined) this.#keep.run(commit.facility, UNSYNCED, unsynced)
       return recorded
     })
@@ -138,6 +143,11 @@ export class StateReader {
         return [String(alarm), { record, position: Number(position) }]
       }),
     )
+  }
+
+  /** Key: alarm id. */
+  settings(facility: string): Map<string, Revision[]> {
+    return this.#coded(() => readSettings(this.#database, facility))
   }
 
   lastCheckpoint(facility: string): Pick<Checkpoint, 'position' | 'body'> | undefined {

@@ -74,6 +74,19 @@ const MIGRATIONS = [
      PRIMARY KEY (facility, gateway, epoch, first)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX gap_end ON gap (facility, gateway, ends);`,
+  // Settings of alarms that were changed at run time.
+  `CREATE TABLE alarm_setting (
+     facility TEXT NOT NULL,
+     alarm TEXT NOT NULL,
+     revision INTEGER NOT NULL,
+     time INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, alarm, revision)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER alarm_setting_is_append_only_update BEFORE UPDATE ON alarm_setting
+     BEGIN SELECT RAISE(ABORT, 'settings are append-only'); END;
+   CREATE TRIGGER alarm_setting_is_append_only_delete BEFORE DELETE ON alarm_setting
+     BEGIN SELECT RAISE(ABORT, 'settings are append-only'); END;`,
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

@@ -2,6 +2,8 @@ import type { JournalItem } from '../../contracts/api.ts'
 import type { KeptGap, LedgerDelta, LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
+import type { Revision } from '../settings/revision.ts'
+import type { KeptRevision } from './setting-table.ts'
 
 /** One entry on its way into the journal. */
 export interface NewEntry {
@@ -29,6 +31,8 @@ export interface Commit {
   entries: readonly NewEntry[]
   /** Key: alarm id. */
   records: ReadonlyMap<string, KeptRecord>
+  /** Settings that are in force with it. */
+  settings?: readonly KeptRevision[]
   /**
    * Whatever these come of may come again, if the server's log has lost it: what that is, to be found under
    * {@link UNSYNCED} after a start. Undefined leaves what is kept there.
@@ -84,6 +88,8 @@ export interface StateStore {
   commit(commit: Commit): Promise<JournalItem[]>
   /** Key: alarm id. */
   records(facility: string): Promise<Map<string, KeptRecord>>
+  /** Every revision of settings that were changed at run time, oldest first. Key: alarm id. */
+  settings(facility: string): Promise<Map<string, Revision[]>>
   /**
    * Replaces the checkpoint of its facility, in one transaction with its counts. @throws CodedError
    * JOURNAL_UNWRITABLE, and its counts go with the next one

@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { Revision } from '../settings/revision.ts'
 import type { CommitCalls } from './commit-worker.ts'
 import { FolderLock } from './folder-lock.ts'
 import { LastingThread } from './lasting-thread.ts'
@@ -147,6 +148,10 @@ export class StateThreads implements StateStore {
 
   records(facility: string): Promise<Map<string, KeptRecord>> {
     return this.#reads.call('records', facility)
+  }
+
+  settings(facility: string): Promise<Map<string, Revision[]>> {
+    return this.#reads.call('settings', facility)
   }
 
   lastCheckpoint(facility: string): Promise<Pick<Checkpoint, 'position' | 'body'> | undefined> {

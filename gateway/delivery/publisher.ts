@@ -9,6 +9,7 @@ import { BACK_OFF, backOffDelays, pause } from '../polling/back-off.ts'
 import { type BrokerAddress, BrokerLink, type BrokerMessage, type BrokerTrouble } from './broker-link.ts'
 import { parseConfirm, parseObject } from './confirm-payload.ts'
 import type { Epoch } from './epoch.ts'
+import { type ChangedLimits, parseLimits } from './limits-payload.ts'
 
 /** Who is told what happens on the connection. Called synchronously. */
 export interface PublisherEvents {
@@ -16,6 +17,8 @@ export interface PublisherEvents {
   onOnline(): void
   onOffline(): void
   onConfirm(confirm: Confirm): void
+  /** Limits that were changed at run time, all of them. */
+  onLimits(limits: ChangedLimits): void
   /** The session of the server that is there; undefined when it has gone. */
   onServer(session: string | undefined): void
 }
@@ -140,8 +143,9 @@ export class Publisher {
     if (signal.aborted) await link.close(CLOSE_MS)
     const isSubscribed = await link.subscribe([this.#topic('confirm'), this.#topic('state')])
     if (isSubscribed && !signal.aborted) {
-      // Not needed: where a broker does not grant it, a server that went is noticed by its silence.
-      void link.subscribe([this.#options.topics.server()])
+      // Not needed: where a broker does not grant these, a server that went is noticed by its silence, and
+      // that a limit of run time was crossed after maxInterval.
+      void link.subscribe([this.#options.topics.server(), this.#topic('limits')])
       this.#onlineSince = epoch.now()
       this.#trouble = undefined
       logger.info({ session: this.#session }, 'connected to the broker')
@@ -173,15 +177,21 @@ export class Publisher {
       else if (typeof session === 'string') this.#options.events.onServer(session)
       return
     }
-    const confirm = parseConfirm(payload)
-    if (confirm !== undefined) {
-      this.#options.events.onConfirm(confirm)
+    if (topic === this.#topic('limits')) {
+      const limits = parseLimits(payload)
+      if (limits === undefined) this.#ignore('limits')
+      else this.#options.events.onLimits(limits)
       return
     }
+    const confirm = parseConfirm(payload)
+    if (confirm === undefined) this.#ignore('confirm')
+    else this.#options.events.onConfirm(confirm)
+  }
+
+  #ignore(channel: GatewayChannel): void {
     this.#malformed += 1
-    if (this.#malformed === 1) {
-      this.#options.logger.warn({ code: 'PAYLOAD_INVALID' }, 'a confirm cannot be read and is ignored')
-    }
+    if (this.#malformed > 1) return
+    this.#options.logger.warn({ code: 'PAYLOAD_INVALID', channel }, 'a message cannot be read and is ignored')
   }
 
   #tell(trouble: BrokerTrouble, address?: BrokerAddress): void {

@@ -1,10 +1,12 @@
 import type { PolledSensor } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { isWorthSending } from './report.ts'
+import { isWorthSending, type ReportLimit, type ReportRules } from './report.ts'
 
 /** The latest sample of every sensor of the gateway, and the last one that was sent. */
 export class Board {
   readonly #sensors: ReadonlyMap<string, PolledSensor>
+  /** Key: sensor id. By the file, and by what was changed at run time. */
+  readonly #rules: Map<string, ReportRules>
   /** Key: sensor id. */
   readonly #latest = new Map<string, Reading>()
   /** Key: sensor id. What the server was told last, by live batch or by way of the outbox. */
@@ -12,6 +14,18 @@ export class Board {
 
   constructor(sensors: Iterable<PolledSensor>) {
     this.#sensors = new Map([...sensors].map((sensor) => [sensor.id, sensor]))
+    this.#rules = new Map(this.#sensors)
+  }
+
+  /**
+   * Limits that the server has beside those of the file, all of them: a sample that crosses one is worth sending. Of
+   * sensors that are not ours nothing is taken. Key: sensor id.
+   */
+  setLimits(limits: ReadonlyMap<string, readonly ReportLimit[]>): void {
+    for (const [id, sensor] of this.#sensors) {
+      const more = limits.get(id)
+      this.#rules.set(id, more === undefined ? sensor : { ...sensor, alarms: [...sensor.alarms, ...more] })
+    }
   }
 
   /** True once every sensor has been sampled, well or badly. */
@@ -21,10 +35,10 @@ export class Board {
 
   /** Takes a sample. True when it is to be sent, and then it counts as sent. */
   take(sample: Reading): boolean {
-    const sensor = this.#sensors.get(sample.sensor)
-    if (sensor === undefined) return false
+    const rules = this.#rules.get(sample.sensor)
+    if (rules === undefined) return false
     this.#latest.set(sample.sensor, sample)
-    if (!isWorthSending(sensor, this.#sent.get(sample.sensor), sample)) return false
+    if (!isWorthSending(rules, this.#sent.get(sample.sensor), sample)) return false
     this.#sent.set(sample.sensor, sample)
     return true
   }

@@ -1,8 +1,13 @@
 import type { AlarmConfig, PolledSensor } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 
+/** What of an alarm decides on which side of it a value lies. */
+export type ReportLimit = Pick<AlarmConfig, 'when' | 'limit' | 'deadband'>
+
 /** The part of a sensor that decides when a sample is worth sending. */
-export type ReportRules = Pick<PolledSensor, 'report' | 'alarms' | 'pollMs'>
+export type ReportRules = Pick<PolledSensor, 'report' | 'pollMs'> & {
+  readonly alarms: readonly ReportLimit[]
+}
 
 /**
  * Report by exception (DESIGN section 5): the first sample, a change of quality or reason, a move beyond
@@ -19,14 +24,14 @@ export function isWorthSending(rules: ReportRules, last: Reading | undefined, sa
 }
 
 /** True when the two values lie on different sides of the limit, or of the return point, of any alarm. */
-export function crossesLimit(alarms: readonly AlarmConfig[], before: number, after: number): boolean {
+export function crossesLimit(alarms: readonly ReportLimit[], before: number, after: number): boolean {
   return before !== after && alarms.some((alarm) => sideOf(alarm, before) !== sideOf(alarm, after))
 }
 
 /** Beyond the limit, back past the deadband, or between the two where the alarm keeps its state. */
 type Side = 'beyond' | 'between' | 'returned'
 
-function sideOf(alarm: AlarmConfig, value: number): Side {
+function sideOf(alarm: ReportLimit, value: number): Side {
   const { limit, deadband } = alarm
   switch (alarm.when) {
     case 'high':

@@ -6,7 +6,12 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { type GatewayChannel, Topics } from '../../contracts/topics.ts'
 import { VERSION } from '../../contracts/version.ts'
-import { type Confirm, SERVER_STATE_INTERVAL_MS, type ServerState } from '../../contracts/wire.ts'
+import {
+  type Confirm,
+  type GatewayLimits,
+  SERVER_STATE_INTERVAL_MS,
+  type ServerState,
+} from '../../contracts/wire.ts'
 import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
@@ -18,6 +23,9 @@ export interface Pace {
   /** A connection that was lost is tried again after this, ms. */
   retryMs: number
 }
+
+/** As text. */
+const NO_LIMITS = '{}'
 
 const PACE: Pace = { stateIntervalMs: SERVER_STATE_INTERVAL_MS, retryMs: 1_000 }
 
@@ -33,6 +41,8 @@ export interface FacilityLinkOptions {
   foreignTopics: readonly string[]
   /** Every alarm of the facility as it is now; which ones there are does not change. */
   alarms: () => Iterable<AlarmView>
+  /** Limits of a gateway's sensors that are not those of the file. */
+  limits: (gateway: string) => GatewayLimits['limits']
   deadLetters: DeadLetters
   clock: Pick<Clock, 'monotonic'>
   now: () => number
@@ -51,6 +61,8 @@ export class FacilityLink {
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
   #alarmIds: ReadonlySet<string> = new Set()
+  /** Limits as they were published last, as text. Key: gateway id. */
+  readonly #limits = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
   #told: BrokerTrouble['code'] | undefined
@@ -116,11 +128,35 @@ export class FacilityLink {
 
   alarm(view: AlarmView): void {
     this.#live.publish(this.#alarmMessage(view))
+    if (view.revision > 0) this.#publishLimits()
+  }
+
+  /** Gateways are told which limits they are to watch beside those of their file. */
+  #publishLimits(): void {
+    const { facility, limits, now } = this.#options
+    for (const { id } of facility.gateways) {
+      const changed = limits(id)
+      const text = JSON.stringify(changed)
+      if (this.#limits.get(id) === text) continue
+      this.#limits.set(id, text)
+      const payload: GatewayLimits = { limits: changed, time: now() }
+      const topic = this.#topics.gateway(id, 'limits')
+      this.#live.publish({ topic, payload: JSON.stringify(payload), retain: true })
+    }
+  }
+
+  /** A gateway that is born may have subscribed just when its limits were published, and heard neither. */
+  #repeatLimits(gateway: string): void {
+    if ((this.#limits.get(gateway) ?? NO_LIMITS) === NO_LIMITS) return
+    this.#limits.delete(gateway)
+    this.#publishLimits()
   }
 
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
     this.#up()
+    this.#limits.clear()
+    this.#publishLimits()
     const alarms = Iterator.from(this.#options.alarms()).map((view) => this.#alarmMessage(view))
     this.#live
       .publishAll(alarms)
@@ -180,11 +216,13 @@ export class FacilityLink {
       case 'state':
         // An empty retained message only clears the topic.
         if (message.payload.length > 0) intake.state(gateway, message)
+        this.#repeatLimits(gateway)
         break
       case 'health':
         intake.health(gateway, message)
         break
       case 'confirm':
+      case 'limits':
         this.#refuse(message)
     }
   }

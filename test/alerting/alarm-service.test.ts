@@ -31,6 +31,9 @@ class FakeStates implements StateStore {
   async records() {
     return new Map(this.saved)
   }
+  async settings() {
+    return new Map()
+  }
   async journal({ alarm }: JournalQuery) {
     const items = this.commits.flatMap(({ entries }) => entries.map((entry) => entry.item))
     const last = items.findLast((item) => item.alarm.id === alarm)

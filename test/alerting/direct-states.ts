@@ -38,6 +38,9 @@ export class DirectStates implements StateStore {
   async records(facility: string) {
     return this.reader.records(facility)
   }
+  async settings(facility: string) {
+    return this.reader.settings(facility)
+  }
   async lastCheckpoint(facility: string) {
     return this.reader.lastCheckpoint(facility)
   }

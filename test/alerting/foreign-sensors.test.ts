@@ -86,6 +86,13 @@ describe('the tree of the API', () => {
                 views: () => [],
                 view: () => undefined,
                 act: () => Promise.reject(new Error('no alarm')),
+                settings: {
+                  view: () => {
+                    throw new Error('no alarm')
+                  },
+                  limit: () => undefined,
+                  change: () => Promise.reject(new Error('no alarm')),
+                },
               },
               plant: { latest: () => undefined, gateways: () => [] },
             },

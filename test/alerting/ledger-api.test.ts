@@ -24,7 +24,14 @@ beforeEach(async () => {
   states = new DirectStates(temporaryFolder())
   const unused = () => Promise.reject(new Error('not asked for'))
   const facility = smallFacility()
-  const nothing = { views: () => [], view: () => undefined, act: unused }
+  const settings = {
+    view: () => {
+      throw new Error('not asked for')
+    },
+    limit: () => undefined,
+    change: unused,
+  }
+  const nothing = { views: () => [], view: () => undefined, act: unused, settings }
   app = await buildApi(
     {
       facilities: new Map([

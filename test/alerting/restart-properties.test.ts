@@ -4,10 +4,14 @@ import { AlarmEngine } from '../../alerting/alarm-engine.ts'
 import type { AlarmRecord } from '../../alerting/alarm-record.ts'
 import type { EngineSnapshot } from '../../alerting/engine-snapshot.ts'
 import type { Evaluation } from '../../alerting/evaluation.ts'
+import { effective, pastOf } from '../../alerting/settings/alarm-settings.ts'
+import type { Revision } from '../../alerting/settings/revision.ts'
+import { parseDuration } from '../../contracts/duration.ts'
 import type { EvidenceBatch, Fork } from '../../contracts/evidence-batch.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { evidenceBatch } from './alarm-fixtures.ts'
+import { changed } from './settings-fixtures.ts'
 
 const [H, HH] = [
   'when: high, limit: 20, deadband: 2, onDelay: 2s, offDelay: 3s, priority: high',
@@ -43,6 +47,7 @@ type Step =
     }
   | { kind: 'wait'; after: number }
   | { kind: 'acknowledge'; after: number; alarm: string }
+  | { kind: 'change'; after: number; alarm: string; limit: number; onDelay: string }
 
 const sensor = fc.constantFrom('T-1', 'T-2')
 const after = fc.constantFrom(100, 900, 1_000, 2_100, 3_500)
@@ -68,6 +73,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       alarm: fc.constantFrom('T-1.H', 'T-1.HH', 'T-2.H'),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('change' as const),
+      after,
+      alarm: fc.constantFrom('T-1.H', 'T-1.HH', 'T-2.H'),
+      limit: fc.constantFrom(18, 22, 30, 44),
+      onDelay: fc.constantFrom('0s', '1s', '2s'),
+    }),
+  },
 )
 
 /** A server as far as its alarms go: log, kept records, journal and checkpoint. */
@@ -78,6 +93,7 @@ class Server {
   readonly journal = new Map<string, string>()
   readonly #log: { batch: EvidenceBatch; now: number }[] = []
   readonly #kept = new Map<string, { record: AlarmRecord; position: number }>()
+  readonly #settings = new Map<string, readonly Revision[]>()
   #uncommitted: { evaluation: Evaluation; records: Map<string, AlarmRecord>; position: number }[] = []
   #checkpoint: { position: number; snapshot: string } = {
     position: 0,
@@ -93,6 +109,7 @@ class Server {
       this.#log.push({ batch, now: this.now })
       this.#note(this.engine.evaluate(batch, this.now))
     }
+    if (item.kind === 'change') this.#change(item)
     if (item.kind === 'acknowledge') {
       const input = {
         kind: 'acknowledge',
@@ -110,6 +127,24 @@ class Server {
       // A person is told only when it stands in the journal.
       this.commit()
     }
+  }
+
+  /** A change is in force once it is committed, and then judges what is held. */
+  #change({ alarm, limit, onDelay }: Step & { kind: 'change' }): void {
+    this.#note(this.engine.advance(this.now))
+    const entry = this.engine.entry(alarm)
+    const file = entry?.sensor.alarms.find(({ id }) => id === alarm)
+    if (entry === undefined || file === undefined) throw new Error(`no ${alarm}`)
+    const revisions = this.#settings.get(alarm) ?? []
+    const before = { file, unit: entry.sensor.unit, revisions }
+    if (entry.config.limit === limit && entry.config.onDelayMs === parseDuration(onDelay)) return
+    const next = changed(before, { limit, onDelay }, this.now)
+    this.commit()
+    this.#settings.set(alarm, next.revisions)
+    this.#kept.set(alarm, { record: structuredClone(entry.record), position: this.#log.length })
+    const to = { config: effective(next), past: pastOf(next) }
+    this.#note(this.engine.reconfigure(alarm, to, this.now))
+    this.commit()
   }
 
   #note(evaluation: Evaluation): void {
@@ -140,7 +175,13 @@ class Server {
   crash(): void {
     this.#uncommitted = []
     const snapshot = JSON.parse(this.#checkpoint.snapshot) as EngineSnapshot
-    this.engine = new AlarmEngine({ facility, now: snapshot.now, records: this.#kept, snapshot })
+    this.engine = new AlarmEngine({
+      facility,
+      now: snapshot.now,
+      records: this.#kept,
+      settings: this.#settings,
+      snapshot,
+    })
     for (const [index, { batch, now }] of this.#log.entries()) {
       const position = index + 1
       if (position <= this.#checkpoint.position) continue

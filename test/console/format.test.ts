@@ -21,6 +21,8 @@ describe('numbers', () => {
     key: 'H',
     when: 'high',
     limit: value,
+    revision: 0,
+    fileLimit: null,
     priority: 'high',
   })
   test.each<{ what: string; sensor: Pick<SensorView, 'kind' | 'unit' | 'range' | 'limits'>; text: string }>([

@@ -66,6 +66,7 @@ describe('EdgeGateway', () => {
     expect(broker.clients).toEqual(['plant.gw-1'])
     expect(broker.subscriptions.toSorted()).toEqual([
       'davylamp/v1/plant/gateways/gw-1/confirm',
+      'davylamp/v1/plant/gateways/gw-1/limits',
       'davylamp/v1/plant/gateways/gw-1/state',
       'davylamp/v1/plant/server',
     ])
@@ -107,6 +108,48 @@ describe('EdgeGateway', () => {
     expect(time).toBeGreaterThanOrEqual(changed - 2)
     expect(time - changed).toBeLessThanOrEqual(50 + 40)
     expect(broker.live.at(-1)?.sent).toBeGreaterThanOrEqual(time)
+  })
+
+  describe('with a report deadband that hides a crossing', () => {
+    const wide = { deadband: 50 }
+
+    it('holds back what crosses no limit of its file, until the server tells it another one', async () => {
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      expect(readingsOf('GT-1').map(({ value }) => value)).toEqual([12.3])
+      peer.set(GT1, 160)
+      await heardLive(4)
+      expect(readingsOf('GT-1')).toHaveLength(1)
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+      peer.set(GT1, 140)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(14), SOON)
+    })
+
+    it('finds the limits that the broker kept, and gives them up when they are cleared', async () => {
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      peer.set(GT1, 160)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+      broker.publish('limits', { limits: {}, time: 2 }, true)
+      await heardLive(broker.live.length + 2)
+      peer.set(GT1, 140)
+      await heardLive(broker.live.length + 3)
+      expect(readingsOf('GT-1').at(-1)?.value).toBe(16)
+    })
+
+    it('goes on with what it knew when a message cannot be read', async () => {
+      broker.publish('limits', { limits: { 'GT-1': [{ when: 'high', limit: 15 }] }, time: 1 }, true)
+      await start({}, smallPlant(wide))
+      await heardLive(1)
+      peer.set(GT1, 160)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(16), SOON)
+      for (const message of ['nonsense', [], { limits: 3 }, { limits: [] }]) broker.publish('limits', message)
+      await heardLive(broker.live.length + 2)
+      peer.set(GT1, 140)
+      await vi.waitFor(() => expect(readingsOf('GT-1').at(-1)?.value).toBe(14), SOON)
+    })
   })
 
   it('forgets what is confirmed, and nothing else', async () => {
@@ -169,7 +212,11 @@ describe('EdgeGateway', () => {
     const back = broker.live[before]
     expect(back).toMatchObject({ epoch: 'id-1', snapshot: true })
     expect(back?.readings.find(({ sensor }) => sensor === 'GT-1')?.value).toBe(30.1)
-    expect(broker.states.at(-1)).toMatchObject({ state: 'online', epoch: 'id-1' })
+    // The will of the connection that was cut may come last, and is answered with another birth.
+    await vi.waitFor(
+      () => expect(broker.states.at(-1)).toMatchObject({ state: 'online', epoch: 'id-1' }),
+      SOON,
+    )
     const isResent = (name: string) => broker.bytes.has(`backlog/${name}`)
     await vi.waitFor(() => expect(unconfirmed.every(isResent)).toBe(true), SOON)
     await vi.waitFor(() => {

@@ -66,8 +66,10 @@ export function bus(given: Partial<Bus> = {}): Bus {
 }
 
 /** One gateway, one Modbus TCP bus, two devices: a panel with two sensors and a gauge with one. */
-export function smallPlant(changes: { heartbeat?: string; driver?: string; outbox?: string } = {}): Facility {
-  const { heartbeat = '300ms', driver = 'modbus-tcp', outbox = '{ path: memory }' } = changes
+export function smallPlant(
+  changes: { heartbeat?: string; driver?: string; outbox?: string; deadband?: number } = {},
+): Facility {
+  const { heartbeat = '300ms', driver = 'modbus-tcp', outbox = '{ path: memory }', deadband = 0 } = changes
   return parseFacility(
     `
 facility: { id: plant }
@@ -86,7 +88,7 @@ gateways:
             unitId: 1
             poll: 50ms
             sensors:
-              - { id: GT-1, kind: gas, unit: "%LEL", register: { address: 0, type: int16, scale: 0.1 } }
+              - { id: GT-1, kind: gas, unit: "%LEL", register: { address: 0, type: int16, scale: 0.1 }, report: { deadband: ${deadband} } }
               - { id: GT-2, kind: gas, unit: "%LEL", register: { address: 40, type: int16, scale: 0.1 } }
           - id: gauge
             unitId: 2

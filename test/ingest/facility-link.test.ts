@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
+import type { GatewayLimits } from '../../contracts/wire.ts'
 import { EmbeddedBroker } from '../../ingest/broker/embedded-broker.ts'
 import { FacilityLink } from '../../ingest/broker/facility-link.ts'
 import type { Lane } from '../../ingest/intake/delivery-marks.ts'
@@ -44,6 +45,8 @@ function alarm(id: string, state: AlarmView['state'] = 'NORM'): AlarmView {
     raised: null,
     value: null,
     limit: 20,
+    revision: 0,
+    fileLimit: null,
     quality: null,
     reason: null,
     message: '',
@@ -62,6 +65,8 @@ class LinkScene {
   readonly healths: string[] = []
   readonly warnings: { fields: Record<string, unknown>; message: string }[] = []
   alarms: AlarmView[] = [alarm('GT-101.H'), alarm('LT-1.FAULT')]
+  /** Key: gateway id. */
+  limits: Record<string, GatewayLimits['limits']> = {}
   readonly link: FacilityLink
 
   constructor(url: string) {
@@ -88,6 +93,7 @@ class LinkScene {
       foreign: () => ({ message: () => false }),
       foreignTopics: [],
       alarms: () => this.alarms,
+      limits: (gateway) => this.limits[gateway] ?? {},
       deadLetters: this.deadLetters,
       clock: systemClock,
       now: () => 1_000,
@@ -215,6 +221,39 @@ describe('facility link', () => {
     await vi.waitFor(() =>
       expect(JSON.parse(peer.on(`${ROOT}/alarms/GT-101.H`).at(-1) ?? '')).toMatchObject({ state: 'UNACK' }),
     )
+  })
+
+  it('tells each gateway its changed limits, retained: on connect, and when an alarm shows a change', async () => {
+    scene.limits = { 'gw-1': { 'GT-101': [{ when: 'high', limit: 15, deadband: 1 }] } }
+    const peer = await MqttPeer.connect(port)
+    await peer.subscribe(`${ROOT}/gateways/+/limits`)
+    await scene.up()
+    const heard = (gateway: string) => peer.on(`${ROOT}/gateways/${gateway}/limits`)
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(1))
+    expect(heard('gw-1')).toEqual([
+      '{"limits":{"GT-101":[{"when":"high","limit":15,"deadband":1}]},"time":1000}',
+    ])
+    // What an earlier server left there must not stand for ever.
+    expect(heard('gw-2')).toEqual(['{"limits":{},"time":1000}'])
+
+    scene.limits = { 'gw-1': { 'GT-101': [{ when: 'high', limit: 16, deadband: 1 }] } }
+    scene.link.alarm(alarm('GT-101.H', 'UNACK'))
+    scene.link.alarm({ ...alarm('GT-101.H'), revision: 2 })
+    scene.link.alarm({ ...alarm('GT-101.H', 'UNACK'), revision: 2 })
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(2))
+    expect(heard('gw-1').at(-1)).toContain('"limit":16')
+    const late = await MqttPeer.connect(port)
+    await late.subscribe(`${ROOT}/gateways/gw-1/limits`)
+    await vi.waitFor(() =>
+      expect(late.heard).toMatchObject([{ retain: true, payload: heard('gw-1').at(-1) }]),
+    )
+    expect(heard('gw-2')).toHaveLength(1)
+
+    // Whoever is born just then may have missed them.
+    for (const gateway of ['gw-1', 'gw-2']) await peer.publish(`${ROOT}/gateways/${gateway}/state`, 'birth')
+    await vi.waitFor(() => expect(heard('gw-1')).toHaveLength(3))
+    expect(heard('gw-1').at(-1)).toBe(heard('gw-1').at(-2))
+    expect(heard('gw-2')).toHaveLength(1)
   })
 
   it('clears a retained alarm that the file no longer has, and no other', async () => {

@@ -37,6 +37,8 @@ export function journalItem(seq: number, alarm: Partial<JournalItem['alarm']> = 
       raised: '2026-11-21T09:59:59+08:00',
       value: 23.1,
       limit: 20,
+      revision: 0,
+      fileLimit: null,
       quality: 'good',
       reason: null,
       message: 'at or above 20 %LEL',

@@ -238,6 +238,7 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late', Entry>> = {
   're-alarmed': { en: 'Alarmed again', zh: '再次报警' },
   'priority-raised': { en: 'Priority raised', zh: '优先级升高' },
   silenced: { en: 'Silenced', zh: '消音' },
+  changed: { en: 'Settings changed', zh: '参数已修改' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {

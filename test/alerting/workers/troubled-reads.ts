@@ -14,6 +14,7 @@ serveThread((data) => {
       return database.journal(query)
     },
     records: (facility: string) => database.records(facility),
+    settings: (facility: string) => database.settings(facility),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }

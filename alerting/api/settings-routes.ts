@@ -1,0 +1,58 @@
+import Type from 'typebox'
+import {
+  ChangeSettingsSchema,
+  SettingsViewSchema,
+  SettleSettingsSchema,
+} from '../../contracts/settings-api.ts'
+import type { ApiPorts } from './ports.ts'
+import { type Api, answers, facilityOf } from './routes.ts'
+
+/** Who asks, until there is sign-in, when the request does not say. */
+const DEMO = 'demo'
+const params = Type.Object({
+  facility: Type.String({ maxLength: 64 }),
+  alarm: Type.String({ maxLength: 100 }),
+})
+const path = '/api/v1/facilities/:facility/alarms/:alarm/settings'
+
+/** Set points, deadbands, delays and priorities, as they are in force and as they were changed. */
+export function settingsRoutes(app: Api, ports: ApiPorts): void {
+  const shared = { tags: ['settings'], params, response: answers(SettingsViewSchema) }
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...shared,
+        summary: 'Settings in force, beside those of the facility file, and every change',
+      },
+    },
+    async ({ params: { facility, alarm } }) => facilityOf(ports, facility).alarms.settings.view(alarm),
+  )
+
+  app.post(
+    path,
+    {
+      schema: {
+        ...shared,
+        summary: 'Change settings at run time; the answer comes when the change is journalled and in force',
+        body: ChangeSettingsSchema,
+      },
+    },
+    async ({ params: { facility, alarm }, body }) =>
+      facilityOf(ports, facility).alarms.settings.change(alarm, { by: DEMO, ...body }),
+  )
+
+  app.post(
+    `${path}/settle`,
+    {
+      schema: {
+        ...shared,
+        summary: 'Settle a value of run time that stands against an edited facility file',
+        body: SettleSettingsSchema,
+      },
+    },
+    async ({ params: { facility, alarm }, body: { take, ...said } }) =>
+      facilityOf(ports, facility).alarms.settings.change(alarm, { by: DEMO, ...said, settle: take }),
+  )
+}
