@@ -10,6 +10,8 @@ import { newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
+import type { KeptTests } from './field-tests/field-tests.ts'
+import { keptTests, TestDesk } from './field-tests/test-desk.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
@@ -30,11 +32,16 @@ export class AlarmService {
   readonly #logger: Logger
   readonly #engine: AlarmEngine
   readonly #journal: JournalQueue
+  /** Bump and proof tests. */
+  readonly tests: TestDesk
   #timer: NodeJS.Timeout | undefined
   /** Number of the last record of the server's log that was evaluated. */
   #position: number
 
-  private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, KeptRecord>) {
+  private constructor(
+    options: AlarmServiceOptions,
+    { records, tests }: { records: ReadonlyMap<string, KeptRecord>; tests: KeptTests },
+  ) {
     this.facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
@@ -43,6 +50,7 @@ export class AlarmService {
     const { facility, clock, checkpoint } = options
     this.#position = Math.max(
       checkpoint?.position ?? 0,
+      ...tests.running.map(({ position }) => position),
       ...[...records.values()].map(({ position }) => position),
     )
     const snapshot = checkpoint?.snapshot
@@ -50,11 +58,25 @@ export class AlarmService {
       facility,
       now: snapshot?.now ?? clock.now(),
       records,
+      tests,
       ...(snapshot === undefined ? {} : { snapshot }),
     })
+    const fieldTests = this.#engine.tests
     this.#journal = new JournalQueue({
       ...options,
+      tests: {
+        unkept: () => fieldTests.unkept(this.#position),
+        kept: (kept) => fieldTests.kept(kept),
+      },
       onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
+    })
+    this.tests = new TestDesk({
+      facility,
+      tests: fieldTests,
+      states: options.states,
+      now: () => clock.now(),
+      advance: () => this.#record(this.#engine.advance(clock.now())),
+      record: (evaluation) => this.#record(evaluation),
     })
   }
 
@@ -63,8 +85,9 @@ export class AlarmService {
    * in the log behind its checkpoint is then given to {@link replay}, and {@link live} begins.
    */
   static async start(options: AlarmServiceOptions): Promise<AlarmService> {
-    const records = await options.states.records(options.facility.id)
-    const service = new AlarmService(options, records)
+    const { states, facility } = options
+    const [records, tests] = await Promise.all([states.records(facility.id), keptTests(states, facility.id)])
+    const service = new AlarmService(options, { records, tests })
     await service.#closeRemoved(records)
     return service
   }
@@ -147,6 +170,13 @@ export class AlarmService {
   /** A reading of one of the system's own sensors. */
   report(sensor: string, value: number): Promise<void> {
     return this.#record(this.#engine.report(sensor, value, this.#clock.now()))
+  }
+
+  /** What a look at the wall clock found: by how much it was stepped, ms; 0 when it was not. Call again and again. */
+  async clockLooked(stepMs: number): Promise<void> {
+    const sensor = systemSensorId.serverClock()
+    const stepped = stepMs === 0 ? undefined : this.report(sensor, stepMs / 1_000)
+    await Promise.all([stepped, this.report(sensor, 0)])
   }
 
   gatewayLost(gateway: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
 import type { AlarmEntry } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
+import type { FieldTest } from './field-tests/field-test.ts'
 import type { RuleEntry } from './suppression.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
@@ -26,6 +27,8 @@ export interface SensorEntry extends Timer {
   at: number
   /** Suppressions that it decides on. */
   rules?: RuleEntry[]
+  /** The bump or proof test that it is in. */
+  test: FieldTest | undefined
 }
 
 /** One alarm under evaluation. */

@@ -70,6 +70,7 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     // A sensor that never reported is as stale as one that stopped: it counts from the start.
     evidence: now,
     stale: false,
+    test: undefined,
   }
   for (const config of sensor.alarms) {
     const place = order.get(config.id) ?? order.size

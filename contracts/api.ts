@@ -3,6 +3,7 @@ import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { QUALITIES } from './quality.ts'
 import { LocationSchema } from './schema-parts.ts'
+import { TestOutcomeSchema } from './test-api.ts'
 
 /**
  * What the HTTP API says (DESIGN section 8). Server and console share these; the OpenAPI document is
@@ -87,6 +88,7 @@ export const JournalItemSchema = Type.Object({
       { description: 'Of event late: the occurrence that nobody could see at its time.' },
     ),
   ),
+  test: Type.Optional(TestOutcomeSchema),
   alarm: AlarmViewSchema,
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>

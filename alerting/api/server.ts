@@ -16,6 +16,7 @@ import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { type Api, answers } from './routes.ts'
+import { testRoutes } from './test-routes.ts'
 
 const BODY_LIMIT = 1_000_000
 /** Everything comes from this server; Swagger UI and uPlot set styles inline. */
@@ -129,6 +130,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   facilityRoutes(app, ports)
   alarmRoutes(app, ports)
   actionRoutes(app, ports)
+  testRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   consoleRoutes(app, ports)

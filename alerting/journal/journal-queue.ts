@@ -4,6 +4,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
+import type { UnkeptTest } from '../field-tests/field-tests.ts'
 import type { KeptRecord, NewEntry, StateStore } from './state-store.ts'
 
 /** A journal entry on its way to people; without a number when the journal could not be written in time. */
@@ -28,6 +29,8 @@ export interface JournalQueueOptions {
   clock: SteadyClock
   /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
   unsynced?: () => string | undefined
+  /** Bump and proof tests that are to be kept, likewise; and that they are. */
+  tests?: { unkept(): readonly UnkeptTest[]; kept(tests: readonly UnkeptTest[]): void }
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   /** The journal cannot be written, or can be written again. */
@@ -115,6 +118,7 @@ export class JournalQueue {
   async #commit(batch: Waiting): Promise<boolean> {
     const { facility, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
+    const tests = this.#options.tests?.unkept() ?? []
     const { entries, records, settle } = batch
     const deadline = setTimeout(() => {
       // A thread that was busy itself sees the deadline before the answer that came long ago.
@@ -131,6 +135,7 @@ export class JournalQueue {
         entries,
         records,
         ...(unsynced === undefined ? {} : { unsynced }),
+        ...(tests.length === 0 ? {} : { tests: tests.map(({ body }) => body) }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)
@@ -141,6 +146,7 @@ export class JournalQueue {
       clearTimeout(deadline)
       clearImmediate(verdict)
     }
+    this.#options.tests?.kept(tests)
     for (const item of items) this.#tell(item)
     for (const { resolve } of settle) resolve()
     if (this.#failing) this.#recover()

@@ -74,6 +74,15 @@ const MIGRATIONS = [
      PRIMARY KEY (facility, gateway, epoch, first)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX gap_end ON gap (facility, gateway, ends);`,
+  // Bump and proof tests; those that run have no end.
+  `CREATE TABLE field_test (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     ended INTEGER,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX field_test_running ON field_test (facility, number) WHERE ended IS NULL;`,
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

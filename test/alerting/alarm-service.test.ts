@@ -53,6 +53,9 @@ class FakeStates implements StateStore {
   async ledger() {
     return []
   }
+  async tests() {
+    return []
+  }
   async keep() {}
   async kept() {
     return undefined

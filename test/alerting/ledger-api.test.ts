@@ -24,7 +24,12 @@ beforeEach(async () => {
   states = new DirectStates(temporaryFolder())
   const unused = () => Promise.reject(new Error('not asked for'))
   const facility = smallFacility()
-  const nothing = { views: () => [], view: () => undefined, act: unused }
+  const nothing = {
+    views: () => [],
+    view: () => undefined,
+    act: unused,
+    tests: { start: unused, end: unused, list: unused },
+  }
   app = await buildApi(
     {
       facilities: new Map([
