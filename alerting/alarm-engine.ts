@@ -231,7 +231,8 @@ export class AlarmEngine {
   #fire(due: Due, at: number, changes: Changes): void {
     if (due.kind === 'alarm') this.#wakeAlarm(due, at, changes)
     else if (due.kind === 'sensor') this.#lookForSilence(due, at, changes)
-    else this.#suppression.end(due, at, changes)
+    else if (due.kind === 'rule') this.#suppression.end(due, at, changes)
+    else this.tests.expire(due, at, changes)
   }
 
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {

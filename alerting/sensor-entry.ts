@@ -3,7 +3,7 @@ import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
 import type { AlarmEntry } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
-import type { FieldTest } from './field-tests/field-test.ts'
+import type { FieldTest, RunningTest } from './field-tests/field-test.ts'
 import type { RuleEntry } from './suppression.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
@@ -46,4 +46,4 @@ export interface AlarmSlot extends Timer {
 }
 
 /** What can fall due. */
-export type Due = SensorEntry | AlarmSlot | RuleEntry
+export type Due = SensorEntry | AlarmSlot | RuleEntry | RunningTest

@@ -2,6 +2,7 @@ import type { AlarmConfig } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TestKind } from '../../contracts/test-api.ts'
 import type { Flag } from '../alarm-record.ts'
+import type { Timer } from '../due-queue.ts'
 import type { AlarmChange } from '../lifecycle.ts'
 import { type AlarmEvidence, evidenceReading, peakAfter, type SensorEvidence } from './test-evidence.ts'
 
@@ -39,6 +40,12 @@ export interface TestWitness {
   readonly terms: TestTerms
   readonly alarm: AlarmEvidence
   readonly readings: SensorEvidence
+}
+
+/** A test that runs, in the queue of what falls due: its end. */
+export interface RunningTest extends Timer {
+  readonly kind: 'test'
+  readonly test: FieldTest
 }
 
 /** A bump or proof test of some sensors: collects the evidence, and changes nothing else. */

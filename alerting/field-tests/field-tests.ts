@@ -2,12 +2,12 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { DesignSuppression } from '../design-suppression.ts'
-import { newTimer, type Timer } from '../due-queue.ts'
+import { idle } from '../due-queue.ts'
 import type { Changes } from '../evaluation.ts'
 import type { AlarmChange, AlarmInput } from '../lifecycle.ts'
-import type { AlarmSlot, Due, SensorEntry } from '../sensor-entry.ts'
+import type { AlarmSlot, SensorEntry } from '../sensor-entry.ts'
 import type { SensorTimes } from '../sensor-times.ts'
-import { FieldTest, type KeptTest } from './field-test.ts'
+import { FieldTest, type KeptTest, type RunningTest } from './field-test.ts'
 import { checkOrder, sensorsOf, type TestOrder } from './test-order.ts'
 
 /** What was kept of the tests of a facility: plain data. */
@@ -45,7 +45,8 @@ export interface FieldTestsOptions {
  */
 export class FieldTests {
   readonly #options: FieldTestsOptions
-  readonly #running = new Map<number, { test: FieldTest; timer: Timer<Due> }>()
+  /** Key: number of the test. */
+  readonly #running = new Map<number, RunningTest>()
   /** What the journal has to keep, ended or not. Key: number of the test. */
   readonly #unkept = new Map<number, FieldTest>()
   #newest = 0
@@ -102,6 +103,11 @@ export class FieldTests {
     return running.test
   }
 
+  /** Its time is over. */
+  expire(running: RunningTest, at: number, changes: Changes): void {
+    this.#finish(running, at, null, changes)
+  }
+
   snapshot(): KeptTests {
     return {
       newest: this.#newest,
@@ -145,28 +151,21 @@ export class FieldTests {
     const { sensors, alarms, times } = this.#options
     const { number, until } = test.terms
     // After the flags of the same instant, which end by themselves.
-    const timer = newTimer<Due>((at, changes) => {
-      const running = this.#running.get(number)
-      if (running !== undefined) this.#finish(running, at, null, changes)
-    }, alarms.size + 1)
-    this.#running.set(number, { test, timer })
-    times.set(timer, until)
+    const running: RunningTest = { kind: 'test', ...idle(alarms.size + 1), test }
+    this.#running.set(number, running)
+    times.set(running, until)
     for (const id of test.sensors) {
       const entry = sensors.get(id)
       if (entry !== undefined) entry.test = test
     }
   }
 
-  #finish(
-    { test, timer }: { test: FieldTest; timer: Timer<Due> },
-    time: number,
-    by: string | null,
-    changes: Changes,
-  ): void {
+  #finish(running: RunningTest, time: number, by: string | null, changes: Changes): void {
+    const { test } = running
     const { sensors, alarms, apply, suppression, times } = this.#options
     test.end(time, by)
     this.#unkept.set(test.terms.number, test)
-    times.set(timer, Number.POSITIVE_INFINITY)
+    times.set(running, Number.POSITIVE_INFINITY)
     this.#running.delete(test.terms.number)
     const tested = inOrder(test.alarms.flatMap((id) => alarms.get(id) ?? []))
     const { cause } = test

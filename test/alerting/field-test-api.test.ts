@@ -80,7 +80,10 @@ async function read(value: number): Promise<void> {
   await service.evaluate(evidenceBatch({ readings }), 0)
 }
 
-async function ask<T = TestView & Problem>(url: string, payload?: object): Promise<{ status: number; body: T }> {
+async function ask<T = TestView & Problem>(
+  url: string,
+  payload?: object,
+): Promise<{ status: number; body: T }> {
   const method = payload === undefined ? 'GET' : 'POST'
   const headers = { host: '127.0.0.1:8080' }
   const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
@@ -200,7 +203,9 @@ describe('a test', () => {
     await stop()
     vi.advanceTimersByTime(60_000)
     await start()
-    expect((await list()).items).toMatchObject([{ id: '1', area: 'yard', sensors: ['T-1', 'T-2'], ended: null }])
+    expect((await list()).items).toMatchObject([
+      { id: '1', area: 'yard', sensors: ['T-1', 'T-2'], ended: null },
+    ])
     expect(service.view('T-1.H')).toMatchObject({ state: 'DSUPR', live: 'UNACK' })
     await vi.advanceTimersByTimeAsync(T0 + 599_999 - Date.now())
     expect(service.view('T-1.H')?.state).toBe('DSUPR')
@@ -263,7 +268,10 @@ describe('what is refused', () => {
     await ask(`${PATH}/1/end`, {})
     expect(await ask(`${PATH}/1/end`, {})).toMatchObject({ status: 409, body: { code: 'TEST_ENDED' } })
     for (const id of ['2', '0', '1.5', 'x'])
-      expect(await ask(`${PATH}/${id}/end`, {})).toMatchObject({ status: 404, body: { code: 'TEST_UNKNOWN' } })
+      expect(await ask(`${PATH}/${id}/end`, {})).toMatchObject({
+        status: 404,
+        body: { code: 'TEST_UNKNOWN' },
+      })
     expect(await ask('/api/v1/facilities/moon/tests')).toMatchObject({ body: { code: 'FACILITY_UNKNOWN' } })
   })
 
@@ -291,7 +299,8 @@ test('a journal that fails has the test, with its evidence, once it works again'
   expect(await keptTests(states, 'plant')).toEqual({ newest: 0, running: [] })
   states.commit = commit
   await vi.waitFor(
-    async () => expect(await keptTests(states, 'plant')).toMatchObject({ newest: 1, running: [{ number: 1 }] }),
+    async () =>
+      expect(await keptTests(states, 'plant')).toMatchObject({ newest: 1, running: [{ number: 1 }] }),
     { timeout: 3_000 },
   )
   const { running } = await keptTests(states, 'plant')

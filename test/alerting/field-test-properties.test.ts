@@ -17,7 +17,10 @@ type Step =
   | { kind: 'act'; alarm: string; action: 'acknowledge' | 'reset' | 'silence' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('read' as const), value: fc.constantFrom(5, 19, 25, 45) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('read' as const), value: fc.constantFrom(5, 19, 25, 45) }),
+  },
   fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(500, 3_000, 12_000) }),
   {
     weight: 2,

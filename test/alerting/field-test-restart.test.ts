@@ -30,7 +30,7 @@ gateways:
 type Step =
   | { kind: 'read'; after: number; sensor: string; value: number; isLate: boolean }
   | { kind: 'wait'; after: number }
-  | { kind: 'start'; after: number; sensors: string[]; forMs: number }
+  | { kind: 'start'; after: number; sensors: readonly string[]; forMs: number }
   | { kind: 'end'; after: number; number: number }
 
 const after = fc.constantFrom(100, 900, 2_100, 3_500)
@@ -68,8 +68,12 @@ class Server {
   readonly #log: { batch: EvidenceBatch; now: number }[] = []
   readonly #kept = new Map<string, { record: AlarmRecord; position: number }>()
   /** With the tests as they were to be kept then. */
-  #uncommitted: { evaluation: Evaluation; records: Map<string, AlarmRecord>; position: number; tests: UnkeptTest[] }[] =
-    []
+  #uncommitted: {
+    evaluation: Evaluation
+    records: Map<string, AlarmRecord>
+    position: number
+    tests: UnkeptTest[]
+  }[] = []
   #checkpoint = { position: 0, snapshot: JSON.stringify(this.engine.snapshot()) }
 
   perform(item: Step): void {
@@ -86,7 +90,7 @@ class Server {
       const changes = new Changes('plant')
       try {
         if (item.kind === 'end') this.engine.tests.end(item.number, 'li', this.now, changes)
-        else this.engine.tests.start(order(item), this.now, changes)
+        else this.engine.tests.start(order({ sensors: item.sensors, forMs: item.forMs }), this.now, changes)
       } catch {
         return // Under test already, or not.
       }

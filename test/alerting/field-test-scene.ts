@@ -23,7 +23,7 @@ export class TestScene {
   /** `before` is a scene that ended now, and was kept whole. */
   constructor(facility: Facility, before?: TestScene) {
     this.now = before?.now ?? 1_000_000
-    const kept = before?.engine.entries().map(({ config, record }) => {
+    const kept = Array.from(before?.engine.entries() ?? [], ({ config, record }) => {
       return [config.id, { record: structuredClone(record), position: 0 }] as const
     })
     this.engine = new AlarmEngine({

@@ -72,7 +72,9 @@ class Scene implements AsyncDisposable {
     await this.#peer?.publish(`${BASE}/readings`, JSON.stringify(batch))
     await vi.waitFor(() => {
       const confirms = this.#peer?.on(`${BASE}/confirm`).map((text) => JSON.parse(text) as Confirm) ?? []
-      const isConfirmed = confirms.some(({ seqs = [] }) => seqs.some(([from, to]) => from <= seq && seq <= to))
+      const isConfirmed = confirms.some(({ seqs = [] }) =>
+        seqs.some(([from, to]) => from <= seq && seq <= to),
+      )
       expect(isConfirmed).toBe(true)
     }, SOON)
   }

@@ -18,7 +18,10 @@ function lostAfter(ms: number): string[] {
     scene.clock.advance(250)
     scene.intake.sweep()
   }
-  return scene.of('lost').slice(before).map(({ gateway }) => gateway)
+  return scene
+    .of('lost')
+    .slice(before)
+    .map(({ gateway }) => gateway)
 }
 
 describe('a gateway that has not been heard since the start', () => {

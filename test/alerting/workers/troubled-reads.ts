@@ -1,5 +1,5 @@
 import { StateReader } from '../../../alerting/journal/state-database.ts'
-import type { JournalQuery } from '../../../alerting/journal/state-store.ts'
+import type { JournalQuery, TestQuery } from '../../../alerting/journal/state-store.ts'
 import type { ReadThreadData } from '../../../alerting/journal/thread-data.ts'
 import { serveThread } from '../../../contracts/thread.ts'
 
@@ -14,6 +14,7 @@ serveThread((data) => {
       return database.journal(query)
     },
     records: (facility: string) => database.records(facility),
+    tests: (query: TestQuery) => database.tests(query),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }
