@@ -10,6 +10,7 @@ import { newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
+import { positionOf } from './field-tests/field-test.ts'
 import type { KeptTests } from './field-tests/field-tests.ts'
 import { keptTests, TestDesk } from './field-tests/test-desk.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
@@ -50,7 +51,7 @@ export class AlarmService {
     const { facility, clock, checkpoint } = options
     this.#position = Math.max(
       checkpoint?.position ?? 0,
-      ...tests.running.map(({ position }) => position),
+      ...tests.running.map(positionOf),
       ...[...records.values()].map(({ position }) => position),
     )
     const snapshot = checkpoint?.snapshot

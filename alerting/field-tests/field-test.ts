@@ -4,7 +4,8 @@ import type { TestKind } from '../../contracts/test-api.ts'
 import type { Flag } from '../alarm-record.ts'
 import type { Timer } from '../due-queue.ts'
 import type { AlarmChange } from '../lifecycle.ts'
-import { type AlarmEvidence, evidenceReading, peakAfter, type SensorEvidence } from './test-evidence.ts'
+import type { AlarmEvidence, SensorEvidence } from './test-evidence.ts'
+import { type KeptSensor, TestedSensor } from './tested-sensor.ts'
 
 /** Who tests, why, and from when to when; epoch ms of the server's clock. */
 export interface TestTerms {
@@ -27,12 +28,20 @@ export interface KeptTest extends TestTerms {
   readonly ended: number | null
   /** Null when its time was over. */
   readonly endedBy: string | null
-  /** Counts what has changed: of two copies, the one with more is the later one. */
-  readonly changes: number
-  /** Number of the last record of the server's log that is in it. */
-  readonly position: number
-  readonly sensors: readonly SensorEvidence[]
-  readonly alarms: readonly AlarmEvidence[]
+  readonly sensors: readonly KeptSensor[]
+}
+
+/** Number of the last record of the server's log that is in it. */
+export function positionOf({ sensors }: Pick<KeptTest, 'sensors'>): number {
+  return sensors.reduce((last, { position }) => Math.max(last, position), 0)
+}
+
+/** What the journal does not have yet of a test. */
+export interface UnkeptTest {
+  readonly test: FieldTest
+  /** As they were then, and how many news they had. */
+  readonly sensors: readonly { body: KeptSensor; news: number }[]
+  readonly body: Omit<KeptTest, 'sensors'>
 }
 
 /** What the journal says of an alarm whose test has ended. */
@@ -51,46 +60,31 @@ export interface RunningTest extends Timer {
 /** A bump or proof test of some sensors: collects the evidence, and changes nothing else. */
 export class FieldTest {
   readonly terms: TestTerms
-  /** Of records up to this number of the server's log it has the readings already. */
-  readonly keptAt: number
-  ended: number | null = null
-  endedBy: string | null = null
-  /** What is worth a commit: its beginning, its end, and what its alarms did. */
-  news = 0
-  #changes = 0
+  ended: number | null
+  endedBy: string | null
   /** Key: sensor id. */
-  readonly #sensors: ReadonlyMap<string, SensorEvidence>
-  /** Key: alarm id. */
-  readonly #alarms: ReadonlyMap<string, AlarmEvidence>
+  readonly #sensors: ReadonlyMap<string, TestedSensor>
+  /** Those with news that are not kept. */
+  readonly #unkept = new Set<TestedSensor>()
 
-  private constructor(terms: TestTerms, keptAt: number, evidence: Pick<KeptTest, 'sensors' | 'alarms'>) {
+  constructor({ ended, endedBy, sensors, ...terms }: KeptTest) {
     this.terms = terms
-    this.keptAt = keptAt
-    this.#sensors = new Map(evidence.sensors.map((sensor) => [sensor.sensor, { ...sensor }]))
-    this.#alarms = new Map(evidence.alarms.map((alarm) => [alarm.alarm, { ...alarm }]))
+    this.ended = ended
+    this.endedBy = endedBy
+    this.#sensors = new Map(sensors.map((sensor) => [sensor.sensor, new TestedSensor(sensor)]))
   }
 
   /** Of these alarms, and the sensors that they belong to. */
   static begin(terms: TestTerms, alarms: readonly Pick<AlarmConfig, 'id' | 'sensor'>[]): FieldTest {
-    const sensors = [...new Set(alarms.map(({ sensor }) => sensor))]
-    const test = new FieldTest(terms, Number.NEGATIVE_INFINITY, {
-      sensors: sensors.map((sensor) => ({ sensor, count: 0, first: null, last: null })),
-      alarms: alarms.map(({ id, sensor }) => ({
-        sensor,
-        alarm: id,
-        raised: null,
-        returned: null,
-        peak: null,
-      })),
-    })
-    test.#note()
-    return test
-  }
-
-  static restore(kept: KeptTest): FieldTest {
-    const { ended, endedBy, changes, position, sensors, alarms, ...terms } = kept
-    const test = new FieldTest(terms, position, { sensors, alarms })
-    test.#changes = changes
+    const bySensor = Map.groupBy(alarms, ({ sensor }) => sensor)
+    const sensors = Array.from(bySensor, ([sensor, own]) => ({
+      ...{ sensor, count: 0, first: null, last: null, changes: 0, position: Number.NEGATIVE_INFINITY },
+      alarms: own.map(({ id }) => ({ alarm: id, raised: null, returned: null, peak: null })),
+    }))
+    // As they are kept.
+    sensors.sort((a, b) => (a.sensor < b.sensor ? -1 : 1))
+    const test = new FieldTest({ ...terms, ended: null, endedBy: null, sensors })
+    test.#noteAll()
     return test
   }
 
@@ -110,70 +104,69 @@ export class FieldTest {
   }
 
   get alarms(): string[] {
-    return [...this.#alarms.keys()]
+    return [...this.#sensors.values()].flatMap(({ alarms }) => alarms)
   }
 
-  /** A live reading of one of its sensors, whose alarms these are. */
-  read(reading: Reading, configs: Iterable<AlarmConfig>): void {
+  /** A live reading of one of its sensors, whose alarms these are; of a record that is replayed, its number. */
+  read(reading: Reading, configs: Iterable<AlarmConfig>, replaying: number): void {
     const sensor = this.#sensors.get(reading.sensor)
-    if (sensor === undefined) return
-    this.#changes += 1
-    const seen = evidenceReading(reading)
-    sensor.count += 1
-    sensor.first ??= seen
-    sensor.last = seen
-    for (const config of configs) {
-      const alarm = this.#alarms.get(config.id)
-      if (alarm !== undefined) alarm.peak = peakAfter(alarm.peak, seen, config)
-    }
+    if (sensor !== undefined && sensor.keptAt < replaying) sensor.read(reading, configs)
   }
 
   /** What one of its alarms did. Answers with the evidence when this ended the test of that alarm. */
   follow(
-    alarm: string,
-    { event, time, record }: AlarmChange,
+    { id, sensor: of }: Pick<AlarmConfig, 'id' | 'sensor'>,
+    change: AlarmChange,
     before: readonly Flag[],
   ): TestWitness | undefined {
-    const evidence = this.#alarms.get(alarm)
-    if (evidence === undefined) return undefined
-    if (event === 'raised') {
-      evidence.raised ??= time
-      evidence.returned = null
-      this.#note()
-    } else if (event === 'returned') {
-      evidence.returned = time
-      this.#note()
-    }
-    const readings = this.#sensors.get(evidence.sensor)
-    if (readings === undefined || !this.#isIn(before) || this.#isIn(record.suppressed)) return undefined
-    return { terms: this.terms, alarm: { ...evidence }, readings: { ...readings } }
+    const sensor = this.#sensors.get(of)
+    if (sensor?.follow(id, change) === true) this.#unkept.add(sensor)
+    const isOver = this.#isIn(before) && !this.#isIn(change.record.suppressed)
+    const witness = isOver ? sensor?.witness(id) : undefined
+    return witness === undefined ? undefined : { terms: this.terms, ...witness }
   }
 
   end(time: number, by: string | null): void {
     this.ended = time
     this.endedBy = by
-    this.#note()
+    this.#noteAll()
   }
 
-  /** Plain data that does not change any more. `position` is the number of the last record of the server's log. */
+  /** All of it. `position` is the number of the last record of the server's log. */
   keep(position: number): KeptTest {
-    return {
-      ...this.terms,
-      ended: this.ended,
-      endedBy: this.endedBy,
-      changes: this.#changes,
-      position,
-      sensors: [...this.#sensors.values()].map((sensor) => ({ ...sensor })),
-      alarms: [...this.#alarms.values()].map((alarm) => ({ ...alarm })),
+    return { ...this.#body(), sensors: Array.from(this.#sensors.values(), (sensor) => sensor.keep(position)) }
+  }
+
+  /** What is news in it; undefined when nothing is. */
+  unkept(position: number): UnkeptTest | undefined {
+    if (this.isKept) return undefined
+    const sensors = Array.from(this.#unkept, (sensor) => ({ body: sensor.keep(position), news: sensor.news }))
+    return { test: this, sensors, body: this.#body() }
+  }
+
+  kept({ sensors }: UnkeptTest): void {
+    for (const { body, news } of sensors) {
+      const sensor = this.#sensors.get(body.sensor)
+      if (sensor?.news === news) this.#unkept.delete(sensor)
     }
+  }
+
+  get isKept(): boolean {
+    return this.#unkept.size === 0
+  }
+
+  #body(): Omit<KeptTest, 'sensors'> {
+    return { ...this.terms, ended: this.ended, endedBy: this.endedBy }
   }
 
   #isIn(flags: readonly Flag[]): boolean {
     return flags.some(({ cause }) => cause === this.cause)
   }
 
-  #note(): void {
-    this.#changes += 1
-    this.news += 1
+  #noteAll(): void {
+    for (const sensor of this.#sensors.values()) {
+      sensor.note()
+      this.#unkept.add(sensor)
+    }
   }
 }

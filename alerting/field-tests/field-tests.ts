@@ -7,7 +7,7 @@ import type { Changes } from '../evaluation.ts'
 import type { AlarmChange, AlarmInput } from '../lifecycle.ts'
 import type { AlarmSlot, SensorEntry } from '../sensor-entry.ts'
 import type { SensorTimes } from '../sensor-times.ts'
-import { FieldTest, type KeptTest, type RunningTest } from './field-test.ts'
+import { FieldTest, type KeptTest, type RunningTest, type UnkeptTest } from './field-test.ts'
 import { checkOrder, sensorsOf, type TestOrder } from './test-order.ts'
 
 /** What was kept of the tests of a facility: plain data. */
@@ -15,14 +15,6 @@ export interface KeptTests {
   /** Number of the newest one ever; 0 before the first. */
   newest: number
   running: readonly KeptTest[]
-}
-
-/** What the journal does not have yet of a test. */
-export interface UnkeptTest {
-  readonly test: FieldTest
-  /** As it was then, see {@link FieldTest.news}. */
-  readonly news: number
-  readonly body: KeptTest
 }
 
 export interface FieldTestsOptions {
@@ -56,12 +48,8 @@ export class FieldTests {
     const { kept, snapshot } = options
     this.#newest = Math.max(kept?.newest ?? 0, snapshot?.newest ?? 0)
     const earlier = new Map(snapshot?.running.map((test) => [test.number, test]))
-    for (const test of kept?.running ?? snapshot?.running ?? []) {
-      const other = earlier.get(test.number)
-      // The checkpoint is what the log is replayed from, so all that comes of it is news.
-      const isOlder = other !== undefined && other.changes >= test.changes
-      this.#attach(FieldTest.restore(isOlder ? { ...other, position: 0 } : test))
-    }
+    for (const test of kept?.running ?? snapshot?.running ?? [])
+      this.#attach(new FieldTest(latest(test, earlier.get(test.number))))
   }
 
   /** Those that run, and those that the journal does not have as they are now. */
@@ -115,25 +103,25 @@ export class FieldTests {
     }
   }
 
-  /** What a commit is to hold, and is told with {@link kept} once it stands; see {@link KeptTest} for `position`. */
+  /** What a commit is to hold, and is told with {@link kept} once it stands; `position` as in {@link KeptTest}. */
   unkept(position: number): UnkeptTest[] {
-    return Array.from(this.#unkept.values(), (test) => ({
-      test,
-      news: test.news,
-      body: test.keep(position),
-    }))
+    return [...this.#unkept.values()].flatMap((test) => test.unkept(position) ?? [])
   }
 
   kept(tests: readonly UnkeptTest[]): void {
-    for (const { test, news } of tests) if (test.news === news) this.#unkept.delete(test.terms.number)
+    for (const unkept of tests) {
+      const { test } = unkept
+      test.kept(unkept)
+      if (test.isKept) this.#unkept.delete(test.terms.number)
+    }
   }
 
-  /** A live reading, which may be of the record that is replayed: then what was kept may have it already. */
+  /** A live reading. Of a record that is replayed, its number: what was kept may have the reading already. */
   read({ test, alarms }: SensorEntry, reading: Reading, replaying: number): void {
-    if (test === undefined || test.keptAt >= replaying) return
-    test.read(
+    test?.read(
       reading,
       alarms.map(({ alarm }) => alarm.config),
+      replaying,
     )
   }
 
@@ -141,9 +129,8 @@ export class FieldTests {
   witness({ alarm, sensor }: AlarmSlot, change: AlarmChange, before: AlarmRecord): AlarmChange {
     const { test } = sensor
     if (test === undefined) return change
-    const { news } = test
-    const witness = test.follow(alarm.config.id, change, before.suppressed)
-    if (test.news !== news) this.#unkept.set(test.terms.number, test)
+    const witness = test.follow(alarm.config, change, before.suppressed)
+    if (!test.isKept) this.#unkept.set(test.terms.number, test)
     return witness === undefined ? change : { ...change, test: witness }
   }
 
@@ -178,6 +165,16 @@ export class FieldTests {
     for (const slot of tested) suppression.followAlarm(slot, time, changes)
     for (const entry of entries) suppression.followSample(entry, entry.held, time, changes)
   }
+}
+
+/** Sensor by sensor, the later of two copies: the checkpoint is what the log is replayed from, so all that comes of it is news. */
+function latest(kept: KeptTest, snapshot: KeptTest | undefined): KeptTest {
+  const earlier = new Map(snapshot?.sensors.map((sensor) => [sensor.sensor, sensor]))
+  const sensors = kept.sensors.map((sensor) => {
+    const other = earlier.get(sensor.sensor)
+    return other !== undefined && other.changes >= sensor.changes ? { ...other, position: 0 } : sensor
+  })
+  return { ...kept, sensors }
 }
 
 /** By severity, then as in the file. */

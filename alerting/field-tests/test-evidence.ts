@@ -14,21 +14,20 @@ export interface EvidenceReading {
 /** What a sensor reported while it was under test. */
 export interface SensorEvidence {
   readonly sensor: string
-  count: number
-  first: EvidenceReading | null
-  last: EvidenceReading | null
+  readonly count: number
+  readonly first: EvidenceReading | null
+  readonly last: EvidenceReading | null
 }
 
 /** What an alarm did while it was under test. Sensor time, epoch ms. */
 export interface AlarmEvidence {
-  readonly sensor: string
   readonly alarm: string
   /** When it was raised first. */
-  raised: number | null
+  readonly raised: number | null
   /** When it returned last; null while it is active. */
-  returned: number | null
+  readonly returned: number | null
   /** The value furthest in the direction of the alarm, beyond its limit or not. */
-  peak: number | null
+  readonly peak: number | null
 }
 
 export function evidenceReading({ time, value, quality, reason }: Reading): EvidenceReading {

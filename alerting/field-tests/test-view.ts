@@ -8,7 +8,7 @@ type Place = Pick<Facility, 'id' | 'timezone'>
 
 /** A test as the API shows it. */
 export function testView(place: Place, test: KeptTest): TestView {
-  const { area, ended, endedBy, sensors, alarms } = test
+  const { area, ended, endedBy, sensors } = test
   return {
     facility: place.id,
     ...termsView(place, test),
@@ -17,11 +17,9 @@ export function testView(place: Place, test: KeptTest): TestView {
     until: formatIso(test.until, place.timezone),
     ended: ended === null ? null : formatIso(ended, place.timezone),
     endedBy,
-    evidence: alarms.map((alarm) => ({
-      sensor: alarm.sensor,
-      alarm: alarm.alarm,
-      ...responseView(place, alarm),
-    })),
+    evidence: sensors.flatMap(({ sensor, alarms }) =>
+      alarms.map((alarm) => ({ sensor, alarm: alarm.alarm, ...responseView(place, alarm) })),
+    ),
     readings: sensors.map((sensor) => ({ sensor: sensor.sensor, ...readingsView(place, sensor) })),
   }
 }

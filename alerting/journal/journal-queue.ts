@@ -4,7 +4,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
-import type { UnkeptTest } from '../field-tests/field-tests.ts'
+import type { UnkeptTest } from '../field-tests/field-test.ts'
 import type { KeptRecord, NewEntry, StateStore } from './state-store.ts'
 
 /** A journal entry on its way to people; without a number when the journal could not be written in time. */
@@ -135,7 +135,14 @@ export class JournalQueue {
         entries,
         records,
         ...(unsynced === undefined ? {} : { unsynced }),
-        ...(tests.length === 0 ? {} : { tests: tests.map(({ body }) => body) }),
+        ...(tests.length === 0
+          ? {}
+          : {
+              tests: tests.map(({ body, sensors }) => ({
+                ...body,
+                sensors: sensors.map(({ body: sensor }) => sensor),
+              })),
+            }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)

@@ -82,7 +82,14 @@ const MIGRATIONS = [
      body TEXT NOT NULL,
      PRIMARY KEY (facility, number)
    ) STRICT, WITHOUT ROWID;
-   CREATE INDEX field_test_running ON field_test (facility, number) WHERE ended IS NULL;`,
+   CREATE INDEX field_test_running ON field_test (facility, number) WHERE ended IS NULL;
+   CREATE TABLE field_test_sensor (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     sensor TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number, sensor)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

@@ -35,7 +35,7 @@ export interface Commit {
    * {@link UNSYNCED} after a start. Undefined leaves what is kept there.
    */
   unsynced?: string
-  /** Bump and proof tests with their evidence, as they are after all of this. */
+  /** Bump and proof tests as they are after all of this, with those of their sensors that have changed. */
   tests?: readonly KeptTest[]
 }
 

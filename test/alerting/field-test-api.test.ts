@@ -304,7 +304,7 @@ test('a journal that fails has the test, with its evidence, once it works again'
     { timeout: 3_000 },
   )
   const { running } = await keptTests(states, 'plant')
-  expect(running[0]?.alarms).toContainEqual(
+  expect(running[0]?.sensors[0]?.alarms).toContainEqual(
     expect.objectContaining({ alarm: 'T-1.H', raised: T0 + 2_000, peak: 25 }),
   )
 })

@@ -120,8 +120,8 @@ test('what is raised and returned in the evidence is what was told, and the read
       const started = scene.start({ forMs: 480 * MINUTE })
       scene.told.splice(0)
       for (const item of during) perform(scene, item)
-      const { sensors, alarms } = started.keep(0)
-      for (const { alarm, raised, returned, peak } of alarms) {
+      const { sensors } = started.keep(0)
+      for (const { alarm, raised, returned, peak } of sensors[0]?.alarms ?? []) {
         const of = scene.told.filter(({ config }) => config.id === alarm)
         const raises = of.filter(({ event }) => event === 'raised')
         const last = of.findLast(({ event }) => event === 'raised' || event === 'returned')

@@ -4,8 +4,7 @@ import { AlarmEngine } from '../../alerting/alarm-engine.ts'
 import { type AlarmRecord, shownState } from '../../alerting/alarm-record.ts'
 import type { EngineSnapshot } from '../../alerting/engine-snapshot.ts'
 import { Changes, type Evaluation } from '../../alerting/evaluation.ts'
-import type { KeptTest } from '../../alerting/field-tests/field-test.ts'
-import type { UnkeptTest } from '../../alerting/field-tests/field-tests.ts'
+import type { KeptTest, UnkeptTest } from '../../alerting/field-tests/field-test.ts'
 import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { evidenceBatch } from './alarm-fixtures.ts'
@@ -126,7 +125,11 @@ class Server {
       for (const [id, record] of records) this.#kept.set(id, { record: structuredClone(record), position })
     }
     const tests = committed.at(-1)?.tests ?? []
-    for (const { body } of tests) this.tests.set(body.number, structuredClone(body))
+    for (const { body, sensors } of tests) {
+      const kept = new Map(this.tests.get(body.number)?.sensors.map((sensor) => [sensor.sensor, sensor]))
+      for (const { body: sensor } of sensors) kept.set(sensor.sensor, structuredClone(sensor))
+      this.tests.set(body.number, { ...body, sensors: [...kept.values()] })
+    }
     this.engine.tests.kept(tests)
   }
 
@@ -160,7 +163,10 @@ class Server {
     const tests = new Map(this.tests)
     for (const running of this.engine.tests.current()) tests.set(running.terms.number, running.keep(0))
     return {
-      tests: [...tests.values()].map(({ position: _, changes: _c, ...kept }) => kept),
+      tests: Array.from(tests.values(), ({ sensors, ...kept }) => {
+        const bySensor = sensors.map(({ position: _, changes: _c, ...sensor }) => [sensor.sensor, sensor])
+        return { ...kept, sensors: Object.fromEntries(bySensor) }
+      }),
       states: [...this.engine.entries()].map(({ config, record }) => [config.id, shownState(record)]),
     }
   }

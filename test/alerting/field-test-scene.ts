@@ -82,6 +82,6 @@ export class TestScene {
   }
 }
 
-export function alarmOf({ alarms }: KeptTest, alarm: string): object | undefined {
-  return alarms.find((evidence) => evidence.alarm === alarm)
+export function alarmOf({ sensors }: KeptTest, alarm: string): object | undefined {
+  return sensors.flatMap(({ alarms }) => alarms).find((evidence) => evidence.alarm === alarm)
 }

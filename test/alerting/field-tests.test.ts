@@ -113,11 +113,18 @@ describe('evidence', () => {
     const from = scene.now
     for (const value of [12, 31.5, 28, 10]) scene.read({ 'T-1': value })
     expect(started.keep(7)).toMatchObject({
-      position: 7,
-      sensors: [{ sensor: 'T-1', count: 4, first: { time: from + 1_000, value: 12 }, last: { value: 10 } }],
+      sensors: [
+        {
+          sensor: 'T-1',
+          position: 7,
+          count: 4,
+          first: { time: from + 1_000, value: 12 },
+          last: { value: 10 },
+        },
+      ],
     })
     expect(alarmOf(started.keep(0), 'T-1.H')).toEqual({
-      ...{ sensor: 'T-1', alarm: 'T-1.H', raised: from + 2_000, returned: from + 4_000, peak: 31.5 },
+      ...{ alarm: 'T-1.H', raised: from + 2_000, returned: from + 4_000, peak: 31.5 },
     })
     expect(alarmOf(started.keep(0), 'T-1.L')).toMatchObject({ raised: null, returned: null, peak: 10 })
     expect(alarmOf(started.keep(0), 'T-1.FAULT')).toMatchObject({ raised: null, peak: null })
