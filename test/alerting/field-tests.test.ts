@@ -151,6 +151,25 @@ describe('evidence', () => {
     expect(alarmOf(started.keep(0), 'T-1.H')).toMatchObject({ peak: 25 })
   })
 
+  test('that comes while a commit is under way is kept by the next one', () => {
+    const { tests } = scene.engine
+    scene.start({ area: 'yard' })
+    const first = tests.unkept(1)
+    expect(first.flatMap(({ sensors }) => sensors.map(({ body }) => body.sensor))).toEqual(['T-1', 'T-2'])
+    scene.read({ 'T-1': 30, 'T-2': 10 })
+    tests.kept(first)
+    const second = tests.unkept(2)
+    expect(second).toMatchObject([{ sensors: [{ body: { sensor: 'T-1', position: 2, count: 1 } }] }])
+    tests.kept(second)
+    expect(tests.unkept(3)).toEqual([])
+    scene.end()
+    const last = tests.unkept(4)
+    expect(last).toMatchObject([{ body: { ended: scene.now }, sensors: [{}, { body: { count: 1 } }] }])
+    expect([...tests.current()]).toHaveLength(1)
+    tests.kept(last)
+    expect([...tests.current()]).toEqual([])
+  })
+
   test('stands in the journal with the end of each alarm, and with nothing else', () => {
     scene.start()
     const from = scene.now
