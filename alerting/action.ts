@@ -74,8 +74,11 @@ function shelving(request: ActionRequest, now: number, { shelving: who, maxShelv
   return { by, cause: null, reason, until, ...(oneShot ? { oneShot } : {}), ...second(request, who) }
 }
 
-/** Who approved it; somebody else than who asks, where it takes two. */
-function second({ by, approvedBy }: ActionRequest, rule: 'allowed' | 'two-person'): Pick<Flag, 'approvedBy'> {
+/** Who approved it; somebody else than who asks, where it takes two. @throws CodedError SECOND_PERSON_REQUIRED */
+export function second(
+  { by, approvedBy }: Pick<ActionRequest, 'by' | 'approvedBy'>,
+  rule: 'allowed' | 'two-person',
+): Pick<Flag, 'approvedBy'> {
   const name = secondPerson(by, approvedBy)
   if (rule === 'two-person' && name === undefined)
     throw new CodedError('SECOND_PERSON_REQUIRED', 'its class takes two people')

@@ -8,6 +8,7 @@ import { DesignSuppression } from './design-suppression.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
+import { FieldTests, type KeptTests } from './field-tests/field-tests.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
@@ -28,6 +29,8 @@ interface EngineStart {
   settings?: ReadonlyMap<string, readonly Revision[]>
   /** What it had in memory at its last checkpoint. */
   snapshot?: EngineSnapshot
+  /** What the journal has of bump and proof tests. */
+  tests?: KeptTests
 }
 
 /**
@@ -47,6 +50,7 @@ export class AlarmEngine {
   readonly #suppression: DesignSuppression
   readonly #refitting: Refitting
   readonly #late: LateRuns
+  readonly tests: FieldTests
   /** Number of the record that is replayed; infinite while what happens is new. */
   #replaying = Number.POSITIVE_INFINITY
 
@@ -64,6 +68,15 @@ export class AlarmEngine {
     this.#suppression = new DesignSuppression({ alarms, ...life })
     this.#refitting = new Refitting(life)
     this.#late = new LateRuns(alarms)
+    this.tests = new FieldTests({
+      sensors,
+      alarms,
+      times: this.#times,
+      suppression: this.#suppression,
+      apply: (slot, input, changes) => this.#apply(slot, input, changes),
+      kept: options.tests,
+      snapshot: options.snapshot?.tests,
+    })
     if (options.snapshot !== undefined) this.#restore(options.snapshot)
     for (const entry of sensors.values()) this.#times.reschedule(entry)
   }
@@ -150,6 +163,7 @@ export class AlarmEngine {
       })),
       late: this.#late.snapshot(),
       holds: this.#suppression.holds(),
+      tests: this.tests.snapshot(),
     }
   }
 
@@ -248,7 +262,8 @@ export class AlarmEngine {
   #fire(due: Due, at: number, changes: Changes): void {
     if (due.kind === 'alarm') this.#wakeAlarm(due, at, changes)
     else if (due.kind === 'sensor') this.#lookForSilence(due, at, changes)
-    else this.#suppression.end(due, at, changes)
+    else if (due.kind === 'rule') this.#suppression.end(due, at, changes)
+    else this.tests.expire(due, at, changes)
   }
 
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {
@@ -263,7 +278,10 @@ export class AlarmEngine {
     if (entry === undefined) return
     const sample = { value: reading.value ?? null, quality: reading.quality, reason: reading.reason ?? null }
     entry.reported = sample
-    if (isLive) this.#sawLife(entry, reading.time)
+    if (isLive) {
+      this.#sawLife(entry, reading.time)
+      if (entry.test !== undefined) this.tests.read(entry, reading, this.#replaying)
+    }
     this.#weigh(entry, sample, reading.time, changes)
   }
 
@@ -324,8 +342,10 @@ export class AlarmEngine {
     slot.sensor.isCalm = false
     // Whether its condition is known follows from what the sensor holds: not worth a commit.
     if (before.phase !== outcome.record.phase || outcome.changes.length > 0) changes.touch(alarm)
+    let last = before
     for (const change of outcome.changes) {
-      changes.tell(alarm, change)
+      changes.tell(alarm, this.tests.witness(slot, change, last))
+      last = change.record
       if (change.event === 'raised' || change.event === 'late')
         alarm.record = this.#late.told(alarm.record, change, slot)
     }
@@ -340,8 +360,9 @@ export class AlarmEngine {
     const { alarm, group } = slot
     const outcome = transition(alarm.record, input, alarm.config)
     const isRaised = outcome.changes.some(({ event }) => event === 'raised')
-    if (!isRaised || group === undefined || (input.kind !== 'evidence' && input.kind !== 'clock'))
-      return outcome
+    // An alarm that is made for a test is the first of nothing, and follows from nothing.
+    if (!isRaised || group === undefined || slot.sensor.test !== undefined) return outcome
+    if (input.kind !== 'evidence' && input.kind !== 'clock') return outcome
     this.#suppression.beforeRaise(slot, input.time, changes)
     return transition(alarm.record, { ...input, isFirst: group.isFirst(slot) }, alarm.config)
   }

@@ -38,11 +38,15 @@ export class GroupEntry {
     return { by: this.cause, cause: this.cause, reason, until: null }
   }
 
-  /** Call when an alarm of the group has changed. True when the first one is normal again. */
+  /**
+   * Call when an alarm of the group has changed. True when the first one is normal again, or under test: nothing
+   * follows from that.
+   */
   follow(slot: AlarmSlot): boolean {
     const { record } = slot.alarm
-    if (this.#first === null && record.firstInGroup && liveState(record) !== 'NORM') this.#first = slot
-    if (this.#first !== slot || liveState(record) !== 'NORM') return false
+    const stands = liveState(record) !== 'NORM' && slot.sensor.test === undefined
+    if (this.#first === null && record.firstInGroup && stands) this.#first = slot
+    if (this.#first !== slot || stands) return false
     this.#first = null
     return true
   }

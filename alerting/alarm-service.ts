@@ -10,6 +10,9 @@ import { newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
+import { positionOf } from './field-tests/field-test.ts'
+import type { KeptTests } from './field-tests/field-tests.ts'
+import { keptTests, TestDesk } from './field-tests/test-desk.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
@@ -34,14 +37,13 @@ export class AlarmService {
   readonly #logger: Logger
   readonly #engine: AlarmEngine
   readonly #journal: JournalQueue
+  /** Bump and proof tests. */
+  readonly tests: TestDesk
   #timer: NodeJS.Timeout | undefined
   /** Number of the last record of the server's log that was evaluated. */
   #position: number
 
-  private constructor(
-    options: AlarmServiceOptions,
-    { records, settings }: { records: ReadonlyMap<string, KeptRecord>; settings: Settings },
-  ) {
+  private constructor(options: AlarmServiceOptions, { records, settings, tests }: Kept) {
     this.facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
@@ -50,6 +52,7 @@ export class AlarmService {
     const { facility, clock, checkpoint } = options
     this.#position = Math.max(
       checkpoint?.position ?? 0,
+      ...tests.running.map(positionOf),
       ...[...records.values()].map(({ position }) => position),
     )
     const snapshot = checkpoint?.snapshot
@@ -58,10 +61,16 @@ export class AlarmService {
       now: snapshot?.now ?? clock.now(),
       records,
       settings,
+      tests,
       ...(snapshot === undefined ? {} : { snapshot }),
     })
+    const fieldTests = this.#engine.tests
     this.#journal = new JournalQueue({
       ...options,
+      tests: {
+        unkept: () => fieldTests.unkept(this.#position),
+        kept: (kept) => fieldTests.kept(kept),
+      },
       onFailing: (isFailing) => {
         this.#watch(this.report(systemSensorId.journal(), Number(isFailing)))
         if (!isFailing) this.#watch(this.settings.lookAgain())
@@ -76,6 +85,14 @@ export class AlarmService {
       onDiffering: (isDiffering) => this.#watch(this.report(systemSensorId.settings(), Number(isDiffering))),
       revisions: settings,
     })
+    this.tests = new TestDesk({
+      facility,
+      tests: fieldTests,
+      states: options.states,
+      now: () => clock.now(),
+      advance: () => this.#record(this.#engine.advance(clock.now())),
+      record: (evaluation) => this.#record(evaluation),
+    })
   }
 
   /**
@@ -84,8 +101,12 @@ export class AlarmService {
    */
   static async start(options: AlarmServiceOptions): Promise<AlarmService> {
     const { states, facility } = options
-    const [records, settings] = await Promise.all([states.records(facility.id), states.settings(facility.id)])
-    const service = new AlarmService(options, { records, settings })
+    const [records, settings, tests] = await Promise.all([
+      states.records(facility.id),
+      states.settings(facility.id),
+      keptTests(states, facility.id),
+    ])
+    const service = new AlarmService(options, { records, settings, tests })
     await service.#closeRemoved(records)
     return service
   }
@@ -169,6 +190,13 @@ export class AlarmService {
   /** A reading of one of the system's own sensors. */
   report(sensor: string, value: number): Promise<void> {
     return this.#record(this.#engine.report(sensor, value, this.#clock.now()))
+  }
+
+  /** What a look at the wall clock found: by how much it was stepped, ms; 0 when it was not. Call again and again. */
+  async clockLooked(stepMs: number): Promise<void> {
+    const sensor = systemSensorId.serverClock()
+    const stepped = stepMs === 0 ? undefined : this.report(sensor, stepMs / 1_000)
+    await Promise.all([stepped, this.report(sensor, 0)])
   }
 
   gatewayLost(gateway: string): Promise<void> {
@@ -282,6 +310,14 @@ export class AlarmService {
 
 /** What was made of settings at run time. Key: alarm id. */
 type Settings = ReadonlyMap<string, readonly Revision[]>
+
+/** What the last run kept. */
+interface Kept {
+  /** Key: alarm id. */
+  records: ReadonlyMap<string, KeptRecord>
+  settings: Settings
+  tests: KeptTests
+}
 
 /** What a person does to an alarm, at a time of the server. @throws CodedError when its class forbids it */
 export type AlarmAct = (now: number, config: AlarmConfig) => AlarmInput

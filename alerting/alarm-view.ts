@@ -3,6 +3,7 @@ import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { type AlarmRecord, type Flag, liveState, priorityOf, shownState } from './alarm-record.ts'
 import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
+import { testOutcome } from './field-tests/test-view.ts'
 
 type Place = Pick<Facility, 'id' | 'timezone'>
 type Shown = Pick<AlarmEntry, 'config' | 'sensor' | 'record'>
@@ -90,7 +91,7 @@ export type UnnumberedItem = Omit<JournalItem, 'seq' | 'recorded'>
 
 export function journalItem(place: Place, transition: Transition): UnnumberedItem {
   const time = (ms: number) => formatIso(ms, place.timezone)
-  const { late } = transition
+  const { late, test } = transition
   return {
     time: time(transition.time),
     facility: place.id,
@@ -106,6 +107,7 @@ export function journalItem(place: Place, transition: Transition): UnnumberedIte
             peak: late.peak.value,
           },
         }),
+    ...(test === undefined ? {} : { test: testOutcome(place, test) }),
     alarm: alarmView(place, transition, true),
   }
 }

@@ -31,14 +31,18 @@ export class DesignSuppression {
   }
 
   /** A sensor that decides has a new sample. */
-  followSample({ rules = [] }: SensorEntry, sample: Sample, time: number, changes: Changes): void {
-    for (const rule of rules) this.#follow(rule, ruleOnSample(rule.rule, sample), time, changes)
+  followSample({ rules = [], test }: SensorEntry, sample: Sample, time: number, changes: Changes): void {
+    // What is made for a test is no reason to hide anything.
+    for (const rule of rules)
+      this.#follow(rule, test === undefined ? ruleOnSample(rule.rule, sample) : 'lift', time, changes)
   }
 
   /** An alarm has changed: others may follow from it. */
   followAlarm(slot: AlarmSlot, time: number, changes: Changes): void {
     const { rules = [], group } = slot
-    for (const rule of rules) this.#follow(rule, ruleOnAlarm(slot.alarm.record), time, changes)
+    const isTested = slot.sensor.test !== undefined
+    for (const rule of rules)
+      this.#follow(rule, isTested ? 'lift' : ruleOnAlarm(slot.alarm.record), time, changes)
     if (group?.follow(slot) === true) this.#liftAll(group.members, group.cause, time, changes)
   }
 

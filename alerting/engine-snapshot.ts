@@ -1,4 +1,5 @@
 import type { Sample } from './evidence.ts'
+import type { KeptTests } from './field-tests/field-tests.ts'
 import type { LateSnapshot } from './late-runs.ts'
 
 /** What evaluation has in memory of one sensor. */
@@ -23,4 +24,6 @@ export interface EngineSnapshot {
   late: LateSnapshot
   /** Suppressions by design whose condition has ended: rule and end, epoch ms of the server. */
   holds: [string, number][]
+  /** Bump and proof tests; absent in what an older release kept. */
+  tests?: KeptTests
 }

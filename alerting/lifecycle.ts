@@ -11,6 +11,7 @@ import {
   withUnknown,
 } from './alarm-record.ts'
 import type { Sample, Verdict } from './evidence.ts'
+import type { TestWitness } from './field-tests/field-test.ts'
 
 export type AlarmInput =
   /** A sample in sensor time. `held` is what was known until then. */
@@ -48,6 +49,8 @@ export interface AlarmChange {
   by: string | null
   record: AlarmRecord
   late?: LateOccurrence
+  /** It ended the test of this alarm. */
+  test?: TestWitness
 }
 
 export type Outcome =

@@ -3,6 +3,7 @@ import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
 import type { AlarmEntry } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
+import type { FieldTest, RunningTest } from './field-tests/field-test.ts'
 import type { RuleEntry } from './suppression.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
@@ -28,6 +29,8 @@ export interface SensorEntry extends Timer {
   at: number
   /** Suppressions that it decides on. */
   rules?: RuleEntry[]
+  /** The bump or proof test that it is in. */
+  test: FieldTest | undefined
 }
 
 /** One alarm under evaluation. */
@@ -45,4 +48,4 @@ export interface AlarmSlot extends Timer {
 }
 
 /** What can fall due. */
-export type Due = SensorEntry | AlarmSlot | RuleEntry
+export type Due = SensorEntry | AlarmSlot | RuleEntry | RunningTest

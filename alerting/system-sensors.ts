@@ -42,6 +42,8 @@ export const systemSensorId = {
   disk: () => `${SYSTEM_PREFIX}disk`,
   /** 1 while the time-series store cannot be written. */
   store: () => `${SYSTEM_PREFIX}store`,
+  /** By how much the wall clock of the server was just stepped, s; 0 while it goes on. */
+  serverClock: () => `${SYSTEM_PREFIX}clock`,
 } as const
 
 /** What the system watches about itself for one facility. */
@@ -107,7 +109,26 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       priority: 'high',
       message: 'The time-series store cannot be written: history is missing',
     }),
+    serverClock(),
   ]
+}
+
+/** A step is over at once, and people are told of it for so long, ms. */
+const STEP_SHOWN_MS = 600_000
+
+function serverClock(): WatchedSensor {
+  const sensor = state(systemSensorId.serverClock(), 'Clock of the server', {
+    key: 'STEP',
+    limit: 0,
+    priority: 'medium',
+    message: 'The clock of the server was stepped: times from before it do not fit those from after it',
+  })
+  const alarms = sensor.alarms.map((alarm) => ({
+    ...alarm,
+    when: 'not-equals' as const,
+    offDelayMs: STEP_SHOWN_MS,
+  }))
+  return { ...sensor, unit: 's', alarms }
 }
 
 function state(

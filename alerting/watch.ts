@@ -74,6 +74,7 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     // A sensor that never reported is as stale as one that stopped: it counts from the start.
     evidence: now,
     stale: false,
+    test: undefined,
   }
   for (const [index, file] of sensor.alarms.entries()) {
     const kept = records?.get(file.id)

@@ -5,16 +5,16 @@ import { DURATION_PATTERN } from './duration.ts'
 const closed = { additionalProperties: false } as const
 const Name = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 100, description }))
-const By = Name('Who acts; without sign-in, and not given, it is `demo`.')
-const ApprovedBy = Name('The second person, where the class of the alarm takes two.')
+export const By = Name('Who acts; without sign-in, and not given, it is `demo`.')
+export const ApprovedBy = Name('The second person, where the class of the alarm takes two.')
 const Comment = Type.Optional(Type.String({ maxLength: 1000 }))
 const Occurrence = Type.String({
   minLength: 1,
   maxLength: 200,
   description: 'The occurrence that was seen; one that is past is refused.',
 })
-const Reason = Type.String({ minLength: 1, maxLength: 1000, description: 'Why.' })
-const For = (description: string) =>
+export const Reason = Type.String({ minLength: 1, maxLength: 1000, description: 'Why.' })
+export const For = (description: string) =>
   Type.String({ pattern: DURATION_PATTERN, description, examples: ['30m'] })
 
 export const AcknowledgeSchema = Type.Object({ occurrence: Occurrence, comment: Comment, by: By }, closed)

@@ -101,6 +101,23 @@ export const API_ERROR_GROUPS = {
       duty: 'refused',
       remedy: 'Alarms of the system itself stand in no facility file and are not changed.',
     },
+    AREA_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'Name an area that has sensors; GET /api/v1/facilities/{f} lists them.',
+    },
+    TEST_LENGTH: { status: 400, duty: 'refused', remedy: 'Let a test last from 1m to 8h.' },
+    TEST_RUNNING: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The sensor is under test already: wait for the end of that test, or end it first.',
+    },
+    TEST_UNKNOWN: {
+      status: 404,
+      duty: 'refused',
+      remedy: 'GET /api/v1/facilities/{f}/tests lists the tests.',
+    },
+    TEST_ENDED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the test has ended.' },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
     JOURNAL_UNWRITABLE: {
       status: 503,

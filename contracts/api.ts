@@ -4,6 +4,7 @@ import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { QUALITIES } from './quality.ts'
 import { LocationSchema } from './schema-parts.ts'
+import { TestOutcomeSchema } from './test-api.ts'
 
 /**
  * What the HTTP API says (DESIGN section 8). Server and console share these; the OpenAPI document is
@@ -96,6 +97,7 @@ export const JournalItemSchema = Type.Object({
     ),
   ),
   change: Type.Optional(SettingChangeSchema),
+  test: Type.Optional(TestOutcomeSchema),
   alarm: AlarmViewSchema,
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>

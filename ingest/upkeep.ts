@@ -22,7 +22,13 @@ const LEDGER_MINUTES_MS = 7 * 86_400_000
 
 export interface UpkeepParts {
   /** Key: facility id. */
-  places: ReadonlyMap<string, { intake: FacilityIntake; alarms: { clockStepped(step: number): void } }>
+  places: ReadonlyMap<
+    string,
+    {
+      intake: FacilityIntake
+      alarms: { clockStepped(step: number): void; clockLooked(step: number): Promise<void> }
+    }
+  >
   log: Pick<ServerLog, 'append' | 'refusal' | 'release'>
   drain: Pick<LogDrain, 'position'>
   checkpoints: Pick<Checkpoints, 'tick' | 'position'>
@@ -49,12 +55,18 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
   })
   jobs.every(CLOCK_CHECK_MS, () => {
     const ms = steady.checkStep()
-    if (ms === 0) return
-    logger.warn({ stepMs: ms }, 'the wall clock of the server was stepped')
-    log.append({ kind: 'step', ms })
+    if (ms !== 0) {
+      logger.warn({ stepMs: ms }, 'the wall clock of the server was stepped')
+      log.append({ kind: 'step', ms })
+    }
     for (const { alarms, intake } of places.values()) {
-      alarms.clockStepped(ms)
-      intake.clockStepped(ms)
+      if (ms !== 0) {
+        alarms.clockStepped(ms)
+        intake.clockStepped(ms)
+      }
+      alarms
+        .clockLooked(ms)
+        .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
     }
   })
   jobs.every(LOG_MS, async () => {

@@ -3,6 +3,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
+import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { StateStore } from '../journal/state-store.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
@@ -15,6 +16,7 @@ export interface FacilityPort {
     view(alarm: string): AlarmView | undefined
     act(alarm: string, input: AlarmAct): Promise<AlarmView>
     settings: Pick<SettingsDesk, 'view' | 'limit' | 'change'>
+    tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
   plant: {
     latest(sensor: string): Reading | undefined

@@ -17,6 +17,7 @@ import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
+import { testRoutes } from './test-routes.ts'
 
 const BODY_LIMIT = 1_000_000
 /** Everything comes from this server; Swagger UI and uPlot set styles inline. */
@@ -131,6 +132,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   alarmRoutes(app, ports)
   actionRoutes(app, ports)
   settingsRoutes(app, ports)
+  testRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   consoleRoutes(app, ports)

@@ -4,6 +4,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
+import type { UnkeptTest } from '../field-tests/field-test.ts'
 import type { KeptRevision } from './setting-table.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './state-store.ts'
 
@@ -46,6 +47,8 @@ export interface JournalQueueOptions {
   clock: SteadyClock
   /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
   unsynced?: () => string | undefined
+  /** Bump and proof tests that are to be kept, likewise; and that they are. */
+  tests?: { unkept(): readonly UnkeptTest[]; kept(tests: readonly UnkeptTest[]): void }
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
   /** The journal cannot be written, or can be written again. */
@@ -150,6 +153,7 @@ export class JournalQueue {
   async #commit(batch: Waiting): Promise<boolean> {
     const { facility, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
+    const tests = this.#options.tests?.unkept() ?? []
     const { settle } = batch
     const proposed = this.#prepared()
     const deadline = setTimeout(() => {
@@ -166,6 +170,14 @@ export class JournalQueue {
         recorded,
         ...withProposal(batch, proposed?.prepared),
         ...(unsynced === undefined ? {} : { unsynced }),
+        ...(tests.length === 0
+          ? {}
+          : {
+              tests: tests.map(({ body, sensors }) => ({
+                ...body,
+                sensors: sensors.map(({ body: sensor }) => sensor),
+              })),
+            }),
       })
     } catch (error) {
       this.#fail(batch, (error as Error).message)
@@ -178,6 +190,7 @@ export class JournalQueue {
       clearImmediate(verdict)
     }
     proposed?.proposal.apply()
+    this.#options.tests?.kept(tests)
     for (const item of items) this.#tell(item)
     for (const { resolve } of settle) resolve()
     proposed?.resolve()

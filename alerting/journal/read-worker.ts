@@ -1,7 +1,7 @@
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 import { serveThread } from '../../contracts/thread.ts'
 import { StateReader } from './state-database.ts'
-import type { JournalQuery } from './state-store.ts'
+import type { JournalQuery, TestQuery } from './state-store.ts'
 import type { ReadThreadData } from './thread-data.ts'
 
 /** The thread that answers. */
@@ -16,6 +16,7 @@ function serve(data: unknown) {
     journal: (query: JournalQuery) => database.journal(query),
     after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
     lastSeq: () => database.lastSeq(),
+    tests: (query: TestQuery) => database.tests(query),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }

@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
+import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
@@ -14,8 +15,10 @@ import {
   type Drained,
   type JournalQuery,
   type KeptRecord,
+  type TestQuery,
   UNSYNCED,
 } from './state-store.ts'
+import { readTests, TestWriter } from './test-table.ts'
 
 /** The writing half of the state database. Synchronous: each call is one transaction, synced to the disk. */
 export class StateWriter {
@@ -27,6 +30,7 @@ export class StateWriter {
   readonly #checkpoint: StatementSync
   readonly #drained: StatementSync
   readonly #keep: StatementSync
+  readonly #tests: TestWriter
 
   private constructor(database: DatabaseSync) {
     this.#database = database
@@ -41,6 +45,7 @@ export class StateWriter {
     )
     this.#drained = database.prepare('INSERT OR REPLACE INTO drained (only, position) VALUES (1, ?)')
     this.#keep = database.prepare('INSERT OR REPLACE INTO kept (facility, name, body) VALUES (?, ?, ?)')
+    this.#tests = new TestWriter(database)
   }
 
   /** `check` looks through the whole file first. @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
@@ -49,13 +54,14 @@ export class StateWriter {
   }
 
   /** Where each entry stands now. @throws CodedError JOURNAL_UNWRITABLE, as every call does, and nothing is kept */
-  commit({ entries, records, settings = [], unsynced, ...commit }: Commit): Recorded[] {
+  commit({ entries, records, settings = [], unsynced, tests = [], ...commit }: Commit): Recorded[] {
     return this.#transaction(() => {
       const recorded = this.#journal.enter(entries, commit, commit.recorded)
       for (const [alarm, { record, position }] of records)
         this.#record.run(commit.facility, alarm, JSON.stringify(record), position)
       for (const kept of settings) this.#settings.add(commit.facility, kept)
       if (unsynced !== undefined) this.#keep.run(commit.facility, UNSYNCED, unsynced)
+      this.#tests.keep(commit.facility, tests)
       return recorded
     })
   }
@@ -161,6 +167,10 @@ export class StateReader {
 
   ledger(query: LedgerQuery): LedgerSum[] {
     return this.#coded(() => readLedger(this.#database, query))
+  }
+
+  tests(query: TestQuery): KeptTest[] {
+    return this.#coded(() => readTests(this.#database, query))
   }
 
   kept(facility: string, name: string): string | undefined {

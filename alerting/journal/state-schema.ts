@@ -87,6 +87,22 @@ const MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'settings are append-only'); END;
    CREATE TRIGGER alarm_setting_is_append_only_delete BEFORE DELETE ON alarm_setting
      BEGIN SELECT RAISE(ABORT, 'settings are append-only'); END;`,
+  // Bump and proof tests; those that run have no end.
+  `CREATE TABLE field_test (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     ended INTEGER,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX field_test_running ON field_test (facility, number) WHERE ended IS NULL;
+   CREATE TABLE field_test_sensor (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     sensor TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number, sensor)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

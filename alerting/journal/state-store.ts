@@ -2,6 +2,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import type { KeptGap, LedgerDelta, LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
+import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
 import type { KeptRevision } from './setting-table.ts'
 
@@ -38,6 +39,8 @@ export interface Commit {
    * {@link UNSYNCED} after a start. Undefined leaves what is kept there.
    */
   unsynced?: string
+  /** Bump and proof tests as they are after all of this, with those of their sensors that have changed. */
+  tests?: readonly KeptTest[]
 }
 
 /** Name of what a commit keeps beside the records. */
@@ -76,6 +79,15 @@ export interface JournalQuery {
   limit: number
 }
 
+export interface TestQuery {
+  facility: string
+  /** Only those that run, or only those that have ended. */
+  isRunning?: boolean
+  /** Tests before this number, newest first. */
+  before?: number
+  limit: number
+}
+
 /**
  * Alarm states and the append-only journal. One caller commits, never two at once; anybody may read
  * meanwhile. After `close` nothing may be called.
@@ -107,6 +119,8 @@ export interface StateStore {
   /** Entries after a sequence number, oldest first. */
   after(seq: number, limit: number): Promise<JournalItem[]>
   lastSeq(): Promise<number>
+  /** Newest first. */
+  tests(query: TestQuery): Promise<KeptTest[]>
   /** What a facility's subscriber keeps between starts; it alone knows what it means. */
   keep(facility: string, name: string, body: string): Promise<void>
   kept(facility: string, name: string): Promise<string | undefined>

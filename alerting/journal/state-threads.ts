@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
 import type { CommitCalls } from './commit-worker.ts'
 import { FolderLock } from './folder-lock.ts'
@@ -16,6 +17,7 @@ import {
   type JournalQuery,
   type KeptRecord,
   type StateStore,
+  type TestQuery,
   UNSYNCED,
 } from './state-store.ts'
 import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-data.ts'
@@ -176,6 +178,10 @@ export class StateThreads implements StateStore {
 
   lastSeq(): Promise<number> {
     return this.#reads.call('lastSeq', undefined)
+  }
+
+  tests(query: TestQuery): Promise<KeptTest[]> {
+    return this.#reads.call('tests', query)
   }
 
   kept(facility: string, name: string): Promise<string | undefined> {

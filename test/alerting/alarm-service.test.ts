@@ -56,6 +56,9 @@ class FakeStates implements StateStore {
   async ledger() {
     return []
   }
+  async tests() {
+    return []
+  }
   async keep() {}
   async kept() {
     return undefined

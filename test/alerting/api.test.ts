@@ -432,6 +432,8 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     ...['settings', 'settings/settle', 'suppress', 'unshelve', 'unsuppress'].map(actionPath),
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
+    '/api/v1/facilities/{facility}/tests',
+    '/api/v1/facilities/{facility}/tests/{test}/end',
     '/api/v1/journal',
     '/api/v1/ledger',
     '/api/v1/server',

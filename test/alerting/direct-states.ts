@@ -6,6 +6,7 @@ import type {
   Drained,
   JournalQuery,
   StateStore,
+  TestQuery,
 } from '../../alerting/journal/state-store.ts'
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 
@@ -58,6 +59,9 @@ export class DirectStates implements StateStore {
   }
   async lastSeq() {
     return this.reader.lastSeq()
+  }
+  async tests(query: TestQuery) {
+    return this.reader.tests(query)
   }
   async kept(facility: string, name: string) {
     return this.reader.kept(facility, name)

@@ -75,6 +75,7 @@ describe('a sensor of a foreign device', () => {
 
 describe('the tree of the API', () => {
   it('has foreign devices under the gateway foreign', async () => {
+    const nobody = () => Promise.reject(new Error('not asked for'))
     const app = await buildApi(
       {
         facilities: new Map([
@@ -93,6 +94,7 @@ describe('the tree of the API', () => {
                   limit: () => undefined,
                   change: () => Promise.reject(new Error('no alarm')),
                 },
+                tests: { start: nobody, end: nobody, list: nobody },
               },
               plant: { latest: () => undefined, gateways: () => [] },
             },

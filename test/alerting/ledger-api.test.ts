@@ -31,7 +31,13 @@ beforeEach(async () => {
     limit: () => undefined,
     change: unused,
   }
-  const nothing = { views: () => [], view: () => undefined, act: unused, settings }
+  const nothing = {
+    views: () => [],
+    view: () => undefined,
+    act: unused,
+    settings,
+    tests: { start: unused, end: unused, list: unused },
+  }
   app = await buildApi(
     {
       facilities: new Map([

@@ -1,5 +1,5 @@
 import { StateReader } from '../../../alerting/journal/state-database.ts'
-import type { JournalQuery } from '../../../alerting/journal/state-store.ts'
+import type { JournalQuery, TestQuery } from '../../../alerting/journal/state-store.ts'
 import type { ReadThreadData } from '../../../alerting/journal/thread-data.ts'
 import { serveThread } from '../../../contracts/thread.ts'
 
@@ -15,6 +15,7 @@ serveThread((data) => {
     },
     records: (facility: string) => database.records(facility),
     settings: (facility: string) => database.settings(facility),
+    tests: (query: TestQuery) => database.tests(query),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }

@@ -1,0 +1,83 @@
+import Type from 'typebox'
+import { EndTestSchema, StartTestSchema, TestViewSchema } from '../../contracts/test-api.ts'
+import type { ApiPorts } from './ports.ts'
+import { type Api, answers, closed, durationOf, facilityOf, list } from './routes.ts'
+
+const PAGE = 50
+/** Who acts, until there is sign-in, when the request does not say. */
+const DEMO = 'demo'
+
+/** Bump and proof tests. */
+export function testRoutes(app: Api, ports: ApiPorts): void {
+  const params = Type.Object({ facility: Type.String({ maxLength: 64 }) })
+  const tags = ['tests']
+
+  app.get(
+    '/api/v1/facilities/:facility/tests',
+    {
+      schema: {
+        summary: 'Bump and proof tests with their evidence, newest first',
+        tags,
+        params,
+        querystring: Type.Object(
+          {
+            running: Type.Optional(
+              Type.Boolean({ description: 'Only those that run, or only those that have ended.' }),
+            ),
+            before: Type.Optional(
+              Type.String({ pattern: '^[0-9]{1,15}$', description: 'Cursor: `next` of the page before.' }),
+            ),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE })),
+          },
+          closed,
+        ),
+        response: answers(list(TestViewSchema)),
+      },
+    },
+    async (request) => {
+      const { running, before, limit = PAGE } = request.query
+      const { tests } = facilityOf(ports, request.params.facility).alarms
+      const items = await tests.list({
+        ...(running === undefined ? {} : { isRunning: running }),
+        ...(before === undefined ? {} : { before: Number(before) }),
+        limit,
+      })
+      const last = items.at(-1)
+      return last === undefined || items.length < limit ? { items } : { items, next: last.id }
+    },
+  )
+
+  app.post(
+    '/api/v1/facilities/:facility/tests',
+    {
+      schema: {
+        summary: 'Start a bump or proof test: its alarms go on, and nobody is paged until it ends by itself',
+        tags,
+        params,
+        body: StartTestSchema,
+        response: answers(TestViewSchema),
+      },
+    },
+    async ({ params: { facility }, body: { for: duration, ...order } }) =>
+      facilityOf(ports, facility).alarms.tests.start({
+        by: DEMO,
+        ...order,
+        forMs: durationOf('for', duration),
+      }),
+  )
+
+  app.post(
+    '/api/v1/facilities/:facility/tests/:test/end',
+    {
+      schema: {
+        summary: 'End a test before its time: what is still active is to be acknowledged',
+        tags,
+        params: Type.Object({ ...params.properties, test: Type.String({ maxLength: 20 }) }),
+        body: EndTestSchema,
+        response: answers(TestViewSchema),
+      },
+    },
+    async ({ params: { facility, test }, body: { by = DEMO } }) =>
+      facilityOf(ports, facility).alarms.tests.end(test, by),
+  )
+}

@@ -1,0 +1,88 @@
+import { CodedError } from '../../contracts/errors.ts'
+import type { Facility } from '../../contracts/facility.ts'
+import type { TestView } from '../../contracts/test-api.ts'
+import { Changes, type Evaluation } from '../evaluation.ts'
+import type { StateStore } from '../journal/state-store.ts'
+import type { FieldTest } from './field-test.ts'
+import type { FieldTests, KeptTests } from './field-tests.ts'
+import type { TestOrder } from './test-order.ts'
+import { testView } from './test-view.ts'
+
+export interface TestDeskOptions {
+  facility: Pick<Facility, 'id' | 'timezone'>
+  tests: FieldTests
+  states: Pick<StateStore, 'tests'>
+  /** Everything that falls due until now happens; resolves once it stands in the journal. */
+  advance: () => Promise<void>
+  /** Resolves once it stands in the journal. */
+  record: (evaluation: Evaluation) => Promise<void>
+  /** Epoch ms. */
+  now: () => number
+}
+
+/** What of the tests is asked for; newest first. */
+export interface TestPage {
+  isRunning?: boolean
+  /** Tests before this number. */
+  before?: number
+  limit: number
+}
+
+/** What a start needs of them. */
+export async function keptTests(states: Pick<StateStore, 'tests'>, facility: string): Promise<KeptTests> {
+  const [newest] = await states.tests({ facility, limit: 1 })
+  const running = await states.tests({ facility, isRunning: true, limit: Number.MAX_SAFE_INTEGER })
+  return { newest: newest?.number ?? 0, running }
+}
+
+/** Where people start, end and look at the bump and proof tests of one facility. */
+export class TestDesk {
+  readonly #options: TestDeskOptions
+
+  constructor(options: TestDeskOptions) {
+    this.#options = options
+  }
+
+  /** Resolves once it stands in the journal. @throws CodedError with the reason of a refusal */
+  start(order: TestOrder): Promise<TestView> {
+    return this.#change((tests, now, changes) => tests.start(order, now, changes))
+  }
+
+  /** Likewise. @throws CodedError TEST_UNKNOWN or TEST_ENDED */
+  end(id: string, by: string): Promise<TestView> {
+    if (!/^[1-9][0-9]{0,14}$/.test(id)) return Promise.reject(new CodedError('TEST_UNKNOWN', `test ${id}`))
+    return this.#change((tests, now, changes) => tests.end(Number(id), by, now, changes))
+  }
+
+  /** What runs, and what the journal does not have yet, is as it is now. */
+  async list({ isRunning, before = Number.MAX_SAFE_INTEGER, limit }: TestPage): Promise<TestView[]> {
+    const { facility, tests, states } = this.#options
+    const state = isRunning === undefined ? {} : { isRunning }
+    const kept = await states.tests({ facility: facility.id, ...state, before, limit })
+    const found = new Map(kept.map((test) => [test.number, test]))
+    for (const test of tests.current()) {
+      const { number } = test.terms
+      const isWanted = isRunning === undefined || (test.ended === null) === isRunning
+      if (isWanted && number < before) found.set(number, test.keep(0))
+      else found.delete(number)
+    }
+    const newest = [...found.values()].sort((a, b) => b.number - a.number).slice(0, limit)
+    return newest.map((test) => testView(facility, test))
+  }
+
+  async #change(work: (tests: FieldTests, now: number, changes: Changes) => FieldTest): Promise<TestView> {
+    const { facility, tests, advance, record, now } = this.#options
+    const before = advance()
+    const changes = new Changes(facility.id)
+    let test: FieldTest
+    try {
+      test = work(tests, now(), changes)
+    } catch (error) {
+      // What had fallen due happened all the same; a journal that fails is told by itself.
+      before.catch(() => undefined)
+      throw error
+    }
+    await Promise.all([before, record(changes)])
+    return testView(facility, test.keep(0))
+  }
+}
