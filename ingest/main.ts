@@ -7,6 +7,7 @@ import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
 import type { Told } from '../alerting/journal/journal-queue.ts'
+import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
@@ -33,6 +34,7 @@ import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
 import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
+import { countStates } from './metrics/alarm-counts.ts'
 import { Lags } from './metrics/lag-histogram.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 import { replayLog } from './recovery.ts'
@@ -109,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await StateThreads.open({
       folder: data,
       logger,
+      signingKey: readSigningKey(main),
       onReserve: (isThere) => {
         isReserved = isThere
         watch(systemSensorId.disk(), !isThere)
@@ -237,7 +240,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     lags,
     streamClients: () => stream.clients,
     journalLost: () => [...places.values()].reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
-    alarms: () => new Map([...places].map(([id, place]) => [id, countStates(place)])),
+    alarms: () => new Map([...places].map(([id, { alarms }]) => [id, countStates(alarms.views())])),
   })
   const ports: ApiPorts = {
     facilities: new Map([...places].map(([id, place]) => [id, facilityPort(place)])),
@@ -272,6 +275,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     deadLetters,
     ledgerMs: main.store.rollUpRetentionMs,
+    journalMs: main.server.journal.retentionMs,
     onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
     clock,
     steady,
@@ -370,13 +374,6 @@ function latestOf({ alarms, intake }: Place, sensor: string): Reading | undefine
   return latest !== undefined && alarms.isStale(sensor)
     ? { ...latest, quality: 'bad', reason: 'stale' }
     : latest
-}
-
-function countStates({ alarms }: Place): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { state } of alarms.views())
-    if (state !== 'NORM') counts.set(state, (counts.get(state) ?? 0) + 1)
-  return counts
 }
 
 export function randomId(): string {

@@ -15,6 +15,7 @@ function serve(data: unknown) {
     journal: (query: JournalQuery) => database.journal(query),
     after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
     lastSeq: () => database.lastSeq(),
+    heads: (facilities: readonly string[]) => database.heads(facilities),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }

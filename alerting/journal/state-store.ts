@@ -2,6 +2,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import type { KeptGap, LedgerDelta, LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
+import type { ChainHead } from './chain-table.ts'
 
 /** One entry on its way into the journal. */
 export interface NewEntry {
@@ -101,6 +102,8 @@ export interface StateStore {
   /** Entries after a sequence number, oldest first. */
   after(seq: number, limit: number): Promise<JournalItem[]>
   lastSeq(): Promise<number>
+  /** How far the chain of each facility goes, in the order of `facilities`. */
+  heads(facilities: readonly string[]): Promise<ChainHead[]>
   /** What a facility's subscriber keeps between starts; it alone knows what it means. */
   keep(facility: string, name: string, body: string): Promise<void>
   kept(facility: string, name: string): Promise<string | undefined>

@@ -6,7 +6,12 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { type GatewayChannel, Topics } from '../../contracts/topics.ts'
 import { VERSION } from '../../contracts/version.ts'
-import { type Confirm, SERVER_STATE_INTERVAL_MS, type ServerState } from '../../contracts/wire.ts'
+import {
+  type Confirm,
+  type JournalHead,
+  SERVER_STATE_INTERVAL_MS,
+  type ServerState,
+} from '../../contracts/wire.ts'
 import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
@@ -50,6 +55,7 @@ export class FacilityLink {
   readonly #topics: Topics
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
+  #journalHead: JournalHead | undefined
   #alarmIds: ReadonlySet<string> = new Set()
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
@@ -118,9 +124,17 @@ export class FacilityLink {
     this.#live.publish(this.#alarmMessage(view))
   }
 
+  /** How far the journal goes by now; told again to a broker that comes later. */
+  journal(head: JournalHead): void {
+    this.#journalHead = head
+    const payload = JSON.stringify(head)
+    this.#live.publish({ topic: this.#topics.journal(), payload, retain: true })
+  }
+
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
     this.#up()
+    if (this.#journalHead !== undefined) this.journal(this.#journalHead)
     const alarms = Iterator.from(this.#options.alarms()).map((view) => this.#alarmMessage(view))
     this.#live
       .publishAll(alarms)

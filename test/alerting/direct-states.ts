@@ -56,6 +56,9 @@ export class DirectStates implements StateStore {
   async lastSeq() {
     return this.reader.lastSeq()
   }
+  async heads(facilities: readonly string[]) {
+    return this.reader.heads(facilities)
+  }
   async kept(facility: string, name: string) {
     return this.reader.kept(facility, name)
   }
