@@ -9,7 +9,7 @@ export function canonicalJson(value: unknown): string {
       return text(value)
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${value} is no number of JSON`)
-      return JSON.stringify(value)
+      return String(value)
     case 'boolean':
       return String(value)
     case 'object':

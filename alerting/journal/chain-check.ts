@@ -51,6 +51,8 @@ export interface ChainReport {
   /** Entries looked at. */
   entries: number
   head: string
+  /** Anchors given. */
+  anchors: number
   /** The last anchor that the chain goes through: up to there nothing is missing or changed. Null without one. */
   anchored: number | null
   /** Anchors within what was dropped, which cannot be looked at any more. */
@@ -162,6 +164,7 @@ export class ChainCheck {
       from: this.#start.n + 1,
       entries: this.#entries,
       head: formatHead({ n, hash }),
+      anchors: this.#anchors.length,
       anchored: this.#anchored,
       outlived: this.#anchors.filter((anchor) => anchor.n < this.#start.n).length,
       segments: this.#segments.length,

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from '../../contracts/canonical-json.ts'
 
 /** What stands in for the hash before the first entry of a facility. */
 export const ROOT = '0'.repeat(64)
@@ -49,10 +48,18 @@ export interface Segment {
 
 export const START: Head = { n: 0, hash: ROOT }
 
+/**
+ * What the hash of an entry covers: canonical JSON (RFC 8785). With the members in their order, and texts and whole
+ * numbers alone, one call of JSON.stringify writes it, which takes a third of the time of canonicalJson.
+ */
+export function linkText(previous: string, entry: ChainEntry): string {
+  const { alarm, body, facility, key, n, sensor, seq, time } = entry
+  return JSON.stringify({ alarm, body, facility, key, n, previous, sensor, seq, time, v: 1 })
+}
+
 /** The hash of an entry after the entry with the hash `previous`. */
 export function linkHash(previous: string, entry: ChainEntry): string {
-  const { facility, n, seq, key, time, sensor, alarm, body } = entry
-  return hash('sha256', canonicalJson({ v: 1, previous, facility, n, seq, key, time, sensor, alarm, body }))
+  return hash('sha256', linkText(previous, entry))
 }
 
 /** As people and machines keep it elsewhere: `n:hash`. */

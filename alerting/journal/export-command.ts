@@ -45,7 +45,8 @@ export async function exportJournal(
       },
       { terminal, clock, name: facility, total: journal.count(facility) },
     )
-    if (lost > 0) terminal.err(`${facility}: ${lost} entries are not in the journal any more: run verify\n`)
+    if (lost > 0)
+      terminal.err(`${facility}: entries that are not in the journal any more: ${lost}. Run verify\n`)
     if (isWhole) terminal.err(`${facility}: ${written} entries, head ${formatHead(head)}\n`)
     return isWhole && lost === 0 ? EXIT.ok : EXIT.failed
   } finally {

@@ -77,12 +77,12 @@ const MIGRATIONS = [
   // The chain of the journal. Entries up to journal_unchained.last are of an older file and are linked when it is
   // opened; nobody links an entry that has no link later than that. What a dropped segment held may go.
   `CREATE TABLE journal_chain (
+     seq INTEGER PRIMARY KEY,
      facility TEXT NOT NULL,
      n INTEGER NOT NULL,
-     seq INTEGER NOT NULL UNIQUE,
      hash TEXT NOT NULL,
-     PRIMARY KEY (facility, n)
-   ) STRICT, WITHOUT ROWID;
+     UNIQUE (facility, n)
+   ) STRICT;
    CREATE TABLE journal_segment (
      facility TEXT NOT NULL,
      first INTEGER NOT NULL,

@@ -37,9 +37,12 @@ function flawLine({ n, seq, time, detail }: Flaw): string {
   return `${entry}${at === '' ? '' : ` (${at})`}: ${detail}`
 }
 
-function anchorLine({ ok, from, entries, anchored }: ChainReport): string {
-  if (anchored === null || anchored === 0)
-    return 'no anchor: whether entries were cut off at the end, or all were made anew, cannot be proven'
+function anchorLine({ ok, from, entries, anchored, anchors }: ChainReport): string {
+  const unproven = 'whether entries were cut off at the end, or all were made anew, cannot be proven'
+  if (anchored === null)
+    return anchors > 0 && !ok
+      ? 'the anchors prove nothing, since something is wrong before them'
+      : `no anchor: ${unproven}`
   if (ok && anchored === from + entries - 1)
     return `complete: the anchor is entry ${anchored}, the last there is`
   return `complete up to the anchor, entry ${anchored}; whether the end was cut off after it cannot be proven`

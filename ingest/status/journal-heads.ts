@@ -55,7 +55,7 @@ export class JournalHeads {
   }
 }
 
-function headPoint({ facility, n, head, time, signature }: FacilityHead): StatusPoint {
+export function headPoint({ facility, n, head, time, signature }: FacilityHead): StatusPoint {
   const signed = signature === undefined ? {} : { signature }
   return {
     measurement: 'journal',

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest'
 import {
   formatHead,
   linkHash,
+  linkText,
   parseHead,
   ROOT,
   SEGMENT_ENTRIES,
   type Segment,
 } from '../../alerting/journal/chain.ts'
 import { ChainCheck, type ChainCheckOptions, type FoundLink } from '../../alerting/journal/chain-check.ts'
+import { canonicalJson } from '../../contracts/canonical-json.ts'
 
 type Entry = NonNullable<FoundLink['entry']>
 
@@ -223,6 +225,28 @@ describe('segments', () => {
     expect(checked(made.links).flaws).toMatchObject([{ kind: 'segment', n: 1 }])
     expect(checked(made.links.slice(0, -1)).ok).toBe(true)
   })
+})
+
+test('what a hash covers is canonical JSON of every column and the place', () => {
+  const texts = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed())
+  const whole = fc.maxSafeInteger()
+  const covered = fc.record({
+    ...{
+      facility: texts,
+      n: whole,
+      seq: whole,
+      key: texts,
+      time: whole,
+      sensor: texts,
+      alarm: texts,
+      body: texts,
+    },
+  })
+  fc.assert(
+    fc.property(texts, covered, (previous, entry) => {
+      expect(linkText(previous, entry)).toBe(canonicalJson({ v: 1, previous, ...entry }))
+    }),
+  )
 })
 
 test('a head is read as it is written', () => {

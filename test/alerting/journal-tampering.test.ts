@@ -53,7 +53,7 @@ describe('the journal of a state database', () => {
     const body = lossy.toString()
     const entry = { facility: 'plant', n: 1, seq: 1, key: 'k', time: 1, sensor: 's', alarm: 'a', body }
     scene.hand.prepare("INSERT INTO journal VALUES (1, 'k', 'plant', 1, 's', 'a', ?)").run(body)
-    scene.hand.prepare("INSERT INTO journal_chain VALUES ('plant', 1, 1, ?)").run(linkHash(ROOT, entry))
+    scene.hand.prepare("INSERT INTO journal_chain VALUES (1, 'plant', 1, ?)").run(linkHash(ROOT, entry))
     expect(scene.check().ok).toBe(true)
     scene.hand.prepare('UPDATE journal SET body = CAST(? AS TEXT)').run(lossy)
     expect(scene.hand.prepare('SELECT body FROM journal').get()?.body).toBe(body)
