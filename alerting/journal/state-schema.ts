@@ -101,20 +101,19 @@ const MIGRATIONS = [
    INSERT INTO journal_unchained SELECT 1, max(seq) FROM journal HAVING max(seq) IS NOT NULL;
    DROP TRIGGER journal_is_append_only_delete;
    CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal
-     WHEN NOT EXISTS (
-       SELECT 1 FROM journal_chain AS link JOIN journal_segment AS segment
-       ON segment.facility = link.facility AND link.n BETWEEN segment.first AND segment.last
-       WHERE link.seq = OLD.seq AND segment.dropped IS NOT NULL
-     )
+     WHEN (
+       SELECT segment.dropped FROM journal_chain AS link JOIN journal_segment AS segment
+       ON segment.facility = link.facility AND segment.last >= link.n
+       WHERE link.seq = OLD.seq ORDER BY segment.last LIMIT 1
+     ) IS NULL
      BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
    CREATE TRIGGER journal_chain_is_append_only_update BEFORE UPDATE ON journal_chain
      BEGIN SELECT RAISE(ABORT, 'the chain of the journal is append-only'); END;
    CREATE TRIGGER journal_chain_is_append_only_delete BEFORE DELETE ON journal_chain
-     WHEN NOT EXISTS (
-       SELECT 1 FROM journal_segment AS segment
-       WHERE segment.facility = OLD.facility AND OLD.n BETWEEN segment.first AND segment.last
-       AND segment.dropped IS NOT NULL
-     )
+     WHEN (
+       SELECT dropped FROM journal_segment
+       WHERE facility = OLD.facility AND last >= OLD.n ORDER BY last LIMIT 1
+     ) IS NULL
      BEGIN SELECT RAISE(ABORT, 'the chain of the journal is append-only'); END;
    CREATE TRIGGER journal_segment_is_append_only_update BEFORE UPDATE ON journal_segment
      WHEN OLD.dropped IS NOT NULL OR NEW.dropped IS NULL OR NEW.facility IS NOT OLD.facility

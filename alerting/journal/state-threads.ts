@@ -30,8 +30,8 @@ const RESTORE_MS = 10_000
 /** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
 const FOLD_SLICE = 20
 const DROP_SLICE = 1_000
-/** Entries of the journal removed in one transaction: some 10 ms. */
-const ENTRY_SLICE = 500
+/** Entries of the journal removed in one transaction: each may stand in pages of its own. */
+const ENTRY_SLICE = 100
 
 export interface StateThreadsOptions {
   folder: string
