@@ -97,9 +97,9 @@ test('a backup made while the server works, put into a new data folder, is the s
   const { rows, bytes } = JSON.parse(backup.stdout) as { rows: Record<string, number>; bytes: number }
   expect(bytes).toBeGreaterThan(0)
   expect(readdirSync(first.folder).sort()).toEqual(['copy.db', 'data', 'plant.yaml'])
-  const before = (await journal(first.url)).reverse()
   const [head] = await items<JournalHeadView>(first.url, '/api/v1/journal/head')
-  expect(head).toMatchObject({ n: before.length, time: before.at(-1)?.recorded })
+  const before = (await journal(first.url)).reverse()
+  expect(before[(head?.n ?? 0) - 1]?.recorded).toBe(head?.time)
   const retained = () =>
     gateway.on('davylamp/v1/plant/journal').map((text) => JSON.parse(text) as { head: string })
   await gateway.subscribe('davylamp/v1/plant/journal')
