@@ -6,7 +6,7 @@ import type { FoundLink } from './chain-check.ts'
 import { readHeads, readSegments } from './chain-table.ts'
 import { dataError, openForReading } from './state-schema.ts'
 
-/** An entry that no link leads to. */
+/** An entry that no link of its facility leads to. */
 export interface Stray {
   facility: string
   seq: number
@@ -82,7 +82,9 @@ export class JournalFile {
   strays(): Stray[] {
     const rows = this.#all(
       `SELECT facility, seq, time FROM journal
-       WHERE NOT EXISTS (SELECT 1 FROM journal_chain AS link WHERE link.seq = journal.seq) ORDER BY seq`,
+       WHERE NOT EXISTS (
+         SELECT 1 FROM journal_chain AS link WHERE link.seq = journal.seq AND link.facility = journal.facility
+       ) ORDER BY seq`,
     )
     return rows.map(({ facility, seq, time }) => ({
       facility: String(facility),
