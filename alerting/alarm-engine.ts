@@ -2,15 +2,16 @@ import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { AlarmRecord } from './alarm-record.ts'
+import { type AlarmRecord, withUnknown } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
-import { DueQueue } from './due-queue.ts'
+import { DesignSuppression } from './design-suppression.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
-import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
+import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import { SensorTimes } from './sensor-times.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
 
@@ -37,28 +38,27 @@ export class AlarmEngine {
   readonly #alarms: ReadonlyMap<string, AlarmSlot>
   /** Key: device id. */
   readonly #devices: ReadonlyMap<string, readonly SensorEntry[]>
-  /** Key: gateway id. Server clock minus gateway clock, ms. */
-  readonly #offsets = new Map<string, number>()
-  readonly #due = new DueQueue<Due>()
+  readonly #times: SensorTimes
+  readonly #suppression: DesignSuppression
   readonly #late: LateRuns
-  #now: number
   /** Number of the record that is replayed; infinite while what happens is new. */
   #replaying = Number.POSITIVE_INFINITY
 
   constructor(options: EngineStart & { facility: Facility }) {
     this.#facility = options.facility.id
-    this.#now = options.now
-    const { sensors, alarms, devices } = watch({
-      ...options,
-      look: (entry, at, changes) => this.#lookForSilence(entry, at, changes),
-      wake: (slot, at, changes) => this.#wakeAlarm(slot, at, changes),
-    })
+    const { sensors, alarms, devices } = watch(options)
     this.#sensors = sensors
     this.#alarms = alarms
     this.#devices = devices
+    this.#times = new SensorTimes({ [Symbol.iterator]: () => sensors.values() }, options.now)
+    this.#suppression = new DesignSuppression({
+      alarms,
+      times: this.#times,
+      apply: (slot, input, changes) => this.#apply(slot, input, changes),
+    })
     this.#late = new LateRuns(alarms)
     if (options.snapshot !== undefined) this.#restore(options.snapshot)
-    for (const entry of sensors.values()) this.#reschedule(entry)
+    for (const entry of sensors.values()) this.#times.reschedule(entry)
   }
 
   /** Every alarm with its present record. */
@@ -86,7 +86,7 @@ export class AlarmEngine {
   evaluate(batch: EvidenceBatch, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
-    this.#setOffset(batch, changes)
+    this.#times.setOffset(batch, (slot, shift) => this.#shift(slot, shift, changes))
     if (batch.fork !== null)
       this.#tellLate(this.#late.fork(batch.gateway, batch, batch.fork as ForkedAlarms), changes)
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
@@ -115,21 +115,24 @@ export class AlarmEngine {
   }
 
   /** Nothing is replayed any more. While the server was down nobody was silent: silence counts from now. */
-  live(now: number): void {
+  live(now: number): Evaluation {
     this.#replaying = Number.POSITIVE_INFINITY
     for (const entry of this.#sensors.values()) {
-      if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#offsetOf(entry))
+      if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#times.offsetOf(entry))
       for (const { alarm } of entry.alarms)
-        alarm.record = { ...alarm.record, unknown: judgeHeld(alarm.config, entry).unknown }
-      this.#reschedule(entry)
+        alarm.record = withUnknown(alarm.record, judgeHeld(alarm.config, entry).unknown)
+      this.#times.reschedule(entry)
     }
+    const changes = new Changes(this.#facility)
+    this.#suppression.settle(now, changes)
+    return changes
   }
 
   /** Everything that evaluation has in memory but the records of the alarms. */
   snapshot(): EngineSnapshot {
     return {
-      now: this.#now,
-      offsets: [...this.#offsets],
+      now: this.#times.now,
+      offsets: this.#times.offsets(),
       sensors: [...this.#sensors.values()].map(({ sensor, evidence, stale, held, reported }) => ({
         id: sensor.id,
         evidence,
@@ -138,16 +141,18 @@ export class AlarmEngine {
         reported,
       })),
       late: this.#late.snapshot(),
+      holds: this.#suppression.holds(),
     }
   }
 
-  #restore({ offsets, sensors, late }: EngineSnapshot): void {
-    for (const [gateway, offset] of offsets) this.#offsets.set(gateway, offset)
+  #restore({ offsets, sensors, late, holds }: EngineSnapshot): void {
+    this.#times.restore(offsets)
     for (const { id, ...state } of sensors) {
       const entry = this.#sensors.get(id)
       if (entry !== undefined) Object.assign(entry, state)
     }
     this.#late.restore(late)
+    this.#suppression.restore(holds)
   }
 
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
@@ -175,7 +180,7 @@ export class AlarmEngine {
     for (const entry of this.#sensors.values()) {
       // What fell silent with its gateway fell silent because of it, whichever was noticed first.
       if (entry.sensor.gateway !== gateway || !entry.stale) continue
-      for (const slot of entry.alarms) this.#suppressConsequence(slot, now, changes)
+      for (const slot of entry.alarms) this.#suppression.beforeFault(slot, now, changes)
     }
     return changes
   }
@@ -184,11 +189,7 @@ export class AlarmEngine {
   gatewayHeard(gateway: string, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     changes.add(this.report(systemSensorId.link(gateway), 1, now))
-    const cause = lossCause(gateway)
-    for (const slot of this.#alarms.values()) {
-      if (isSuppressedBy(slot.alarm.record, cause))
-        this.#apply(slot, { kind: 'unsuppress', time: now, cause, by: null }, changes)
-    }
+    this.#suppression.gatewayHeard(gateway, now, changes)
     return changes
   }
 
@@ -198,25 +199,32 @@ export class AlarmEngine {
     if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
+    const instant = changes.transitions.length
     const refused = this.#apply(slot, input, changes)
+    changes.arrange(instant)
     if (refused !== undefined) throw new RefusedAction(refused, alarm, slot.alarm.record, changes)
     return changes
   }
 
   #advance(now: number, changes: Changes): void {
-    this.#now = Math.max(this.#now, now)
-    for (let due = this.#due.take(this.#now); due !== undefined; due = this.#due.take(this.#now)) {
+    for (const { at, timers } of this.#times.advance(now)) {
       const instant = changes.transitions.length
-      for (const { item: fire } of due.timers) fire(due.at, changes)
+      for (const due of timers) this.#fire(due, at, changes)
       changes.arrange(instant)
     }
   }
 
+  #fire(due: Due, at: number, changes: Changes): void {
+    if (due.kind === 'alarm') this.#wakeAlarm(due, at, changes)
+    else if (due.kind === 'sensor') this.#lookForSilence(due, at, changes)
+    else this.#suppression.end(due, at, changes)
+  }
+
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {
-    const sensorTime = at - this.#offsetOf(slot.sensor)
+    const sensorTime = at - this.#times.offsetOf(slot.sensor)
     this.#apply(slot, { kind: 'clock', time: sensorTime, held: slot.sensor.held }, changes)
     this.#apply(slot, { kind: 'expire', time: at }, changes)
-    this.#schedule(slot)
+    this.#times.schedule(slot)
   }
 
   #take(reading: Reading, isLive: boolean, changes: Changes): void {
@@ -259,142 +267,91 @@ export class AlarmEngine {
 
   #weigh(entry: SensorEntry, sample: Sample, time: number, changes: Changes): void {
     const held = entry.held
+    const instant = changes.transitions.length
     entry.held = sample
+    if (entry.rules !== undefined) this.#suppression.followSample(entry, sample, time, changes)
     if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
     for (const slot of entry.alarms) {
       const { config, record } = slot.alarm
       const verdict = judgeHeld(config, entry)
       if (changesNothing(record, verdict)) continue
       if (verdict.says === 'beyond' && record.phase === 'inactive')
-        this.#suppressConsequence(slot, time, changes)
+        this.#suppression.beforeFault(slot, time, changes)
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
     entry.isCalm = entry.alarms.every(({ alarm }) => isCalmRecord(alarm.record))
-  }
-
-  /** The FAULT of a sensor whose gateway is lost says nothing that the loss does not say. */
-  #suppressConsequence(slot: AlarmSlot, time: number, changes: Changes): void {
-    const { config, record, sensor } = slot.alarm
-    if (config.when !== 'fault' || sensor.gateway === undefined) return
-    const cause = lossCause(sensor.gateway)
-    const isLost = this.#alarms.get(cause)?.alarm.record.phase === 'active'
-    if (!isLost || isSuppressedBy(record, cause)) return
-    const flag = { by: cause, cause, reason: `follows from ${cause}`, until: null }
-    this.#apply(slot, { kind: 'suppress', time, flag, by: null }, changes)
+    changes.arrange(instant)
   }
 
   #apply(slot: AlarmSlot, input: AlarmInput, changes: Changes): ErrorCode | undefined {
     const { alarm } = slot
     if (slot.keptAt >= this.#replaying) return undefined
+    const outcome = this.#decide(slot, input, changes)
     const before = alarm.record
-    const outcome = transition(before, input, alarm.config)
     if (outcome.record === before) return outcome.refused
     alarm.record = outcome.record
     slot.sensor.isCalm = false
     // Whether its condition is known follows from what the sensor holds: not worth a commit.
-    if (before.phase === outcome.record.phase && outcome.changes.length === 0) return undefined
-    changes.touch(alarm)
+    if (before.phase !== outcome.record.phase || outcome.changes.length > 0) changes.touch(alarm)
     for (const change of outcome.changes) {
       changes.tell(alarm, change)
       if (change.event === 'raised' || change.event === 'late')
         alarm.record = this.#late.told(alarm.record, change, slot)
     }
-    if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#schedule(slot)
+    if (before.due !== outcome.record.due || outcome.changes.length > 0) this.#times.schedule(slot)
+    if (slot.rules !== undefined || slot.group !== undefined)
+      this.#suppression.followAlarm(slot, timeOf(input), changes)
     return outcome.refused
   }
 
-  // --- time ---
+  /** What an input does, in a group too: what follows from its first alarm is suppressed before it is raised. */
+  #decide(slot: AlarmSlot, input: AlarmInput, changes: Changes): Outcome {
+    const { alarm, group } = slot
+    const outcome = transition(alarm.record, input, alarm.config)
+    const isRaised = outcome.changes.some(({ event }) => event === 'raised')
+    if (!isRaised || group === undefined || (input.kind !== 'evidence' && input.kind !== 'clock'))
+      return outcome
+    this.#suppression.beforeRaise(slot, input.time, changes)
+    return transition(alarm.record, { ...input, isFirst: group.isFirst(slot) }, alarm.config)
+  }
 
   #sawLife(entry: SensorEntry, time: number): void {
     entry.evidence = Math.max(entry.evidence, time)
     if (!entry.stale) return
     // What was on its way for too long is as old as silence.
-    entry.stale = this.#staleAt(entry) <= this.#now
-    if (!entry.stale) this.#scheduleLook(entry)
+    entry.stale = this.#times.staleAt(entry) <= this.#times.now
+    if (!entry.stale) this.#times.scheduleLook(entry)
   }
 
   /** One look per sensor is enough: one that comes too early is put off. */
   #lookForSilence(entry: SensorEntry, at: number, changes: Changes): void {
-    const due = this.#staleAt(entry)
+    const due = this.#times.staleAt(entry)
     if (due > at) {
-      this.#scheduleLook(entry)
+      this.#times.scheduleLook(entry)
       return
     }
     entry.stale = true
-    this.#weigh(entry, STALE, due - this.#offsetOf(entry), changes)
+    this.#weigh(entry, STALE, due - this.#times.offsetOf(entry), changes)
   }
 
-  /** Infinity for the system's own sensors, which nobody polls. */
-  #staleAt({ sensor, evidence }: SensorEntry): number {
-    return evidence + (sensor.staleAfterMs ?? Number.POSITIVE_INFINITY) + this.#offsetOf({ sensor })
+  /** The clock of its gateway was stepped: what remained of a delay carries over. */
+  #shift({ alarm, keptAt }: AlarmSlot, shift: number, changes: Changes): void {
+    const { due, activated } = alarm.record
+    if ((due === null && activated === null) || keptAt >= this.#replaying) return
+    const moved = (time: number | null) => (time === null ? null : time + shift)
+    alarm.record = { ...alarm.record, due: moved(due), activated: moved(activated) }
+    changes.touch(alarm)
   }
 
-  #scheduleLook(entry: SensorEntry): void {
-    this.#due.set(entry.timer, this.#staleAt(entry))
-  }
-
-  #schedule({ alarm: { record }, sensor, timer }: AlarmSlot): void {
-    const isDelayed = record.phase === 'pendingOn' && record.due !== null
-    let next = isDelayed ? Number(record.due) + this.#offsetOf(sensor) : Number.POSITIVE_INFINITY
-    for (const flag of [record.shelved, record.outOfService, ...record.suppressed]) {
-      if (flag !== null && flag.until !== null) next = Math.min(next, flag.until)
-    }
-    this.#due.set(timer, next)
-  }
-
-  #offsetOf({ sensor }: Pick<SensorEntry, 'sensor'>): number {
-    return sensor.gateway === undefined ? 0 : (this.#offsets.get(sensor.gateway) ?? 0)
-  }
-
-  /**
-   * Dues and evidence stand in sensor time. When the gateway's own clock was stepped they move with it,
-   * so that what remained of a delay carries over.
-   */
-  #setOffset(batch: EvidenceBatch, changes: Changes): void {
-    const before = this.#offsets.get(batch.gateway)
-    const isSmall = before !== undefined && Math.abs(before - batch.offset) < OFFSET_TOLERANCE_MS
-    if (isSmall && !batch.stepped) return
-    this.#offsets.set(batch.gateway, batch.offset)
-    // Until the first batch, evidence was dated by the server's clock.
-    const evidenceShift = before === undefined ? -batch.offset : batch.stepped ? before - batch.offset : 0
-    const dueShift = before !== undefined && batch.stepped ? before - batch.offset : 0
-    for (const entry of this.#sensors.values()) {
-      if (entry.sensor.gateway !== batch.gateway) continue
-      entry.evidence += evidenceShift
-      for (const { alarm, keptAt } of entry.alarms) {
-        if (dueShift === 0 || alarm.record.due === null || keptAt >= this.#replaying) continue
-        alarm.record = { ...alarm.record, due: alarm.record.due + dueShift }
-        changes.touch(alarm)
-      }
-      this.#reschedule(entry)
-    }
-  }
-
-  /** The server's own clock was stepped by `step` ms: sensor time was not, so every delay runs on. */
+  /** The server's own clock was stepped by `step` ms. */
   clockStepped(step: number): void {
-    this.#now += step
-    for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
-    for (const entry of this.#sensors.values()) {
-      if (!this.#offsets.has(entry.sensor.gateway ?? '')) entry.evidence += step
-      this.#reschedule(entry)
-    }
-  }
-
-  #reschedule(entry: SensorEntry): void {
-    for (const slot of entry.alarms) this.#schedule(slot)
-    if (!entry.stale) this.#scheduleLook(entry)
+    this.#times.clockStepped(step)
   }
 }
 
 type ForkedAlarms = Readonly<Record<string, AlarmRecord>>
 
-/** Network delay moves the offset a little with every batch; only more than this is a clock. */
-const OFFSET_TOLERANCE_MS = 500
-
-function lossCause(gateway: string): string {
-  return `${systemSensorId.link(gateway)}.LOST`
-}
-
-function isSuppressedBy(record: AlarmRecord, cause: string): boolean {
-  return record.suppressed.some((flag) => flag.cause === cause)
+/** When something happened that follows from this input. */
+function timeOf(input: AlarmInput): number {
+  return input.kind === 'late' ? input.occurrence.start : input.time
 }

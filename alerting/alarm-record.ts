@@ -1,4 +1,6 @@
 import type { AlarmCondition, AlarmState } from '../contracts/alarm.ts'
+import type { AlarmConfig } from '../contracts/facility.ts'
+import type { Priority } from '../contracts/facility-words.ts'
 import { NO_SAMPLE, type Sample } from './evidence.ts'
 
 /** Why an alarm is not annunciated: shelved, suppressed by design, or out of service. */
@@ -10,6 +12,10 @@ export interface Flag {
   readonly reason: string
   /** When it ends by itself, epoch ms of the server's clock; null when something else ends it. */
   readonly until: number | null
+  /** The second person, where it takes two. */
+  readonly approvedBy?: string
+  /** Of shelving: it ends with the return of the alarm, if that comes before. */
+  readonly oneShot?: true
 }
 
 /**
@@ -30,6 +36,16 @@ export interface AlarmRecord {
   /** Activations so far; the number of the current one. */
   readonly occurrence: number
   readonly raised: number | null
+  /** When its condition became active, sensor time: what {@link rises} is counted from. */
+  readonly activated: number | null
+  /** How often its priority has risen since then. */
+  readonly rises: number
+  /** When it is unacknowledged once more, epoch ms of the server's clock. */
+  readonly reAlarmAt: number | null
+  /** Nobody has to hear it: until it is annunciated once more. */
+  readonly silenced: boolean
+  /** It came first of its group. */
+  readonly firstInGroup: boolean
   /** When the live state was entered. */
   readonly since: number
   /** Journal entries so far: with the alarm's id the deterministic key of a transition. */
@@ -62,6 +78,11 @@ export function newAlarm(time: number): AlarmRecord {
     outOfService: null,
     occurrence: 0,
     raised: null,
+    activated: null,
+    rises: 0,
+    reAlarmAt: null,
+    silenced: false,
+    firstInGroup: false,
     since: time,
     transitions: 0,
     sample: NO_SAMPLE,
@@ -70,6 +91,37 @@ export function newAlarm(time: number): AlarmRecord {
     comment: null,
     late: false,
   }
+}
+
+/** Of alarms that nothing has happened to yet, which are most and all alike. */
+const twins = new WeakMap<AlarmRecord, AlarmRecord>()
+
+/** The same with this in it; alarms that share a record share the other one too. */
+export function withUnknown(record: AlarmRecord, unknown: boolean): AlarmRecord {
+  if (record.unknown === unknown) return record
+  if (record.transitions > 0 || record.phase !== 'inactive') return { ...record, unknown }
+  let twin = twins.get(record)
+  if (twin === undefined) {
+    twin = { ...record, unknown }
+    twins.set(record, twin).set(twin, record)
+  }
+  return twin
+}
+
+/** As it has risen by now. A file that no longer lets it rise gives it its own again. */
+export function priorityOf(
+  { priority, rises }: Pick<AlarmConfig, 'priority' | 'rises'>,
+  record: AlarmRecord,
+): Priority {
+  return rises?.[record.rises - 1]?.priority ?? priority
+}
+
+/** When its priority rises next, sensor time; Infinity when it does not. */
+export function nextRise({ rises }: Pick<AlarmConfig, 'rises'>, record: AlarmRecord): number {
+  const next = isActive(record) ? rises?.[record.rises] : undefined
+  return next === undefined || record.activated === null
+    ? Number.POSITIVE_INFINITY
+    : record.activated + next.afterMs
 }
 
 /** The state beneath the flags. */

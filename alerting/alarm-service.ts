@@ -2,7 +2,7 @@ import type { AlarmView } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
@@ -89,7 +89,7 @@ export class AlarmService {
 
   /** From now on time passes. */
   live(): void {
-    this.#engine.live(this.#clock.now())
+    this.#watch(this.#record(this.#engine.live(this.#clock.now())))
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#watch(this.report(systemSensorId.journal(), 0))
   }
@@ -178,10 +178,13 @@ export class AlarmService {
   }
 
   /** What a person does; resolves once it stands in the journal. @throws CodedError when it is refused */
-  async act(alarm: string, input: (now: number) => AlarmInput): Promise<AlarmView> {
+  async act(alarm: string, input: AlarmAct): Promise<AlarmView> {
     const now = this.#clock.now()
+    const entry = this.#engine.entry(alarm)
+    if (entry === undefined)
+      throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.facility.id}`)
     try {
-      await this.#record(this.#engine.act(alarm, input(now), now))
+      await this.#record(this.#engine.act(alarm, input(now, entry.config), now))
     } catch (error) {
       if (error instanceof RefusedAction) this.#watch(this.#record(error.evaluation))
       throw error
@@ -208,6 +211,16 @@ export class AlarmService {
 
   *views(): Generator<AlarmView> {
     for (const entry of this.#engine.entries()) yield this.#view(entry)
+  }
+
+  /** How many alarms are in each state but NORM. */
+  counts(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const { record } of this.#engine.entries()) {
+      const state = shownState(record)
+      if (state !== 'NORM') counts.set(state, (counts.get(state) ?? 0) + 1)
+    }
+    return counts
   }
 
   #view(entry: AlarmEntry): AlarmView {
@@ -244,6 +257,9 @@ export class AlarmService {
     return { key: `${config.id}#${record.transitions}`, time, alarm: config.id, sensor: sensor.id, item }
   }
 }
+
+/** What a person does to an alarm, at a time of the server. @throws CodedError when its class forbids it */
+export type AlarmAct = (now: number, config: AlarmConfig) => AlarmInput
 
 export interface AlarmServiceOptions {
   facility: Facility

@@ -1,7 +1,7 @@
 import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import { type AlarmRecord, type Flag, liveState, shownState } from './alarm-record.ts'
+import { type AlarmRecord, type Flag, liveState, priorityOf, shownState } from './alarm-record.ts'
 import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
 
 type Place = Pick<Facility, 'id' | 'timezone'>
@@ -11,7 +11,14 @@ type Shown = Pick<AlarmEntry, 'config' | 'sensor' | 'record'>
 export function alarmView(place: Place, entry: Shown, journalled: boolean): AlarmView {
   const { config, sensor, record } = entry
   const time = (ms: number) => formatIso(ms, place.timezone)
-  const flag = ({ by, reason, until }: Flag) => ({ by, reason, until: until === null ? null : time(until) })
+  const flag = ({ by, reason, until, cause, ...given }: Flag) => ({
+    by,
+    reason,
+    until: until === null ? null : time(until),
+    cause,
+    approvedBy: given.approvedBy ?? null,
+    oneShot: given.oneShot ?? false,
+  })
   return {
     facility: place.id,
     id: config.id,
@@ -21,7 +28,12 @@ export function alarmView(place: Place, entry: Shown, journalled: boolean): Alar
     kind: sensor.kind,
     unit: sensor.unit,
     when: config.when,
-    priority: config.priority,
+    priority: priorityOf(config, record),
+    class: config.class.id,
+    lifeSafety: config.class.lifeSafety,
+    group: config.group?.id ?? null,
+    firstInGroup: record.firstInGroup,
+    silenced: record.silenced,
     state: shownState(record),
     live: liveState(record),
     condition: record.unknown ? 'unknown' : record.phase,

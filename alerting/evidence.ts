@@ -12,6 +12,9 @@ export const NO_SAMPLE: Sample = { value: null, quality: null, reason: null }
 /** A sensor fell silent. */
 export const STALE: Sample = { value: null, quality: 'bad', reason: 'stale' }
 
+/** All that is judged of an alarm. */
+export type Judged = Pick<AlarmConfig, 'when' | 'limit' | 'deadband' | 'onBad'>
+
 /** What a sample says about one alarm. */
 export interface Verdict {
   /**
@@ -37,7 +40,7 @@ const UNKNOWN: Verdict = { says: 'nothing', good: false, unknown: true }
  * beyond at value >= limit and returns at value < limit - deadband, `low` mirrored. The deadband works
  * on the reset side only.
  */
-export function judge(alarm: AlarmConfig, sample: Sample): Verdict {
+export function judge(alarm: Judged, sample: Sample): Verdict {
   if (sample.quality === null) return UNKNOWN
   const row = reasonRow(sample.quality, sample.reason ?? undefined)
   if (alarm.when === 'fault') return judgeFault(row.fault, sample.quality)
@@ -63,13 +66,13 @@ export function judge(alarm: AlarmConfig, sample: Sample): Verdict {
  * Judges a sample of a sensor that is silent all the same: history, or what was too long on its way. Of the
  * value it is evidence in its own time; it ends no alarm that the silence raises.
  */
-export function judgeSilent(alarm: AlarmConfig, sample: Sample): Verdict {
+export function judgeSilent(alarm: Judged, sample: Sample): Verdict {
   const silence = judge(alarm, STALE)
   return silence.says === 'beyond' ? silence : { ...judge(alarm, sample), unknown: true }
 }
 
 /** What a sensor holds says, silent or not. */
-export function judgeHeld(alarm: AlarmConfig, sensor: { held: Sample; stale: boolean }): Verdict {
+export function judgeHeld(alarm: Judged, sensor: { held: Sample; stale: boolean }): Verdict {
   return sensor.stale ? judgeSilent(alarm, sensor.held) : judge(alarm, sensor.held)
 }
 
@@ -78,7 +81,7 @@ function judgeFault(fault: boolean, quality: Quality): Verdict {
   return quality === 'good' ? RETURNED : UNKNOWN
 }
 
-function compare(alarm: AlarmConfig, value: number): Verdict {
+function compare(alarm: Judged, value: number): Verdict {
   switch (alarm.when) {
     case 'high':
       return value >= alarm.limit ? BEYOND : value < alarm.limit - alarm.deadband ? RETURNED : BETWEEN

@@ -260,7 +260,8 @@ export class LateRuns {
         const last = run.held.get(slot.sensor.sensor.id)
         const shadow = carriedOver(left, last, run.until)
         const input = { kind: 'clock', time: run.until, held: last?.sample ?? NO_SAMPLE } as const
-        const [raised] = transition(shadow.record, input, slot.alarm.config).changes
+        const { changes } = transition(shadow.record, input, slot.alarm.config)
+        const raised = changes.find(({ event }) => event === 'raised')
         const open = raised === undefined ? shadow.open : { start: raised.time, peak: raised.record.sample }
         if (open === null || isKnown(slot, open.start)) return []
         // Raised by what was seen live when the hole ended, it is the same occurrence.

@@ -1,18 +1,26 @@
 import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import { type AlarmRecord, type Flag, isActive, liveState, shownState } from './alarm-record.ts'
+import {
+  type AlarmRecord,
+  type Flag,
+  isActive,
+  liveState,
+  nextRise,
+  shownState,
+  withUnknown,
+} from './alarm-record.ts'
 import type { Sample, Verdict } from './evidence.ts'
 
 export type AlarmInput =
   /** A sample in sensor time. `held` is what was known until then. */
-  | { kind: 'evidence'; time: number; verdict: Verdict; sample: Sample; held: Sample }
-  /** Sensor time reached `time` and nothing was heard: on-delays end, off-delays do not. */
-  | { kind: 'clock'; time: number; held: Sample }
-  /** The server's clock reached `time`: flags end. */
+  | { kind: 'evidence'; time: number; verdict: Verdict; sample: Sample; held: Sample; isFirst?: boolean }
+  /** Sensor time reached `time` and nothing was heard: on-delays end, off-delays do not; priorities rise. */
+  | { kind: 'clock'; time: number; held: Sample; isFirst?: boolean }
+  /** The server's clock reached `time`: flags end, and what was acknowledged for long enough is not any more. */
   | { kind: 'expire'; time: number }
   | { kind: 'acknowledge'; time: number; occurrence: number | null; by: string; comment: string | null }
-  | { kind: 'reset'; time: number; occurrence: number | null; by: string }
+  | { kind: 'reset' | 'silence'; time: number; occurrence: number | null; by: string }
   | { kind: 'shelve' | 'out-of-service'; time: number; flag: Flag }
   /** By design, for a cause (`by` is null), or by a person. */
   | { kind: 'suppress'; time: number; flag: Flag; by: string | null }
@@ -54,13 +62,13 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'evidence':
       return weigh(record, input, config)
     case 'clock':
-      return record.phase === 'pendingOn' && record.due !== null && record.due <= input.time
-        ? raise(record, record.due, decidedOn(record, input.held), config)
-        : same(record)
+      return rise(tickOn(record, input, config), input, config)
     case 'expire':
-      return expire(record, input.time)
+      return expire(record, input.time, config)
     case 'acknowledge':
-      return acknowledge(record, input)
+      return acknowledge(record, input, config)
+    case 'silence':
+      return silence(record, input)
     case 'reset':
       return reset(record, input)
     case 'shelve':
@@ -68,11 +76,11 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'unshelve':
       return record.shelved === null
         ? refuse(record, 'NOT_SHELVED')
-        : lift(record, { shelved: null }, 'unshelved', input)
+        : lift(record, { shelved: null }, 'unshelved', { ...input, config })
     case 'suppress':
       return suppress(record, input)
     case 'unsuppress':
-      return unsuppress(record, input)
+      return unsuppress(record, input, config)
     case 'out-of-service':
       return change(record, { outOfService: input.flag }, 'out-of-service', input.time, input.flag.by)
     case 'late':
@@ -80,7 +88,7 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'return-to-service':
       return record.outOfService === null
         ? refuse(record, 'NOT_OUT_OF_SERVICE')
-        : lift(record, { outOfService: null }, 'returned-to-service', input)
+        : lift(record, { outOfService: null }, 'returned-to-service', { ...input, config })
   }
 }
 
@@ -94,37 +102,54 @@ export function changesNothing(record: AlarmRecord, verdict: Verdict): boolean {
  * what was held until then; only then does the new sample count.
  */
 function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
-  const { time, verdict, sample } = input
-  const known = record.unknown === verdict.unknown ? record : { ...record, unknown: verdict.unknown }
-  const settled = settle(known, input, config)
-  const moved = move(settled.record, verdict, time, sample, config)
-  return settled.changes.length === 0
-    ? moved
-    : { record: moved.record, changes: [...settled.changes, ...moved.changes] }
+  const { verdict } = input
+  const known = withUnknown(record, verdict.unknown)
+  const settled = rise(settle(known, input, config), input, config)
+  return followed(settled, move(settled.record, input, config))
+}
+
+/** What two steps did, one after the other. */
+function followed(first: Outcome, second: Outcome): Outcome {
+  return first.changes.length === 0
+    ? second
+    : { record: second.record, changes: [...first.changes, ...second.changes] }
+}
+
+/** An on-delay that ended in silence. */
+function tickOn(record: AlarmRecord, input: AlarmInput & { kind: 'clock' }, config: AlarmConfig): Outcome {
+  const isOver = record.phase === 'pendingOn' && record.due !== null && record.due <= input.time
+  return isOver
+    ? raise(record, { at: record.due, on: decidedOn(record, input.held), ...input }, config)
+    : same(record)
+}
+
+/** Active for long enough it is more urgent, which nobody has acknowledged yet. */
+function rise(before: Outcome, { time, held }: { time: number; held: Sample }, config: AlarmConfig): Outcome {
+  const due = nextRise(config, before.record)
+  if (due > time) return before
+  const { record } = before
+  const sample = held.quality === 'bad' || held.value === null ? record.sample : held
+  const step = annunciate({ ...record, rises: record.rises + 1, sample }, due, config)
+  return rise(followed(before, changeTo(record, step, 'priority-raised', due, null)), { time, held }, config)
 }
 
 function settle(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
   if (record.due === null || record.due > input.time) return same(record)
   const sample = decidedOn(record, input.held)
-  if (record.phase === 'pendingOn') return raise(record, record.due, sample, config)
+  if (record.phase === 'pendingOn') return raise(record, { at: record.due, on: sample, ...input }, config)
   // An off-delay ends only on good evidence dated at or after its end.
   return record.phase === 'pendingOff' && input.verdict.good
-    ? comeBack(record, record.due, sample)
+    ? comeBack(record, record.due, sample, config)
     : same(record)
 }
 
-function move(
-  record: AlarmRecord,
-  verdict: Verdict,
-  time: number,
-  sample: Sample,
-  config: AlarmConfig,
-): Outcome {
+function move(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
+  const { verdict, time, sample } = input
   switch (verdict.says) {
     case 'beyond':
       if (record.phase === 'inactive') {
         return config.onDelayMs === 0
-          ? raise(record, time, sample, config)
+          ? raise(record, { at: time, on: sample, ...input }, config)
           : same({ ...record, phase: 'pendingOn', due: time + config.onDelayMs, pending: sample })
       }
       return record.phase === 'pendingOff'
@@ -142,7 +167,7 @@ function move(
         return same({ ...record, phase: 'inactive', due: null, pending: null })
       if (record.phase !== 'active') return same(record)
       return config.offDelayMs === 0
-        ? comeBack(record, time, sample)
+        ? comeBack(record, time, sample, config)
         : same({ ...record, phase: 'pendingOff', due: time + config.offDelayMs, pending: sample })
     case 'nothing':
       return same(record)
@@ -155,42 +180,81 @@ function decidedOn(record: AlarmRecord, held: Sample): Sample {
 }
 
 /** Every activation is a new occurrence, unacknowledged, whatever stood there before. */
-function raise(record: AlarmRecord, time: number, sample: Sample, config: AlarmConfig): Outcome {
-  return change(
-    record,
-    {
-      phase: 'active',
-      due: null,
-      pending: null,
-      acked: false,
-      latched: config.latching || record.latched,
-      occurrence: record.occurrence + 1,
-      raised: time,
-      sample,
-      acknowledgedBy: null,
-      comment: null,
-      late: false,
-    },
-    'raised',
-    time,
-    null,
-  )
+function raise(
+  record: AlarmRecord,
+  { at, on, isFirst = false }: { at: number; on: Sample; isFirst?: boolean },
+  config: AlarmConfig,
+): Outcome {
+  const active: AlarmRecord = {
+    ...record,
+    phase: 'active',
+    due: null,
+    pending: null,
+    latched: config.latching || record.latched,
+    activated: at,
+    rises: 0,
+    firstInGroup: isFirst,
+    sample: on,
+  }
+  return changeTo(record, annunciate(active, at, config), 'raised', at, null)
 }
 
-function comeBack(record: AlarmRecord, time: number, sample: Sample): Outcome {
-  return change(record, { phase: 'inactive', due: null, pending: null, sample }, 'returned', time, null)
+/** A new occurrence, to be acknowledged, unless its class lets nobody do that. */
+function annunciate(record: AlarmRecord, at: number, config: AlarmConfig): AlarmRecord {
+  return {
+    ...record,
+    acked: config.class.acknowledge === 'auto',
+    occurrence: record.occurrence + 1,
+    raised: at,
+    reAlarmAt: null,
+    silenced: false,
+    acknowledgedBy: null,
+    comment: null,
+    late: false,
+  }
 }
 
-function acknowledge(record: AlarmRecord, input: AlarmInput & { kind: 'acknowledge' }): Outcome {
-  if (input.occurrence !== null && input.occurrence !== record.occurrence)
-    return refuse(record, 'OCCURRENCE_PAST')
+function comeBack(record: AlarmRecord, time: number, sample: Sample, config: AlarmConfig): Outcome {
+  const returned: AlarmRecord = {
+    ...record,
+    phase: 'inactive',
+    due: null,
+    pending: null,
+    activated: null,
+    reAlarmAt: null,
+    sample,
+    acked: record.acked || config.class.acknowledge === 'return',
+  }
+  const back = changeTo(record, returned, 'returned', time, null)
+  return back.record.shelved?.oneShot === true
+    ? followed(back, lift(back.record, { shelved: null }, 'unshelved', { time, by: null, config }))
+    : back
+}
+
+function acknowledge(
+  record: AlarmRecord,
+  { occurrence, time, by, comment }: AlarmInput & { kind: 'acknowledge' },
+  { reAlarmMs }: AlarmConfig,
+): Outcome {
+  if (occurrence !== null && occurrence !== record.occurrence) return refuse(record, 'OCCURRENCE_PAST')
   if (record.acked)
     return refuse(record, liveState(record) === 'NORM' ? 'NOT_ACTIVE' : 'ALREADY_ACKNOWLEDGED')
-  const acked = { acked: true, acknowledgedBy: input.by, comment: input.comment }
-  return change(record, acked, 'acknowledged', input.time, input.by)
+  const reAlarmAt = reAlarmMs !== undefined && isActive(record) ? time + reAlarmMs : null
+  return change(record, { acked: true, acknowledgedBy: by, comment, reAlarmAt }, 'acknowledged', time, by)
 }
 
-function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outcome {
+/** Apart from acknowledging: it only stops the sound. */
+function silence(
+  record: AlarmRecord,
+  { occurrence, time, by }: AlarmInput & { kind: 'silence' | 'reset' },
+): Outcome {
+  if (occurrence !== null && occurrence !== record.occurrence) return refuse(record, 'OCCURRENCE_PAST')
+  if (record.acked) return refuse(record, 'NOT_UNACKNOWLEDGED')
+  if (record.silenced) return refuse(record, 'ALREADY_SILENCED')
+  return change(record, { silenced: true }, 'silenced', time, by)
+}
+
+function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' | 'silence' }): Outcome {
   if (!record.latched) return refuse(record, 'NOT_LATCHED')
   if (input.occurrence !== null && input.occurrence !== record.occurrence)
     return refuse(record, 'OCCURRENCE_PAST')
@@ -205,7 +269,8 @@ function reset(record: AlarmRecord, input: AlarmInput & { kind: 'reset' }): Outc
  */
 function late(record: AlarmRecord, occurrence: LateOccurrence, config: AlarmConfig): Outcome {
   const { start, peak } = occurrence
-  const isImportant = config.priority === 'critical' || config.priority === 'high'
+  const isImportant =
+    (config.priority === 'critical' || config.priority === 'high') && config.class.acknowledge !== 'auto'
   const unseen =
     isImportant && shownState(record) === 'NORM' && record.phase === 'inactive'
       ? {
@@ -213,6 +278,7 @@ function late(record: AlarmRecord, occurrence: LateOccurrence, config: AlarmConf
           occurrence: record.occurrence + 1,
           raised: start,
           sample: peak,
+          silenced: false,
           acknowledgedBy: null,
           comment: null,
           late: true,
@@ -227,13 +293,17 @@ function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 
   return change(record, { suppressed: [...others, flag] }, 'suppressed', time, by)
 }
 
-function unsuppress(record: AlarmRecord, input: AlarmInput & { kind: 'unsuppress' }): Outcome {
+function unsuppress(
+  record: AlarmRecord,
+  input: AlarmInput & { kind: 'unsuppress' },
+  config: AlarmConfig,
+): Outcome {
   const left = record.suppressed.filter((flag) => flag.cause !== input.cause)
   if (left.length === record.suppressed.length) return refuse(record, 'NOT_SUPPRESSED')
-  return lift(record, { suppressed: left }, 'unsuppressed', input)
+  return lift(record, { suppressed: left }, 'unsuppressed', { ...input, config })
 }
 
-function expire(record: AlarmRecord, time: number): Outcome {
+function expire(record: AlarmRecord, time: number, config: AlarmConfig): Outcome {
   let current = record
   const changes: AlarmChange[] = []
   const ended = (flag: Flag | null) => flag !== null && flag.until !== null && flag.until <= time
@@ -242,16 +312,32 @@ function expire(record: AlarmRecord, time: number): Outcome {
     changes.push(...outcome.changes)
   }
   if (ended(current.shelved))
-    end(lift(current, { shelved: null }, 'unshelved', { time: current.shelved?.until ?? time, by: null }))
+    end(
+      lift(current, { shelved: null }, 'unshelved', {
+        time: current.shelved?.until ?? time,
+        by: null,
+        config,
+      }),
+    )
   for (const flag of record.suppressed.filter(ended)) {
     const left = current.suppressed.filter((other) => other !== flag)
-    end(lift(current, { suppressed: left }, 'unsuppressed', { time: flag.until ?? time, by: null }))
+    end(lift(current, { suppressed: left }, 'unsuppressed', { time: flag.until ?? time, by: null, config }))
   }
   if (ended(current.outOfService)) {
     const at = current.outOfService?.until ?? time
-    end(lift(current, { outOfService: null }, 'returned-to-service', { time: at, by: null }))
+    end(lift(current, { outOfService: null }, 'returned-to-service', { time: at, by: null, config }))
   }
+  const { reAlarmAt } = current
+  if (reAlarmAt !== null && reAlarmAt <= time) end(reAlarm(current, reAlarmAt, config))
   return { record: current, changes }
+}
+
+/** Acknowledged for its time and still active: as if it had just occurred. */
+function reAlarm(record: AlarmRecord, at: number, config: AlarmConfig): Outcome {
+  const isWanted = config.reAlarmMs !== undefined && isActive(record) && record.acked
+  return isWanted
+    ? changeTo(record, annunciate(record, at, config), 're-alarmed', at, null)
+    : same({ ...record, reAlarmAt: null })
 }
 
 /** Leaving the last flag keeps the latch: active is UNACK again, latched LATCH_UNACK, else NORM. */
@@ -259,12 +345,16 @@ function lift(
   record: AlarmRecord,
   patch: Partial<AlarmRecord>,
   event: AlarmEvent,
-  at: { time: number; by: string | null },
+  at: { time: number; by: string | null; config: AlarmConfig },
 ): Outcome {
   const lifted = { ...record, ...patch }
   const isLast = lifted.shelved === null && lifted.suppressed.length === 0 && lifted.outOfService === null
-  const acked = isLast ? !(isActive(lifted) || lifted.latched) : lifted.acked
-  const who = acked === record.acked ? {} : { acked, acknowledgedBy: null, comment: null }
+  const stands = isActive(lifted) || lifted.latched
+  const acked = isLast ? !stands || at.config.class.acknowledge === 'auto' : lifted.acked
+  const who =
+    acked === record.acked
+      ? {}
+      : { acked, silenced: false, reAlarmAt: null, acknowledgedBy: null, comment: null }
   return change(record, { ...patch, ...who }, event, at.time, at.by)
 }
 
@@ -275,10 +365,22 @@ function change(
   time: number,
   by: string | null,
 ): Outcome {
-  const changed = { ...record, ...patch, transitions: record.transitions + 1 }
-  const next =
-    liveState(changed) === liveState(record) && event !== 'raised' ? changed : { ...changed, since: time }
-  return { record: next, changes: [{ event, time, from: shownState(record), by, record: next }] }
+  return changeTo(record, { ...record, ...patch }, event, time, by)
+}
+
+/** Events that begin an occurrence, and with it the state once more. */
+const ANNUNCIATING: readonly AlarmEvent[] = ['raised', 're-alarmed', 'priority-raised']
+
+function changeTo(
+  before: AlarmRecord,
+  after: AlarmRecord,
+  event: AlarmEvent,
+  time: number,
+  by: string | null,
+): Outcome {
+  const isNew = liveState(after) !== liveState(before) || ANNUNCIATING.includes(event)
+  const record = { ...after, transitions: before.transitions + 1, ...(isNew ? { since: time } : {}) }
+  return { record, changes: [{ event, time, from: shownState(before), by, record }] }
 }
 
 function same(record: AlarmRecord): Outcome {

@@ -6,7 +6,7 @@ import { QUALITIES } from '../contracts/quality.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type ActionRequest, actionInput } from './action.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { shownState } from './alarm-record.ts'
+import { priorityOf, shownState } from './alarm-record.ts'
 import { type Evaluation, occurrenceId, RefusedAction } from './evaluation.ts'
 
 /** A line of input, checked (DESIGN section 3). */
@@ -29,6 +29,7 @@ export type ReplayResult =
       quality: string | null
       reason: string | null
       by: string | null
+      firstInGroup: boolean
     }
   | { time: number; alarm: string; refused: ErrorCode }
 
@@ -63,7 +64,7 @@ function readingLine(line: Record<string, unknown>, time: number, clock: number)
 }
 
 function actionLine(line: Record<string, unknown>, clock: number): ReplayLine {
-  const { alarm, by, reason, comment } = line
+  const { alarm, by, approvedBy, reason, comment, oneShot } = line
   const action = ALARM_ACTIONS.find((known) => known === line.action)
   if (action === undefined) throw invalid(`action must be one of ${ALARM_ACTIONS.join(', ')}`)
   if (typeof alarm !== 'string') throw invalid('an action names its alarm')
@@ -72,6 +73,8 @@ function actionLine(line: Record<string, unknown>, clock: number): ReplayLine {
   const request: ActionRequest = {
     action,
     ...(typeof by === 'string' ? { by } : {}),
+    ...(typeof approvedBy === 'string' ? { approvedBy } : {}),
+    ...(oneShot === true ? { oneShot } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof comment === 'string' ? { comment } : {}),
     ...(forMs === undefined ? {} : { forMs }),
@@ -119,7 +122,10 @@ export class Replay {
 
   *#act(engine: AlarmEngine, line: ReplayLine & { kind: 'action' }): Generator<ReplayResult> {
     try {
-      yield* results(engine.act(line.alarm, actionInput(line.request, line.clock), line.clock))
+      const config = engine.entry(line.alarm)?.config
+      if (config === undefined) throw new CodedError('ALARM_UNKNOWN', line.alarm)
+      const input = actionInput(line.request, line.clock, config)
+      yield* results(engine.act(line.alarm, input, line.clock))
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       if (error instanceof RefusedAction) yield* results(error.evaluation)
@@ -137,11 +143,12 @@ function* results(evaluation: Evaluation): Generator<ReplayResult> {
       state: shownState(record),
       from,
       occurrence: occurrenceId(config.id, record),
-      priority: config.priority,
+      priority: priorityOf(config, record),
       value: record.sample.value,
       quality: record.sample.quality,
       reason: record.sample.reason,
       by,
+      firstInGroup: record.firstInGroup,
     }
   }
 }

@@ -1,3 +1,4 @@
+import { PROCESS_CLASS } from '../contracts/alarm-class.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Priority, SensorKind } from '../contracts/facility-schema.ts'
 import { alarmId, SYSTEM_PREFIX } from '../contracts/ids.ts'
@@ -119,6 +120,7 @@ function state(
     priority: alarm.priority,
     latching: false,
     onBad: 'freeze',
+    class: PROCESS_CLASS,
     message: alarm.message,
   }
   return { id, name, kind: 'state', unit: '1', area: SYSTEM_AREA, alarms: [config] }

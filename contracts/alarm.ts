@@ -31,6 +31,11 @@ export const ALARM_EVENTS = [
   'closed',
   /** It would have occurred, had its readings come in time. */
   'late',
+  /** Acknowledged and still active after its time: to be acknowledged once more. */
+  're-alarmed',
+  /** Active for so long that it is more urgent. */
+  'priority-raised',
+  'silenced',
 ] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
 
@@ -44,6 +49,7 @@ export const ALARM_ACTIONS = [
   'out-of-service',
   'return-to-service',
   'reset',
+  'silence',
 ] as const
 export type AlarmAction = (typeof ALARM_ACTIONS)[number]
 

@@ -60,6 +60,27 @@ export const API_ERROR_GROUPS = {
       remedy: 'Nothing to do: the alarm is not suppressed by hand.',
     },
     NOT_OUT_OF_SERVICE: { status: 409, duty: 'refused', remedy: 'Nothing to do: the alarm is in service.' },
+    NOT_UNACKNOWLEDGED: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'Nothing to silence: the alarm is acknowledged or normal.',
+    },
+    ALREADY_SILENCED: { status: 409, duty: 'refused', remedy: 'Nothing to do: it is silent already.' },
+    SHELVING_FORBIDDEN: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'Alarms of this class are never shelved: see `classes` in the facility file.',
+    },
+    SHELVE_TOO_LONG: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Shelve it for no longer than maxShelve of its class, and once more if need be.',
+    },
+    SECOND_PERSON_REQUIRED: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'This needs two people: give approvedBy, somebody other than who acts.',
+    },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
     JOURNAL_UNWRITABLE: {
       status: 503,

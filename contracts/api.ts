@@ -15,6 +15,11 @@ export const FlagSchema = Type.Object({
   by: Type.String({ description: 'Who, or which rule.' }),
   reason: Type.String(),
   until: Nullable(Time('When it ends by itself.')),
+  cause: Nullable(
+    Type.String({ description: 'The rule, group, test or alarm that alone lifts it; null: a person did.' }),
+  ),
+  approvedBy: Nullable(Type.String({ description: 'The second person, where it took two.' })),
+  oneShot: Type.Boolean({ description: 'Of shelving: it ends with the return of the alarm.' }),
 })
 
 export const AlarmViewSchema = Type.Object({
@@ -26,7 +31,14 @@ export const AlarmViewSchema = Type.Object({
   kind: Type.Enum(SENSOR_KINDS),
   unit: Type.String(),
   when: Type.Enum(CONDITIONS),
-  priority: Type.Enum(PRIORITIES),
+  priority: Type.Enum(PRIORITIES, { description: 'As it has risen by now.' }),
+  class: Type.String({ description: 'Its alarm class.', examples: ['process'] }),
+  lifeSafety: Type.Boolean({ description: 'Its class stands apart in a flood.' }),
+  group: Nullable(Type.String({ description: 'Group of alarms that one event sets off.' })),
+  firstInGroup: Type.Boolean({ description: 'It came first of its group.' }),
+  silenced: Type.Boolean({
+    description: 'Somebody has stopped its sound; it is to be acknowledged all the same.',
+  }),
   state: Type.Enum(ALARM_STATES, { description: 'OOSRV > DSUPR > SHLVD > the live state.' }),
   live: Type.Enum(ALARM_STATES, { description: 'The state beneath the flags.' }),
   condition: Type.Enum(ALARM_CONDITIONS),
@@ -229,37 +241,6 @@ export const HistoryPointSchema = Type.Object({
   reason: Nullable(Type.String({ description: 'A reason of that worst quality.' })),
 })
 export type HistoryPoint = Type.Static<typeof HistoryPointSchema>
-
-export const AcknowledgeSchema = Type.Object(
-  {
-    occurrence: Type.String({ minLength: 1, maxLength: 200 }),
-    comment: Type.Optional(Type.String({ maxLength: 1000 })),
-  },
-  { additionalProperties: false },
-)
-
-export const ResetSchema = Type.Object(
-  { occurrence: Type.String({ minLength: 1, maxLength: 200 }) },
-  { additionalProperties: false },
-)
-
-export const AcknowledgeManySchema = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object(
-        {
-          facility: Type.String({ maxLength: 64 }),
-          alarm: Type.String({ maxLength: 100 }),
-          occurrence: Type.String({ minLength: 1, maxLength: 200 }),
-        },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: 1000 },
-    ),
-    comment: Type.Optional(Type.String({ maxLength: 1000 })),
-  },
-  { additionalProperties: false },
-)
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object({

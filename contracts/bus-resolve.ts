@@ -1,4 +1,5 @@
 import { parseAddress } from './address.ts'
+import type { AlarmResolver } from './alarm-resolve.ts'
 import type { BusFile } from './bus-schema.ts'
 import type { DeviceFile } from './device-schema.ts'
 import type { Bus, Device, RecordFormat, Transport } from './facility.ts'
@@ -12,7 +13,7 @@ const SEPARATOR = ','
 /** A peer that waits for the acknowledgement of its last segment holds the next one back for 40 ms. */
 const LEAST_LATENESS_MS = 100
 
-export function resolveBus(file: BusFile, gateway: string): Bus {
+export function resolveBus(file: BusFile, gateway: string, resolveAlarms: AlarmResolver): Bus {
   return {
     id: file.id,
     driver: file.driver,
@@ -21,7 +22,7 @@ export function resolveBus(file: BusFile, gateway: string): Bus {
     latenessMs:
       file.lateness === undefined ? Math.max(ms(file.timeout), LEAST_LATENESS_MS) : ms(file.lateness),
     ...optional('gapMs', file.gap === undefined ? undefined : ms(file.gap)),
-    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id })),
+    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id }, resolveAlarms)),
   }
 }
 
@@ -38,7 +39,11 @@ function resolveTransport({ serial, listen, host, port }: BusFile): Transport {
   }
 }
 
-function resolveDevice(file: DeviceFile, at: { gateway: string; bus: string }): Device {
+function resolveDevice(
+  file: DeviceFile,
+  at: { gateway: string; bus: string },
+  resolveAlarms: AlarmResolver,
+): Device {
   const pollMs = ms(file.poll)
   const place = { ...at, device: file.id, area: file.area ?? at.gateway, pollMs }
   const resolveRegister = registerResolver(file.addressBase)
@@ -60,7 +65,9 @@ function resolveDevice(file: DeviceFile, at: { gateway: string; bus: string }): 
     ),
     ...optional('record', file.line === undefined ? undefined : resolveLine(file.line)),
     ...optional('profile', file.profile),
-    sensors: sensors.map((sensor) => resolveSensor(sensor, { place, status: file.status, resolveRegister })),
+    sensors: sensors.map((sensor) =>
+      resolveSensor(sensor, { place, status: file.status, resolveRegister, resolveAlarms }),
+    ),
   }
 }
 

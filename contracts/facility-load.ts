@@ -50,7 +50,7 @@ export function parseFacility(text: string, file: string): Facility {
  * devices that no gateway reads.
  */
 function digestOf(file: FacilityFile): string {
-  const { store: _store, server: _server, mqtt: _mqtt, foreign: _foreign, ...agreed } = file
+  const { store, server, mqtt, foreign, classes, groups, ...agreed } = file
   return createHash('sha256')
     .update(JSON.stringify(sorted(agreed)))
     .digest('hex')

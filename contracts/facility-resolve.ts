@@ -1,4 +1,5 @@
 import { parseAddress } from './address.ts'
+import { type AlarmResolver, alarmResolver } from './alarm-resolve.ts'
 import { resolveBus } from './bus-resolve.ts'
 import { parseSize } from './duration.ts'
 import type { Area, Facility, Gateway, Sensor } from './facility.ts'
@@ -13,8 +14,9 @@ export function resolveFacility(
   file: FacilityFile,
   origin: Pick<Facility, 'file' | 'digest' | 'given'>,
 ): Facility {
-  const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id))
-  const foreign = file.foreign.map(resolveForeign)
+  const resolveAlarms = alarmResolver(file)
+  const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id, resolveAlarms))
+  const foreign = file.foreign.map((device) => resolveForeign(device, resolveAlarms))
   const sensors: Sensor[] = [
     ...gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors))),
     ...foreign.flatMap((device) => device.sensors),
@@ -73,7 +75,7 @@ function resolveServer({ log, journal, ...server }: FacilityFile['server']): Fac
 /** Who wants readings to be forgotten at a restart says so. */
 const IN_MEMORY = 'memory'
 
-function resolveGateway(file: GatewayFile, facility: string): Gateway {
+function resolveGateway(file: GatewayFile, facility: string, resolveAlarms: AlarmResolver): Gateway {
   const path = file.outbox.path ?? `data/${facility}.${file.id}.db`
   return {
     id: file.id,
@@ -85,6 +87,6 @@ function resolveGateway(file: GatewayFile, facility: string): Gateway {
       maxBytes: parseSize(file.outbox.maxSize) ?? 0,
       maxAgeMs: ms(file.outbox.maxAge),
     },
-    buses: file.buses.map((bus) => resolveBus(bus, file.id)),
+    buses: file.buses.map((bus) => resolveBus(bus, file.id, resolveAlarms)),
   }
 }

@@ -1,3 +1,4 @@
+import { alarmsProblems, referenceProblems } from './alarm-rules.ts'
 import { busesProblems } from './bus-rules.ts'
 import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
@@ -6,7 +7,6 @@ import type { FacilityFile } from './facility-schema.ts'
 import { foreignProblems, reservedGateways } from './foreign-rules.ts'
 import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
-import { alarmsProblems } from './sensor-rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 
@@ -25,6 +25,7 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...areaProblems(parts),
     ...idProblems(parts),
     ...derivedProblems(parts),
+    ...alarmReferences(parts),
   ].filter(({ path }) => !told.has(formatPath(path)))
 }
 
@@ -52,6 +53,7 @@ function partsOf(file: Sound<FacilityFile>) {
     foreign,
     sensors: [...polled, ...told],
     derived: placed(file.derived, ['derived']),
+    groups: placed(file.groups, ['groups']),
   }
 }
 
@@ -112,7 +114,20 @@ function areaProblems({ areas, devices, foreign, sensors }: Parts): Problem[] {
   )
 }
 
-function idProblems({ areas, gateways, devices, foreign, sensors, derived }: Parts): Problem[] {
+function alarmReferences({ file, groups, sensors, derived }: Parts): Problem[] {
+  const places = [...sensors, ...derived].map(({ part, path }) => ({
+    sensor: part.id,
+    alarms: part.alarms,
+    path: [...path, 'alarms'],
+  }))
+  return referenceProblems(places, {
+    classes: Object.keys(file.classes ?? {}),
+    groups: idsOf(groups),
+    sensors: idsOf([...sensors, ...derived]),
+  })
+}
+
+function idProblems({ areas, gateways, devices, foreign, sensors, derived, groups }: Parts): Problem[] {
   const allSensors = [...sensors, ...derived]
   const reserved = allSensors
     .filter(({ part }) => part.id?.toLowerCase().startsWith(SYSTEM_PREFIX))
@@ -122,6 +137,7 @@ function idProblems({ areas, gateways, devices, foreign, sensors, derived }: Par
     }))
   return [
     ...repeatedIds('area', areas),
+    ...repeatedIds('group', groups),
     ...repeatedIds('gateway', gateways),
     ...reservedGateways(gateways),
     ...gateways.flatMap(({ part, path }) => repeatedIds('bus', placed(part.buses, [...path, 'buses']))),

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
+import { AlarmClassSchema, AlarmGroupSchema } from './alarm-schema.ts'
 import { BusSchema } from './bus-schema.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
@@ -82,6 +83,17 @@ export const FacilitySchema = Type.Object(
     store: StoreSchema,
     server: ServerSchema,
     areas: Type.Array(AreaSchema, { default: [], description: 'Parts of the plant.' }),
+    classes: Type.Record(Type.String({ pattern: ID_PATTERN }), AlarmClassSchema, {
+      ...closed,
+      default: {},
+      title: 'alarm classes by name',
+      description:
+        'Classes of alarms; process, environmental and safety are there already and may be changed here.',
+    }),
+    groups: Type.Array(AlarmGroupSchema, {
+      default: [],
+      description: 'Groups of alarms that one event sets off: which came first is shown.',
+    }),
     templates: Type.Record(Type.String({ pattern: ID_PATTERN }), TemplateSchema, {
       ...closed,
       default: {},

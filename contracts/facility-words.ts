@@ -21,6 +21,19 @@ export type Priority = (typeof PRIORITIES)[number]
 export const CONDITIONS = ['high', 'low', 'equals', 'not-equals', 'stale', 'fault'] as const
 export type Condition = (typeof CONDITIONS)[number]
 
+/** Who acknowledges an alarm of a class. */
+export const ACKNOWLEDGING = ['required', 'return', 'auto'] as const
+export type Acknowledging = (typeof ACKNOWLEDGING)[number]
+
+export const SHELVING = ['allowed', 'two-person', 'never'] as const
+export type Shelving = (typeof SHELVING)[number]
+
+export const BYPASSING = ['allowed', 'two-person'] as const
+export type Bypassing = (typeof BYPASSING)[number]
+
+/** What follows the first alarm of a group. */
+export const CONSEQUENCES = ['show', 'suppress'] as const
+
 export const DRIVERS = [
   'modbus-tcp',
   'modbus-rtu',

@@ -1,7 +1,9 @@
+import type { AlarmClass } from './alarm-class.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import type {
   ByteOrder,
   ChecksumKind,
+  CONSEQUENCES,
   Condition,
   Driver,
   Parity,
@@ -264,4 +266,37 @@ export interface AlarmConfig {
   readonly latching: boolean
   readonly onBad: 'freeze' | 'alarm'
   readonly message?: string
+  readonly class: AlarmClass
+  /** Acknowledged and still active for so long, it is unacknowledged once more. */
+  readonly reAlarmMs?: number
+  /** In order of time, each more urgent than the one before. */
+  readonly rises?: readonly { readonly afterMs: number; readonly priority: Priority }[]
+  readonly group?: AlarmGroup
+  readonly suppressWhen?: readonly SuppressRule[]
 }
+
+/** Alarms that one event sets off. */
+export interface AlarmGroup {
+  readonly id: string
+  readonly name: string
+  readonly consequences: (typeof CONSEQUENCES)[number]
+}
+
+/** Suppression by design: while the condition holds, and `holdMs` longer. */
+export interface SuppressRule {
+  /** The cause of the suppression. */
+  readonly id: string
+  readonly condition: SuppressCondition
+  readonly holdMs: number
+  readonly reason: string
+}
+
+export type SuppressCondition =
+  | {
+      readonly sensor: string
+      readonly when: 'high' | 'low' | 'equals' | 'not-equals'
+      readonly limit: number
+      readonly deadband: number
+    }
+  /** While its condition is active. */
+  | { readonly alarm: string }

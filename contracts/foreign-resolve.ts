@@ -1,4 +1,4 @@
-import { resolveAlarms } from './alarm-resolve.ts'
+import type { AlarmResolver } from './alarm-resolve.ts'
 import {
   FOREIGN_BUS,
   FOREIGN_GATEWAY,
@@ -11,7 +11,7 @@ import { type JsonPath, parseJsonPath } from './json-path.ts'
 import { ms, optional } from './resolve-parts.ts'
 import { resolveDescription } from './sensor-resolve.ts'
 
-export function resolveForeign(file: ForeignDeviceFile): ForeignDevice {
+export function resolveForeign(file: ForeignDeviceFile, resolveAlarms: AlarmResolver): ForeignDevice {
   const { time, sensors } = file
   return {
     id: file.id,
@@ -20,11 +20,17 @@ export function resolveForeign(file: ForeignDeviceFile): ForeignDevice {
     isAbsolute: file.absolute,
     payload: file.payload,
     ...optional('time', time === undefined ? undefined : { path: pathOf(time.path), unit: time.unit }),
-    sensors: sensors.filter(({ retired }) => !retired).map((sensor) => resolveSensor(sensor, file)),
+    sensors: sensors
+      .filter(({ retired }) => !retired)
+      .map((sensor) => resolveSensor(sensor, file, resolveAlarms)),
   }
 }
 
-function resolveSensor(file: ForeignSensorFile, device: ForeignDeviceFile): ForeignSensor {
+function resolveSensor(
+  file: ForeignSensorFile,
+  device: ForeignDeviceFile,
+  resolveAlarms: AlarmResolver,
+): ForeignSensor {
   const place = {
     gateway: FOREIGN_GATEWAY,
     bus: FOREIGN_BUS,
@@ -41,7 +47,7 @@ function resolveSensor(file: ForeignSensorFile, device: ForeignDeviceFile): Fore
     isRequired: file.required,
     status: [...file.status, ...device.status].map(resolveStatus),
     staleAfterMs: ms(file.staleAfter ?? device.staleAfter),
-    alarms: resolveAlarms(file.id, file.alarms ?? {}),
+    alarms: resolveAlarms(file.id, file.alarms),
   }
 }
 

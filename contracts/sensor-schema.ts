@@ -1,53 +1,9 @@
 import Type from 'typebox'
-import {
-  BYTE_ORDERS,
-  CONDITIONS,
-  PRIORITIES,
-  REGISTER_TYPES,
-  SENSOR_KINDS,
-  STATUS_REASONS,
-  TABLES,
-} from './facility-words.ts'
+import { ALARM, AlarmSchema } from './alarm-schema.ts'
+import { BYTE_ORDERS, REGISTER_TYPES, SENSOR_KINDS, STATUS_REASONS, TABLES } from './facility-words.ts'
 import { ALARM_KEY_PATTERN } from './ids.ts'
 import { closed, Duration, Id, Pair } from './schema-parts.ts'
 import { UNIT_NAMES } from './units.ts'
-
-const ALARM = { ...closed, title: 'alarm' }
-export const AlarmSchema = Type.Object(
-  {
-    when: Type.Enum(CONDITIONS, {
-      description: 'The condition. `high` is beyond at value >= limit, `low` at value <= limit.',
-    }),
-    limit: Type.Optional(
-      Type.Number({
-        description: 'Set point in the unit of the sensor; required for all conditions but stale and fault.',
-      }),
-    ),
-    deadband: Type.Number({
-      minimum: 0,
-      default: 0,
-      description: 'Reset side only: `high` returns at value < limit - deadband.',
-    }),
-    onDelay: Duration('The condition must hold for this long, in sensor time.', '0s'),
-    offDelay: Duration('The return must hold for this long and end with good evidence.', '0s'),
-    priority: Type.Enum(PRIORITIES, { default: 'medium', description: 'Priority shown to the operator.' }),
-    latching: Type.Boolean({
-      default: false,
-      description: 'Stays after the return until it is reset by hand.',
-    }),
-    onBad: Type.Enum(['freeze', 'alarm'], {
-      default: 'freeze',
-      description: 'What bad quality without a direction does: keep the state, or count as beyond.',
-    }),
-    message: Type.Optional(
-      Type.String({
-        maxLength: 500,
-        description: 'What the operator reads; the default names sensor, value and limit.',
-      }),
-    ),
-  },
-  ALARM,
-)
 
 const REGISTER = {
   ...closed,
@@ -286,6 +242,5 @@ export const DerivedSchema = Type.Object(
 )
 
 export type SensorFile = Type.Static<typeof SensorSchema>
-export type AlarmFile = Type.Static<typeof AlarmSchema>
 export type StatusFile = Type.Static<typeof StatusSchema>
 export type RegisterFile = Type.Static<typeof RegisterSchema>

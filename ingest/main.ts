@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { AlarmService } from '../alerting/alarm-service.ts'
-import { readingView } from '../alerting/api/facility-routes.ts'
+import { Announcer } from '../alerting/announcer.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
-import type { Told } from '../alerting/journal/journal-queue.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { parseAddress } from '../contracts/address.ts'
-import type { JournalItem } from '../contracts/api.ts'
 import { brokerCredentials } from '../contracts/broker-credentials.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
@@ -34,7 +32,6 @@ import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
 import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
-import { countStates } from './metrics/alarm-counts.ts'
 import { Lags } from './metrics/lag-histogram.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 import { replayLog } from './recovery.ts'
@@ -240,7 +237,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     lags,
     streamClients: () => stream.clients,
     journalLost: () => [...places.values()].reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
-    alarms: () => new Map([...places].map(([id, { alarms }]) => [id, countStates(alarms.views())])),
+    alarms: () => new Map([...places].map(([id, place]) => [id, place.alarms.counts()])),
   })
   const ports: ApiPorts = {
     facilities: new Map([...places].map(([id, place]) => [id, facilityPort(place)])),
@@ -295,12 +292,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const checkpoint = await states.lastCheckpoint(facility.id)
     const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
     const position = checkpoint?.position
+    const announcer = new Announcer({
+      facility,
+      stream,
+      view: (alarm) => places.get(facility.id)?.alarms.view(alarm),
+      publish: (view) => places.get(facility.id)?.intake.link.alarm(view),
+      latest: (sensor) => latestOf(places.get(facility.id), sensor),
+    })
     const alarms = await AlarmService.start({
       facility,
       states,
       clock: steady,
       unsynced: () => places.get(facility.id)?.intake.intake.unsynced(),
-      tell: (told) => announce(told, facility),
+      tell: (told) => {
+        announcer.alarm(told)
+        feed.wake()
+      },
       logger,
       ...(snapshot === undefined || position === undefined
         ? {}
@@ -319,29 +326,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       steady,
       onReadings: (readings) => {
         if (stream.clients === 0) return
-        for (const reading of readings) show(facility, reading)
+        for (const reading of readings) announcer.reading(reading)
       },
       onGateway: (view) => stream.send('gateway', view),
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
     return { facility, alarms, intake, position }
-  }
-
-  /** Tells people what the journal has: the stream, the retained topic, and the tile of a sensor gone stale. */
-  function announce(told: Told, facility: Facility): void {
-    const item: JournalItem = told.seq === undefined ? { ...told, seq: 0, recorded: told.time } : told
-    stream.send('alarm', item, told.seq)
-    feed.wake()
-    const place = places.get(facility.id)
-    place?.intake.link.alarm(place.alarms.view(item.alarm.id) ?? item.alarm)
-    const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
-    const latest = isStale && place !== undefined ? latestOf(place, item.alarm.sensor) : undefined
-    if (latest !== undefined) show(facility, latest)
-  }
-
-  function show(facility: Facility, reading: Reading): void {
-    stream.reading(`${facility.id} ${reading.sensor}`, () => readingView(facility, reading))
   }
 
   /** What the server says about itself, in every facility; nobody waits for it. */
@@ -369,9 +360,9 @@ function facilityPort(place: Place): FacilityPort {
 }
 
 /** A sensor that fell silent is not shown as if it still said what it said last. */
-function latestOf({ alarms, intake }: Place, sensor: string): Reading | undefined {
-  const latest = intake.taker.latest(sensor)
-  return latest !== undefined && alarms.isStale(sensor)
+function latestOf(place: Place | undefined, sensor: string): Reading | undefined {
+  const latest = place?.intake.taker.latest(sensor)
+  return latest !== undefined && place?.alarms.isStale(sensor) === true
     ? { ...latest, quality: 'bad', reason: 'stale' }
     : latest
 }

@@ -2,8 +2,8 @@ import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
+import type { AlarmAct } from '../alarm-service.ts'
 import type { StateStore } from '../journal/state-store.ts'
-import type { AlarmInput } from '../lifecycle.ts'
 import type { Stream } from './stream.ts'
 
 /** One facility as the API needs it. */
@@ -12,7 +12,7 @@ export interface FacilityPort {
   alarms: {
     views(): Iterable<AlarmView>
     view(alarm: string): AlarmView | undefined
-    act(alarm: string, input: (now: number) => AlarmInput): Promise<AlarmView>
+    act(alarm: string, input: AlarmAct): Promise<AlarmView>
   }
   plant: {
     latest(sensor: string): Reading | undefined

@@ -7,6 +7,7 @@ import { type Problem, ServerInfoSchema } from '../../contracts/api.ts'
 import { listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { VERSION } from '../../contracts/version.ts'
+import { actionRoutes } from './action-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
@@ -127,6 +128,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   systemRoutes(app, ports)
   facilityRoutes(app, ports)
   alarmRoutes(app, ports)
+  actionRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   consoleRoutes(app, ports)

@@ -1,5 +1,6 @@
 import type { Sample, Verdict } from '../../alerting/evidence.ts'
 import type { AlarmInput } from '../../alerting/lifecycle.ts'
+import { PROCESS_CLASS } from '../../contracts/alarm-class.ts'
 import type { EvidenceBatch } from '../../contracts/evidence-batch.ts'
 import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
@@ -18,6 +19,7 @@ export function alarmConfig(over: Partial<AlarmConfig> = {}): AlarmConfig {
     priority: 'high',
     latching: false,
     onBad: 'freeze',
+    class: PROCESS_CLASS,
     ...over,
   }
 }
@@ -59,12 +61,13 @@ export function evidenceBatch(given: Partial<EvidenceBatch> = {}): EvidenceBatch
 }
 
 /** Two gateways; T-1 and T-2 on the first, T-3 on the second. Stale after 10 s. */
-export function smallFacility(alarms = '{ H: { when: high, limit: 20, deadband: 2 } }'): Facility {
+export function smallFacility(alarms = '{ H: { when: high, limit: 20, deadband: 2 } }', head = ''): Facility {
   const sensor = (id: string, address: number) =>
     `{ id: ${id}, kind: gas, unit: ppm, register: { address: ${address} }, alarms: ${alarms} }`
   return parseFacility(
     `
 facility: { id: plant, timezone: Asia/Shanghai }
+${head}
 server: { auth: off }
 gateways:
   - id: gw-1

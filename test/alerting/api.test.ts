@@ -294,7 +294,7 @@ describe('acknowledging', () => {
     ['nothing raised yet', acknowledgePath, { occurrence: 'T-1.H#1' }, 409, 'OCCURRENCE_PAST'],
     ['an occurrence of another alarm', acknowledgePath, { occurrence: 'T-2.H#1' }, 409, 'OCCURRENCE_PAST'],
     ['no occurrence', acknowledgePath, {}, 400, 'REQUEST_INVALID'],
-    ['a field nobody knows', acknowledgePath, { occurrence: 'T-1.H#1', by: 'me' }, 400, 'REQUEST_INVALID'],
+    ['a field nobody knows', acknowledgePath, { occurrence: 'T-1.H#1', hurry: true }, 400, 'REQUEST_INVALID'],
     [
       'an unknown alarm',
       '/api/v1/facilities/plant/alarms/X.H/acknowledge',
@@ -435,16 +435,19 @@ test('docs/reference/openapi.json is the document that the server gives (npm run
   expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(await openApiDocument())))
 })
 
+const actionPath = (action: string) => `/api/v1/facilities/{facility}/alarms/{alarm}/${action}`
+
 test('the OpenAPI document names every path, and the page that shows it needs no other server', async () => {
   const document = await get<{ openapi: string; paths: object }>('/docs/json')
   expect(document.openapi).toBe('3.1.0')
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/v1/alarms',
     '/api/v1/alarms/acknowledge',
+    '/api/v1/alarms/silence',
     '/api/v1/facilities',
     '/api/v1/facilities/{facility}',
-    '/api/v1/facilities/{facility}/alarms/{alarm}/acknowledge',
-    '/api/v1/facilities/{facility}/alarms/{alarm}/reset',
+    ...['acknowledge', 'out-of-service', 'reset', 'return-to-service', 'shelve', 'silence'].map(actionPath),
+    ...['suppress', 'unshelve', 'unsuppress'].map(actionPath),
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/journal',

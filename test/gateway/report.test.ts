@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { PROCESS_CLASS } from '../../contracts/alarm-class.ts'
 import type { AlarmConfig } from '../../contracts/facility.ts'
 import type { Condition } from '../../contracts/facility-words.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -18,6 +19,7 @@ function alarm(when: Condition, limit: number, deadband = 0): AlarmConfig {
     priority: 'high',
     latching: false,
     onBad: 'freeze',
+    class: PROCESS_CLASS,
   }
 }
 

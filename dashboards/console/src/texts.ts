@@ -235,6 +235,9 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late', Entry>> = {
   'returned-to-service': { en: 'Returned to service', zh: '恢复使用' },
   closed: { en: 'Closed', zh: '关闭' },
   late: { en: 'Found in late readings', zh: '在迟到数据中发现' },
+  're-alarmed': { en: 'Alarmed again', zh: '再次报警' },
+  'priority-raised': { en: 'Priority raised', zh: '优先级升高' },
+  silenced: { en: 'Silenced', zh: '消音' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {
