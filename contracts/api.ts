@@ -102,6 +102,17 @@ export const JournalItemSchema = Type.Object({
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>
 
+/** How far the chain of a facility's journal goes. */
+export const JournalHeadSchema = Type.Object({
+  facility: Type.String(),
+  n: Type.Integer({ description: 'Entries of the facility, those that retention has dropped too.' }),
+  head: Type.String({
+    description: 'n, a colon and the hash of everything up to there: what `journal verify --anchor` takes.',
+  }),
+  time: Nullable(Time('When the last of them was recorded; null when that is not known.')),
+})
+export type JournalHeadView = Type.Static<typeof JournalHeadSchema>
+
 export const ReadingViewSchema = Type.Object({
   facility: Type.String(),
   sensor: Type.String(),

@@ -122,6 +122,29 @@ export const ERROR_GROUPS = {
       remedy: 'Nothing was left behind: look at the detail, then make the backup again.',
     },
   },
+  'The chain of the journal': {
+    JOURNAL_UNCHAINED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'A release without a chain wrote this: start the server of this release on it once.',
+    },
+    SIGNING_KEY_INVALID: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give an Ed25519 key as PEM; `npm run journal -- key FILE` makes one.',
+    },
+    EXPORT_INVALID: {
+      status: 400,
+      duty: 'fatal',
+      remedy:
+        'This is no export of `npm run journal -- export`, or not as it was written: export the journal again.',
+    },
+    EXPORT_FAILED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give a file that does not exist, in a folder that exists and has room.',
+    },
+  },
   'The outbox of a gateway': {
     DISK_FULL: {
       status: 503,

@@ -63,8 +63,13 @@ function resolveStore({ retention, rollUpRetention, ...store }: FacilityFile['st
   return { ...store, retentionMs: ms(retention), rollUpRetentionMs: ms(rollUpRetention) }
 }
 
-function resolveServer({ log, ...server }: FacilityFile['server']): Facility['server'] {
-  return { ...server, logMaxBytes: parseSize(log.maxSize) ?? 0 }
+function resolveServer({ log, journal, ...server }: FacilityFile['server']): Facility['server'] {
+  const { retention, ...key } = journal
+  return {
+    ...server,
+    logMaxBytes: parseSize(log.maxSize) ?? 0,
+    journal: { retentionMs: ms(retention), ...key },
+  }
 }
 
 /** Who wants readings to be forgotten at a restart says so. */

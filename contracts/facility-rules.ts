@@ -88,6 +88,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   }
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
+  within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')
   problems.push(...storeProblems(file.store))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {

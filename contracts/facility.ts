@@ -31,7 +31,7 @@ export interface Facility {
   readonly digest: string
   readonly mqtt: FacilityFile['mqtt']
   readonly store: StoreConfig
-  readonly server: Omit<FacilityFile['server'], 'log'> & { readonly logMaxBytes: number }
+  readonly server: ServerConfig
   /** Which of the shared sections the file itself gives; the others have their defaults. */
   readonly given: readonly SharedSection[]
   readonly areas: readonly Area[]
@@ -47,6 +47,11 @@ export interface Facility {
 export type StoreConfig = Omit<FacilityFile['store'], 'retention' | 'rollUpRetention'> & {
   readonly retentionMs: number
   readonly rollUpRetentionMs: number
+}
+
+export type ServerConfig = Omit<FacilityFile['server'], 'log' | 'journal'> & {
+  readonly logMaxBytes: number
+  readonly journal: { readonly retentionMs: number; readonly signingKeyFile?: string }
 }
 
 /** Sections that all facilities of one server share. */

@@ -53,10 +53,10 @@ function topicProblems(topic: string, prefix: string | undefined, refuse: Refuse
     refuse('topic', `it takes in topics of ${prefix} that are the system's own`)
 }
 
-/** What any server of this prefix listens to. */
+/** What any server of this prefix says or listens to. */
 function ownTopics(prefix: string): string[] {
   const topics = new Topics(prefix, '+')
-  return [topics.server(), topics.everyAlarm(), `${topics.root}/gateways/#`]
+  return [topics.server(), topics.journal(), topics.everyAlarm(), `${topics.root}/gateways/#`]
 }
 
 function sensorProblems({ part: sensor, path }: PlacedSensor, device: Sound<ForeignDeviceFile>): Problem[] {

@@ -92,6 +92,18 @@ export const ServerSchema = Type.Object(
         description: 'What has been taken and is not in the store yet.',
       },
     ),
+    journal: Type.Object(
+      {
+        retention: Duration('The record of alarms and actions is kept this long; never under 400d.', '1100d'),
+        signingKeyFile: Type.Optional(
+          Type.String({
+            description:
+              'PEM file of an Ed25519 private key, relative to this file: it signs segments and published heads.',
+          }),
+        ),
+      },
+      { ...closed, default: {}, title: 'journal', description: 'The record, which is chained by hashes.' },
+    ),
     hosts: Type.Array(Type.String(), {
       default: [],
       description: 'Further host names under which browsers may open the console (host or host:port).',

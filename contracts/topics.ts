@@ -1,6 +1,14 @@
 import type { AlarmView } from './api.ts'
 import type { ForeignDevice } from './foreign-device.ts'
-import type { Batch, Confirm, GatewayHealth, GatewayLimits, GatewayState, ServerState } from './wire.ts'
+import type {
+  Batch,
+  Confirm,
+  GatewayHealth,
+  GatewayLimits,
+  GatewayState,
+  JournalHead,
+  ServerState,
+} from './wire.ts'
 
 /** The one map of topic to payload, used at both ends. Key: last level below `gateways/{gateway}`. */
 export interface GatewayPayloads {
@@ -16,6 +24,7 @@ export interface GatewayPayloads {
 export interface FacilityPayloads {
   server: ServerState
   alarm: AlarmView
+  journal: JournalHead
 }
 
 export type GatewayChannel = keyof GatewayPayloads
@@ -33,6 +42,7 @@ export type Topic =
   | { kind: 'gateway'; gateway: string; channel: GatewayChannel }
   | { kind: 'alarm'; alarm: string }
   | { kind: 'server' }
+  | { kind: 'journal' }
   /** Of a device that publishes MQTT itself. */
   | { kind: 'foreign' }
 
@@ -65,6 +75,10 @@ export class Topics {
     return `${this.root}/server`
   }
 
+  journal(): string {
+    return `${this.root}/journal`
+  }
+
   /** Subscription to what a foreign device publishes; see topic-filter.ts for what it matches. */
   foreign({ topic, isAbsolute }: Pick<ForeignDevice, 'topic' | 'isAbsolute'>): string {
     return isAbsolute ? topic : `${this.root}/foreign/${topic}`
@@ -74,7 +88,7 @@ export class Topics {
   parse(topic: string): Topic | undefined {
     if (!topic.startsWith(`${this.root}/`)) return undefined
     const [kind, id, channel, ...more] = topic.slice(this.root.length + 1).split('/')
-    if (kind === 'server' && id === undefined) return { kind }
+    if ((kind === 'server' || kind === 'journal') && id === undefined) return { kind }
     if (kind === 'foreign' && id !== undefined) return { kind }
     if (kind === 'alarms' && id !== undefined && id !== '' && channel === undefined)
       return { kind: 'alarm', alarm: id }

@@ -184,6 +184,17 @@ export interface ServerState {
   time: number
 }
 
+/** How far the journal of the facility goes, and the hash of everything up to there. */
+export interface JournalHead {
+  /** `n:hash`: what `npm run journal -- verify --anchor` takes. */
+  head: string
+  n: number
+  /** When it was published, epoch ms. */
+  time: number
+  /** Base64, Ed25519; absent when the server has no key. */
+  signature?: string
+}
+
 /** Limits of one batch. */
 export const BATCH_MAX_READINGS = 1_000
 export const BATCH_MAX_BYTES = 256 * 1024

@@ -6,6 +6,7 @@ import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
+import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
@@ -107,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await StateThreads.open({
       folder: data,
       logger,
+      signingKey: readSigningKey(main),
       onReserve: (isThere) => {
         isReserved = isThere
         watch(systemSensorId.disk(), !isThere)
@@ -270,6 +272,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     deadLetters,
     ledgerMs: main.store.rollUpRetentionMs,
+    journalMs: main.server.journal.retentionMs,
     onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
     clock,
     steady,

@@ -7,6 +7,7 @@ import { Requeue } from './intake/requeue.ts'
 import type { Jobs } from './jobs.ts'
 import type { ServerLog } from './log/server-log.ts'
 import type { DeadLetters } from './rejects/dead-letters.ts'
+import { type JournalHeadSources, JournalHeads } from './status/journal-heads.ts'
 
 /** Gateways that fell silent are looked for this often, and so is what the log says of itself, ms. */
 const SWEEP_MS = 250
@@ -19,6 +20,10 @@ const REQUEUE_MS = 3_000
 const LEDGER_MS = 600_000
 /** It has minutes for this long, hours from then on, ms. */
 const LEDGER_MINUTES_MS = 7 * 86_400_000
+/** How far the journal goes is published this often, ms. */
+const HEAD_MS = 60_000
+/** The journal is looked through for what is past its retention this often, ms. */
+const RETENTION_MS = 3_600_000
 
 export interface UpkeepParts {
   /** Key: facility id. */
@@ -30,12 +35,17 @@ export interface UpkeepParts {
     }
   >
   log: Pick<ServerLog, 'append' | 'refusal' | 'release'>
-  drain: Pick<LogDrain, 'position'>
+  drain: Pick<LogDrain, 'position' | 'writeStatus'>
   checkpoints: Pick<Checkpoints, 'tick' | 'position'>
-  states: { prune(ages: { fold: number; drop: number }): Promise<unknown> }
+  states: JournalHeadSources['states'] & {
+    prune(ages: { fold: number; drop: number }): Promise<unknown>
+    dropSegments(before: number, now: number): Promise<unknown>
+  }
   deadLetters: DeadLetters
   /** The loss ledger is kept for so long. */
   ledgerMs: number
+  /** The journal is kept for so long. */
+  journalMs: number
   /** The log takes nothing any more, or takes again. */
   onLogRefusing: (isRefusing: boolean) => void
   clock: Clock
@@ -83,4 +93,12 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
     const now = steady.now()
     await states.prune({ fold: now - LEDGER_MINUTES_MS, drop: now - parts.ledgerMs })
   })
+  jobs.every(RETENTION_MS, async () => {
+    const now = steady.now()
+    await states.dropSegments(now - parts.journalMs, now)
+  })
+  const links = new Map([...places].map(([id, { intake }]) => [id, intake.link]))
+  const heads = new JournalHeads({ states, links, drain, now: () => steady.now(), logger })
+  jobs.every(HEAD_MS, () => heads.publish())
+  jobs.atStop(() => heads.publish())
 }

@@ -35,7 +35,7 @@ export interface ConsoleFile {
 export interface ApiPorts {
   /** Key: facility id. */
   facilities: ReadonlyMap<string, FacilityPort>
-  states: Pick<StateStore, 'journal' | 'after' | 'ledger'>
+  states: Pick<StateStore, 'journal' | 'after' | 'heads' | 'ledger'>
   store: Pick<TimeSeriesStore, 'range' | 'buckets'>
   stream: Stream
   /** Key: URL path. */

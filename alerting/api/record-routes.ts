@@ -1,6 +1,8 @@
 import Type from 'typebox'
-import { JournalItemSchema } from '../../contracts/api.ts'
+import { JournalHeadSchema, JournalItemSchema } from '../../contracts/api.ts'
+import { formatIso } from '../../contracts/iso-time.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import { formatHead } from '../journal/chain.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
 import { format } from './stream.ts'
@@ -48,6 +50,33 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
       })
       const last = items.at(-1)
       return last === undefined || items.length < limit ? { items } : { items, next: String(last.seq) }
+    },
+  )
+
+  app.get(
+    '/api/v1/journal/head',
+    {
+      schema: {
+        summary:
+          'How far the chain of the journal goes: keep it elsewhere, and nothing before it can be changed unseen',
+        tags: ['journal'],
+        querystring: Type.Object({ facility: Type.Optional(Type.String({ maxLength: 64 })) }, closed),
+        response: answers(list(JournalHeadSchema)),
+      },
+    },
+    async (request) => {
+      const { facility } = request.query
+      if (facility !== undefined) facilityOf(ports, facility)
+      const heads = await ports.states.heads(
+        facility === undefined ? [...ports.facilities.keys()] : [facility],
+      )
+      const items = heads.map(({ facility: of, n, hash, recorded }) => ({
+        facility: of,
+        n,
+        head: formatHead({ n, hash }),
+        time: recorded === null ? null : formatIso(recorded, facilityOf(ports, of).facility.timezone),
+      }))
+      return { items }
     },
   )
 

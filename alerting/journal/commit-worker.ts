@@ -1,8 +1,9 @@
 import { serveThread } from '../../contracts/thread.ts'
+import { signer } from './signing.ts'
 import { StateWriter } from './state-database.ts'
 import { wantsSpace } from './state-schema.ts'
 import type { Checkpoint, Commit, Drained } from './state-store.ts'
-import { type CommitThreadData, NO_SPACE } from './thread-data.ts'
+import { type ChainProgress, type CommitThreadData, NO_SPACE } from './thread-data.ts'
 
 /** What is done at once, so that a commit never waits long. */
 interface Slice {
@@ -13,8 +14,9 @@ interface Slice {
 
 /** The thread that commits. */
 function serve(data: unknown, tell: (news: unknown) => void) {
-  const { path, check } = data as CommitThreadData
-  const database = StateWriter.open(path, check)
+  const { path, check, signingKey } = data as CommitThreadData
+  const onChained = (chained: number, of: number) => tell({ chained, of } satisfies ChainProgress)
+  const database = StateWriter.open(path, check, { sign: signer(signingKey), onChained })
   return {
     open: () => undefined,
     commit: (commit: Commit) => {
@@ -31,6 +33,8 @@ function serve(data: unknown, tell: (news: unknown) => void) {
       database.keep(kept.facility, kept.name, kept.body),
     foldLedger: ({ before, limit }: Slice) => database.foldLedger(before, limit),
     dropLedger: ({ before, limit }: Slice) => database.dropLedger(before, limit),
+    markSegments: ({ before, now }: { before: number; now: number }) => database.markSegments(before, now),
+    dropEntries: (limit: number) => database.dropEntries(limit),
     close: () => database.close(),
   }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
+import type { ChainWriter } from './chain-writer.ts'
 import { RecordedTimes } from './recorded-times.ts'
 import type { Commit, JournalQuery, NewEntry } from './state-store.ts'
 
@@ -15,8 +16,10 @@ export class JournalWriter {
   readonly #insert: StatementSync
   readonly #known: StatementSync
   readonly #times: RecordedTimes
+  readonly #chain: ChainWriter
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, chain: ChainWriter) {
+    this.#chain = chain
     this.#insert = database.prepare(
       `INSERT INTO journal (key, facility, time, sensor, alarm, body) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (facility, key) DO NOTHING`,
@@ -45,7 +48,10 @@ export class JournalWriter {
       texts.set(at, recorded)
       const body = JSON.stringify({ ...item, recorded })
       const { changes, lastInsertRowid } = this.#insert.run(key, place.facility, time, sensor, alarm, body)
-      return changes === 0 ? this.#same(place.facility, entry) : { seq: Number(lastInsertRowid), recorded }
+      if (changes === 0) return this.#same(place.facility, entry)
+      const seq = Number(lastInsertRowid)
+      this.#chain.link({ facility: place.facility, seq, key, time, sensor, alarm, body })
+      return { seq, recorded }
     })
   }
 
@@ -55,6 +61,7 @@ export class JournalWriter {
 
   rolledBack(): void {
     this.#times.rolledBack()
+    this.#chain.rolledBack()
   }
 
   #same(facility: string, { key, item }: NewEntry): Recorded {

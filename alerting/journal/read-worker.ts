@@ -17,6 +17,7 @@ function serve(data: unknown) {
     after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
     lastSeq: () => database.lastSeq(),
     tests: (query: TestQuery) => database.tests(query),
+    heads: (facilities: readonly string[]) => database.heads(facilities),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
     close: () => database.close(),
   }

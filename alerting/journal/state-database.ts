@@ -5,8 +5,12 @@ import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
+import { type ChainHead, readHeads } from './chain-table.ts'
+import { ChainWriter, type ChainWriterOptions } from './chain-writer.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
+import { chainOlderEntries } from './older-entries.ts'
+import { type DroppedSegment, SegmentDropper } from './segment-dropper.ts'
 import { readSettings, SettingWriter } from './setting-table.ts'
 import { dataError, openForCommits, openForReading } from './state-schema.ts'
 import {
@@ -20,10 +24,16 @@ import {
 } from './state-store.ts'
 import { readTests, TestWriter } from './test-table.ts'
 
+export interface StateWriterOptions extends ChainWriterOptions {
+  /** Entries of an older release are linked into the chain: how many are, and of how many. */
+  onChained?: ((done: number, total: number) => void) | undefined
+}
+
 /** The writing half of the state database. Synchronous: each call is one transaction, synced to the disk. */
 export class StateWriter {
   readonly #database: DatabaseSync
   readonly #journal: JournalWriter
+  readonly #segments: SegmentDropper
   readonly #ledger: LedgerWriter
   readonly #settings: SettingWriter
   readonly #record: StatementSync
@@ -32,9 +42,10 @@ export class StateWriter {
   readonly #keep: StatementSync
   readonly #tests: TestWriter
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, chain: ChainWriter) {
     this.#database = database
-    this.#journal = new JournalWriter(database)
+    this.#journal = new JournalWriter(database, chain)
+    this.#segments = new SegmentDropper(database)
     this.#ledger = new LedgerWriter(database)
     this.#settings = new SettingWriter(database)
     this.#record = database.prepare(
@@ -49,8 +60,16 @@ export class StateWriter {
   }
 
   /** `check` looks through the whole file first. @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
-  static open(path: string, check: boolean): StateWriter {
-    return new StateWriter(openForCommits(path, check))
+  static open(path: string, check: boolean, options: StateWriterOptions = {}): StateWriter {
+    const database = openForCommits(path, check)
+    try {
+      const chain = new ChainWriter(database, options)
+      chainOlderEntries(database, chain, options.onChained ?? (() => undefined))
+      return new StateWriter(database, chain)
+    } catch (error) {
+      database.close()
+      throw dataError(error, path, 'DATA_UNWRITABLE')
+    }
   }
 
   /** Where each entry stands now. @throws CodedError JOURNAL_UNWRITABLE, as every call does, and nothing is kept */
@@ -93,6 +112,16 @@ export class StateWriter {
   /** Drops at most so many of its rows, and gaps, from before `before` and says how many. */
   dropLedger(before: number, limit: number): number {
     return this.#transaction(() => this.#ledger.drop(before, limit))
+  }
+
+  /** Gives up the oldest segment of each facility that was sealed before `before`, at `now`; epoch ms. */
+  markSegments(before: number, now: number): DroppedSegment[] {
+    return this.#transaction(() => this.#segments.mark(before, now))
+  }
+
+  /** Removes at most so many entries that were given up and says how many. */
+  dropEntries(limit: number): number {
+    return this.#transaction(() => this.#segments.drop(limit))
   }
 
   close(): void {
@@ -138,6 +167,11 @@ export class StateReader {
 
   lastSeq(): number {
     return this.#coded(() => lastSeqOf(this.#database))
+  }
+
+  /** In the order of `facilities`. */
+  heads(facilities: readonly string[]): ChainHead[] {
+    return this.#coded(() => readHeads(this.#database, facilities))
   }
 
   /** Key: alarm id. */

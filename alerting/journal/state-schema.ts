@@ -103,6 +103,54 @@ const MIGRATIONS = [
      body TEXT NOT NULL,
      PRIMARY KEY (facility, number, sensor)
    ) STRICT, WITHOUT ROWID;`,
+  // The chain of the journal. Entries up to journal_unchained.last are of an older file and are linked when it is
+  // opened; nobody links an entry that has no link later than that. What a dropped segment held may go.
+  `CREATE TABLE journal_chain (
+     seq INTEGER PRIMARY KEY,
+     facility TEXT NOT NULL,
+     n INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     UNIQUE (facility, n)
+   ) STRICT;
+   CREATE TABLE journal_segment (
+     facility TEXT NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     previous TEXT NOT NULL,
+     head TEXT NOT NULL,
+     sealed INTEGER NOT NULL,
+     dropped INTEGER,
+     signature TEXT,
+     PRIMARY KEY (facility, last)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE journal_unchained (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     last INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO journal_unchained SELECT 1, max(seq) FROM journal HAVING max(seq) IS NOT NULL;
+   DROP TRIGGER journal_is_append_only_delete;
+   CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal
+     WHEN (
+       SELECT segment.dropped FROM journal_chain AS link JOIN journal_segment AS segment
+       ON segment.facility = link.facility AND segment.last >= link.n
+       WHERE link.seq = OLD.seq ORDER BY segment.last LIMIT 1
+     ) IS NULL
+     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+   CREATE TRIGGER journal_chain_is_append_only_update BEFORE UPDATE ON journal_chain
+     BEGIN SELECT RAISE(ABORT, 'the chain of the journal is append-only'); END;
+   CREATE TRIGGER journal_chain_is_append_only_delete BEFORE DELETE ON journal_chain
+     WHEN (
+       SELECT dropped FROM journal_segment
+       WHERE facility = OLD.facility AND last >= OLD.n ORDER BY last LIMIT 1
+     ) IS NULL
+     BEGIN SELECT RAISE(ABORT, 'the chain of the journal is append-only'); END;
+   CREATE TRIGGER journal_segment_is_append_only_update BEFORE UPDATE ON journal_segment
+     WHEN OLD.dropped IS NOT NULL OR NEW.dropped IS NULL OR NEW.facility IS NOT OLD.facility
+       OR NEW.first IS NOT OLD.first OR NEW.last IS NOT OLD.last OR NEW.previous IS NOT OLD.previous
+       OR NEW.head IS NOT OLD.head OR NEW.sealed IS NOT OLD.sealed OR NEW.signature IS NOT OLD.signature
+     BEGIN SELECT RAISE(ABORT, 'the segments of the journal are append-only'); END;
+   CREATE TRIGGER journal_segment_is_append_only_delete BEFORE DELETE ON journal_segment
+     BEGIN SELECT RAISE(ABORT, 'the segments of the journal are append-only'); END;`,
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

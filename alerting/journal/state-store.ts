@@ -4,6 +4,7 @@ import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
+import type { ChainHead } from './chain-table.ts'
 import type { KeptRevision } from './setting-table.ts'
 
 /** One entry on its way into the journal. */
@@ -121,6 +122,8 @@ export interface StateStore {
   lastSeq(): Promise<number>
   /** Newest first. */
   tests(query: TestQuery): Promise<KeptTest[]>
+  /** How far the chain of each facility goes, in the order of `facilities`. */
+  heads(facilities: readonly string[]): Promise<ChainHead[]>
   /** What a facility's subscriber keeps between starts; it alone knows what it means. */
   keep(facility: string, name: string, body: string): Promise<void>
   kept(facility: string, name: string): Promise<string | undefined>

@@ -3,13 +3,17 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { JournalHead } from '../../contracts/wire.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Revision } from '../settings/revision.ts'
+import { formatHead } from './chain.ts'
+import type { ChainHead } from './chain-table.ts'
 import type { CommitCalls } from './commit-worker.ts'
 import { FolderLock } from './folder-lock.ts'
 import { LastingThread } from './lasting-thread.ts'
 import type { ReadCalls } from './read-worker.ts'
 import { ReserveFile } from './reserve-file.ts'
+import { headClaim, type Sign, signer } from './signing.ts'
 import {
   type Checkpoint,
   type Commit,
@@ -20,7 +24,7 @@ import {
   type TestQuery,
   UNSYNCED,
 } from './state-store.ts'
-import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-data.ts'
+import { type CommitThreadData, isChainProgress, NO_SPACE, type ReadThreadData } from './thread-data.ts'
 
 /** Enough for thousands of transitions while somebody frees the disk. */
 const RESERVE_BYTES = 16 << 20
@@ -29,6 +33,8 @@ const RESTORE_MS = 10_000
 /** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
 const FOLD_SLICE = 20
 const DROP_SLICE = 1_000
+/** Entries of the journal removed in one transaction: each may stand in pages of its own. */
+const ENTRY_SLICE = 100
 
 export interface StateThreadsOptions {
   folder: string
@@ -36,8 +42,15 @@ export interface StateThreadsOptions {
   /** The reserve was given away, or cannot be made; or it is there again. Must not throw. */
   onReserve: (isThere: boolean) => void
   reserveBytes?: number
+  /** Ed25519, PEM: signs what is sealed and what is published of the journal. */
+  signingKey?: string | undefined
   /** Stand in for the threads in tests. */
   modules?: { commits: URL; reads: URL }
+}
+
+/** As `{prefix}/{facility}/journal` says it. */
+export interface PublishedHead extends JournalHead {
+  facility: string
 }
 
 /** What the ledger forgets: minutes of hours before `fold`, everything before `drop`; epoch ms. */
@@ -57,7 +70,10 @@ export class StateThreads implements StateStore {
   readonly #reserve: ReserveFile
   readonly #logger: Logger
   readonly #onReserve: (isThere: boolean) => void
+  readonly #sign: Sign | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Facilities that something was committed of. */
+  readonly #committed = new Set<string>()
   /** The last commit stands. */
   #isWorking = true
   /** The reserve is being given away or made; one at a time. */
@@ -65,11 +81,12 @@ export class StateThreads implements StateStore {
   #wasReserved: boolean | undefined
 
   private constructor(options: StateThreadsOptions, lock: FolderLock) {
-    const { folder, logger, modules } = options
+    const { folder, logger, modules, signingKey } = options
     const path = join(folder, 'state.db')
     this.#lock = lock
     this.#logger = logger
     this.#onReserve = options.onReserve
+    this.#sign = signer(signingKey)
     this.#reserve = new ReserveFile({
       path: join(folder, 'reserve'),
       bytes: options.reserveBytes ?? RESERVE_BYTES,
@@ -77,9 +94,11 @@ export class StateThreads implements StateStore {
     this.#commits = new LastingThread({
       module: modules?.commits ?? new URL('./commit-worker.ts', import.meta.url),
       name: 'the journal',
-      data: (isFirst): CommitThreadData => ({ path, check: isFirst }),
+      data: (isFirst): CommitThreadData => ({ path, check: isFirst, signingKey }),
       onNews: (news) => {
         if (news === NO_SPACE) this.#spend()
+        else if (isChainProgress(news))
+          logger.info(news, 'entries of an older release are linked into the chain of the journal')
       },
       logger,
     })
@@ -113,6 +132,7 @@ export class StateThreads implements StateStore {
     try {
       const recorded = await this.#keep('commit', commit)
       this.#isWorking = true
+      if (commit.entries.length > 0) this.#committed.add(commit.facility)
       return commit.entries.flatMap(({ item }, index) => {
         const at = recorded[index]
         return at === undefined ? [] : [{ seq: at.seq, ...item, recorded: at.recorded }]
@@ -143,6 +163,21 @@ export class StateThreads implements StateStore {
     let dropped = 0
     for (;;) {
       const slice = await this.#keep('dropLedger', { before: drop, limit: DROP_SLICE })
+      if (slice === 0) return dropped
+      dropped += slice
+    }
+  }
+
+  /**
+   * Gives up segments of the journal that were sealed before `before`, at `now`, epoch ms: the oldest of each
+   * facility, so that who calls now and then stays ahead. Answers how many entries went.
+   */
+  async dropSegments(before: number, now: number): Promise<number> {
+    for (const segment of await this.#keep('markSegments', { before, now }))
+      this.#logger.info(segment, 'a segment of the journal is past its retention')
+    let dropped = 0
+    for (;;) {
+      const slice = await this.#keep('dropEntries', ENTRY_SLICE)
       if (slice === 0) return dropped
       dropped += slice
     }
@@ -184,6 +219,20 @@ export class StateThreads implements StateStore {
     return this.#reads.call('tests', query)
   }
 
+  heads(facilities: readonly string[]): Promise<ChainHead[]> {
+    return this.#reads.call('heads', facilities)
+  }
+
+  /** The same as they are published at `time`, epoch ms: signed, where there is a key. */
+  async publishedHeads(facilities: readonly string[], time: number): Promise<PublishedHead[]> {
+    const heads = await this.heads(facilities)
+    return heads.map(({ facility, n, hash }) => {
+      const signature = this.#sign?.(headClaim(facility, { n, hash }, time))
+      const head = formatHead({ n, hash })
+      return { facility, head, n, time, ...(signature === undefined ? {} : { signature }) }
+    })
+  }
+
   kept(facility: string, name: string): Promise<string | undefined> {
     return this.#reads.call('kept', { facility, name })
   }
@@ -196,11 +245,23 @@ export class StateThreads implements StateStore {
   /** What was asked to be kept is kept; who still waits for an answer is told that it has ended. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    await this.#tellHeads()
     // Last of all the one that commits, since it tidies the file up as it closes.
     await this.#reads.kill()
     await this.#commits.close()
     await this.#reserving
     this.#lock.release()
+  }
+
+  /** What was entered after the heads were published for the last time is in the log at least. */
+  async #tellHeads(): Promise<void> {
+    if (this.#committed.size === 0) return
+    try {
+      for (const { facility, n, hash } of await this.heads([...this.#committed]))
+        this.#logger.info({ facility, head: formatHead({ n, hash }) }, 'the journal is closed with this head')
+    } catch (error) {
+      this.#logger.warn({ error: String(error) }, 'the journal is closed, and its head is not known')
+    }
   }
 
   /** @throws CodedError JOURNAL_UNWRITABLE */

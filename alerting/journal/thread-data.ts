@@ -3,6 +3,8 @@ export interface CommitThreadData {
   path: string
   /** Looks through the whole file first. */
   check: boolean
+  /** PEM; undefined when nothing is signed. */
+  signingKey: string | undefined
 }
 
 /** What the thread that answers is given. */
@@ -12,3 +14,13 @@ export interface ReadThreadData {
 
 /** What the thread that commits says by itself before a commit fails for it: the disk takes no more. */
 export const NO_SPACE = 'no space'
+
+/** What it says while it links the entries of an older release. */
+export interface ChainProgress {
+  chained: number
+  of: number
+}
+
+export function isChainProgress(news: unknown): news is ChainProgress {
+  return typeof news === 'object' && news !== null && 'chained' in news
+}

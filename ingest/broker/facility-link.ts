@@ -9,6 +9,7 @@ import { VERSION } from '../../contracts/version.ts'
 import {
   type Confirm,
   type GatewayLimits,
+  type JournalHead,
   SERVER_STATE_INTERVAL_MS,
   type ServerState,
 } from '../../contracts/wire.ts'
@@ -60,6 +61,7 @@ export class FacilityLink {
   readonly #topics: Topics
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
+  #journalHead: JournalHead | undefined
   #alarmIds: ReadonlySet<string> = new Set()
   /** Limits as they were published last, as text. Key: gateway id. */
   readonly #limits = new Map<string, string>()
@@ -152,11 +154,19 @@ export class FacilityLink {
     this.#publishLimits()
   }
 
+  /** How far the journal goes by now; told again to a broker that comes later. */
+  journal(head: JournalHead): void {
+    this.#journalHead = head
+    const payload = JSON.stringify(head)
+    this.#live.publish({ topic: this.#topics.journal(), payload, retain: true })
+  }
+
   /** After every connect: the broker may have forgotten everything. */
   #introduce(): void {
     this.#up()
     this.#limits.clear()
     this.#publishLimits()
+    if (this.#journalHead !== undefined) this.journal(this.#journalHead)
     const alarms = Iterator.from(this.#options.alarms()).map((view) => this.#alarmMessage(view))
     this.#live
       .publishAll(alarms)

@@ -45,6 +45,9 @@ class FakeStates implements StateStore {
   async lastSeq() {
     return this.#seq
   }
+  async heads() {
+    return []
+  }
   async checkpoint() {}
   async lastCheckpoint() {
     return undefined

@@ -7,7 +7,7 @@ import type { ApiPorts } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
 import { buildApi } from '../../alerting/api/server.ts'
 import { Stream } from '../../alerting/api/stream.ts'
-import type { AlarmView, JournalItem, Problem } from '../../contracts/api.ts'
+import type { AlarmView, JournalHeadView, JournalItem, Problem } from '../../contracts/api.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
@@ -404,6 +404,24 @@ describe('journal', () => {
     expect(third.next).toBeUndefined()
   })
 
+  test('says how far its chain goes', async () => {
+    const empty = { facility: 'plant', n: 0, head: `0:${'0'.repeat(64)}`, time: null }
+    expect(await get('/api/v1/journal/head')).toEqual({ items: [empty] })
+    await report(25)
+    await report(5)
+    const { items } = await get<{ items: JournalHeadView[] }>('/api/v1/journal/head?facility=plant')
+    const { items: entries } = await get<{ items: JournalItem[] }>('/api/v1/journal?limit=1')
+    expect(items).toEqual([
+      {
+        facility: 'plant',
+        n: 2,
+        head: expect.stringMatching(/^2:[0-9a-f]{64}$/),
+        time: entries[0]?.recorded,
+      },
+    ])
+    expect(await get('/api/v1/journal/head?facility=other')).toMatchObject({ code: 'FACILITY_UNKNOWN' })
+  })
+
   test('refuses what it does not know', async () => {
     expect(await get('/api/v1/journal?facility=other')).toMatchObject({ code: 'FACILITY_UNKNOWN' })
     expect(await get('/api/v1/journal?limit=0')).toMatchObject({ code: 'REQUEST_INVALID' })
@@ -435,6 +453,7 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities/{facility}/tests',
     '/api/v1/facilities/{facility}/tests/{test}/end',
     '/api/v1/journal',
+    '/api/v1/journal/head',
     '/api/v1/ledger',
     '/api/v1/server',
     '/api/v1/stream',

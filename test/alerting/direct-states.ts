@@ -63,6 +63,10 @@ export class DirectStates implements StateStore {
   async tests(query: TestQuery) {
     return this.reader.tests(query)
   }
+
+  async heads(facilities: readonly string[]) {
+    return this.reader.heads(facilities)
+  }
   async kept(facility: string, name: string) {
     return this.reader.kept(facility, name)
   }

@@ -100,7 +100,12 @@ describe('the tree of the API', () => {
             },
           ],
         ]),
-        states: { journal: async () => [], after: async () => [], ledger: async () => [] },
+        states: {
+          journal: async () => [],
+          after: async () => [],
+          heads: async () => [],
+          ledger: async () => [],
+        },
         store: { range: async () => [], buckets: async () => [] },
         stream: new Stream({ now: () => 'now' }),
         console: new Map(),

@@ -46,6 +46,7 @@ beforeEach(async () => {
       states: {
         journal: unused,
         after: unused,
+        heads: unused,
         ledger: (query) => {
           asked.push(query)
           return states.ledger(query)

@@ -44,7 +44,11 @@ describe('backup of the state', () => {
   test('is one file with everything in it, and says what that is', async () => {
     enter(3)
     const report = await backUp()
-    expect(report).toMatchObject({ file, schema: 3, rows: { journal: 3, alarm_record: 1, ledger: 0 } })
+    expect(report).toMatchObject({
+      file,
+      schema: 5,
+      rows: { journal: 3, journal_chain: 3, alarm_record: 1, ledger: 0 },
+    })
     expect(readdirSync(target)).toEqual(['copy.db'])
     expect(readFileSync(file).length).toBe(report.bytes)
     const copied = new StateReader(file)

@@ -411,6 +411,12 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
     ['20:10 store.retention: 29d: expected 30d to 36500d'],
   ],
   [
+    'a retention of the journal under 400 days',
+    {},
+    'server: { journal: { retention: 399d } }\n',
+    ['20:22 server.journal.retention: 399d: expected 400d to 36500d'],
+  ],
+  [
     'an address without port',
     {},
     'server: { listen: 127.0.0.1 }\n',

@@ -15,6 +15,7 @@ import {
   GAP_REASONS,
   type GatewayHealth,
   type GatewayState,
+  type JournalHead,
   type OutboxHealth,
   type ServerState,
 } from '../../contracts/wire.ts'
@@ -114,7 +115,7 @@ describe('docs/reference/wire.md', () => {
   it('lists every topic', () => {
     const topics = new Topics('{prefix}', '{facility}')
     const all = GATEWAY_CHANNELS.map((channel) => topics.gateway('{gateway}', channel))
-    for (const topic of [...all, topics.alarm('{alarm}'), topics.server()])
+    for (const topic of [...all, topics.alarm('{alarm}'), topics.server(), topics.journal()])
       expect(page).toContain(`| \`${topic}\` |`)
   })
 
@@ -217,6 +218,14 @@ describe('docs/reference/wire.md', () => {
       time: true,
     }
     expect(Object.keys(server)).toEqual(Object.keys(serverKeys))
+  })
+
+  it('shows how far a journal goes, with all its fields', () => {
+    const [example = {}] = examples('journal')
+    const keys: Record<keyof JournalHead, true> = { head: true, n: true, time: true, signature: true }
+    expect(Object.keys(example)).toEqual(Object.keys(keys))
+    expect(example.head).toMatch(new RegExp(`^${example.n}:[0-9a-f]{64}$`))
+    expect(Buffer.from(String(example.signature), 'base64')).toHaveLength(64)
   })
 
   it('shows an alarm as the API has it', () => {

@@ -13,6 +13,7 @@ describe('topics', () => {
     expect(topics.alarm('GT-101.H')).toBe('davylamp/v1/demo-plant/alarms/GT-101.H')
     expect(topics.everyAlarm()).toBe('davylamp/v1/demo-plant/alarms/+')
     expect(topics.server()).toBe('davylamp/v1/demo-plant/server')
+    expect(topics.journal()).toBe('davylamp/v1/demo-plant/journal')
     expect(topics.foreign({ topic: 'shed/+', isAbsolute: false })).toBe(
       'davylamp/v1/demo-plant/foreign/shed/+',
     )
@@ -32,6 +33,7 @@ describe('topics', () => {
           const built = new Topics(prefix.join('/'), facility)
           expect(built.parse(built.gateway(gateway, channel))).toEqual({ kind: 'gateway', gateway, channel })
           expect(built.parse(built.server())).toEqual({ kind: 'server' })
+          expect(built.parse(built.journal())).toEqual({ kind: 'journal' })
         },
       ),
     )
@@ -52,6 +54,7 @@ describe('topics', () => {
     'davylamp/v2/demo-plant/server',
     'x/davylamp/v1/demo-plant/server',
     'davylamp/v1/demo-plant/server/x',
+    'davylamp/v1/demo-plant/journal/x',
     'davylamp/v1/demo-plant/alarms',
     'davylamp/v1/demo-plant/alarms/',
     'davylamp/v1/demo-plant/alarms/GT-101.H/x',

@@ -207,6 +207,18 @@ describe('facility link', () => {
     )
   })
 
+  it('says how far the journal goes, retained, also to a broker that comes later', async () => {
+    const head = { head: '3:00', n: 3, time: 7 }
+    scene.link.journal(head)
+    await scene.up()
+    const peer = await MqttPeer.connect(port)
+    await peer.subscribe(`${ROOT}/journal`)
+    const heard = () => peer.heard.map(({ payload, retain }) => [JSON.parse(payload), retain])
+    await vi.waitFor(() => expect(heard()).toEqual([[head, true]]))
+    scene.link.journal({ ...head, n: 4 })
+    await vi.waitFor(() => expect(heard().slice(1)).toEqual([[{ ...head, n: 4 }, false]]))
+  })
+
   it('publishes every alarm retained, and each change', async () => {
     await scene.up()
     const peer = await MqttPeer.connect(port)

@@ -5,6 +5,7 @@ import type { StatusPoint } from '../../contracts/store.ts'
 import { MIRROR_WAITING } from '../../ingest/drain/mirror.ts'
 import { alarmPoint } from '../../ingest/status/alarm-point.ts'
 import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
+import { headPoint } from '../../ingest/status/journal-heads.ts'
 import { summedRollUp } from '../../ingest/store/influx/influx-roll-up.ts'
 import { ReadingLines, statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { MinuteSums } from '../../ingest/store/influx/minute-sums.ts'
@@ -53,6 +54,11 @@ describe('docs/reference/store.md', () => {
 
   it('names every tag and field of alarms', () => {
     expect(unnamed(section('Alarms'), alarmPoint(journalItem(1)))).toEqual([])
+  })
+
+  it('names every tag and field of the journal', () => {
+    const head = { facility: 'plant', n: 1, head: '1:00', time: 1, signature: 'AA==' }
+    expect(unnamed(section('The journal'), headPoint(head))).toEqual([])
   })
 
   it('names every field of health, of its measurement', () => {
