@@ -26,7 +26,7 @@ export function figuresOf(
     const target = TARGETS[id]
     return {
       id,
-      value: value === null ? null : Number(value.toPrecision(6)),
+      value: value === null || Number.isInteger(value) ? value : Number(value.toPrecision(6)),
       unit,
       at: at === null ? null : iso(at),
       target: target?.text ?? null,
