@@ -133,7 +133,7 @@ const PeriodFields = {
   from: Time('Inclusive.'),
   to: Time('Exclusive; the end of the window where that comes first.'),
   annunciated: Count('Alarms.'),
-  peak10Minutes: Count('The most in one period of 10 minutes of the clock.'),
+  peak10Minutes: Count('The most in any 10 minutes that ended in it.'),
   hoursOver30: Count('Hours of the clock with more than 30.'),
   periodsOver10: Count('Periods of 10 minutes of the clock with more than 10.'),
   flood: Ms('Time in flood.'),

@@ -8,6 +8,8 @@ import { prelude } from '../kpi/prelude.ts'
 const WARM_UP_MS = 86_400_000
 /** Rows of one read: between two, SQLite may tidy up what the server has written meanwhile. */
 const ROWS_AT_ONCE = 5_000
+/** Entries between two calls of `onProgress`. */
+const PROGRESS_ENTRIES = 1_000
 
 /** Alarm performance from the journal, row by row. `onProgress` is told now and then how many entries were read. */
 export function readAlarmKpi(
@@ -20,7 +22,7 @@ export function readAlarmKpi(
   for (const item of kpiEntries(database, query)) {
     pass.take(item)
     entries += 1
-    if (entries % ROWS_AT_ONCE === 0) onProgress(entries)
+    if (entries % PROGRESS_ENTRIES === 0) onProgress(entries)
   }
   return pass.result(oldestTime(database, query.facility))
 }

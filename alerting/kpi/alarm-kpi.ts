@@ -84,6 +84,7 @@ export class AlarmKpiPass {
     if (track.annunciations === before) return
     if (time >= from && !this.#isInWindow) this.#begin()
     this.#end(this.#detector.note(time))
+    if (time >= from) this.#load.noteLast10Minutes(time, this.#detector.state.last10Minutes)
   }
 
   /** Closes the window; nothing may be taken after it. `journalSince`: the oldest entry there is, epoch ms. */

@@ -56,6 +56,12 @@ export class AlarmLoad {
     this.shifts.rowOf(time).annunciated += 1
   }
 
+  /** So many were annunciated in the 10 minutes before a time within the window. */
+  noteLast10Minutes(time: number, count: number): void {
+    for (const row of [this.days.rowOf(time), this.shifts.rowOf(time)])
+      row.peak10Minutes = Math.max(row.peak10Minutes, count)
+  }
+
   /** Fills in what the rows of days and shifts say of hours and 10 minutes. Called once, at the end. */
   finish(): LoadResult {
     const [from, to] = [this.#from, this.#to]
@@ -70,11 +76,9 @@ export class AlarmLoad {
       for (const row of rowsOf(start)) row.hoursOver30 += 1
     }
     for (const [start, alarms] of this.#tenMinutes) {
-      const rows = rowsOf(start)
-      for (const row of rows) row.peak10Minutes = Math.max(row.peak10Minutes, alarms)
       if (alarms <= TEN_MINUTES_ABOVE) continue
       over10 += 1
-      for (const row of rows) row.periodsOver10 += 1
+      for (const row of rowsOf(start)) row.periodsOver10 += 1
     }
     const touched = (first: number, ms: number) => Math.ceil((to - first) / ms)
     return {

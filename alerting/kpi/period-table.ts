@@ -3,7 +3,7 @@ import type { Period } from './calendar.ts'
 /** What is counted of a day or a shift. */
 export interface PeriodRow {
   annunciated: number
-  /** The most in one period of 10 minutes of the clock. */
+  /** The most in any 10 minutes that ended in it. */
   peak10Minutes: number
   hoursOver30: number
   periodsOver10: number

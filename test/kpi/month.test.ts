@@ -88,6 +88,12 @@ describe('a month of a simulated plant', () => {
       expect(list.length).toBeGreaterThan(1)
     expect(kpi.days.map(({ from, to }) => (Date.parse(to) - Date.parse(from)) / 3_600_000)).toContain(25)
     expect(figure(kpi, 'alarmsPerDay').verdict).toBe('good')
+    const peaks = [kpi.days, kpi.shifts].map((rows) => Math.max(...rows.map((row) => row.peak10Minutes)))
+    expect(peaks).toEqual(Array(2).fill(figure(kpi, 'peak10Minutes').value))
+    const shifts = (of: (row: AlarmKpi['shifts'][number]) => number) =>
+      kpi.shifts.reduce((sum, row) => sum + of(row), 0)
+    expect(shifts(({ annunciated }) => annunciated)).toBe(kpi.annunciated)
+    expect(shifts(({ flood }) => flood)).toBe(kpi.days.reduce((sum, { flood }) => sum + flood, 0))
     expect(figure(kpi, 'topTenShare').verdict).toBe('over')
   })
 

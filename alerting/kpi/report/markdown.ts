@@ -34,7 +34,7 @@ export function kpiMarkdown(kpi: AlarmKpi, head: ReportHead): string {
       ['Figure', 'Value', 'Target', 'Source', 'Verdict'],
       kpi.figures.map((figure) => [
         FIGURE_TITLES[figure.id],
-        figure.at === null ? valueText(figure) : `${valueText(figure)} (${timeText(figure.at)})`,
+        peakText(figure),
         figure.target ?? '',
         figure.source ?? '',
         figure.verdict === null ? '' : VERDICT_WORDS[figure.verdict],
@@ -80,6 +80,12 @@ const MONTHS = [
 function monthText(month: string): string {
   const [year, number] = month.split('-')
   return `${MONTHS[Number(number) - 1] ?? number} ${year}`
+}
+
+/** A value, and when that was: the day or the minute. */
+function peakText(figure: Figure): string {
+  if (figure.at === null) return valueText(figure)
+  return `${valueText(figure)} (${figure.id === 'peakDay' ? figure.at.slice(0, 10) : timeText(figure.at)})`
 }
 
 function periodText(kpi: AlarmKpi, { timezone, month }: ReportHead): string {
