@@ -9,6 +9,8 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { monthOf, monthPlant } from './simulated-month.ts'
 
 const BEGIN = Date.parse('2026-11-01T00:00:00+08:00')
+const facility = monthPlant('Asia/Shanghai')
+const entries = monthOf(facility, BEGIN, 30, 5)
 let folder: string
 let out: string
 let err: string
@@ -59,12 +61,11 @@ describe('with a journal', () => {
   beforeEach(async () => {
     mkdirSync(join(folder, 'data'))
     states = new DirectStates(join(folder, 'data'))
-    const facility = monthPlant('Asia/Shanghai')
     await states.commit({
       facility: 'plant',
       timezone: 'Asia/Shanghai',
       recorded: BEGIN,
-      entries: monthOf(facility, BEGIN, 30, 5),
+      entries,
       records: new Map(),
     })
   })
