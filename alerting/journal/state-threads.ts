@@ -27,6 +27,8 @@ import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-d
 const RESERVE_BYTES = 16 << 20
 /** Room for a reserve that is gone is looked for this often, ms. */
 const RESTORE_MS = 10_000
+/** Alarm performance of 400 days and 10,000 alarms needs a fraction of it. */
+const KPI_HEAP_MB = 256
 /** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
 const FOLD_SLICE = 20
 const DROP_SLICE = 1_000
@@ -97,6 +99,7 @@ export class StateThreads implements StateStore, KpiStore {
       module: modules?.kpi ?? new URL('./kpi-worker.ts', import.meta.url),
       name: 'the thread of alarm performance',
       data: (): ReadThreadData => ({ path }),
+      heapMb: KPI_HEAP_MB,
       logger,
     })
     this.#kpiDesk = new KpiDesk((query) => this.#kpi.call('alarmKpi', query))
