@@ -7,6 +7,7 @@ import { CodedError } from '../contracts/errors.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { openApiDocument } from './api/document.ts'
 import { journalCommand } from './journal/journal-command.ts'
+import { reportCommand } from './kpi/report-command.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
 import { parseReplayLine, Replay } from './replay.ts'
 
@@ -28,6 +29,7 @@ Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"ref
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   replay: (terminal) => replay(terminal, process.stdin),
   journal: (terminal) => journalCommand(terminal, { clock: systemClock, stdin: process.stdin }),
+  report: (terminal) => reportCommand(terminal, systemClock),
   docs: writeDocs,
 }
 

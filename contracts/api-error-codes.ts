@@ -119,6 +119,11 @@ export const API_ERROR_GROUPS = {
     },
     TEST_ENDED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the test has ended.' },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
+    KPI_BUSY: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Others have alarm figures computed, one after the other: ask again in a few seconds.',
+    },
     JOURNAL_UNWRITABLE: {
       status: 503,
       duty: 'retry',

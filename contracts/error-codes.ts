@@ -145,6 +145,13 @@ export const ERROR_GROUPS = {
       remedy: 'Give a file that does not exist, in a folder that exists and has room.',
     },
   },
+  Reports: {
+    REPORT_UNWRITABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give --output a file in a folder that is there and that this user may write.',
+    },
+  },
   'The outbox of a gateway': {
     DISK_FULL: {
       status: 503,

@@ -4,7 +4,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
-import type { StateStore } from '../journal/state-store.ts'
+import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
 
@@ -35,7 +35,7 @@ export interface ConsoleFile {
 export interface ApiPorts {
   /** Key: facility id. */
   facilities: ReadonlyMap<string, FacilityPort>
-  states: Pick<StateStore, 'journal' | 'after' | 'heads' | 'ledger'>
+  states: Pick<StateStore, 'journal' | 'after' | 'heads' | 'ledger'> & KpiStore
   store: Pick<TimeSeriesStore, 'range' | 'buckets'>
   stream: Stream
   /** Key: URL path. */

@@ -10,6 +10,7 @@ import { VERSION } from '../../contracts/version.ts'
 import { actionRoutes } from './action-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
@@ -135,6 +136,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   testRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
+  kpiRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
@@ -8,6 +9,7 @@ import type { Revision } from '../settings/revision.ts'
 import { type ChainHead, readHeads } from './chain-table.ts'
 import { ChainWriter, type ChainWriterOptions } from './chain-writer.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
+import { readAlarmKpi } from './kpi-entries.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
 import { chainOlderEntries } from './older-entries.ts'
 import { type DroppedSegment, SegmentDropper } from './segment-dropper.ts'
@@ -205,6 +207,11 @@ export class StateReader {
 
   tests(query: TestQuery): KeptTest[] {
     return this.#coded(() => readTests(this.#database, query))
+  }
+
+  /** It takes seconds for a month with many alarms. `onProgress` is told how many entries were read. */
+  alarmKpi(query: KpiQuery, onProgress?: (entries: number) => void): AlarmKpi {
+    return this.#coded(() => readAlarmKpi(this.#database, query, onProgress))
   }
 
   kept(facility: string, name: string): string | undefined {

@@ -105,6 +105,7 @@ describe('the tree of the API', () => {
           after: async () => [],
           heads: async () => [],
           ledger: async () => [],
+          alarmKpi: () => Promise.reject(new Error('not asked for')),
         },
         store: { range: async () => [], buckets: async () => [] },
         stream: new Stream({ now: () => 'now' }),

@@ -47,6 +47,7 @@ beforeEach(async () => {
         journal: unused,
         after: unused,
         heads: unused,
+        alarmKpi: unused,
         ledger: (query) => {
           asked.push(query)
           return states.ledger(query)

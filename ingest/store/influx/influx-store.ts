@@ -29,7 +29,7 @@ const CONCURRENCY = 2
 /** Points of one write of roll-ups or status. */
 const WRITE_POINTS = 5_000
 /** Kept as long as roll-ups, and beside the readings too, where dashboards look first. */
-const KEPT_LONG: readonly string[] = ['alarm', 'journal']
+const KEPT_LONG: readonly string[] = ['alarm', 'alarm_kpi', 'journal']
 
 /**
  * InfluxDB 1.x, 2.x or 3.x. Written by line protocol, asked in InfluxQL; it keeps its retention by itself. A
