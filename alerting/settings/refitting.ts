@@ -6,6 +6,8 @@ import type { AlarmSlot } from '../sensor-entry.ts'
 import type { SensorTimes } from '../sensor-times.ts'
 import { adjusted, type Reconfiguration, refit } from './reconfiguration.ts'
 
+type Evidence = AlarmInput & { kind: 'evidence' }
+
 interface RefittingOptions {
   times: SensorTimes
   apply: (slot: AlarmSlot, input: AlarmInput, changes: Changes) => void
@@ -26,7 +28,8 @@ export class Refitting {
     const before = slot.alarm.config
     this.#times.set(slot, Number.POSITIVE_INFINITY)
     refit(slot, to)
-    this.#judgeAnew(slot, before, now, changes)
+    const held = this.#adjust(slot, before, now, changes)
+    if (held !== undefined) this.#apply(slot, held, changes)
     this.#times.schedule(slot)
   }
 
@@ -35,12 +38,13 @@ export class Refitting {
     const { config, record, past } = slot.alarm
     const before = past?.at(-1)?.config
     if (before === undefined || config.runTime?.revision === record.revision) return
-    if (judgeHeld(config, slot.sensor).says !== 'beyond') return
-    this.#judgeAnew(slot, before, now, changes)
+    const held = this.#adjust(slot, before, now, changes)
+    if (held?.verdict.says === 'beyond') this.#apply(slot, held, changes)
     this.#times.schedule(slot)
   }
 
-  #judgeAnew(slot: AlarmSlot, before: AlarmConfig, now: number, changes: Changes): void {
+  /** What the change itself does. What is held is to be weighed next; undefined when it must not be. */
+  #adjust(slot: AlarmSlot, before: AlarmConfig, now: number, changes: Changes): Evidence | undefined {
     const { alarm, sensor } = slot
     const { config } = alarm
     // Never before what it was judged on last.
@@ -50,8 +54,8 @@ export class Refitting {
     alarm.record = { ...record, revision: config.runTime?.revision ?? 0 }
     changes.touch(alarm)
     // An off-delay that runs ends on what comes, not on what is held.
-    if (record.phase === 'pendingOff') return
+    if (record.phase === 'pendingOff') return undefined
     const { held } = sensor
-    this.#apply(slot, { kind: 'evidence', time, verdict, sample: held, held }, changes)
+    return { kind: 'evidence', time, verdict, sample: held, held }
   }
 }

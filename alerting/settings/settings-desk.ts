@@ -87,14 +87,12 @@ export class SettingsDesk {
   async change(alarm: string, request: SettingRequest): Promise<SettingsView> {
     this.#settings(alarm)
     if (this.#isInDoubt) await this.lookAgain()
-    let isPrepared = false
-    const { proposal, revision } = this.#proposal(alarm, request, () => {
-      isPrepared = true
-    })
+    const { proposal, revision } = this.#proposal(alarm, request)
     try {
       await this.#options.journal.propose(proposal)
     } catch (error) {
-      this.#isInDoubt ||= isPrepared && !this.#has(alarm, revision())
+      const prepared = revision()
+      this.#isInDoubt ||= prepared !== undefined && !this.#has(alarm, prepared)
       throw error
     }
     await this.#followed
@@ -111,10 +109,10 @@ export class SettingsDesk {
       for (const revision of revisions) if (!this.#has(alarm, revision)) this.#apply(alarm, revision)
   }
 
+  /** And the revision that was made of it; undefined until it is prepared, and when it is refused. */
   #proposal(
     alarm: string,
     request: SettingRequest,
-    onPrepared: () => void,
   ): { proposal: Proposal; revision: () => Revision | undefined } {
     const { facility, clock, engine, position } = this.#options
     let revision: Revision | undefined
@@ -124,7 +122,6 @@ export class SettingsDesk {
       const last = revisionOf(settings, request, { time, sensorTime: engine.sensorTime(alarm, time) })
       const next = { ...settings, revisions: [...settings.revisions, last], last }
       revision = last
-      onPrepared()
       return {
         entry: {
           key: `${alarm}@${last.revision}`,
@@ -156,8 +153,8 @@ export class SettingsDesk {
     if (this.isDiffering !== before) onDiffering(!before)
   }
 
-  #has(alarm: string, revision: Revision | undefined): boolean {
-    return (this.#revisions.get(alarm)?.length ?? 0) >= (revision?.revision ?? 0)
+  #has(alarm: string, { revision }: Revision): boolean {
+    return (this.#revisions.get(alarm)?.length ?? 0) >= revision
   }
 
   /** @throws CodedError ALARM_UNKNOWN */

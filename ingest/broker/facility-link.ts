@@ -65,6 +65,8 @@ export class FacilityLink {
   #alarmIds: ReadonlySet<string> = new Set()
   /** Limits as they were published last, as text. Key: gateway id. */
   readonly #limits = new Map<string, string>()
+  /** Of the settings of alarms, as they were published last. Key: alarm id. */
+  readonly #revisions = new Map<string, number>()
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
   #told: BrokerTrouble['code'] | undefined
@@ -130,7 +132,9 @@ export class FacilityLink {
 
   alarm(view: AlarmView): void {
     this.#live.publish(this.#alarmMessage(view))
-    if (view.revision > 0) this.#publishLimits()
+    if ((this.#revisions.get(view.id) ?? 0) === view.revision) return
+    this.#revisions.set(view.id, view.revision)
+    this.#publishLimits()
   }
 
   /** Gateways are told which limits they are to watch beside those of their file. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
-import { shownState } from '../../alerting/alarm-record.ts'
+import { type AlarmRecord, shownState } from '../../alerting/alarm-record.ts'
 import type { Evaluation } from '../../alerting/evaluation.ts'
 import { type AlarmSettings, effective, pastOf } from '../../alerting/settings/alarm-settings.ts'
 import type { WantedValues } from '../../contracts/alarm-settings.ts'
@@ -239,6 +239,66 @@ describe('a change of', () => {
     scene.engine.advance(2 * 3_600_000)
     expect(scene.change({ limit: 30, offDelay: '0s' }, 2 * 3_600_000)).toEqual([])
     expect(scene.record).toMatchObject({ phase: 'active', unknown: true })
+  })
+})
+
+describe('after a kill between a change and what follows from it', () => {
+  /** T-1.H as a start finds it: the change stands, its record is that of before. */
+  function killed(prepare: (scene: Scene) => void, wanted: WantedValues, at = 4_000) {
+    const scene = new Scene()
+    prepare(scene)
+    scene.engine.advance(at)
+    const { record } = scene
+    const { revisions } = changed(scene.settings, wanted, at)
+    return startFrom(scene, record, revisions)
+  }
+
+  function startFrom(scene: Scene, record: AlarmRecord, revisions: AlarmSettings['revisions']) {
+    const engine = new AlarmEngine({
+      facility,
+      now: scene.now,
+      records: new Map([['T-1.H', { record, position: 1 }]]),
+      settings: new Map([['T-1.H', revisions]]),
+      snapshot: scene.engine.snapshot(),
+    })
+    const told = brief(engine.live(5_000))
+    return { engine, told, record: () => engine.entry('T-1.H')?.record, revisions, scene }
+  }
+
+  it('what is held raises by the new limit', () => {
+    const start = killed(STATES.inactive ?? (() => undefined), { limit: 8, onDelay: '0s' })
+    expect(start.told).toEqual(['raised 5000'])
+  })
+
+  it('an on-delay that the new limit stops is stopped', () => {
+    const start = killed(STATES.pendingOn ?? (() => undefined), { limit: 30 })
+    expect(start.told).toEqual([])
+    expect(start.record()).toMatchObject({ phase: 'inactive', revision: 1 })
+    expect(brief(start.engine.advance(60_000))).toEqual([])
+  })
+
+  it('nothing is cleared before the next good sample', () => {
+    const start = killed(STATES.active ?? (() => undefined), { limit: 30, offDelay: '0s' })
+    expect(start.told).toEqual([])
+    expect(start.record()).toMatchObject({ phase: 'active', revision: 1 })
+    const readings = [{ sensor: 'T-1', time: 6_000, value: 25, quality: 'good' as const }]
+    expect(brief(start.engine.evaluate(evidenceBatch({ readings }), 6_000))).toEqual(['returned 6000'])
+  })
+
+  it('it is made up for once, and not at every start', () => {
+    const { record, revisions, scene } = killed(STATES.pendingOn ?? (() => undefined), { onDelay: '16s' })
+    const first = record()
+    expect(first).toMatchObject({ phase: 'pendingOn', due: 16_000, revision: 1 })
+    const again = startFrom(scene, first as AlarmRecord, revisions)
+    expect(again.record()).toMatchObject({ phase: 'pendingOn', due: 16_000 })
+  })
+
+  it('is not needed where it had followed', () => {
+    const scene = new Scene()
+    STATES.pendingOn?.(scene)
+    scene.change({ onDelay: '16s' }, 4_000)
+    const again = startFrom(scene, scene.record, scene.settings.revisions)
+    expect(again.record()).toMatchObject({ phase: 'pendingOn', due: 16_000 })
   })
 })
 

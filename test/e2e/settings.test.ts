@@ -106,7 +106,11 @@ test('kill -9 right behind the answer: the change stands, and is in the journal 
   const url = `http://127.0.0.1:${http}`
   const start = async () => {
     const child = new Child('ingest/main.ts', ['--config', config], folder)
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), SOON)
+    // A process that starts on a busy machine takes its time.
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
+      ...SOON,
+      timeout: 25_000,
+    })
     return child
   }
   const first = await start()
