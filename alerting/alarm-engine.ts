@@ -133,6 +133,33 @@ export class AlarmEngine {
     return changes
   }
 
+  /**
+   * Goes on where another engine of the facility was, whose records and snapshot this one began with: time went on,
+   * so silence did too. `rejudged` are alarms that are to be judged anew on what their sensors hold.
+   */
+  resume(now: number, rejudged: readonly string[]): Evaluation {
+    const changes = new Changes(this.#facility)
+    for (const entry of this.#sensors.values()) {
+      if (entry.rules === undefined) continue
+      this.#suppression.followSample(entry, entry.held, now - this.#times.offsetOf(entry), changes)
+    }
+    this.#suppression.settle(now, changes)
+    for (const id of rejudged) {
+      const slot = this.#alarms.get(id)
+      if (slot !== undefined) this.#judgeAgain(slot, now - this.#times.offsetOf(slot.sensor), changes)
+    }
+    return changes
+  }
+
+  #judgeAgain(slot: AlarmSlot, time: number, changes: Changes): void {
+    const { alarm, sensor } = slot
+    const { held } = sensor
+    const verdict = judgeHeld(alarm.config, sensor)
+    if (verdict.says === 'beyond' && alarm.record.phase === 'inactive')
+      this.#suppression.beforeFault(slot, time, changes)
+    this.#apply(slot, { kind: 'evidence', time, verdict, sample: held, held }, changes)
+  }
+
   /** Everything that evaluation has in memory but the records of the alarms. */
   snapshot(): EngineSnapshot {
     return {

@@ -1,4 +1,4 @@
-import type { AlarmView } from '../contracts/api.ts'
+import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
@@ -6,13 +6,14 @@ import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { newAlarm, shownState } from './alarm-record.ts'
+import { type AlarmRecord, newAlarm, shownState } from './alarm-record.ts'
 import { alarmView, closingItem, journalItem } from './alarm-view.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
+import { succeed } from './succession.ts'
 import { systemSensorId } from './system-sensors.ts'
 
 /** Delays end within this much of their time when nothing arrives. */
@@ -23,19 +24,21 @@ const TICK_MS = 50
  * people only then. Evaluation never waits for the disk; the promise of each call settles with its commit.
  */
 export class AlarmService {
-  readonly facility: Facility
+  #facility: Facility
   readonly #states: StateStore
   readonly #clock: SteadyClock
   readonly #tell: (told: Told) => void
   readonly #logger: Logger
-  readonly #engine: AlarmEngine
+  #engine: AlarmEngine
   readonly #journal: JournalQueue
   #timer: NodeJS.Timeout | undefined
   /** Number of the last record of the server's log that was evaluated. */
   #position: number
+  /** What people do waits while the facility file is exchanged. */
+  #exchanging: Promise<void> | undefined
 
   private constructor(options: AlarmServiceOptions, records: ReadonlyMap<string, KeptRecord>) {
-    this.facility = options.facility
+    this.#facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
     this.#tell = options.tell
@@ -54,6 +57,7 @@ export class AlarmService {
     })
     this.#journal = new JournalQueue({
       ...options,
+      timezone: () => this.#facility.timezone,
       onFailing: (isFailing) => this.#watch(this.report(systemSensorId.journal(), Number(isFailing))),
     })
   }
@@ -67,6 +71,54 @@ export class AlarmService {
     const service = new AlarmService(options, records)
     await service.#closeRemoved(records)
     return service
+  }
+
+  get facility(): Facility {
+    return this.#facility
+  }
+
+  /**
+   * Makes ready for another version of the facility file: what people do waits from now on, until it is disposed of.
+   * @throws CodedError JOURNAL_UNWRITABLE while the journal fails
+   */
+  async prepare(facility: Facility): Promise<Exchange> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#exchanging = promise
+    const end = () => {
+      this.#exchanging = undefined
+      resolve()
+    }
+    try {
+      await this.settled()
+      const kept = await this.#states.records(facility.id)
+      return { take: () => this.#follow(facility, kept), [Symbol.dispose]: end }
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  #follow(facility: Facility, kept: ReadonlyMap<string, KeptRecord>): void {
+    const now = this.#clock.now()
+    this.#watch(this.#record(this.#engine.advance(now)))
+    const from = this.#facility
+    const { engine, evaluation, gone } = succeed(this.#engine, { from, to: facility, now, kept })
+    this.#watch(this.#close(gone, now))
+    this.#facility = facility
+    this.#engine = engine
+    this.#watch(this.#record(evaluation))
+  }
+
+  #close(gone: readonly AlarmEntry[], now: number): Promise<void> {
+    const { id, timezone } = this.#facility
+    const closed = gone.map((entry) =>
+      closing({ facility: id, alarm: alarmView(this.#facility, entry, true) }, entry.record, { now, timezone }),
+    )
+    const position = this.#position
+    return this.#journal.add(
+      closed.map(({ entry }) => entry),
+      new Map(closed.map(({ entry, record }) => [entry.alarm, { record, position }])),
+    )
   }
 
   /** What a batch after a hole is to carry, as things are before it is evaluated. */
@@ -114,15 +166,9 @@ export class AlarmService {
       if (this.#engine.entry(alarm) !== undefined || shownState(record) === 'NORM') continue
       const [last] = await this.#states.journal({ facility, alarm, limit: 1 })
       if (last === undefined) continue
-      const blank = { ...newAlarm(now), occurrence: record.occurrence, transitions: record.transitions + 1 }
+      const { entry, record: blank } = closing(last, record, { now, timezone })
       closed.set(alarm, { record: blank, position: this.#position })
-      entries.push({
-        key: `${alarm}#${blank.transitions}`,
-        time: now,
-        alarm,
-        sensor: last.alarm.sensor,
-        item: closingItem(last, formatIso(now, timezone)),
-      })
+      entries.push(entry)
     }
     if (entries.length === 0) return
     const items = await this.#states.commit({ facility, timezone, recorded: now, entries, records: closed })
@@ -179,6 +225,7 @@ export class AlarmService {
 
   /** What a person does; resolves once it stands in the journal. @throws CodedError when it is refused */
   async act(alarm: string, input: AlarmAct): Promise<AlarmView> {
+    if (this.#exchanging !== undefined) await this.#exchanging
     const now = this.#clock.now()
     const entry = this.#engine.entry(alarm)
     if (entry === undefined)
@@ -256,6 +303,24 @@ export class AlarmService {
     const item = journalItem(this.facility, transition)
     return { key: `${config.id}#${record.transitions}`, time, alarm: config.id, sensor: sensor.id, item }
   }
+}
+
+/** Another version of a facility file, all but in force. */
+export interface Exchange extends Disposable {
+  /** In force when it returns; nothing that arrives is evaluated with half of it. */
+  take(): void
+}
+
+/** The entry that closes an alarm as it was shown last, and what is kept of it. */
+function closing(
+  last: Pick<JournalItem, 'facility' | 'alarm'>,
+  { occurrence, transitions }: AlarmRecord,
+  { now, timezone }: { now: number; timezone: string },
+): { entry: NewEntry; record: AlarmRecord } {
+  const record = { ...newAlarm(now), occurrence, transitions: transitions + 1 }
+  const { id: alarm, sensor } = last.alarm
+  const item = closingItem(last, formatIso(now, timezone))
+  return { entry: { key: `${alarm}#${record.transitions}`, time: now, alarm, sensor, item }, record }
 }
 
 /** What a person does to an alarm, at a time of the server. @throws CodedError when its class forbids it */

@@ -81,6 +81,12 @@ export const API_ERROR_GROUPS = {
       duty: 'refused',
       remedy: 'This needs two people: give approvedBy, somebody other than who acts.',
     },
+    RELOAD_NEEDS_RESTART: {
+      status: 409,
+      duty: 'refused',
+      remedy:
+        'Restart the server, which takes the new file as a whole; or put back what cannot change while it runs, and reload.',
+    },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
     JOURNAL_UNWRITABLE: {
       status: 503,

@@ -23,7 +23,9 @@ interface Waiting {
 }
 
 export interface JournalQueueOptions {
-  facility: Pick<Facility, 'id' | 'timezone'>
+  facility: Pick<Facility, 'id'>
+  /** Of the facility as it is now. */
+  timezone: () => string
   states: Pick<StateStore, 'commit'>
   clock: SteadyClock
   /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
@@ -113,7 +115,7 @@ export class JournalQueue {
   }
 
   async #commit(batch: Waiting): Promise<boolean> {
-    const { facility, states, clock } = this.#options
+    const { facility, timezone, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
     const { entries, records, settle } = batch
     const deadline = setTimeout(() => {
@@ -126,7 +128,7 @@ export class JournalQueue {
       const recorded = clock.now()
       items = await states.commit({
         facility: facility.id,
-        timezone: facility.timezone,
+        timezone: timezone(),
         recorded,
         entries,
         records,

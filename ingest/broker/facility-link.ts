@@ -31,7 +31,7 @@ export interface FacilityLinkOptions {
   foreign: () => Pick<ForeignIntake, 'message'>
   /** Topics of devices that publish themselves. */
   foreignTopics: readonly string[]
-  /** Every alarm of the facility as it is now; which ones there are does not change. */
+  /** Every alarm of the facility as it is now. */
   alarms: () => Iterable<AlarmView>
   deadLetters: DeadLetters
   clock: Pick<Clock, 'monotonic'>
@@ -51,6 +51,7 @@ export class FacilityLink {
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
   #alarmIds: ReadonlySet<string> = new Set()
+  #foreignTopics: readonly string[]
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
   #told: BrokerTrouble['code'] | undefined
@@ -67,6 +68,7 @@ export class FacilityLink {
       onTrouble: (trouble: BrokerTrouble) => this.#warn(trouble),
     }
     this.#options = options
+    this.#foreignTopics = options.foreignTopics
     this.#topics = topics
     this.#live = new BrokerLink({
       ...shared,
@@ -96,11 +98,26 @@ export class FacilityLink {
   }
 
   start(): void {
-    this.#alarmIds = new Set([...this.#options.alarms()].map(({ id }) => id))
+    this.#learnAlarms()
     this.#live.start()
     this.#backlog.start()
     const { stateIntervalMs } = this.#options.pace ?? PACE
     this.#timer = setInterval(() => this.#live.publish(this.#state('online')), stateIntervalMs)
+  }
+
+  /**
+   * The facility has other alarms, gateways and foreign devices. What the broker keeps comes again: births, which say
+   * whether the gateway has the same file, and alarms, of which some are no more.
+   */
+  follow(foreignTopics: readonly string[]): void {
+    const before = this.#foreignTopics
+    this.#foreignTopics = foreignTopics
+    this.#learnAlarms()
+    this.#live.listenAnew({
+      again: [this.#topics.everyGateway('state'), this.#topics.everyAlarm()],
+      added: foreignTopics.filter((topic) => !before.includes(topic)),
+      dropped: before.filter((topic) => !foreignTopics.includes(topic)),
+    })
   }
 
   async stop(): Promise<void> {
@@ -114,8 +131,15 @@ export class FacilityLink {
     this.#live.publish({ topic, payload: JSON.stringify(confirm), retain: false })
   }
 
+  /** One that is no longer in the facility file is told, and not kept by the broker. */
   alarm(view: AlarmView): void {
-    this.#live.publish(this.#alarmMessage(view))
+    const message = this.#alarmMessage(view)
+    if (this.#alarmIds.has(view.id)) this.#live.publish(message)
+    else for (const payload of [message.payload, '']) this.#live.publish({ ...message, payload, retain: payload === '' })
+  }
+
+  #learnAlarms(): void {
+    this.#alarmIds = new Set([...this.#options.alarms()].map(({ id }) => id))
   }
 
   /** After every connect: the broker may have forgotten everything. */
