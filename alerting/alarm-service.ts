@@ -112,7 +112,10 @@ export class AlarmService {
   #close(gone: readonly AlarmEntry[], now: number): Promise<void> {
     const { id, timezone } = this.#facility
     const closed = gone.map((entry) =>
-      closing({ facility: id, alarm: alarmView(this.#facility, entry, true) }, entry.record, { now, timezone }),
+      closing({ facility: id, alarm: alarmView(this.#facility, entry, true) }, entry.record, {
+        now,
+        timezone,
+      }),
     )
     const position = this.#position
     return this.#journal.add(
