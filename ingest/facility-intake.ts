@@ -115,6 +115,12 @@ export class FacilityIntake {
     this.link.start()
   }
 
+  /** Nothing is heard any more, and nobody is told anything. */
+  async stop(): Promise<void> {
+    this.intake.leave()
+    await this.link.stop()
+  }
+
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
     this.intake.clockStepped(step)

@@ -89,7 +89,11 @@ export class BrokerLink {
   }
 
   /** Other topics from now on; of `again` the broker sends once more what it keeps. {@link BrokerLinkOptions.onUp} follows. */
-  listenAnew(topics: { again: readonly string[]; added: readonly string[]; dropped: readonly string[] }): void {
+  listenAnew(topics: {
+    again: readonly string[]
+    added: readonly string[]
+    dropped: readonly string[]
+  }): void {
     const { again, added, dropped } = topics
     this.#subscriptions = [...this.#subscriptions.filter((topic) => !dropped.includes(topic)), ...added]
     const session = this.#session
@@ -176,7 +180,11 @@ export class BrokerLink {
     })
   }
 
-  async #subscribe(session: Session, topics: readonly string[], again: readonly string[] = []): Promise<void> {
+  async #subscribe(
+    session: Session,
+    topics: readonly string[],
+    again: readonly string[] = [],
+  ): Promise<void> {
     const { client } = session
     // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
     if (client.stream instanceof Socket) client.stream.setNoDelay(true)

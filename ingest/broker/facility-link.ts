@@ -135,7 +135,9 @@ export class FacilityLink {
   alarm(view: AlarmView): void {
     const message = this.#alarmMessage(view)
     if (this.#alarmIds.has(view.id)) this.#live.publish(message)
-    else for (const payload of [message.payload, '']) this.#live.publish({ ...message, payload, retain: payload === '' })
+    else
+      for (const payload of [message.payload, ''])
+        this.#live.publish({ ...message, payload, retain: payload === '' })
   }
 
   #learnAlarms(): void {

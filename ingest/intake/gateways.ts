@@ -149,7 +149,15 @@ export class Gateways {
     watch.counters.rejected += count
     const time = this.#options.steady.now()
     const { deadLetters } = this.#options
-    deadLetters.add({ ...of, time, facility: this.#facility.id, gateway: watch.gateway.id, code, detail, count })
+    deadLetters.add({
+      ...of,
+      time,
+      facility: this.#facility.id,
+      gateway: watch.gateway.id,
+      code,
+      detail,
+      count,
+    })
   }
 
   #watch(gateway: Gateway, kept: KeptMarks | undefined): GatewayWatch {

@@ -58,6 +58,8 @@ export class Intake {
   readonly #unsynced = new Unsynced()
   /** Batches that could not be confirmed since the last one that could. Key: gateway id. */
   readonly #unconfirmed = new Map<string, number>()
+  /** They share the credit with others no more. */
+  readonly leave: () => void
 
   constructor(options: IntakeOptions, snapshot?: IntakeSnapshot) {
     this.#options = options
@@ -69,7 +71,7 @@ export class Intake {
       moment: () => this.#gateways.moment(),
       defer: options.defer,
     })
-    options.credit.join(() => this.#gateways.watches.values())
+    this.leave = options.credit.join(() => this.#gateways.watches.values())
   }
 
   /** Key: gateway id. */
