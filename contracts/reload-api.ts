@@ -5,7 +5,9 @@ export const ReloadSchema = Type.Object({
   facilities: Type.Array(
     Type.Object({
       facility: Type.String(),
-      changed: Type.Boolean({ description: 'False: its file says what it said before, and nobody touched it.' }),
+      changed: Type.Boolean({
+        description: 'False: its file says what it said before, and nobody touched it.',
+      }),
       added: Type.Array(Type.String(), { description: 'Sensors that are new.' }),
       removed: Type.Array(Type.String(), { description: 'Sensors that are gone.' }),
       changedAlarms: Type.Array(Type.String(), {

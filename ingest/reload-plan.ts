@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CodedError } from '../contracts/errors.ts'
-import { type AlarmConfig, type Facility, SHARED_SECTIONS, type Sensor } from '../contracts/facility.ts'
+import { type AlarmConfig, type Facility, type Sensor, SHARED_SECTIONS } from '../contracts/facility.ts'
 import type { ReadFacility } from '../contracts/facility-reader.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 
@@ -65,9 +65,7 @@ function difference(
     changed: true,
     added: ids.filter((id) => !before.has(id)),
     removed: [...before.keys()].filter((id) => !after.has(id)),
-    changedAlarms: ids.flatMap((id) =>
-      differingAlarms(before.get(id)?.alarms, after.get(id)?.alarms ?? []),
-    ),
+    changedAlarms: ids.flatMap((id) => differingAlarms(before.get(id)?.alarms, after.get(id)?.alarms ?? [])),
   }
 }
 

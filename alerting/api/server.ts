@@ -15,6 +15,7 @@ import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
+import { reloadRoutes } from './reload-routes.ts'
 import { type Api, answers } from './routes.ts'
 
 const BODY_LIMIT = 1_000_000
@@ -131,6 +132,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   actionRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
+  reloadRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }
@@ -162,12 +164,12 @@ function systemRoutes(app: Api, ports: ApiPorts): void {
     '/api/v1/server',
     {
       schema: {
-        summary: 'Version, clock and sign-in of the server',
+        summary: 'Version, clock, sign-in and facility files of the server',
         tags: ['system'],
         response: answers(ServerInfoSchema),
       },
     },
-    async () => ports.info(),
+    async () => ({ ...ports.info(), config: ports.config.loaded() }),
   )
 }
 

@@ -62,6 +62,7 @@ beforeEach(async () => {
       ['/index.html', { body: Buffer.from('<p>console</p>'), type: 'text/html', immutable: false }],
     ]),
     now: () => 10_000_000,
+    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
     unready: () => [],
     metrics: async () => 'davylamp_up 1\n',
