@@ -26,7 +26,7 @@ interface Next {
 
 /**
  * Another version of the facility file comes into force. What stays goes on as it is: states, occurrences, running
- * delays, flags, silence. An alarm that is judged differently is judged at once on what its sensor holds.
+ * delays, flags, silence. An alarm that is new or judged differently is judged at once on what its sensor holds.
  */
 export function succeed(before: AlarmEngine, { from, to, now, kept }: Next): Succession {
   const records = new Map(kept)
@@ -38,7 +38,7 @@ export function succeed(before: AlarmEngine, { from, to, now, kept }: Next): Suc
   const rejudged: string[] = []
   for (const { config } of engine.entries()) {
     const known = before.entry(config.id)?.config
-    if (known !== undefined && !isJudgedAlike(known, config)) rejudged.push(config.id)
+    if (known === undefined || !isJudgedAlike(known, config)) rejudged.push(config.id)
   }
   const gone = [...before.entries()].filter(
     ({ config, record }) => engine.entry(config.id) === undefined && shownState(record) !== 'NORM',

@@ -435,6 +435,7 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/journal',
     '/api/v1/ledger',
+    '/api/v1/reload',
     '/api/v1/server',
     '/api/v1/stream',
     '/healthz',
