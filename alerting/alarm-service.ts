@@ -98,15 +98,19 @@ export class AlarmService {
     }
   }
 
-  #follow(facility: Facility, kept: ReadonlyMap<string, KeptRecord>): void {
+  #follow(facility: Facility, kept: ReadonlyMap<string, KeptRecord>): string[] {
     const now = this.#clock.now()
     this.#watch(this.#record(this.#engine.advance(now)))
     const from = this.#facility
+    const before = this.#engine
     const { engine, evaluation, gone } = succeed(this.#engine, { from, to: facility, now, kept })
     this.#watch(this.#close(gone, now))
     this.#facility = facility
     this.#engine = engine
     this.#watch(this.#record(evaluation))
+    return Array.from(before.entries(), ({ config }) => config.id).filter(
+      (id) => engine.entry(id) === undefined,
+    )
   }
 
   #close(gone: readonly AlarmEntry[], now: number): Promise<void> {
@@ -259,6 +263,10 @@ export class AlarmService {
     return entry === undefined ? undefined : this.#view(entry)
   }
 
+  has(alarm: string): boolean {
+    return this.#engine.entry(alarm) !== undefined
+  }
+
   *views(): Generator<AlarmView> {
     for (const entry of this.#engine.entries()) yield this.#view(entry)
   }
@@ -310,8 +318,8 @@ export class AlarmService {
 
 /** Another version of a facility file, all but in force. */
 export interface Exchange extends Disposable {
-  /** In force when it returns; nothing that arrives is evaluated with half of it. */
-  take(): void
+  /** In force when it returns: nothing that arrives is evaluated with half of it. The ids of alarms that are no more. */
+  take(): string[]
 }
 
 /** The entry that closes an alarm as it was shown last, and what is kept of it. */

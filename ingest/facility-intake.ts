@@ -27,7 +27,7 @@ export interface FacilitySnapshot {
 
 export interface FacilityIntakeOptions {
   facility: Facility
-  alarms: AlarmPort & { views(): Iterable<AlarmView> }
+  alarms: AlarmPort & { views(): Iterable<AlarmView>; has(alarm: string): boolean }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
   lags: Lags
   credit: Credit
@@ -80,6 +80,7 @@ export class FacilityIntake {
       foreign: () => this.foreign,
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
+      isAlarm: (id) => alarms.has(id),
       deadLetters,
       clock: options.clock,
       now: () => steady.now(),
@@ -93,14 +94,14 @@ export class FacilityIntake {
 
   /**
    * The facility as its file says now: what comes from now on is taken by it. What is under way goes on, and so does
-   * everything that is known of gateways and sensors that stay.
+   * everything that is known of gateways and sensors that stay. `gone` are alarms that are no more.
    */
-  follow(facility: Facility): void {
+  follow(facility: Facility, gone: readonly string[]): void {
     this.#facility = facility
     this.#devices.follow(facility)
     this.taker.keepOnly(facility.sensors)
     this.intake.follow(facility)
-    this.link.follow(this.#devices.subscriptions)
+    this.link.follow(this.#devices.subscriptions, gone)
   }
 
   /** A record that the last run had in its log. */

@@ -218,15 +218,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const reload = new Reload({
     read: options.read,
     facilities: () => places.facilities,
-    change: (plan) =>
-      places.change(plan, {
+    change: async (plan) => {
+      await places.change(plan, {
         register: (facilities) => {
           for (const facility of facilities) catalogue.register(facility, steady.now())
           drain.catalogueGrew()
         },
         replay: async (place) => void (await replayLog([place], { ...replaying, upTo: log.syncedTo })),
         keep: (source) => checkpoints.keep(source),
-      }),
+      })
+      if (plan.view.some(({ changed }) => changed)) stream.renew()
+    },
     logger,
   })
   const ports: ApiPorts = {

@@ -10,7 +10,8 @@ import type { ReloadPlan } from './reload-plan.ts'
 
 /** Another version of a facility file, ready to come into force. */
 interface Exchange extends Disposable {
-  take(): void
+  /** The ids of alarms that are no more. */
+  take(): string[]
 }
 
 /** What one facility is made of while the server runs. */
@@ -175,8 +176,8 @@ export class Places<P extends Place> {
   #follow({ alarms: _, intake }: P, facility: Facility, exchange: Exchange): void {
     const { clock, logger, now } = this.#options
     const begun = clock.monotonic()
-    exchange.take()
-    intake.follow(facility)
+    const gone = exchange.take()
+    intake.follow(facility, gone)
     this.#loaded.set(facility.id, now())
     const ms = Math.round(clock.monotonic() - begun)
     logger.info({ facility: facility.id, config: facility.digest, ms }, 'another facility file is in force')

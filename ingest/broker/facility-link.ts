@@ -33,6 +33,8 @@ export interface FacilityLinkOptions {
   foreignTopics: readonly string[]
   /** Every alarm of the facility as it is now. */
   alarms: () => Iterable<AlarmView>
+  /** There is an alarm of this id. */
+  isAlarm: (id: string) => boolean
   deadLetters: DeadLetters
   clock: Pick<Clock, 'monotonic'>
   now: () => number
@@ -50,7 +52,6 @@ export class FacilityLink {
   readonly #topics: Topics
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
-  #alarmIds: ReadonlySet<string> = new Set()
   #foreignTopics: readonly string[]
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
@@ -98,7 +99,6 @@ export class FacilityLink {
   }
 
   start(): void {
-    this.#learnAlarms()
     this.#live.start()
     this.#backlog.start()
     const { stateIntervalMs } = this.#options.pace ?? PACE
@@ -106,15 +106,15 @@ export class FacilityLink {
   }
 
   /**
-   * The facility has other alarms, gateways and foreign devices. What the broker keeps comes again: births, which say
-   * whether the gateway has the same file, and alarms, of which some are no more.
+   * The facility has other alarms, gateways and foreign devices. Births, which the broker keeps, come again: they say
+   * whether a gateway has the same file. `gone` are alarms that are no more.
    */
-  follow(foreignTopics: readonly string[]): void {
+  follow(foreignTopics: readonly string[], gone: readonly string[]): void {
     const before = this.#foreignTopics
     this.#foreignTopics = foreignTopics
-    this.#learnAlarms()
+    for (const id of gone) this.#forget(this.#topics.alarm(id))
     this.#live.listenAnew({
-      again: [this.#topics.everyGateway('state'), this.#topics.everyAlarm()],
+      again: [this.#topics.everyGateway('state')],
       added: foreignTopics.filter((topic) => !before.includes(topic)),
       dropped: before.filter((topic) => !foreignTopics.includes(topic)),
     })
@@ -134,14 +134,9 @@ export class FacilityLink {
   /** One that is no longer in the facility file is told, and not kept by the broker. */
   alarm(view: AlarmView): void {
     const message = this.#alarmMessage(view)
-    if (this.#alarmIds.has(view.id)) this.#live.publish(message)
-    else
-      for (const payload of [message.payload, ''])
-        this.#live.publish({ ...message, payload, retain: payload === '' })
-  }
-
-  #learnAlarms(): void {
-    this.#alarmIds = new Set([...this.#options.alarms()].map(({ id }) => id))
+    const isThere = this.#options.isAlarm(view.id)
+    this.#live.publish({ ...message, retain: isThere })
+    if (!isThere) this.#forget(message.topic)
   }
 
   /** After every connect: the broker may have forgotten everything. */
@@ -217,7 +212,11 @@ export class FacilityLink {
 
   /** A retained alarm that the facility file no longer has must not stand there for ever. */
   #clearRemoved(alarm: string, { topic, payload, retain }: IncomingMessage): void {
-    if (!retain || payload.length === 0 || this.#alarmIds.has(alarm)) return
+    if (!retain || payload.length === 0 || this.#options.isAlarm(alarm)) return
+    this.#forget(topic)
+  }
+
+  #forget(topic: string): void {
     this.#live.publish({ topic, payload: '', retain: true })
   }
 

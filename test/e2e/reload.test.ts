@@ -147,6 +147,29 @@ test('facilities come and go; others are left alone', async () => {
   expect(await scene.events('X.H')).toEqual(['raised'])
 })
 
+test('foreign devices come, change and go; consoles are sent to load again what they show', async () => {
+  const foreign = (path: string) =>
+    `foreign: [ { id: shed, topic: shed/climate, sensors: [ { id: CO, kind: gas, unit: ppm, path: ${path}, ${H(30)} } ] } ]`
+  await using scene = await ReloadScene.start({ sensors: { A: H(20) } })
+  const stream = await fetch(`http://127.0.0.1:${scene.server.http.port}/api/v1/stream`)
+  const ended = stream.text()
+  const topic = 'davylamp/v1/plant/foreign/shed/climate'
+  scene.edit({ sensors: { A: H(20) }, more: foreign('$.co') })
+  await scene.reload()
+  expect(await ended).toContain('event: heartbeat')
+  await scene.peer.publish(topic, '{"co":12}')
+  await vi.waitFor(async () => expect(await scene.stored('CO')).toBe(1), SOON)
+
+  scene.edit({ sensors: { A: H(20) }, more: foreign('$.gas') })
+  await scene.reload()
+  await scene.peer.publish(topic, '{"gas":31}')
+  await vi.waitFor(async () => expect(await scene.alarm('CO.H')).toMatchObject({ state: 'UNACK' }), SOON)
+  scene.edit({ sensors: { A: H(20) } })
+  await scene.reload()
+  await scene.peer.publish(topic, '{"gas":5}')
+  await vi.waitFor(async () => expect(await scene.events('CO.H')).toEqual(['raised', 'closed']), SOON)
+})
+
 test('whoever asks while a reload runs gets one that began after', async () => {
   await using scene = await ReloadScene.start({ sensors: { A: H(20) } })
   scene.edit({ sensors: { A: H(21) } })

@@ -88,6 +88,7 @@ class LinkScene {
       foreign: () => ({ message: () => false }),
       foreignTopics: [],
       alarms: () => this.alarms,
+      isAlarm: (id) => this.alarms.some((view) => view.id === id),
       deadLetters: this.deadLetters,
       clock: systemClock,
       now: () => 1_000,
@@ -126,10 +127,10 @@ describe('facility link', () => {
     await peer.publish(`${ROOT}/gateways/gw-1/state`, 'birth', true)
     await peer.subscribe(`${ROOT}/alarms/#`)
     await scene.up()
-    scene.link.follow(['shed/climate', 'yard/wind'])
+    scene.link.follow(['shed/climate', 'yard/wind'], [])
     await vi.waitFor(() => expect(scene.states).toEqual(['gw-1 birth', 'gw-1 birth']))
     scene.alarms = [alarm('GT-101.H'), alarm('GT-9.H', 'UNACK')]
-    scene.link.follow(['yard/wind'])
+    scene.link.follow(['yard/wind'], ['LT-1.FAULT'])
     await vi.waitFor(() => expect(scene.states).toHaveLength(3))
     await peer.publish('shed/climate', 'unheard')
     await peer.publish('yard/wind', 'heard')
