@@ -1,37 +1,22 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch } from '../contracts/evidence-batch.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, withUnknown } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
-import { DesignSuppression } from './design-suppression.ts'
-import type { EngineSnapshot } from './engine-snapshot.ts'
+import { DesignSuppression, timeOf } from './design-suppression.ts'
+import { type EngineSnapshot, type EngineStart, sensorSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
-import { FieldTests, type KeptTests } from './field-tests/field-tests.ts'
+import { FieldTests } from './field-tests/field-tests.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { SensorTimes } from './sensor-times.ts'
 import type { Reconfiguration } from './settings/reconfiguration.ts'
 import { Refitting } from './settings/refitting.ts'
-import type { Revision } from './settings/revision.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
-
-/** Where an engine begins. */
-interface EngineStart {
-  /** Epoch ms of the server. */
-  now: number
-  /** What the last run kept, and after which record of the server's log. Key: alarm id. */
-  records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
-  /** What was made of settings at run time. Key: alarm id. */
-  settings?: ReadonlyMap<string, readonly Revision[]>
-  /** What it had in memory at its last checkpoint. */
-  snapshot?: EngineSnapshot
-  /** What the journal has of bump and proof tests. */
-  tests?: KeptTests
-}
 
 /**
  * Evaluates every reading of one facility. Single-threaded and free of I/O: the caller gives the time
@@ -66,16 +51,19 @@ export class AlarmEngine {
       apply: (slot: AlarmSlot, input: AlarmInput, changes: Changes) => this.#apply(slot, input, changes),
     }
     this.#suppression = new DesignSuppression({ alarms, ...life })
-    this.#refitting = new Refitting(life)
+    this.#refitting = new Refitting({
+      ...life,
+      beforeFault: (slot, time, changes) => this.#suppression.beforeFault(slot, time, changes),
+    })
     this.#late = new LateRuns(alarms)
     this.tests = new FieldTests({
       sensors,
       alarms,
-      times: this.#times,
+      ...life,
       suppression: this.#suppression,
-      apply: (slot, input, changes) => this.#apply(slot, input, changes),
       kept: options.tests,
       snapshot: options.snapshot?.tests,
+      before: options.testsOf?.tests,
     })
     if (options.snapshot !== undefined) this.#restore(options.snapshot)
     for (const entry of sensors.values()) this.#times.reschedule(entry)
@@ -112,7 +100,8 @@ export class AlarmEngine {
     for (const reading of batch.readings) this.#take(reading, batch.isLive, changes)
     this.#late.follow(batch.gateway, batch, this.#known(batch.readings))
     if (batch.isLive && batch.polled !== undefined) this.#takePolls(batch.polled, changes)
-    if (batch.late.length > 0) this.#takeLate(batch, changes)
+    if (batch.late.length > 0)
+      this.#tellLate(this.#late.take(batch.gateway, batch, this.#known(batch.late)), changes)
     return changes
   }
 
@@ -149,18 +138,31 @@ export class AlarmEngine {
     return changes
   }
 
+  /**
+   * Goes on where another engine of the facility was, whose records and snapshot this one began with: time went on,
+   * so silence did too. `rejudged` are alarms that are to be judged anew on what their sensors hold, and how they were
+   * judged before. Key: alarm id.
+   */
+  resume(now: number, rejudged: ReadonlyMap<string, AlarmConfig>): Evaluation {
+    const changes = new Changes(this.#facility)
+    for (const entry of this.#sensors.values()) {
+      if (entry.rules === undefined) continue
+      this.#suppression.followSample(entry, entry.held, now - this.#times.offsetOf(entry), changes)
+    }
+    this.#suppression.settle(now, changes)
+    for (const [id, before] of rejudged) {
+      const slot = this.#alarms.get(id)
+      if (slot !== undefined) this.#refitting.judgeAgain(slot, before, now, changes)
+    }
+    return changes
+  }
+
   /** Everything that evaluation has in memory but the records of the alarms. */
   snapshot(): EngineSnapshot {
     return {
       now: this.#times.now,
       offsets: this.#times.offsets(),
-      sensors: [...this.#sensors.values()].map(({ sensor, evidence, stale, held, reported }) => ({
-        id: sensor.id,
-        evidence,
-        stale,
-        held,
-        reported,
-      })),
+      sensors: [...this.#sensors.values()].map(sensorSnapshot),
       late: this.#late.snapshot(),
       holds: this.#suppression.holds(),
       tests: this.tests.snapshot(),
@@ -199,11 +201,7 @@ export class AlarmEngine {
   gatewayLost(gateway: string, now: number): Evaluation {
     const changes = new Changes(this.#facility)
     changes.add(this.report(systemSensorId.link(gateway), 0, now))
-    for (const entry of this.#sensors.values()) {
-      // What fell silent with its gateway fell silent because of it, whichever was noticed first.
-      if (entry.sensor.gateway !== gateway || !entry.stale) continue
-      for (const slot of entry.alarms) this.#suppression.beforeFault(slot, now, changes)
-    }
+    this.#suppression.gatewayLost(gateway, this.#sensors.values(), now, changes)
     return changes
   }
 
@@ -283,10 +281,6 @@ export class AlarmEngine {
       if (entry.test !== undefined) this.tests.read(entry, reading, this.#replaying)
     }
     this.#weigh(entry, sample, reading.time, changes)
-  }
-
-  #takeLate(batch: EvidenceBatch, changes: Changes): void {
-    this.#tellLate(this.#late.take(batch.gateway, batch, this.#known(batch.late)), changes)
   }
 
   *#known(readings: readonly Reading[]): Generator<KnownReading> {
@@ -402,8 +396,3 @@ export class AlarmEngine {
 }
 
 type ForkedAlarms = Readonly<Record<string, AlarmRecord>>
-
-/** When something happened that follows from this input. */
-function timeOf(input: AlarmInput): number {
-  return input.kind === 'late' ? input.occurrence.start : input.time
-}

@@ -3,11 +3,11 @@ import type { SteadyClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch, Fork } from '../contracts/evidence-batch.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
-import { formatIso } from '../contracts/iso-time.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { newAlarm, shownState } from './alarm-record.ts'
-import { alarmView, closingItem, journalItem } from './alarm-view.ts'
+import { shownState } from './alarm-record.ts'
+import { alarmView, journalItem } from './alarm-view.ts'
+import { closing } from './closing.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { positionOf } from './field-tests/field-test.ts'
@@ -18,6 +18,7 @@ import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-s
 import type { AlarmInput } from './lifecycle.ts'
 import type { Revision } from './settings/revision.ts'
 import { SettingsDesk } from './settings/settings-desk.ts'
+import { type Exchange, succeed } from './succession.ts'
 import { systemSensorId } from './system-sensors.ts'
 
 /** Delays end within this much of their time when nothing arrives. */
@@ -28,23 +29,25 @@ const TICK_MS = 50
  * people only then. Evaluation never waits for the disk; the promise of each call settles with its commit.
  */
 export class AlarmService {
-  readonly facility: Facility
+  #facility: Facility
   /** Where engineers change set points, deadbands, delays and priorities. */
   readonly settings: SettingsDesk
   readonly #states: StateStore
   readonly #clock: SteadyClock
   readonly #tell: (told: Told) => void
   readonly #logger: Logger
-  readonly #engine: AlarmEngine
+  #engine: AlarmEngine
   readonly #journal: JournalQueue
   /** Bump and proof tests. */
   readonly tests: TestDesk
   #timer: NodeJS.Timeout | undefined
   /** Number of the last record of the server's log that was evaluated. */
   #position: number
+  /** What people do waits while the facility file is exchanged. */
+  #exchanging: Promise<void> | undefined
 
   private constructor(options: AlarmServiceOptions, { records, settings, tests }: Kept) {
-    this.facility = options.facility
+    this.#facility = options.facility
     this.#states = options.states
     this.#clock = options.clock
     this.#tell = options.tell
@@ -64,12 +67,12 @@ export class AlarmService {
       tests,
       ...(snapshot === undefined ? {} : { snapshot }),
     })
-    const fieldTests = this.#engine.tests
     this.#journal = new JournalQueue({
       ...options,
+      timezone: () => this.#facility.timezone,
       tests: {
-        unkept: () => fieldTests.unkept(this.#position),
-        kept: (kept) => fieldTests.kept(kept),
+        unkept: () => this.#engine.tests.unkept(this.#position),
+        kept: (kept) => this.#engine.tests.kept(kept),
       },
       onFailing: (isFailing) => {
         this.#watch(this.report(systemSensorId.journal(), Number(isFailing)))
@@ -78,7 +81,8 @@ export class AlarmService {
     })
     this.settings = new SettingsDesk({
       ...options,
-      engine: this.#engine,
+      facility: () => this.#facility,
+      engine: () => this.#engine,
       journal: this.#journal,
       position: () => this.#position,
       record: (evaluation) => this.#record(evaluation),
@@ -86,8 +90,8 @@ export class AlarmService {
       revisions: settings,
     })
     this.tests = new TestDesk({
-      facility,
-      tests: fieldTests,
+      facility: () => this.#facility,
+      tests: () => this.#engine.tests,
       states: options.states,
       now: () => clock.now(),
       advance: () => this.#record(this.#engine.advance(clock.now())),
@@ -109,6 +113,63 @@ export class AlarmService {
     const service = new AlarmService(options, { records, settings, tests })
     await service.#closeRemoved(records)
     return service
+  }
+
+  get facility(): Facility {
+    return this.#facility
+  }
+
+  /**
+   * Makes ready for another version of the facility file: what people do waits from now on, until it is disposed of.
+   * @throws CodedError JOURNAL_UNWRITABLE while the journal fails
+   */
+  async prepare(facility: Facility): Promise<Exchange> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#exchanging = promise
+    const end = () => {
+      this.#exchanging = undefined
+      resolve()
+    }
+    try {
+      await this.settled()
+      const kept = await this.#states.records(facility.id)
+      return { take: () => this.#follow(facility, kept), [Symbol.dispose]: end }
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  #follow(facility: Facility, kept: ReadonlyMap<string, KeptRecord>): string[] {
+    const now = this.#clock.now()
+    this.#watch(this.#record(this.#engine.advance(now)))
+    const from = this.#facility
+    const before = this.#engine
+    const settings = this.settings.revisions
+    const { engine, evaluation, gone } = succeed(before, { from, to: facility, now, kept, settings })
+    this.#watch(this.#close(gone, now))
+    this.#facility = facility
+    this.#engine = engine
+    this.#watch(this.#record(evaluation))
+    this.#watch(this.report(systemSensorId.settings(), Number(this.settings.isDiffering)))
+    return Array.from(before.entries(), ({ config }) => config.id).filter(
+      (id) => engine.entry(id) === undefined,
+    )
+  }
+
+  #close(gone: readonly AlarmEntry[], now: number): Promise<void> {
+    const { id, timezone } = this.#facility
+    const closed = gone.map((entry) =>
+      closing({ facility: id, alarm: alarmView(this.#facility, entry, true) }, entry.record, {
+        now,
+        timezone,
+      }),
+    )
+    const position = this.#position
+    return this.#journal.add(
+      closed.map(({ entry }) => entry),
+      new Map(closed.map(({ entry, record }) => [entry.alarm, { record, position }])),
+    )
   }
 
   /** What a batch after a hole is to carry, as things are before it is evaluated. */
@@ -157,15 +218,9 @@ export class AlarmService {
       if (this.#engine.entry(alarm) !== undefined || shownState(record) === 'NORM') continue
       const [last] = await this.#states.journal({ facility, alarm, limit: 1 })
       if (last === undefined) continue
-      const blank = { ...newAlarm(now), occurrence: record.occurrence, transitions: record.transitions + 1 }
+      const { entry, record: blank } = closing(last, record, { now, timezone })
       closed.set(alarm, { record: blank, position: this.#position })
-      entries.push({
-        key: `${alarm}#${blank.transitions}`,
-        time: now,
-        alarm,
-        sensor: last.alarm.sensor,
-        item: closingItem(last, formatIso(now, timezone)),
-      })
+      entries.push(entry)
     }
     if (entries.length === 0) return
     const items = await this.#states.commit({ facility, timezone, recorded: now, entries, records: closed })
@@ -229,6 +284,7 @@ export class AlarmService {
 
   /** What a person does; resolves once it stands in the journal. @throws CodedError when it is refused */
   async act(alarm: string, input: AlarmAct): Promise<AlarmView> {
+    if (this.#exchanging !== undefined) await this.#exchanging
     const now = this.#clock.now()
     const entry = this.#engine.entry(alarm)
     if (entry === undefined)
@@ -257,6 +313,10 @@ export class AlarmService {
   view(alarm: string): AlarmView | undefined {
     const entry = this.#engine.entry(alarm)
     return entry === undefined ? undefined : this.#view(entry)
+  }
+
+  has(alarm: string): boolean {
+    return this.#engine.entry(alarm) !== undefined
   }
 
   *views(): Generator<AlarmView> {

@@ -113,7 +113,7 @@ export function journalItem(place: Place, transition: Transition): UnnumberedIte
 }
 
 /** The end of an alarm that the facility file no longer has, after its last entry. */
-export function closingItem(last: JournalItem, time: string): UnnumberedItem {
+export function closingItem(last: Pick<JournalItem, 'facility' | 'alarm'>, time: string): UnnumberedItem {
   const normal = { state: 'NORM', live: 'NORM', condition: 'unknown', ack: 'acked' } as const
   const unflagged = { latched: false, shelved: null, suppressed: [], outOfService: null }
   const { facility, alarm } = last

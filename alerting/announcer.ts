@@ -5,7 +5,8 @@ import { readingView } from './api/facility-routes.ts'
 import type { Told } from './journal/journal-queue.ts'
 
 interface AnnouncerOptions {
-  facility: Facility
+  /** As its file says now. */
+  facility: () => Pick<Facility, 'id' | 'timezone'>
   stream: {
     send(event: 'alarm', item: JournalItem, seq?: number): void
     reading(key: string, view: () => ReadingView): void
@@ -37,7 +38,8 @@ export class Announcer {
   }
 
   reading(reading: Reading): void {
-    const { facility, stream } = this.#options
+    const { stream } = this.#options
+    const facility = this.#options.facility()
     stream.reading(`${facility.id} ${reading.sensor}`, () => readingView(facility, reading))
   }
 }

@@ -67,6 +67,14 @@ export class DesignSuppression {
     this.#suppress(slot, { by: cause, cause, reason: `follows from ${cause}`, until: null }, time, changes)
   }
 
+  /** What fell silent with its gateway fell silent because of it, whichever was noticed first. */
+  gatewayLost(gateway: string, sensors: Iterable<SensorEntry>, time: number, changes: Changes): void {
+    for (const entry of sensors) {
+      if (entry.sensor.gateway !== gateway || !entry.stale) continue
+      for (const slot of entry.alarms) this.beforeFault(slot, time, changes)
+    }
+  }
+
   gatewayHeard(gateway: string, time: number, changes: Changes): void {
     this.#liftAll(this.#alarms.values(), lossCause(gateway), time, changes)
   }
@@ -146,4 +154,9 @@ function isSuppressedBy(record: AlarmRecord, cause: string): boolean {
 /** Nothing stands in this group any more, or the alarm belongs to it no longer. */
 function isOver(group: GroupEntry | undefined, cause: string): boolean {
   return group === undefined || group.cause !== cause || group.isQuiet
+}
+
+/** When something happened that follows from this input. */
+export function timeOf(input: AlarmInput): number {
+  return input.kind === 'late' ? input.occurrence.start : input.time
 }

@@ -118,6 +118,12 @@ export const API_ERROR_GROUPS = {
       remedy: 'GET /api/v1/facilities/{f}/tests lists the tests.',
     },
     TEST_ENDED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the test has ended.' },
+    RELOAD_NEEDS_RESTART: {
+      status: 409,
+      duty: 'refused',
+      remedy:
+        'Restart the server, which takes the new file as a whole; or put back what cannot change while it runs, and reload.',
+    },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
     KPI_BUSY: {
       status: 503,

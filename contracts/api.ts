@@ -3,6 +3,7 @@ import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
 import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { QUALITIES } from './quality.ts'
+import { LoadedConfigSchema } from './reload-api.ts'
 import { LocationSchema } from './schema-parts.ts'
 import { TestOutcomeSchema } from './test-api.ts'
 
@@ -263,6 +264,18 @@ export const ProblemSchema = Type.Object({
   code: Type.String({ description: 'Stable; docs/reference/errors.md.' }),
   detail: Type.String(),
   remedy: Type.String(),
+  problems: Type.Optional(
+    Type.Array(
+      Type.Object({
+        file: Type.String(),
+        line: Type.Integer(),
+        column: Type.Integer(),
+        path: Type.String({ examples: ['gateways[0].id'] }),
+        message: Type.String(),
+      }),
+      { description: 'Of facility files: everything that is wrong with them.' },
+    ),
+  ),
 })
 export type Problem = Type.Static<typeof ProblemSchema>
 
@@ -280,6 +293,7 @@ export const ServerInfoSchema = Type.Object({
   auth: Type.Enum(['off', 'required']),
   time: Time('Clock of the server.'),
   started: Time('When it started.'),
+  config: Type.Array(LoadedConfigSchema),
 })
 export type ServerInfo = Type.Static<typeof ServerInfoSchema>
 

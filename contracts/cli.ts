@@ -23,6 +23,8 @@ export interface Terminal {
   err(text: string): void
   /** Resolves at the first SIGINT or SIGTERM. */
   stopped: Promise<void>
+  /** Calls the listener at every SIGHUP, which ends the process otherwise. */
+  onHangup?(listener: () => void): void
   /** Characters that the screen holds now; undefined where stdout goes to a file or a pipe. */
   screen?(): { columns: number; rows: number } | undefined
 }
@@ -43,6 +45,7 @@ export function terminalOf(
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stopped,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
     screen: () => {
       const { isTTY, columns, rows } = process.stdout
       // A pseudo-terminal that nobody gave a size has 0 of both.

@@ -9,7 +9,7 @@ export interface LocatedProblem extends Position {
   message: string
 }
 
-type ConfigCode = 'CONFIG_SYNTAX' | 'CONFIG_INVALID' | 'CONFIG_CONFLICT' | 'SCENARIO_INVALID'
+export type ConfigCode = 'CONFIG_SYNTAX' | 'CONFIG_INVALID' | 'CONFIG_CONFLICT' | 'SCENARIO_INVALID'
 
 /** All that is wrong with a file of settings, at once. */
 export class ConfigError extends CodedError {

@@ -8,33 +8,33 @@ import type { ErrorRow } from './error-row.ts'
 export const ERROR_GROUPS = {
   'The facility file': {
     CONFIG_UNREADABLE: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'Check the path given with --config and that the file can be read.',
     },
-    CONFIG_SYNTAX: { status: 500, duty: 'fatal', remedy: 'The file is not valid YAML: mend the line named.' },
+    CONFIG_SYNTAX: { status: 400, duty: 'fatal', remedy: 'The file is not valid YAML: mend the line named.' },
     CONFIG_INVALID: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'Mend the lines named; docs/reference/config.md lists every key.',
     },
     CONFIG_CONFLICT: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'Give mqtt, store and server once, or the same in all facility files.',
     },
     CONFIG_NOT_BUILT: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'This release does not do that yet; the CHANGELOG says what it does.',
     },
     AUTH_NOT_BUILT: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'Sign-in is not built yet: set server.auth to off and listen on a loopback address.',
     },
     AUTH_OFF_NOT_LOOPBACK: {
-      status: 500,
+      status: 400,
       duty: 'fatal',
       remedy: 'auth: off is accepted on a loopback address only, such as 127.0.0.1:8080.',
     },

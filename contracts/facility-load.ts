@@ -42,20 +42,23 @@ export function parseFacility(text: string, file: string): Facility {
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile
   const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(content as object, section))
-  return deepFreeze(resolveFacility(checked, { file, digest: digestOf(checked), given }))
+  return deepFreeze(resolveFacility(checked, { file, ...digestsOf(checked), given }))
 }
 
 /**
- * Of what a gateway and the server must agree on: everything but where the server keeps its things, the
- * devices that no gateway reads, and when people change shifts.
+ * `digest` is of what a gateway and the server must agree on: everything but where the server keeps its things and
+ * the devices that no gateway reads, and when people change shifts. `fingerprint` is of everything.
  */
-function digestOf(file: FacilityFile): string {
+function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'> {
   const { store, server, mqtt, foreign, classes, groups, ...agreed } = file
   const { shifts, ...facility } = file.facility
+  return { digest: hashOf({ ...agreed, facility }).slice(0, 16), fingerprint: hashOf(file) }
+}
+
+function hashOf(content: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted({ ...agreed, facility })))
+    .update(JSON.stringify(sorted(content)))
     .digest('hex')
-    .slice(0, 16)
 }
 
 function sorted(value: unknown): unknown {
@@ -68,7 +71,8 @@ function sorted(value: unknown): unknown {
   )
 }
 
-function deepFreeze<T>(value: T): T {
+/** Facilities are shared by everybody: nobody changes one. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const inner of value instanceof Map ? value.values() : Object.values(value)) deepFreeze(inner)

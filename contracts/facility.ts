@@ -31,6 +31,8 @@ export interface Facility {
   readonly file: string
   /** SHA-256 of the resolved content that gateway and server must agree on. */
   readonly digest: string
+  /** SHA-256 of the whole resolved content: files that say the same have the same. */
+  readonly fingerprint: string
   readonly mqtt: FacilityFile['mqtt']
   readonly store: StoreConfig
   readonly server: ServerConfig

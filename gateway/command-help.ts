@@ -3,7 +3,8 @@ import { LOG_LEVELS } from '../contracts/logger.ts'
 export const HELP = `Usage: npm run gateway -- COMMAND --config FILE [--gateway ID] [options]
 
 Commands
-  run      read the devices and publish over MQTT until stopped (the default)
+  run      read the devices and publish over MQTT until stopped (the default); SIGHUP has it read the
+           facility file again
   check    validate the file without touching a device: planned requests, load of each line, place of the outbox
   read     poll everything once and print every sensor; fails when no device answered
   scan     ask every unit of a bus for one register and list those that answer

@@ -1,6 +1,8 @@
 import { EXIT, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
+import type { Facility } from '../contracts/facility.ts'
+import { readFacilities } from '../contracts/facility-reader.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { HELP } from './command-help.ts'
@@ -13,6 +15,7 @@ import { readCommand } from './commissioning/read-command.ts'
 import { scanCommand } from './commissioning/scan-command.ts'
 import type { TimeService } from './delivery/clock-watch.ts'
 import { EdgeGateway } from './edge-gateway.ts'
+import { GatewayRun } from './gateway-run.ts'
 import { releaseLatch } from './metrics/latch-client.ts'
 
 /** What a command is given instead of taking it from the machine. */
@@ -80,19 +83,27 @@ async function run(
   const gateway = gatewayOf(facility, asked.options)
   const logger = asked.logger.child({ gateway: gateway.id })
   const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
-  const edge = new EdgeGateway({
-    ...surroundings,
+  let running: GatewayRun | undefined
+  // Before it runs there is nothing to reload.
+  terminal.onHangup?.(() => running?.reload())
+  const make = (plant: Facility) =>
+    new EdgeGateway({
+      ...surroundings,
+      facility: plant,
+      gateway: gateway.id,
+      logger,
+      ...(password === undefined ? {} : { password }),
+    })
+  const { file } = facility
+  const gatewayRun = new GatewayRun(
+    { gateway: gateway.id, make, read: (known) => readFacilities([file], known), logger },
     facility,
-    gateway: gateway.id,
-    logger,
-    ...(password === undefined ? {} : { password }),
-  })
+  )
   for (const notice of facility.notBuilt) logger.warn({}, notice)
-  await edge.start()
-  logger.info({ config: facility.digest }, 'the gateway is running')
+  await gatewayRun.start()
+  running = gatewayRun
   await terminal.stopped
-  await edge.stop()
-  logger.info({}, 'the gateway has stopped')
+  await gatewayRun.stop()
   return EXIT.ok
 }
 

@@ -36,6 +36,7 @@ export interface CheckpointKeeper {
 }
 
 interface CheckpointsOptions {
+  /** As they are when it looks: facilities come and go. */
   sources: readonly CheckpointSource[]
   /** Where each facility was when the server started. Key: facility id. */
   started: ReadonlyMap<string, number>
@@ -91,6 +92,15 @@ export class Checkpoints {
       const ended = this.#options.clock.monotonic()
       this.#next = ended + PAUSES * (ended - now)
     })
+  }
+
+  /** Keeps one facility, as it is now or a little later. */
+  async keep(source: CheckpointSource): Promise<void> {
+    await this.#running
+    this.#running = this.#keep(source).finally(() => {
+      this.#running = undefined
+    })
+    await this.#running
   }
 
   /** Keeps every facility: before the end, and at the first start. */

@@ -8,7 +8,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- backup FILE --config F [--json]
   npm run ingest -- rejects --config F ...
 
-  run      start the server (default); Ctrl-C stops it
+  run      start the server (default); Ctrl-C stops it, SIGHUP has it read the facility files again
   check    validate facility files and say what this release does not do yet
   setup    make in InfluxDB what the server needs: of 1.x database and retention policies, of 2.x buckets
            and mappings for InfluxQL. What is there is left alone; no retention is ever shortened.

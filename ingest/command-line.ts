@@ -3,6 +3,7 @@ import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
+import { readFacilities } from '../contracts/facility-reader.ts'
 import { loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
@@ -11,18 +12,22 @@ import { HELP } from './command-help.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
+import type { ReadFiles } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import type { StorePlan } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
   http: { host: string; port: number }
+  /** @throws CodedError with all that is wrong; it has been logged */
+  reload(): Promise<unknown>
   stop(): Promise<void>
 }
 
 export type StartServer = (options: {
   facilities: readonly Facility[]
   level: LogLevel
+  read: ReadFiles
   password: string | undefined
   store: Pick<StorePlan, 'token' | 'password'>
 }) => Promise<StartedServer>
@@ -70,17 +75,21 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
     case 'backup':
       return backupCommand(terminal, { facilities, files, json }, tools.backUp)
     default:
-      return run(terminal, tools, { facilities, level })
+      return run(terminal, tools, { facilities, level, paths: values.config ?? [] })
   }
 }
 
 async function run(
   terminal: Terminal,
   { start }: ServerTools,
-  options: { facilities: readonly Facility[]; level: LogLevel },
+  { paths, ...options }: { facilities: readonly Facility[]; level: LogLevel; paths: readonly string[] },
 ): Promise<number> {
-  const server = await start({
+  let server: StartedServer | undefined
+  // What is wrong has been logged; before the server runs there is nothing to reload.
+  terminal.onHangup?.(() => void server?.reload().catch(() => undefined))
+  server = await start({
     ...options,
+    read: (known) => readFacilities(paths, known),
     password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
     store: {
       token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),

@@ -30,6 +30,7 @@ export interface FacilityIntakeOptions {
   facility: Facility
   alarms: AlarmPort & {
     views(): Iterable<AlarmView>
+    has(alarm: string): boolean
     settings: { limits(gateway: string): GatewayLimits['limits'] }
   }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
@@ -49,21 +50,23 @@ export interface FacilityIntakeOptions {
 
 /** Everything between the broker and the log that belongs to one facility. */
 export class FacilityIntake {
-  readonly facility: Facility
   readonly ledger = new LedgerTally()
   readonly taker: RecordTaker
   readonly intake: Intake
   readonly link: FacilityLink
   readonly foreign: ForeignIntake
+  readonly #devices: ForeignDevices
+  #facility: Facility
 
   /** @throws CodedError DATA_DAMAGED when the snapshot is none */
   constructor(options: FacilityIntakeOptions) {
     const { facility, alarms, session, broker, deadLetters, steady, logger, snapshot } = options
-    this.facility = facility
+    this.#facility = facility
     const shared = { ...options, ledger: this.ledger }
     this.taker = new RecordTaker(shared)
     this.taker.restore(snapshot?.latest ?? [])
     const devices = new ForeignDevices(facility)
+    this.#devices = devices
     this.foreign = new ForeignIntake({ ...options, facility: facility.id, devices, taker: this.taker })
     this.intake = new Intake(
       {
@@ -83,11 +86,28 @@ export class FacilityIntake {
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
       limits: (gateway) => alarms.settings.limits(gateway),
+      isAlarm: (id) => alarms.has(id),
       deadLetters,
       clock: options.clock,
       now: () => steady.now(),
       logger,
     })
+  }
+
+  get facility(): Facility {
+    return this.#facility
+  }
+
+  /**
+   * The facility as its file says now: what comes from now on is taken by it. What is under way goes on, and so does
+   * everything that is known of gateways and sensors that stay. `gone` are alarms that are no more.
+   */
+  follow(facility: Facility, gone: readonly string[]): void {
+    this.#facility = facility
+    this.#devices.follow(facility)
+    this.taker.keepOnly(facility.sensors)
+    this.intake.follow(facility)
+    this.link.follow(this.#devices.subscriptions, gone)
   }
 
   /** A record that the last run had in its log. */
@@ -102,10 +122,16 @@ export class FacilityIntake {
     this.link.start()
   }
 
+  /** Nothing is heard any more, and nobody is told anything. */
+  async stop(): Promise<void> {
+    this.intake.leave()
+    await this.link.stop()
+  }
+
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
     this.intake.clockStepped(step)
-    this.foreign.clockStepped(this.facility.sensors.keys())
+    this.foreign.clockStepped(this.#facility.sensors.keys())
   }
 
   /** Something was counted since the last snapshot. */

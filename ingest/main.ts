@@ -17,9 +17,9 @@ import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import type { KeptGap } from '../contracts/ledger.ts'
 import { createLogger, type Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
@@ -34,10 +34,12 @@ import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
 import { Lags } from './metrics/lag-histogram.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
+import { type Place, Places } from './places.ts'
 import { replayLog } from './recovery.ts'
 import { DeadLetters } from './rejects/dead-letters.ts'
 import { refusedPointLetter } from './rejects/refused-point.ts'
 import { REJECTS_FILE } from './rejects/reject-schema.ts'
+import { type ReadFiles, Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
@@ -52,6 +54,8 @@ export interface ServerOptions {
   randomId: () => string
   random: () => number
   logger: Logger
+  /** Without it there is no reload. */
+  read?: ReadFiles | undefined
   /** DAVYLAMP_MQTT_PASSWORD. */
   password?: string | undefined
   /** DAVYLAMP_STORE_TOKEN and DAVYLAMP_STORE_PASSWORD. */
@@ -66,16 +70,15 @@ export interface RunningServer {
   /** Of the embedded broker; undefined with an external one. */
   broker: { host: string; port: number } | undefined
   openapi: () => object
+  /** Reads the facility files again. @throws CodedError with all that is wrong; it has been logged */
+  reload: () => Promise<ReloadView>
   stop(): Promise<void>
 }
 
 /** What one facility is made of while the server runs. */
-interface Place {
-  facility: Facility
-  alarms: AlarmService
-  intake: FacilityIntake
-  /** Number of the record of the log at which its checkpoint stands; undefined before the first. */
-  position: number | undefined
+interface FacilityPlace extends Place {
+  readonly alarms: AlarmService
+  readonly port: FacilityPort
 }
 
 /** What the checkpoint of a facility holds: plain data. */
@@ -99,7 +102,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
-  const places = new Map<string, Place>()
+  const places = new Places({ open: openPlace, now: () => steady.now(), clock, logger })
+  const watch = (sensor: string, isAbnormal: boolean) => places.watch(sensor, isAbnormal)
   let isReserved = true
   const states = stack.adopt(
     await StateThreads.open({
@@ -167,36 +171,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const url = broker === undefined ? main.mqtt.url : `mqtt://${broker.host}:${broker.port}`
 
-  for (const facility of options.facilities) {
-    for (const missing of facility.notBuilt) logger.warn({ facility: facility.id }, missing)
-    const place = await openPlace(facility)
-    places.set(facility.id, place)
-    stack.defer(() => place.alarms.stop())
-  }
-  const inLog = await replayLog(
-    [...places.values()].map((place) => ({
-      ...place,
-      facility: place.facility.id,
-      position: place.position ?? 0,
-    })),
-    { folder, catalogue, logger, unsynced: (id) => states.unsynced(id) },
-  )
-  const kept = [...places.values()].map(({ alarms, position = 0 }) => Math.max(position, alarms.position))
-  await log.start(Math.max(inLog, drain.position, ...kept))
+  stack.defer(() => places.stop())
+  for (const facility of options.facilities) await places.open(facility)
+  const replaying = { folder, catalogue, logger, unsynced: (id: string) => states.unsynced(id) }
+  const inLog = await replayLog(places.recovering(), replaying)
+  await log.start(Math.max(inLog, drain.position, places.lastKept))
   stack.defer(() => log.stop())
   const checkpoints = new Checkpoints({
-    sources: [...places].map(([id, place]) => ({
-      id,
-      lastRecord: () => place.intake.taker.lastRecord,
-      ledger: place.intake.ledger,
-      hasCounts: () => place.intake.hasCounts,
-      settled: () => place.alarms.settled(),
-      snapshot: () => snapshotOf(place),
-      putBack: (gaps) => place.intake.taker.noteGaps(gaps),
-    })),
-    started: new Map(
-      [...places].flatMap(([id, { position }]) => (position === undefined ? [] : [[id, position]])),
-    ),
+    sources: places.sources,
+    started: places.started(),
     log,
     keeper: states,
     clock,
@@ -207,11 +190,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await drain.start()
   drain.tell(log.syncedTo)
   stack.defer(() => drain.stop())
-  for (const { alarms, intake } of places.values()) {
-    alarms.live()
-    intake.start()
-    stack.defer(() => intake.link.stop())
-  }
+  stack.defer(() => places.silence())
+  places.live()
   watch(systemSensorId.disk(), !isReserved)
   watch(systemSensorId.store(), false)
   watch(systemSensorId.log(), false)
@@ -221,22 +201,37 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (main.store.kind === 'influxdb') {
     feed.start()
     stack.defer(() => feed.close())
-    const intakes = () => places.values().map(({ intake }) => intake)
-    scheduleStatus(jobs, { places: intakes, log, drain, states, steady })
+    scheduleStatus(jobs, { places: () => places.intakes(), log, drain, states, steady })
   }
 
   const metrics = new ServerMetrics({
-    places: () => places.values().map(({ intake }) => intake),
+    places: () => places.intakes(),
     deadLetters,
     log,
     drain,
     lags,
     streamClients: () => stream.clients,
-    journalLost: () => [...places.values()].reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
-    alarms: () => new Map([...places].map(([id, place]) => [id, place.alarms.counts()])),
+    journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
+    alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
+  })
+  const reload = new Reload({
+    read: options.read,
+    facilities: () => places.facilities,
+    change: async (plan) => {
+      await places.change(plan, {
+        register: (facilities) => {
+          for (const facility of facilities) catalogue.register(facility, steady.now())
+          drain.catalogueGrew()
+        },
+        replay: async (place) => void (await replayLog([place], { ...replaying, upTo: log.syncedTo })),
+        keep: (source) => checkpoints.keep(source),
+      })
+      if (plan.view.some(({ changed }) => changed)) stream.renew()
+    },
+    logger,
   })
   const ports: ApiPorts = {
-    facilities: new Map([...places].map(([id, place]) => [id, facilityPort(place)])),
+    facilities: places.ports,
     states,
     store,
     stream,
@@ -248,9 +243,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       time: iso(steady.now()),
       started: iso(started),
     }),
+    config: { loaded: () => places.loaded(iso), reload: () => reload.run() },
     unready: () =>
-      [...places.values()]
-        .filter(({ intake }) => !intake.link.isConnected)
+      [...places.intakes()]
+        .filter(({ link }) => !link.isConnected)
         .map(({ facility }) => `broker (${facility.id})`),
     metrics: () => metrics.text(),
   }
@@ -261,7 +257,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => stream.stop())
 
   scheduleUpkeep(jobs, {
-    places,
+    places: places.all,
     log,
     drain,
     checkpoints,
@@ -275,31 +271,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
   })
 
+  stack.defer(() => reload.settled())
   const owned = stack.move()
   return {
     http: { host: listen.host, port },
     broker,
     openapi: () => api.document(),
+    reload: () => reload.run(),
     stop: () => owned.disposeAsync(),
   }
 
-  /** One facility as its last run left it; what stands behind its checkpoint in the log is to be replayed. */
-  async function openPlace(facility: Facility): Promise<Place> {
+  async function openPlace(facility: Facility): Promise<FacilityPlace> {
     const checkpoint = await states.lastCheckpoint(facility.id)
     const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
     const position = checkpoint?.position
     const announcer = new Announcer({
-      facility,
+      facility: () => places.all.get(facility.id)?.intake.facility ?? facility,
       stream,
-      view: (alarm) => places.get(facility.id)?.alarms.view(alarm),
-      publish: (view) => places.get(facility.id)?.intake.link.alarm(view),
-      latest: (sensor) => latestOf(places.get(facility.id), sensor),
+      view: (alarm) => places.all.get(facility.id)?.alarms.view(alarm),
+      publish: (view) => places.all.get(facility.id)?.intake.link.alarm(view),
+      latest: (sensor) => latestOf(places.all.get(facility.id), sensor),
     })
     const alarms = await AlarmService.start({
       facility,
       states,
       clock: steady,
-      unsynced: () => places.get(facility.id)?.intake.intake.unsynced(),
+      unsynced: () => places.all.get(facility.id)?.intake.intake.unsynced(),
       tell: (told) => {
         announcer.alarm(told)
         feed.wake()
@@ -328,35 +325,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { facility, alarms, intake, position }
-  }
-
-  /** What the server says about itself, in every facility; nobody waits for it. */
-  function watch(sensor: string, isAbnormal: boolean): void {
-    for (const { alarms } of places.values()) {
-      alarms
-        .report(sensor, Number(isAbnormal))
-        .catch((error: unknown) => logger.debug({ error: String(error) }, 'not journalled yet'))
-    }
+    return { alarms, intake, position, port: facilityPort({ alarms, intake }) }
   }
 }
 
-function snapshotOf({ alarms, intake }: Place): { body: Snapshot; gaps: KeptGap[] } {
-  const { snapshot, gaps } = intake.snapshot()
-  return { body: { alarms: alarms.snapshot(), intake: snapshot }, gaps }
-}
-
-function facilityPort(place: Place): FacilityPort {
-  const { facility, alarms, intake } = place
+function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake'>): FacilityPort {
+  const { alarms, intake } = place
   return {
-    facility,
+    get facility() {
+      return intake.facility
+    },
     alarms,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }
 
 /** A sensor that fell silent is not shown as if it still said what it said last. */
-function latestOf(place: Place | undefined, sensor: string): Reading | undefined {
+function latestOf(
+  place: Pick<FacilityPlace, 'alarms' | 'intake'> | undefined,
+  sensor: string,
+): Reading | undefined {
   const latest = place?.intake.taker.latest(sensor)
   return latest !== undefined && place?.alarms.isStale(sensor) === true
     ? { ...latest, quality: 'bad', reason: 'stale' }

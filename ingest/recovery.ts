@@ -27,14 +27,16 @@ export async function replayLog(
     catalogue: Catalogue
     /** What the last run kept of batches that it had evaluated and that may not be in the log. */
     unsynced: (facility: string) => Promise<string | undefined>
+    /** Of a log that is being written: its last record that is durable. */
+    upTo?: number
     logger: Logger
   },
 ): Promise<number> {
-  const { folder, catalogue, unsynced, logger } = log
+  const { folder, catalogue, unsynced, upTo, logger } = log
   const after = Math.min(...places.map(({ position }) => position))
   const byFacility = new Map(places.map((place) => [place.facility, place]))
-  const reader = new LogReader({ folder, catalogue, after, isWritten: false })
-  reader.allow(Number.MAX_SAFE_INTEGER)
+  const reader = new LogReader({ folder, catalogue, after, isWritten: upTo !== undefined })
+  reader.allow(upTo ?? Number.MAX_SAFE_INTEGER)
   let count = 0
   try {
     for (let next = await reader.next(); next !== undefined; next = await reader.next()) {

@@ -83,7 +83,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
     checkpoints.tick()
     await log.release(Math.min(checkpoints.position, drain.position))
   })
-  const taking = new Map([...places].map(([id, { intake }]) => [id, intake]))
+  const taking = { get: (id: string) => places.get(id)?.intake }
   const requeue = new Requeue({ places: taking, deadLetters, clock, steady })
   jobs.every(REQUEUE_MS, async () => {
     const count = await requeue.run()

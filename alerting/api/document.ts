@@ -24,6 +24,7 @@ const NOBODY: ApiPorts = {
   console: new Map(),
   now: () => 0,
   info: () => ({ version: '', auth: 'off', time: '', started: '' }),
+  config: { loaded: () => [], reload: absent },
   unready: () => [],
   metrics: absent,
 }

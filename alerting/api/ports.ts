@@ -1,6 +1,7 @@
 import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
@@ -41,7 +42,12 @@ export interface ApiPorts {
   /** Key: URL path. */
   console: ReadonlyMap<string, ConsoleFile>
   now: () => number
-  info: () => ServerInfo
+  info: () => Omit<ServerInfo, 'config'>
+  config: {
+    loaded(): LoadedConfig[]
+    /** @throws CodedError with all that is wrong with the files; nothing has changed then */
+    reload(): Promise<ReloadView>
+  }
   /** What keeps the server from being ready; empty when it is. */
   unready: () => string[]
   /** Prometheus text. */

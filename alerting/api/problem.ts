@@ -1,4 +1,5 @@
 import type { Problem } from '../../contracts/api.ts'
+import { ConfigError } from '../../contracts/config-error.ts'
 import { CodedError, ERRORS, type ErrorCode } from '../../contracts/errors.ts'
 
 /** RFC 9457, with the stable code and what to do. */
@@ -9,6 +10,8 @@ export function problem(code: ErrorCode, detail: string): Problem {
 
 /** Any error as a problem; what is not ours tells nothing of the inside. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof ConfigError)
+    return { ...problem(error.code, error.detail), problems: [...error.problems] }
   if (error instanceof CodedError) return problem(error.code, error.detail)
   const { validation, statusCode, message } = error as {
     validation?: unknown

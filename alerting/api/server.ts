@@ -16,6 +16,7 @@ import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
+import { reloadRoutes } from './reload-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { testRoutes } from './test-routes.ts'
@@ -137,6 +138,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   kpiRoutes(app, ports)
+  reloadRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }
@@ -168,12 +170,12 @@ function systemRoutes(app: Api, ports: ApiPorts): void {
     '/api/v1/server',
     {
       schema: {
-        summary: 'Version, clock and sign-in of the server',
+        summary: 'Version, clock, sign-in and facility files of the server',
         tags: ['system'],
         response: answers(ServerInfoSchema),
       },
     },
-    async () => ports.info(),
+    async () => ({ ...ports.info(), config: ports.config.loaded() }),
   )
 }
 

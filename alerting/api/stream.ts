@@ -53,6 +53,11 @@ export class Stream {
   stop(): void {
     clearInterval(this.#timer)
     clearInterval(this.#readingsTimer)
+    this.renew()
+  }
+
+  /** What clients show is there no more as it was: they come again, resume, and load it anew. */
+  renew(): void {
     for (const { response } of this.#clients) response.end()
     this.#clients.clear()
   }

@@ -29,6 +29,8 @@ export interface FieldTestsOptions {
   kept?: KeptTests | undefined
   /** At the last checkpoint, as running then. */
   snapshot?: KeptTests | undefined
+  /** Those of an engine before this one: they go on here as they are. */
+  before?: FieldTests | undefined
 }
 
 /**
@@ -45,7 +47,13 @@ export class FieldTests {
 
   constructor(options: FieldTestsOptions) {
     this.#options = options
-    const { kept, snapshot } = options
+    const { kept, snapshot, before } = options
+    if (before !== undefined) {
+      this.#newest = before.#newest
+      for (const [number, test] of before.#unkept) this.#unkept.set(number, test)
+      for (const { test } of before.#running.values()) this.#attach(test)
+      return
+    }
     this.#newest = Math.max(kept?.newest ?? 0, snapshot?.newest ?? 0)
     const earlier = new Map(snapshot?.running.map((test) => [test.number, test]))
     for (const test of kept?.running ?? snapshot?.running ?? [])

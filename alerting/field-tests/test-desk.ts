@@ -9,8 +9,9 @@ import type { TestOrder } from './test-order.ts'
 import { testView } from './test-view.ts'
 
 export interface TestDeskOptions {
-  facility: Pick<Facility, 'id' | 'timezone'>
-  tests: FieldTests
+  facility: () => Pick<Facility, 'id' | 'timezone'>
+  /** Others, that go on with them, once the facility file was exchanged. */
+  tests: () => FieldTests
   states: Pick<StateStore, 'tests'>
   /** Everything that falls due until now happens; resolves once it stands in the journal. */
   advance: () => Promise<void>
@@ -58,31 +59,31 @@ export class TestDesk {
   async list({ isRunning, before = Number.MAX_SAFE_INTEGER, limit }: TestPage): Promise<TestView[]> {
     const { facility, tests, states } = this.#options
     const state = isRunning === undefined ? {} : { isRunning }
-    const kept = await states.tests({ facility: facility.id, ...state, before, limit })
+    const kept = await states.tests({ facility: facility().id, ...state, before, limit })
     const found = new Map(kept.map((test) => [test.number, test]))
-    for (const test of tests.current()) {
+    for (const test of tests().current()) {
       const { number } = test.terms
       const isWanted = isRunning === undefined || (test.ended === null) === isRunning
       if (isWanted && number < before) found.set(number, test.keep(0))
       else found.delete(number)
     }
     const newest = [...found.values()].sort((a, b) => b.number - a.number).slice(0, limit)
-    return newest.map((test) => testView(facility, test))
+    return newest.map((test) => testView(facility(), test))
   }
 
   async #change(work: (tests: FieldTests, now: number, changes: Changes) => FieldTest): Promise<TestView> {
     const { facility, tests, advance, record, now } = this.#options
     const before = advance()
-    const changes = new Changes(facility.id)
+    const changes = new Changes(facility().id)
     let test: FieldTest
     try {
-      test = work(tests, now(), changes)
+      test = work(tests(), now(), changes)
     } catch (error) {
       // What had fallen due happened all the same; a journal that fails is told by itself.
       before.catch(() => undefined)
       throw error
     }
     await Promise.all([before, record(changes)])
-    return testView(facility, test.keep(0))
+    return testView(facility(), test.keep(0))
   }
 }

@@ -42,7 +42,9 @@ interface Proposed {
 }
 
 export interface JournalQueueOptions {
-  facility: Pick<Facility, 'id' | 'timezone'>
+  facility: Pick<Facility, 'id'>
+  /** Of the facility as it is now. */
+  timezone: () => string
   states: Pick<StateStore, 'commit'>
   clock: SteadyClock
   /** See {@link Commit}. Called when a commit is put together, with everything up to then in it. */
@@ -151,7 +153,7 @@ export class JournalQueue {
   }
 
   async #commit(batch: Waiting): Promise<boolean> {
-    const { facility, states, clock } = this.#options
+    const { facility, timezone, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
     const tests = this.#options.tests?.unkept() ?? []
     const { settle } = batch
@@ -166,7 +168,7 @@ export class JournalQueue {
       const recorded = clock.now()
       items = await states.commit({
         facility: facility.id,
-        timezone: facility.timezone,
+        timezone: timezone(),
         recorded,
         ...withProposal(batch, proposed?.prepared),
         ...(unsynced === undefined ? {} : { unsynced }),

@@ -11,16 +11,20 @@ type Evidence = AlarmInput & { kind: 'evidence' }
 interface RefittingOptions {
   times: SensorTimes
   apply: (slot: AlarmSlot, input: AlarmInput, changes: Changes) => void
+  /** A FAULT that a lost gateway explains is suppressed before it is raised. */
+  beforeFault: (slot: AlarmSlot, time: number, changes: Changes) => void
 }
 
 /** Gives alarms other settings while they live. */
 export class Refitting {
   readonly #times: SensorTimes
   readonly #apply: RefittingOptions['apply']
+  readonly #beforeFault: RefittingOptions['beforeFault']
 
-  constructor({ times, apply }: RefittingOptions) {
+  constructor({ times, apply, beforeFault }: RefittingOptions) {
     this.#times = times
     this.#apply = apply
+    this.#beforeFault = beforeFault
   }
 
   /** Evaluates an alarm by other settings from `now` on, server clock. */
@@ -40,6 +44,21 @@ export class Refitting {
     if (before === undefined || config.runTime?.revision === record.revision) return
     const held = this.#adjust(slot, before, now, changes)
     if (held?.verdict.says === 'beyond') this.#apply(slot, held, changes)
+    this.#times.schedule(slot)
+  }
+
+  /** Another facility file judges it differently; or it is new, and was never judged. */
+  judgeAgain(slot: AlarmSlot, before: AlarmConfig, now: number, changes: Changes): void {
+    const { alarm, sensor } = slot
+    const time = now - this.#times.offsetOf(sensor)
+    const asHeld = { kind: 'evidence', time, verdict: judgeHeld(alarm.config, sensor) } as const
+    const isNew = before === alarm.config
+    const { held: sample } = sensor
+    const held = isNew ? { ...asHeld, sample, held: sample } : this.#adjust(slot, before, now, changes)
+    if (held === undefined) return
+    const mayRaise = held.verdict.says === 'beyond' && alarm.record.phase === 'inactive'
+    if (mayRaise) this.#beforeFault(slot, time, changes)
+    this.#apply(slot, held, changes)
     this.#times.schedule(slot)
   }
 

@@ -14,10 +14,11 @@ import { revisionOf, type SettingRequest } from './setting-request.ts'
 import { changedItem, settingsView } from './settings-view.ts'
 
 export interface SettingsDeskOptions {
-  facility: Facility
+  facility: () => Facility
   states: Pick<StateStore, 'settings'>
   clock: SteadyClock
-  engine: Pick<AlarmEngine, 'entry' | 'reconfigure' | 'sensorTime'>
+  /** It is another one once the facility file was exchanged. */
+  engine: () => Pick<AlarmEngine, 'entry' | 'reconfigure' | 'sensorTime'>
   journal: Pick<JournalQueue, 'propose'>
   /** Number of the last record of the log that was evaluated. */
   position: () => number
@@ -47,14 +48,19 @@ export class SettingsDesk {
     this.#revisions = new Map(options.revisions)
   }
 
+  /** Every revision there is. Key: alarm id. */
+  get revisions(): ReadonlyMap<string, readonly Revision[]> {
+    return this.#revisions
+  }
+
   /** @throws CodedError ALARM_UNKNOWN */
   view(alarm: string): SettingsView {
-    return settingsView(this.#options.facility, this.#settings(alarm).settings)
+    return settingsView(this.#options.facility(), this.#settings(alarm).settings)
   }
 
   /** The limit and priority that are in force. */
   limit(alarm: string) {
-    const config = this.#options.engine.entry(alarm)?.config
+    const config = this.#options.engine().entry(alarm)?.config
     return config === undefined ? undefined : { ...limitView(config), priority: config.priority }
   }
 
@@ -62,7 +68,7 @@ export class SettingsDesk {
   limits(gateway: string): Record<string, ChangedLimit[]> {
     const limits: Record<string, ChangedLimit[]> = {}
     for (const alarm of this.#revisions.keys()) {
-      const entry = this.#options.engine.entry(alarm)
+      const entry = this.#options.engine().entry(alarm)
       if (entry?.sensor.gateway !== gateway || Number.isNaN(entry.config.limit)) continue
       const { when, limit, deadband } = entry.config
       const file = fileOf(entry)
@@ -75,7 +81,7 @@ export class SettingsDesk {
   /** Some value of run time stands against what the file says since it was edited. */
   get isDiffering(): boolean {
     return this.#revisions.keys().some((alarm) => {
-      const entry = this.#options.engine.entry(alarm)
+      const entry = this.#options.engine().entry(alarm)
       return entry !== undefined && differs(this.#of(entry))
     })
   }
@@ -103,7 +109,7 @@ export class SettingsDesk {
   async lookAgain(): Promise<void> {
     if (!this.#isInDoubt) return
     const { states, facility } = this.#options
-    const kept = await states.settings(facility.id)
+    const kept = await states.settings(facility().id)
     this.#isInDoubt = false
     for (const [alarm, revisions] of kept)
       for (const revision of revisions) if (!this.#has(alarm, revision)) this.#apply(alarm, revision)
@@ -119,7 +125,7 @@ export class SettingsDesk {
     const prepare = () => {
       const { entry, settings } = this.#settings(alarm)
       const time = clock.now()
-      const last = revisionOf(settings, request, { time, sensorTime: engine.sensorTime(alarm, time) })
+      const last = revisionOf(settings, request, { time, sensorTime: engine().sensorTime(alarm, time) })
       const next = { ...settings, revisions: [...settings.revisions, last], last }
       revision = last
       return {
@@ -128,7 +134,7 @@ export class SettingsDesk {
           time,
           alarm,
           sensor: entry.sensor.id,
-          item: changedItem(facility, entry, next),
+          item: changedItem(facility(), entry, next),
         },
         // As it is: what is replayed from before is not judged by the new settings.
         record: { record: entry.record, position: position() },
@@ -145,11 +151,11 @@ export class SettingsDesk {
     const { engine, record, onDiffering } = this.#options
     const before = this.isDiffering
     this.#revisions.set(alarm, [...(this.#revisions.get(alarm) ?? []), revision])
-    const entry = engine.entry(alarm)
+    const entry = engine().entry(alarm)
     if (entry === undefined) return
     const settings = this.#of(entry)
     const to = { config: effective(settings), past: pastOf(settings) }
-    this.#followed = record(engine.reconfigure(alarm, to, revision.time)).catch(() => undefined)
+    this.#followed = record(engine().reconfigure(alarm, to, revision.time)).catch(() => undefined)
     if (this.isDiffering !== before) onDiffering(!before)
   }
 
@@ -160,8 +166,8 @@ export class SettingsDesk {
   /** @throws CodedError ALARM_UNKNOWN */
   #settings(alarm: string): { entry: AlarmEntry; settings: AlarmSettings } {
     const { engine, facility } = this.#options
-    const entry = engine.entry(alarm)
-    if (entry === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${facility.id}`)
+    const entry = engine().entry(alarm)
+    if (entry === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${facility().id}`)
     return { entry, settings: this.#of(entry) }
   }
 

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { connect, type IClientOptions, type ISubscriptionMap, type MqttClient } from 'mqtt'
 import type { BrokerCredentials } from '../../contracts/broker-credentials.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
@@ -70,11 +70,13 @@ const FAREWELL_MS = 500
 export class BrokerLink {
   readonly #options: BrokerLinkOptions
   #session: Session | undefined
+  #subscriptions: readonly string[]
   #retry: NodeJS.Timeout | undefined
   #isStopping = false
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options
+    this.#subscriptions = options.subscriptions
   }
 
   get isUp(): boolean {
@@ -84,6 +86,24 @@ export class BrokerLink {
   /** Returns at once; the broker may come later. */
   start(): void {
     this.#open()
+  }
+
+  /** Other topics from now on; of `again` the broker sends once more what it keeps. {@link BrokerLinkOptions.onUp} follows. */
+  listenAnew(topics: {
+    again: readonly string[]
+    added: readonly string[]
+    dropped: readonly string[]
+  }): void {
+    const { again, added, dropped } = topics
+    this.#subscriptions = [...this.#subscriptions.filter((topic) => !dropped.includes(topic)), ...added]
+    const session = this.#session
+    if (session === undefined) return
+    // Under way with the topics of before.
+    if (!session.isUp && session.client.connected) session.client.end(true)
+    if (!session.isUp) return
+    void this.#subscribe(session, added, again)
+    // Behind it, so that nothing falls between the two.
+    if (dropped.length > 0) session.client.unsubscribe([...dropped])
   }
 
   /** At least once, or not at all when the connection is lost before. */
@@ -144,7 +164,7 @@ export class BrokerLink {
     client.on('error', (error) => {
       session.problem = problemOf(error)
     })
-    client.on('connect', () => void this.#subscribe(session))
+    client.on('connect', () => void this.#subscribe(session, this.#subscriptions))
     const breath = new Breath({ clock: this.#options.clock, rests: this.#options.rests ?? false })
     client.on('message', (topic, payload, { retain }) => {
       breath.begin()
@@ -160,7 +180,11 @@ export class BrokerLink {
     })
   }
 
-  async #subscribe(session: Session): Promise<void> {
+  async #subscribe(
+    session: Session,
+    topics: readonly string[],
+    again: readonly string[] = [],
+  ): Promise<void> {
     const { client } = session
     // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
     if (client.stream instanceof Socket) client.stream.setNoDelay(true)
@@ -169,7 +193,8 @@ export class BrokerLink {
       client.end(true)
     }, CONNECT_TIMEOUT_MS)
     try {
-      await client.subscribeAsync([...this.#options.subscriptions], { qos: 1 })
+      if (topics.length > 0) await client.subscribeAsync([...topics], { qos: 1 })
+      if (again.length > 0) await client.subscribeAsync(onceMore(again))
     } catch (error) {
       const { message, packet } = error as Error & { packet?: unknown }
       // With the answer of the broker; without it the connection was lost meanwhile.
@@ -204,6 +229,12 @@ export class BrokerLink {
       ...(will === undefined ? {} : { will: { ...will(), payload: Buffer.from(will().payload), qos: 1 } }),
     }
   }
+}
+
+/** The client takes what it has subscribed to for done, unless it is told so. */
+function onceMore(topics: readonly string[]): ISubscriptionMap {
+  const map: ISubscriptionMap = Object.fromEntries(topics.map((topic) => [topic, { qos: 1 }]))
+  return Object.assign(map, { resubscribe: true })
 }
 
 function problemOf(error: Error): BrokerTrouble {

@@ -40,10 +40,12 @@ export interface FacilityLinkOptions {
   foreign: () => Pick<ForeignIntake, 'message'>
   /** Topics of devices that publish themselves. */
   foreignTopics: readonly string[]
-  /** Every alarm of the facility as it is now; which ones there are does not change. */
+  /** Every alarm of the facility as it is now. */
   alarms: () => Iterable<AlarmView>
   /** Limits of a gateway's sensors that are not those of the file. */
   limits: (gateway: string) => GatewayLimits['limits']
+  /** There is an alarm of this id. */
+  isAlarm: (id: string) => boolean
   deadLetters: DeadLetters
   clock: Pick<Clock, 'monotonic'>
   now: () => number
@@ -62,11 +64,11 @@ export class FacilityLink {
   readonly #live: BrokerLink
   readonly #backlog: BrokerLink
   #journalHead: JournalHead | undefined
-  #alarmIds: ReadonlySet<string> = new Set()
   /** Limits as they were published last, as text. Key: gateway id. */
   readonly #limits = new Map<string, string>()
   /** Of the settings of alarms, as they were published last. Key: alarm id. */
   readonly #revisions = new Map<string, number>()
+  #foreignTopics: readonly string[]
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
   #told: BrokerTrouble['code'] | undefined
@@ -83,6 +85,7 @@ export class FacilityLink {
       onTrouble: (trouble: BrokerTrouble) => this.#warn(trouble),
     }
     this.#options = options
+    this.#foreignTopics = options.foreignTopics
     this.#topics = topics
     this.#live = new BrokerLink({
       ...shared,
@@ -112,11 +115,25 @@ export class FacilityLink {
   }
 
   start(): void {
-    this.#alarmIds = new Set([...this.#options.alarms()].map(({ id }) => id))
     this.#live.start()
     this.#backlog.start()
     const { stateIntervalMs } = this.#options.pace ?? PACE
     this.#timer = setInterval(() => this.#live.publish(this.#state('online')), stateIntervalMs)
+  }
+
+  /**
+   * The facility has other alarms, gateways and foreign devices. Births, which the broker keeps, come again: they say
+   * whether a gateway has the same file. `gone` are alarms that are no more.
+   */
+  follow(foreignTopics: readonly string[], gone: readonly string[]): void {
+    const before = this.#foreignTopics
+    this.#foreignTopics = foreignTopics
+    for (const id of gone) this.#forget(this.#topics.alarm(id))
+    this.#live.listenAnew({
+      again: [this.#topics.everyGateway('state')],
+      added: foreignTopics.filter((topic) => !before.includes(topic)),
+      dropped: before.filter((topic) => !foreignTopics.includes(topic)),
+    })
   }
 
   async stop(): Promise<void> {
@@ -130,8 +147,12 @@ export class FacilityLink {
     this.#live.publish({ topic, payload: JSON.stringify(confirm), retain: false })
   }
 
+  /** One that is no longer in the facility file is told, and not kept by the broker. */
   alarm(view: AlarmView): void {
-    this.#live.publish(this.#alarmMessage(view))
+    const message = this.#alarmMessage(view)
+    const isThere = this.#options.isAlarm(view.id)
+    this.#live.publish({ ...message, retain: isThere })
+    if (!isThere) this.#forget(message.topic)
     if ((this.#revisions.get(view.id) ?? 0) === view.revision) return
     this.#revisions.set(view.id, view.revision)
     this.#publishLimits()
@@ -243,7 +264,11 @@ export class FacilityLink {
 
   /** A retained alarm that the facility file no longer has must not stand there for ever. */
   #clearRemoved(alarm: string, { topic, payload, retain }: IncomingMessage): void {
-    if (!retain || payload.length === 0 || this.#alarmIds.has(alarm)) return
+    if (!retain || payload.length === 0 || this.#options.isAlarm(alarm)) return
+    this.#forget(topic)
+  }
+
+  #forget(topic: string): void {
     this.#live.publish({ topic, payload: '', retain: true })
   }
 

@@ -3,7 +3,7 @@ import type { LedgerDelta } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { RefusedPoint, StatusPoint } from '../../contracts/store.ts'
 import { LedgerTally } from '../intake/ledger-tally.ts'
-import type { LogDrainPlan } from '../log/log-drain-source.ts'
+import { GROWN, type LogDrainPlan } from '../log/log-drain-source.ts'
 import type { Lags } from '../metrics/lag-histogram.ts'
 import type { StorePlan } from '../store/store-plan.ts'
 import type { DrainProgress, StoreState } from './drain.ts'
@@ -92,6 +92,11 @@ export class LogDrain {
   tell(synced: number): void {
     this.#limit = synced
     this.#writer.tellSource(synced)
+  }
+
+  /** Sensors were added, or stand elsewhere from now on: call it before a record of theirs is appended. */
+  catalogueGrew(): void {
+    this.#writer.tellSource(GROWN)
   }
 
   /** Records of the log up to this number are in the store, and that is kept. */

@@ -18,13 +18,18 @@ const MAX_PUSH_MS = 1_000
 /** The foreign devices of one facility: which topics they publish on, and what their messages mean. */
 export class ForeignDevices {
   /** Those whose topic has no wildcard. Key: topic. */
-  readonly #exact: ReadonlyMap<string, readonly ForeignDevice[]>
+  #exact: ReadonlyMap<string, readonly ForeignDevice[]> = new Map()
   /** Those whose topic has one. Key: topic filter. */
-  readonly #wild: ReadonlyMap<string, readonly ForeignDevice[]>
+  #wild: ReadonlyMap<string, readonly ForeignDevice[]> = new Map()
   /** The time of its newest reading, epoch ms. Key: sensor id. */
   readonly #times = new Map<string, number>()
 
-  constructor({ id, mqtt, foreign }: Pick<Facility, 'id' | 'mqtt' | 'foreign'>) {
+  constructor(facility: Pick<Facility, 'id' | 'mqtt' | 'foreign'>) {
+    this.follow(facility)
+  }
+
+  /** The devices as the facility file says now. */
+  follow({ id, mqtt, foreign }: Pick<Facility, 'id' | 'mqtt' | 'foreign'>): void {
     const topics = new Topics(mqtt.prefix, id)
     const isWild = (device: ForeignDevice) => device.topic.includes('+')
     const byTopic = (device: ForeignDevice) => topics.foreign(device)

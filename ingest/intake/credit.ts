@@ -39,9 +39,13 @@ export class Credit {
     this.#isTight = options.isTight
   }
 
-  /** Gateways that share with the others. */
-  join(group: () => Iterable<Sharer>): void {
+  /** Gateways that share with the others, until what this answers with is called. */
+  join(group: () => Iterable<Sharer>): () => void {
     this.#groups.push(group)
+    return () => {
+      this.#groups.splice(this.#groups.indexOf(group), 1)
+      this.#countedAt = Number.NEGATIVE_INFINITY
+    }
   }
 
   of(gateway: Sharer): number {

@@ -37,7 +37,7 @@ export interface LiveNews {
 
 /** Presence, clock, sequence and counts of one gateway. No I/O; times are handed in. */
 export class GatewayWatch {
-  readonly gateway: Gateway
+  #gateway: Gateway
   readonly marks: DeliveryMarks
   readonly counters = { batches: 0, readings: 0, late: 0, duplicates: 0, rejected: 0, lost: 0 }
   /** Readings that the gateway said it dropped. Key: reason. */
@@ -67,10 +67,19 @@ export class GatewayWatch {
 
   /** `monotonic` and `now` are the clocks at the start: a gateway never heard is lost like one that stopped. */
   constructor(options: { gateway: Gateway; marks: DeliveryMarks } & Moment) {
-    this.gateway = options.gateway
+    this.#gateway = options.gateway
     this.marks = options.marks
     this.#heardAt = options.monotonic
     this.since = options.now
+  }
+
+  get gateway(): Gateway {
+    return this.#gateway
+  }
+
+  /** The facility file says something else of it. */
+  follow(gateway: Gateway): void {
+    this.#gateway = gateway
   }
 
   /** From now on it can be heard: silence counts from here. */

@@ -1,7 +1,7 @@
 import type { GatewayView } from '../../contracts/api.ts'
 import type { Clock, SteadyClock } from '../../contracts/clock.ts'
 import type { BatchName } from '../../contracts/evidence-batch.ts'
-import type { Facility } from '../../contracts/facility.ts'
+import type { Facility, Gateway } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Confirm } from '../../contracts/wire.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
@@ -36,6 +36,7 @@ const VIEW_INTERVAL_MS = 5_000
 /** The gateways of one facility: who is there, what they say of themselves, and what they are told. */
 export class Gateways {
   readonly #options: GatewaysOptions
+  #facility: Facility
   /** Key: gateway id. */
   readonly #watches = new Map<string, GatewayWatch>()
   /** When its view was last told, monotonic ms. Key: gateway id. */
@@ -44,10 +45,20 @@ export class Gateways {
   /** `kept` are the marks of the last run, key: gateway id. @throws CodedError DATA_DAMAGED */
   constructor(options: GatewaysOptions, kept: Readonly<Record<string, KeptMarks>> = {}) {
     this.#options = options
-    const at = this.moment()
-    for (const gateway of options.facility.gateways) {
-      const marks = DeliveryMarks.restore(kept[gateway.id])
-      this.#watches.set(gateway.id, new GatewayWatch({ gateway, marks, ...at }))
+    this.#facility = options.facility
+    for (const gateway of options.facility.gateways) this.#watch(gateway, kept[gateway.id])
+  }
+
+  /** The facility as its file says now; gateways that stay are watched as before. */
+  follow(facility: Facility): void {
+    this.#facility = facility
+    const { monotonic } = this.moment()
+    const ids = new Set(facility.gateways.map(({ id }) => id))
+    for (const id of this.#watches.keys()) if (!ids.has(id)) this.#watches.delete(id)
+    for (const gateway of facility.gateways) {
+      const watch = this.#watches.get(gateway.id)
+      if (watch === undefined) this.#watch(gateway, undefined).listen(monotonic)
+      else watch.follow(gateway)
     }
   }
 
@@ -57,7 +68,7 @@ export class Gateways {
   }
 
   views(): GatewayView[] {
-    return [...this.#watches.values()].map((watch) => gatewayView(this.#options.facility, watch))
+    return [...this.#watches.values()].map((watch) => gatewayView(this.#facility, watch))
   }
 
   moment(): Moment {
@@ -78,12 +89,12 @@ export class Gateways {
   state(gateway: string, message: Message): void {
     const watch = this.sender(gateway, message)
     if (watch === undefined) return
-    const { alarms, facility, logger, steady } = this.#options
+    const { alarms, logger, steady } = this.#options
     const news = decodeState(message.payload)
     if (news === undefined) {
       this.refuse(watch, message, { code: 'PAYLOAD_INVALID', detail: 'state' })
     } else if (news.state === 'online') {
-      const configMatches = news.config === facility.digest
+      const configMatches = news.config === this.#facility.digest
       watch.birth({ ...news, configMatches })
       this.#tell(() => alarms.gatewayCondition(gateway, { configDiffers: !configMatches }))
     } else if (watch.goodbye(news.session, steady.now())) {
@@ -137,8 +148,22 @@ export class Gateways {
   ): void {
     watch.counters.rejected += count
     const time = this.#options.steady.now()
-    const { facility, deadLetters } = this.#options
-    deadLetters.add({ ...of, time, facility: facility.id, gateway: watch.gateway.id, code, detail, count })
+    const { deadLetters } = this.#options
+    deadLetters.add({
+      ...of,
+      time,
+      facility: this.#facility.id,
+      gateway: watch.gateway.id,
+      code,
+      detail,
+      count,
+    })
+  }
+
+  #watch(gateway: Gateway, kept: KeptMarks | undefined): GatewayWatch {
+    const watch = new GatewayWatch({ gateway, marks: DeliveryMarks.restore(kept), ...this.moment() })
+    this.#watches.set(gateway.id, watch)
+    return watch
   }
 
   /** Tells people how a gateway is; now and then only, unless there is news. */
@@ -147,7 +172,7 @@ export class Gateways {
     const shown = this.#shown.get(watch.gateway.id) ?? Number.NEGATIVE_INFINITY
     if (!isNews && now - shown < VIEW_INTERVAL_MS) return
     this.#shown.set(watch.gateway.id, now)
-    this.#options.onGateway(gatewayView(this.#options.facility, watch))
+    this.#options.onGateway(gatewayView(this.#facility, watch))
   }
 
   /** For what no message waits for: a journal that fails is told by the alarms themselves. */

@@ -1,6 +1,6 @@
 import type { GatewayView } from '../../contracts/api.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
-import type { Gateway } from '../../contracts/facility.ts'
+import type { Facility, Gateway } from '../../contracts/facility.ts'
 import type { Gap, Refusal } from '../../contracts/wire.ts'
 import type { BatchRecord } from '../log/log-record.ts'
 import type { ServerLog } from '../log/server-log.ts'
@@ -48,6 +48,7 @@ export type IntakeSnapshot = Readonly<Record<string, KeptMarks>>
  */
 export class Intake {
   readonly #options: IntakeOptions
+  #facility: Facility
   readonly #gateways: Gateways
   readonly #confirmations: Confirmations
   /** Batches that are appended and not durable yet. Key: gateway, epoch, seq, with spaces between. */
@@ -57,9 +58,12 @@ export class Intake {
   readonly #unsynced = new Unsynced()
   /** Batches that could not be confirmed since the last one that could. Key: gateway id. */
   readonly #unconfirmed = new Map<string, number>()
+  /** They share the credit with others no more. */
+  readonly leave: () => void
 
   constructor(options: IntakeOptions, snapshot?: IntakeSnapshot) {
     this.#options = options
+    this.#facility = options.facility
     this.#gateways = new Gateways(options, snapshot)
     this.#confirmations = new Confirmations({
       send: options.confirm,
@@ -67,7 +71,7 @@ export class Intake {
       moment: () => this.#gateways.moment(),
       defer: options.defer,
     })
-    options.credit.join(() => this.#gateways.watches.values())
+    this.leave = options.credit.join(() => this.#gateways.watches.values())
   }
 
   /** Key: gateway id. */
@@ -77,6 +81,12 @@ export class Intake {
 
   views(): GatewayView[] {
     return this.#gateways.views()
+  }
+
+  /** The facility as its file says now: of what comes from now on. */
+  follow(facility: Facility): void {
+    this.#facility = facility
+    this.#gateways.follow(facility)
   }
 
   /** A retained birth or will. */
@@ -191,7 +201,7 @@ export class Intake {
 
   async #take(watch: GatewayWatch, lane: Lane, batch: DecodedBatch, message: Message): Promise<void> {
     const { epoch, seq } = batch
-    const { alarms, facility, log, taker, logger } = this.#options
+    const { alarms, log, taker, logger } = this.#options
     const { marks } = watch
     // A resend of what is still on its way to the disk is no news.
     if (this.#underWay.has(keyOf(watch, batch)) || (lane === 'backlog' && log.refusal !== undefined)) return
@@ -201,7 +211,7 @@ export class Intake {
     const news = isLive ? watch.live(batch, at) : undefined
     if (news === undefined) marks.guess(epoch, batch.sent, at.now)
     const { shift } = marks.datings(epoch)
-    const checked = checkBatch(batch, { facility, watch })
+    const checked = checkBatch(batch, { facility: this.#facility, watch })
     const record: BatchRecord = {
       kind: 'batch',
       ...this.#placeOf(watch),

@@ -109,6 +109,11 @@ export class RecordTaker {
     this.#show(latest)
   }
 
+  /** Those of sensors that are no more are shown to nobody. */
+  keepOnly(sensors: { has(sensor: string): boolean }): void {
+    for (const sensor of this.#latest.keys()) if (!sensors.has(sensor)) this.#latest.delete(sensor)
+  }
+
   #show(readings: readonly Reading[]): void {
     for (const reading of readings) this.#latest.set(reading.sensor, reading)
   }

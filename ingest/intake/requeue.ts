@@ -1,4 +1,5 @@
 import type { SteadyClock } from '../../contracts/clock.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { BatchRecord } from '../log/log-record.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
@@ -6,8 +7,7 @@ import type { Quarantined, Source } from '../rejects/letter.ts'
 import type { RecordTaker } from './record-taker.ts'
 
 export interface RequeueOptions {
-  /** Key: facility id. */
-  places: ReadonlyMap<string, { facility: Facility; taker: RecordTaker }>
+  places: { get(facility: string): { facility: Facility; taker: RecordTaker } | undefined }
   deadLetters: Pick<DeadLetters, 'takeRequeued' | 'settled'>
   clock: { monotonic(): number }
   steady: Pick<SteadyClock, 'now'>
@@ -52,8 +52,10 @@ export class Requeue {
 
   async #take(batch: readonly Quarantined[]): Promise<void> {
     const [first] = batch
-    const taker = first && this.#options.places.get(first.facility)?.taker
-    if (first === undefined || taker === undefined) return
+    if (first === undefined) return
+    const taker = this.#options.places.get(first.facility)?.taker
+    // Gone since it was asked for: they stay in quarantine.
+    if (taker === undefined) throw new CodedError('FACILITY_UNKNOWN', first.facility)
     const { clock, steady } = this.#options
     const { appended, journalled } = taker.take(recordOf(first, batch, steady.now()), clock.monotonic())
     // Without either they stay in quarantine, and are taken again.

@@ -42,6 +42,8 @@ export class Catalogue implements SensorNumbers {
   readonly #numbers = new Map<string, Map<string, number>>()
   /** Key: facility id. In order of time. */
   readonly #versions = new Map<string, Version[]>()
+  /** Lines that have been read or written. */
+  readonly #known = { sensors: 0, versions: 0 }
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -50,9 +52,15 @@ export class Catalogue implements SensorNumbers {
   /** Reads what there is. @throws CodedError DATA_DAMAGED or DATA_UNWRITABLE */
   static open(folder: string): Catalogue {
     const catalogue = new Catalogue(folder)
-    for (const line of readLines<NumberLine>(catalogue.#file('sensors'))) catalogue.#number(line)
-    for (const line of readLines<VersionLine>(catalogue.#file('versions'))) catalogue.#version(line)
+    catalogue.readOn()
     return catalogue
+  }
+
+  /** What another thread has added since. @throws CodedError DATA_DAMAGED or DATA_UNWRITABLE */
+  readOn(): void {
+    const { sensors, versions } = this.#known
+    for (const line of readLines<NumberLine>(this.#file('sensors')).slice(sensors)) this.#number(line)
+    for (const line of readLines<VersionLine>(this.#file('versions')).slice(versions)) this.#version(line)
   }
 
   /** Numbers the sensors of a facility and notes a change of their tags. Durable when it returns. */
@@ -113,6 +121,7 @@ export class Catalogue implements SensorNumbers {
   }
 
   #number(line: NumberLine): void {
+    this.#known.sensors += 1
     this.#names[line.n] = line
     const numbers = this.#numbers.get(line.facility) ?? new Map<string, number>()
     numbers.set(line.sensor, line.n)
@@ -120,6 +129,7 @@ export class Catalogue implements SensorNumbers {
   }
 
   #version({ facility, since, tags }: VersionLine): void {
+    this.#known.versions += 1
     const series = new Map<number, SeriesTags>()
     for (const [key, rest] of Object.entries(tags)) {
       const number = Number(key)

@@ -13,6 +13,9 @@ export interface LogDrainPlan {
   limit: number
 }
 
+/** Said to a source, see {@link LogDrainSource.tell}. */
+export const GROWN = 'grown'
+
 /** The points of the log on their way to the store. */
 export class LogDrainSource implements DrainSource {
   readonly #reader: LogReader
@@ -25,9 +28,13 @@ export class LogDrainSource implements DrainSource {
     this.#catalogue = catalogue
   }
 
-  /** Records up to this number are durable. */
-  tell(limit: number): void {
-    this.#reader.allow(limit)
+  /** Records up to this number are durable; or the catalogue has grown, for records that are told of later. */
+  tell(message: number | typeof GROWN): void {
+    if (message === GROWN) {
+      this.#catalogue.readOn()
+      return
+    }
+    this.#reader.allow(message)
     this.#wake()
   }
 

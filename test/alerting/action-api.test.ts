@@ -40,6 +40,7 @@ beforeEach(async () => {
     console: new Map(),
     now: () => 10_000_000,
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
+    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
     unready: () => [],
     metrics: async () => '',
   }

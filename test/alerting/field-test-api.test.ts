@@ -60,6 +60,7 @@ async function start(): Promise<void> {
       console: new Map(),
       now: () => clock.now(),
       info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
+      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
       unready: () => [],
       metrics: async () => '',
     },

@@ -111,6 +111,7 @@ describe('the tree of the API', () => {
         stream: new Stream({ now: () => 'now' }),
         console: new Map(),
         now: () => 0,
+        config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
         info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
         unready: () => [],
         metrics: async () => '',

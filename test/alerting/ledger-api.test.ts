@@ -57,6 +57,7 @@ beforeEach(async () => {
       stream: new Stream({ now: () => 'now' }),
       console: new Map(),
       now: () => NOW,
+      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
       info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
       unready: () => [],
       metrics: unused,

@@ -43,6 +43,7 @@ async function open(limit = 20): Promise<void> {
       console: new Map(),
       now: () => clock.now(),
       info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
+      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
       unready: () => [],
       metrics: async () => '',
     },

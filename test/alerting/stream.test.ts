@@ -59,6 +59,7 @@ function ports(): ApiPorts {
     stream,
     console: new Map(),
     now: () => 0,
+    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
     unready: () => [],
     metrics: async () => '',

@@ -125,7 +125,7 @@ export class FakeServer {
     if (body !== undefined) return this.#acknowledge(path, body as AcknowledgeBody)
     switch (path.map((part, index) => (index % 2 === 0 ? part : '*')).join('/')) {
       case 'server':
-        return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now() })
+        return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now(), config: [] })
       case 'facilities': {
         const { id, name, timezone, location, sensors } = this.tree
         const first = {

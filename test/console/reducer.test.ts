@@ -12,7 +12,7 @@ const NOW = Date.parse('2026-11-21T02:00:00Z')
 
 function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
-    server: { version: '0.1.0', auth: 'off', time: iso(NOW), started: iso(NOW - 60_000) },
+    server: { version: '0.1.0', auth: 'off', time: iso(NOW), started: iso(NOW - 60_000), config: [] },
     facilities: [
       {
         id: FACILITY,

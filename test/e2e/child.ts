@@ -28,6 +28,11 @@ export class Child implements AsyncDisposable {
     return this.#exit
   }
 
+  /** Without waiting for its end. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal)
+  }
+
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
     this.#process.kill(signal)
     return this.#exit

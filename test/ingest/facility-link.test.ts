@@ -94,6 +94,7 @@ class LinkScene {
       foreignTopics: [],
       alarms: () => this.alarms,
       limits: (gateway) => this.limits[gateway] ?? {},
+      isAlarm: (id) => this.alarms.some((view) => view.id === id),
       deadLetters: this.deadLetters,
       clock: systemClock,
       now: () => 1_000,
@@ -125,6 +126,29 @@ describe('facility link', () => {
   afterEach(async () => {
     await scene.link.stop()
     await broker.stop()
+  })
+
+  it('follows a facility file that has changed: what the broker keeps comes again, other topics are heard', async () => {
+    const peer = await MqttPeer.connect(port)
+    await peer.publish(`${ROOT}/gateways/gw-1/state`, 'birth', true)
+    await peer.subscribe(`${ROOT}/alarms/#`)
+    await scene.up()
+    scene.link.follow(['shed/climate', 'yard/wind'], [])
+    await vi.waitFor(() => expect(scene.states).toEqual(['gw-1 birth', 'gw-1 birth']))
+    scene.alarms = [alarm('GT-101.H'), alarm('GT-9.H', 'UNACK')]
+    scene.link.follow(['yard/wind'], ['LT-1.FAULT'])
+    await vi.waitFor(() => expect(scene.states).toHaveLength(3))
+    await peer.publish('shed/climate', 'unheard')
+    await peer.publish('yard/wind', 'heard')
+    await vi.waitFor(() => expect(scene.deadLetters.list().map(({ topic }) => topic)).toEqual(['yard/wind']))
+    await vi.waitFor(() => {
+      expect(JSON.parse(peer.on(`${ROOT}/alarms/GT-9.H`).at(-1) ?? '{}')).toMatchObject({ state: 'UNACK' })
+      expect(peer.on(`${ROOT}/alarms/LT-1.FAULT`).at(-1)).toBe('')
+    })
+    scene.link.alarm(alarm('LT-1.FAULT'))
+    await vi.waitFor(() =>
+      expect(peer.on(`${ROOT}/alarms/LT-1.FAULT`).slice(-2)).toEqual([expect.stringContaining('NORM'), '']),
+    )
   })
 
   it('brings each message to where it belongs', async () => {

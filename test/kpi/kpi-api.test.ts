@@ -70,6 +70,7 @@ beforeEach(async () => {
     console: new Map(),
     now: () => NOW,
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
+    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
     unready: () => [],
     metrics: unused,
   }

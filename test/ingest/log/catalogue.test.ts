@@ -34,6 +34,22 @@ describe('the catalogue', () => {
     expect(again.sensorOf(again.numberOf('plant', 'C'))).toBe('C')
   })
 
+  it('reads on what another thread has added, and nothing twice', () => {
+    const writing = Catalogue.open(folder)
+    writing.register(plant({ A: 'north' }), 1_000)
+    const reading = Catalogue.open(folder)
+    writing.register(plant({ A: 'south', B: 'east' }), 5_000)
+    expect(() => reading.sensorOf(writing.numberOf('plant', 'B'))).toThrow('DATA_DAMAGED')
+    for (let times = 0; times < 2; times++) reading.readOn()
+    expect(reading.sensorOf(writing.numberOf('plant', 'B'))).toBe('B')
+    expect([4_999, 5_000].map((time) => reading.seriesOf('plant', 'A', time).area)).toEqual([
+      'north',
+      'south',
+    ])
+    reading.register(plant({ A: 'south', B: 'east', C: 'west' }), 9_000)
+    expect(Catalogue.open(folder).sensorOf(reading.numberOf('plant', 'C'))).toBe('C')
+  })
+
   it('tags a reading with what held at its time', () => {
     const catalogue = Catalogue.open(folder)
     catalogue.register(plant({ A: 'north' }), 1_000)
