@@ -34,6 +34,7 @@ export type ReplayResult =
       quality: string | null
       reason: string | null
       by: string | null
+      firstInGroup: boolean
     }
   | { time: number; alarm: string; refused: ErrorCode }
 
@@ -198,6 +199,7 @@ function resultOf({ time, config, event, from, record, by }: Told): ReplayResult
     quality: record.sample.quality,
     reason: record.sample.reason,
     by,
+    firstInGroup: record.firstInGroup,
   }
 }
 

@@ -3,9 +3,9 @@ import { GroupEntry } from './alarm-groups.ts'
 import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
-import { newTimer } from './due-queue.ts'
+import { idle } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
-import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
 import { effective, pastOf } from './settings/alarm-settings.ts'
 import { calmSince } from './settings/reconfiguration.ts'
 import type { Revision } from './settings/revision.ts'
@@ -20,12 +20,6 @@ interface WatchOptions {
   records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
   /** What was made of settings at run time. Key: alarm id. */
   settings?: ReadonlyMap<string, readonly Revision[]>
-  /** What happens when the look for silence of a sensor falls due. */
-  look: (entry: SensorEntry, ...due: Parameters<Due>) => void
-  /** The same for a delay or flag of an alarm. */
-  wake: (slot: AlarmSlot, ...due: Parameters<Due>) => void
-  /** And for the end of a suppression by design. */
-  lift: (rule: RuleEntry, ...due: Parameters<Due>) => void
 }
 
 interface Watched {
@@ -53,7 +47,7 @@ export function watch(options: WatchOptions): Watched {
     if (sensor.device !== undefined)
       devices.set(sensor.device, [...(devices.get(sensor.device) ?? []), entry])
   }
-  for (const slot of alarms.values()) connect(slot, { sensors, alarms, groups, lift: options.lift })
+  for (const slot of alarms.values()) connect(slot, { sensors, alarms, groups })
   return { sensors, alarms, devices }
 }
 
@@ -65,8 +59,11 @@ interface EntryOptions extends WatchOptions {
 }
 
 function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
-  const { now, records, settings, look, wake, placeInFile, blank } = options
+  const { now, records, settings, placeInFile, blank } = options
   const entry: SensorEntry = {
+    kind: 'sensor',
+    // After the on-delays of the same instant.
+    ...idle(AFTER_ALARMS),
     sensor,
     alarms: [],
     calm: calmRange([]),
@@ -77,8 +74,6 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     // A sensor that never reported is as stale as one that stopped: it counts from the start.
     evidence: now,
     stale: false,
-    // After the on-delays of the same instant.
-    timer: newTimer((...due) => look(entry, ...due), AFTER_ALARMS),
   }
   for (const [index, file] of sensor.alarms.entries()) {
     const kept = records?.get(file.id)
@@ -87,6 +82,8 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     const config = effective(own)
     const place = orderOf(config.priority, placeInFile + index)
     const slot: AlarmSlot = {
+      kind: 'alarm',
+      ...idle(place),
       // A field that an older release did not keep is that of a new alarm.
       alarm: {
         config,
@@ -97,7 +94,6 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
       },
       sensor: entry,
       keptAt: kept?.position ?? 0,
-      timer: newTimer((...due) => wake(slot, ...due), place),
     }
     entry.alarms.push(slot)
   }
@@ -108,7 +104,7 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
 }
 
 /** Ties an alarm to its group, and to what suppresses it by design. */
-function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections): void {
+function connect(slot: AlarmSlot, { sensors, alarms, groups }: Connections): void {
   const { group, suppressWhen = [] } = slot.alarm.config
   if (group !== undefined) {
     slot.group = groups.get(group) ?? new GroupEntry(group)
@@ -116,11 +112,7 @@ function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections
     slot.group.add(slot)
   }
   for (const rule of suppressWhen) {
-    const entry: RuleEntry = {
-      rule,
-      target: slot,
-      timer: newTimer((...due) => lift(entry, ...due), AFTER_ALARMS),
-    }
+    const entry: RuleEntry = { kind: 'rule', ...idle(AFTER_ALARMS), rule, target: slot }
     const { condition } = rule
     const decides = 'alarm' in condition ? alarms.get(condition.alarm) : sensors.get(condition.sensor)
     if (decides !== undefined) decides.rules = [...(decides.rules ?? []), entry]
@@ -131,5 +123,4 @@ interface Connections {
   sensors: ReadonlyMap<string, SensorEntry>
   alarms: ReadonlyMap<string, AlarmSlot>
   groups: Map<AlarmGroup, GroupEntry>
-  lift: WatchOptions['lift']
 }

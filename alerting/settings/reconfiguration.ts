@@ -54,11 +54,11 @@ function movedTo(due: number, by: number, time: number): number {
 
 /** Gives an alarm its new settings; it must not wait in the queue of what falls due. */
 export function refit(slot: AlarmSlot, { config, past }: Reconfiguration): void {
-  const { alarm, sensor, timer } = slot
+  const { alarm, sensor } = slot
   alarm.config = config
   alarm.past = past
   alarm.order = reordered(alarm.order, config.priority)
-  timer.rank = alarm.order
+  slot.rank = alarm.order
   sensor.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
   sensor.calm = calmRange(sensor.alarms.map((other) => other.alarm.config))
   sensor.calmSince = calmSince(sensor.alarms)

@@ -26,7 +26,7 @@ export class Refitting {
   /** Evaluates an alarm by other settings from `now` on, server clock. */
   refit(slot: AlarmSlot, to: Reconfiguration, now: number, changes: Changes): void {
     const before = slot.alarm.config
-    this.#times.set(slot.timer, Number.POSITIVE_INFINITY)
+    this.#times.set(slot, Number.POSITIVE_INFINITY)
     refit(slot, to)
     const held = this.#adjust(slot, before, now, changes)
     if (held !== undefined) this.#apply(slot, held, changes)
