@@ -75,6 +75,7 @@ function resolveAlarm(
         ? undefined
         : alarm.suppressWhen.map((rule, index) => resolveRule(rule, `${id}.suppressWhen.${index}`)),
     ),
+    ...optional('rationalization', alarm.rationalization),
   }
 }
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { AlarmClassSchema, AlarmGroupSchema } from './alarm-schema.ts'
 import { BusSchema } from './bus-schema.ts'
+import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
@@ -75,6 +76,11 @@ export const FacilitySchema = Type.Object(
         timezone: Type.String({
           default: 'UTC',
           description: 'IANA time zone; the API gives times with its offset.',
+        }),
+        gasRule: Type.Enum(GAS_RULES, {
+          default: 'gb50493',
+          description:
+            'What the set points of gas detectors are checked against: GB/T 50493, or nothing where other law holds.',
         }),
       },
       { ...closed, title: 'facility', description: 'The plant.' },

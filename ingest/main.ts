@@ -170,6 +170,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   for (const facility of options.facilities) {
     for (const missing of facility.notBuilt) logger.warn({ facility: facility.id }, missing)
+    // It watches the plant all the same.
+    for (const refused of facility.refusals) logger.error(refused, 'set as no alarm should be')
     const place = await openPlace(facility)
     places.set(facility.id, place)
     stack.defer(() => place.alarms.stop())
