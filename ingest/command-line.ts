@@ -8,6 +8,7 @@ import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
+import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { rejectsCommand } from './commands/rejects.ts'
@@ -39,7 +40,8 @@ export interface ServerTools {
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
 export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
-  // It has options of its own.
+  // They have options of their own.
+  if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },

@@ -1,5 +1,5 @@
 import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
-import type { Facility } from '../../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
@@ -12,6 +12,8 @@ export interface FacilityPort {
   alarms: {
     views(): Iterable<AlarmView>
     view(alarm: string): AlarmView | undefined
+    /** As it is set now. Without it, as the facility file says. */
+    config?(alarm: string): AlarmConfig | undefined
     act(alarm: string, input: AlarmAct): Promise<AlarmView>
   }
   plant: {
