@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { withDefaults } from './config-defaults.ts'
-import { ConfigDocument } from './config-document.ts'
+import { ConfigDocument, type Path } from './config-document.ts'
 import { ConfigError, locateProblem, locateProblems, readConfig } from './config-error.ts'
 import { type Problem, schemaProblems } from './config-problems.ts'
-import { isTree } from './content-tree.ts'
+import { contentAt, isTree } from './content-tree.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS } from './facility.ts'
 import { expandProfiles, problemAsWritten } from './facility-profiles.ts'
@@ -67,8 +67,15 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile
   const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(content as object, section))
+  // What stands nowhere, and so has its default, is told of the whole that it belongs to.
+  const writtenPart = (path: Path): Path =>
+    path.length === 0 || contentAt(profiled.content, path) !== undefined
+      ? path
+      : writtenPart(path.slice(0, -1))
   const reviewed = (levels: readonly Level[]) =>
-    review(checked, levels, (problem) => locateProblem(document, file, asWritten(problem)))
+    review(checked, levels, ({ path, message }) =>
+      locateProblem(document, file, asWritten({ path: writtenPart(path), message })),
+    )
   const origin = { file, digest: digestOf(checked), given, refusals: reviewed(['refusal']) }
   const facility = deepFreeze(resolveFacility(checked, origin))
   return { facility, text, content: checked, review: reviewed }

@@ -97,7 +97,7 @@ export const RESPONSE_RULES: readonly SensorRule[] = [
         else if (wanted !== file.priority)
           yield {
             path: [...path, 'priority'],
-            message: `${file.priority}, and the grid says ${wanted}: ${why}`,
+            message: `priority ${file.priority}, and the grid says ${wanted}: ${why}`,
           }
       }
     },

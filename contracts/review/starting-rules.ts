@@ -95,7 +95,7 @@ function* farDeadband(
   const about = Number(start.toPrecision(2))
   yield {
     path: [...path, 'deadband'],
-    message: `${deadband} ${unit}, and one starts at about ${about} ${unit}`,
+    message: `a deadband of ${deadband} ${unit}, and one starts at about ${about} ${unit}`,
   }
 }
 

