@@ -315,8 +315,9 @@ export class AlarmService {
     return entry === undefined ? undefined : this.#view(entry)
   }
 
-  has(alarm: string): boolean {
-    return this.#engine.entry(alarm) !== undefined
+  /** As it is set now. */
+  config(alarm: string): AlarmConfig | undefined {
+    return this.#engine.entry(alarm)?.config
   }
 
   *views(): Generator<AlarmView> {

@@ -68,6 +68,7 @@ function resolveAlarm(
   if (alarm.rise.length > 0)
     config.rises = alarm.rise.map(({ after, priority }) => ({ afterMs: ms(after), priority }))
   if (group !== undefined) config.group = group
+  if (alarm.rationalization !== undefined) config.rationalization = alarm.rationalization
   if (alarm.suppressWhen.length > 0)
     config.suppressWhen = alarm.suppressWhen.map((rule, at) => resolveRule(rule, `${id}.suppressWhen.${at}`))
   return config

@@ -5,6 +5,7 @@ import type { Problem } from './config-problems.ts'
 import { parseDuration } from './duration.ts'
 import { PRIORITIES } from './facility-words.ts'
 import { alarmId } from './ids.ts'
+import { rationalizationProblems } from './rationalization-rules.ts'
 import type { Sound } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 
@@ -22,7 +23,11 @@ export function alarmsProblems(alarms: Alarms, path: Path): Problem[] {
   return Object.entries(alarms ?? {}).flatMap(([key, alarm]) =>
     alarm === undefined
       ? []
-      : [...alarmProblems(key, alarm, [...path, key]), ...riseProblems(alarm, [...path, key])],
+      : [
+          ...alarmProblems(key, alarm, [...path, key]),
+          ...riseProblems(alarm, [...path, key]),
+          ...rationalizationProblems(alarm.rationalization, [...path, key, 'rationalization']),
+        ],
   )
 }
 

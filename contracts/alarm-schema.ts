@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ACKNOWLEDGING, BYPASSING, CONDITIONS, CONSEQUENCES, PRIORITIES, SHELVING } from './facility-words.ts'
+import { RationalizationSchema } from './rationalization-schema.ts'
 import { closed, Duration, Id } from './schema-parts.ts'
 
 export const ALARM = { ...closed, title: 'alarm' }
@@ -81,6 +82,7 @@ export const AlarmSchema = Type.Object(
       default: [],
       description: 'Suppressed by design while any of these holds. What is bad or stale suppresses nothing.',
     }),
+    rationalization: Type.Optional(RationalizationSchema),
   },
   ALARM,
 )

@@ -37,6 +37,14 @@ export function readConfig(
   )
 }
 
+export function locateProblem(
+  document: ConfigDocument,
+  file: string,
+  { path, message }: Problem,
+): LocatedProblem {
+  return { file, ...document.locate(path), path: formatPath(path), message }
+}
+
 /** In order of lines; what is found twice at one place is told once. */
 export function locateProblems(
   document: ConfigDocument,
@@ -45,7 +53,7 @@ export function locateProblems(
 ): LocatedProblem[] {
   const located = new Map<string, LocatedProblem>()
   for (const { path, message } of problems) {
-    const place = { file, ...document.locate(path), path: formatPath(path), message }
+    const place = locateProblem(document, file, { path, message })
     located.set(`${place.path}: ${message}`, place)
   }
   return [...located.values()].sort((a, b) => a.line - b.line || a.column - b.column)

@@ -38,6 +38,21 @@ export const ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'auth: off is accepted on a loopback address only, such as 127.0.0.1:8080.',
     },
+    TABLE_UNREADABLE: {
+      status: 400,
+      duty: 'fatal',
+      remedy: 'Check the path of the table, and save it as CSV in UTF-8.',
+    },
+    TABLE_INVALID: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Nothing was changed: mend the rows named and import the table again.',
+    },
+    FILE_UNWRITABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give a path in a folder that exists and that this user may write to.',
+    },
     USAGE: { status: 400, duty: 'fatal', remedy: 'Run the command with --help.' },
   },
   'Starting and connecting': {

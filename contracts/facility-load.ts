@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { withDefaults } from './config-defaults.ts'
-import { ConfigDocument } from './config-document.ts'
-import { ConfigError, locateProblems, readConfig } from './config-error.ts'
-import { schemaProblems } from './config-problems.ts'
+import { ConfigDocument, type Path } from './config-document.ts'
+import { ConfigError, locateProblem, locateProblems, readConfig } from './config-error.ts'
+import { type Problem, schemaProblems } from './config-problems.ts'
+import { contentAt, isTree } from './content-tree.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS } from './facility.ts'
 import { expandProfiles, problemAsWritten } from './facility-profiles.ts'
@@ -11,47 +12,82 @@ import { resolveFacility } from './facility-resolve.ts'
 import { ruleProblems } from './facility-rules.ts'
 import { type FacilityFile, FacilitySchema } from './facility-schema.ts'
 import { expandTemplates, writtenAt } from './facility-templates.ts'
+import type { Finding, Level } from './review/finding.ts'
+import { review } from './review/review.ts'
 
 /** @throws CodedError CONFIG_UNREADABLE, or {@link ConfigError} with every problem of the file. */
 export function loadFacility(file: string): Facility {
+  return readFacility(file).facility
+}
+
+/** @throws CodedError CONFIG_UNREADABLE, or {@link ConfigError} with every problem of the file. */
+export function readFacility(file: string): InspectedFacility {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
     throw new CodedError('CONFIG_UNREADABLE', `${file}: ${(error as Error).message}`, { cause: error })
   }
-  return parseFacility(text, file)
+  return inspectFacility(text, file)
 }
 
 /** @throws {@link ConfigError} with every problem of the text. */
 export function parseFacility(text: string, file: string): Facility {
+  return inspectFacility(text, file).facility
+}
+
+/** A facility, and what those need who look at its file. */
+export interface InspectedFacility {
+  readonly facility: Facility
+  readonly text: string
+  /** With defaults, templates and profiles filled in. */
+  readonly content: FacilityFile
+  /** What the rules of docs/reference/checks.md find. */
+  review(levels: readonly Level[]): Finding[]
+}
+
+/** @throws {@link ConfigError} with every problem of the text. */
+export function inspectFacility(text: string, file: string): InspectedFacility {
   const document = new ConfigDocument(text)
   const content = readConfig(document, file, 'CONFIG_SYNTAX')
   const templated = expandTemplates(content)
   const profiled = expandProfiles(templated.content, file)
   const filled = withDefaults(FacilitySchema, profiled.content)
   const shape = schemaProblems(FacilitySchema, filled)
-  const found = [...shape, ...ruleProblems(filled, shape)].map((problem) =>
-    problemAsWritten(templated.content, profiled.content, problem),
-  )
-  const written = [...templated.problems, ...profiled.problems, ...found].map(({ path, message }) => ({
+  const asWritten = (problem: Problem): Problem => {
+    const { path, message } = problemAsWritten(templated.content, profiled.content, problem)
+    return { path: writtenAt(content, path), message }
+  }
+  const found = [...shape, ...ruleProblems(filled, shape)].map(asWritten)
+  const other = [...templated.problems, ...profiled.problems].map(({ path, message }) => ({
     path: writtenAt(content, path),
     message,
   }))
-  const problems = [...locateProblems(document, file, written), ...profiled.foreign]
+  const problems = [...locateProblems(document, file, [...other, ...found]), ...profiled.foreign]
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile
   const given = SHARED_SECTIONS.filter((section) => Object.hasOwn(content as object, section))
-  return deepFreeze(resolveFacility(checked, { file, ...digestsOf(checked), given }))
+  // What stands nowhere, and so has its default, is told of the whole that it belongs to.
+  const writtenPart = (path: Path): Path =>
+    path.length === 0 || contentAt(profiled.content, path) !== undefined
+      ? path
+      : writtenPart(path.slice(0, -1))
+  const reviewed = (levels: readonly Level[]) =>
+    review(checked, levels, ({ path, message }) =>
+      locateProblem(document, file, asWritten({ path: writtenPart(path), message })),
+    )
+  const origin = { file, ...digestsOf(checked), given, refusals: reviewed(['refusal']) }
+  const facility = deepFreeze(resolveFacility(checked, origin))
+  return { facility, text, content: checked, review: reviewed }
 }
 
 /**
  * `digest` is of what a gateway and the server must agree on: everything but where the server keeps its things and
- * the devices that no gateway reads, and when people change shifts. `fingerprint` is of everything.
+ * the devices that no gateway reads, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
  */
 function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'> {
   const { store, server, mqtt, foreign, classes, groups, ...agreed } = file
-  const { shifts, ...facility } = file.facility
+  const { shifts, gasRule, ...facility } = file.facility
   return { digest: hashOf({ ...agreed, facility }).slice(0, 16), fingerprint: hashOf(file) }
 }
 
@@ -67,7 +103,18 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sorted(key === 'alarms' ? withoutReasons(inner) : inner)]),
+  )
+}
+
+function withoutReasons(alarms: unknown): unknown {
+  if (!isTree(alarms)) return alarms
+  return Object.fromEntries(
+    Object.entries(alarms).map(([key, alarm]) => {
+      if (!isTree(alarm)) return [key, alarm]
+      const { rationalization, ...settings } = alarm
+      return [key, settings]
+    }),
   )
 }
 

@@ -12,7 +12,7 @@ type GatewayFile = FacilityFile['gateways'][number]
 /** A checked file with its defaults becomes the frozen model that programs use. */
 export function resolveFacility(
   file: FacilityFile,
-  origin: Pick<Facility, 'file' | 'digest' | 'fingerprint' | 'given'>,
+  origin: Pick<Facility, 'file' | 'digest' | 'fingerprint' | 'given' | 'refusals'>,
 ): Facility {
   const resolveAlarms = alarmResolver(file)
   const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id, resolveAlarms))

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { AlarmClassSchema, AlarmGroupSchema } from './alarm-schema.ts'
 import { BusSchema } from './bus-schema.ts'
+import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
@@ -86,6 +87,11 @@ export const FacilitySchema = Type.Object(
               'When shifts begin, local time, in order; each lasts until the next. Alarm figures are given for each shift.',
           },
         ),
+        gasRule: Type.Enum(GAS_RULES, {
+          default: 'gb50493',
+          description:
+            'What the set points of gas detectors are checked against: GB/T 50493, or nothing where other law holds.',
+        }),
       },
       { ...closed, title: 'facility', description: 'The plant.' },
     ),

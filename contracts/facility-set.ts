@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConfigError, type LocatedProblem } from './config-error.ts'
 import { CodedError } from './errors.ts'
 import { type Facility, SHARED_SECTIONS, type SharedSection } from './facility.ts'
-import { loadFacility } from './facility-load.ts'
+import { type InspectedFacility, readFacility } from './facility-load.ts'
 
 /**
  * The facilities of one server: files, and folders of files (*.yaml, *.yml, *.json). mqtt, store and
@@ -12,13 +12,18 @@ import { loadFacility } from './facility-load.ts'
  * @throws CodedError CONFIG_UNREADABLE, {@link ConfigError} with the problems of all files, or CONFIG_CONFLICT
  */
 export function loadFacilities(paths: readonly string[]): Facility[] {
+  return inspectFacilities(paths).map(({ facility }) => facility)
+}
+
+/** The same with what those need who look at the files. @throws as {@link loadFacilities} */
+export function inspectFacilities(paths: readonly string[]): InspectedFacility[] {
   if (paths.length === 0) throw new CodedError('USAGE', 'give a facility file with --config')
   const files = paths.flatMap(expand)
-  const facilities: Facility[] = []
+  const inspected: InspectedFacility[] = []
   const broken: ConfigError[] = []
   for (const file of files) {
     try {
-      facilities.push(loadFacility(file))
+      inspected.push(readFacility(file))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       broken.push(error)
@@ -32,7 +37,8 @@ export function loadFacilities(paths: readonly string[]): Facility[] {
       broken.flatMap((error) => error.problems),
     )
   }
-  return share(facilities)
+  const facilities = share(inspected.map(({ facility }) => facility))
+  return inspected.map((one, index) => ({ ...one, facility: facilities[index] ?? one.facility }))
 }
 
 function expand(path: string): string[] {

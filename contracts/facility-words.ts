@@ -34,6 +34,19 @@ export type Bypassing = (typeof BYPASSING)[number]
 /** What follows the first alarm of a group. */
 export const CONSEQUENCES = ['show', 'suppress'] as const
 
+/** How bad it gets when nobody responds to an alarm; from the least to the worst. */
+export const SEVERITIES = ['none', 'minor', 'major', 'severe'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Occupational exposure limits: ceiling, 8-hour average, 15-minute average. */
+export const OEL_BASES = ['MAC', 'PC-TWA', 'PC-STEL'] as const
+
+export const ALARM_STATUSES = ['candidate', 'approved'] as const
+
+/** By which standard set points of gas detectors are checked. */
+export const GAS_RULES = ['gb50493', 'none'] as const
+export type GasRule = (typeof GAS_RULES)[number]
+
 export const DRIVERS = [
   'modbus-tcp',
   'modbus-rtu',

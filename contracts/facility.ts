@@ -14,6 +14,8 @@ import type {
   StatusReason,
 } from './facility-words.ts'
 import type { ForeignDevice } from './foreign-device.ts'
+import type { Rationalization } from './rationalization-schema.ts'
+import type { Finding } from './review/finding.ts'
 import type { Unit } from './units.ts'
 
 /**
@@ -44,6 +46,8 @@ export interface Facility {
   readonly foreign: readonly ForeignDevice[]
   /** Every sensor that is read, by a gateway or by its own device. Key: sensor id. Retired ones are left out. */
   readonly sensors: ReadonlyMap<string, Sensor>
+  /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */
+  readonly refusals: readonly Finding[]
   /** What the file asks for and this release does not do yet; people are told at start. */
   readonly notBuilt: readonly string[]
 }
@@ -284,6 +288,8 @@ export interface AlarmConfig {
     /** What the file says, where it is another limit. */
     readonly fileLimit: number | null
   }
+  /** Shared by all alarms that have it from one template. */
+  readonly rationalization?: Rationalization
 }
 
 /** Alarms that one event sets off. */

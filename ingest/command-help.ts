@@ -7,13 +7,16 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- setup --config F [--dry-run] [--json]
   npm run ingest -- backup FILE --config F [--json]
   npm run ingest -- rejects --config F ...
+  npm run ingest -- alarms export|import ... --config F
 
   run      start the server (default); Ctrl-C stops it, SIGHUP has it read the facility files again
-  check    validate facility files and say what this release does not do yet
+  check    validate facility files, say what this release does not do yet, refuse alarms that are set as none
+           should be, and give advice: docs/reference/checks.md
   setup    make in InfluxDB what the server needs: of 1.x database and retention policies, of 2.x buckets
            and mappings for InfluxQL. What is there is left alone; no retention is ever shortened.
   backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
   rejects  what was refused and why; rejects --help says more
+  alarms   the alarms with their rationalization as a CSV table, and back; alarms --help says more
 
   --config F       facility file, or a folder of them; may be repeated
   --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr

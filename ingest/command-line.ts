@@ -4,16 +4,17 @@ import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { readFacilities } from '../contracts/facility-reader.ts'
-import { loadFacilities } from '../contracts/facility-set.ts'
+import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
+import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
+import { checkCommand } from './commands/check.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import type { ReadFiles } from './reload.ts'
-import { checkServer } from './server-check.ts'
 import type { StorePlan } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
@@ -44,7 +45,8 @@ export interface ServerTools {
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
 export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
-  // It has options of its own.
+  // They have options of their own.
+  if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
@@ -65,11 +67,10 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   if (!COMMANDS.includes(command)) throw new CodedError('USAGE', `no command "${command}"`)
   const level = LOG_LEVELS.find((known) => known === values['log-level'])
   if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
-  const facilities = loadFacilities(values.config ?? [])
   const { json, 'dry-run': dryRun } = values
+  if (command === 'check') return checkCommand(terminal, inspectFacilities(values.config ?? []), json)
+  const facilities = loadFacilities(values.config ?? [])
   switch (command) {
-    case 'check':
-      return check(terminal, facilities, json)
     case 'setup':
       return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
     case 'backup':
@@ -111,40 +112,4 @@ function isCommand(argv: readonly string[], command: string): boolean {
     strict: false,
   })
   return positionals[0] === command
-}
-
-function check(terminal: Terminal, facilities: readonly Facility[], json: boolean): number {
-  for (const facility of facilities) checkServer(facility)
-  const report = facilities.map(({ id, file, digest, sensors, gateways, foreign, notBuilt }) => ({
-    facility: id,
-    file,
-    digest,
-    gateways: gateways.length,
-    foreignDevices: foreign.length,
-    foreignSensors: foreign.reduce((sum, device) => sum + device.sensors.length, 0),
-    sensors: sensors.size,
-    alarms: [...sensors.values()].reduce((sum, sensor) => sum + sensor.alarms.length, 0),
-    notBuilt,
-  }))
-  if (json) {
-    terminal.out(`${JSON.stringify(report)}\n`)
-    return EXIT.ok
-  }
-  for (const {
-    facility,
-    file,
-    gateways,
-    foreignDevices,
-    foreignSensors,
-    sensors,
-    alarms,
-    notBuilt,
-  } of report) {
-    const foreign = foreignDevices === 0 ? '' : ` (${foreignSensors} of ${foreignDevices} foreign devices)`
-    terminal.out(
-      `${file}: ok, ${facility}: ${gateways} gateways, ${sensors} sensors${foreign}, ${alarms} alarms\n`,
-    )
-    for (const text of notBuilt) terminal.out(`  not built yet: ${text}\n`)
-  }
-  return EXIT.ok
 }

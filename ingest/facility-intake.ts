@@ -1,7 +1,7 @@
 import type { AlarmView, GatewayView } from '../contracts/api.ts'
 import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock, SteadyClock } from '../contracts/clock.ts'
-import type { Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
@@ -30,7 +30,7 @@ export interface FacilityIntakeOptions {
   facility: Facility
   alarms: AlarmPort & {
     views(): Iterable<AlarmView>
-    has(alarm: string): boolean
+    config(alarm: string): AlarmConfig | undefined
     settings: { limits(gateway: string): GatewayLimits['limits'] }
   }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
@@ -86,7 +86,7 @@ export class FacilityIntake {
       foreignTopics: devices.subscriptions,
       alarms: () => alarms.views(),
       limits: (gateway) => alarms.settings.limits(gateway),
-      isAlarm: (id) => alarms.has(id),
+      isAlarm: (id) => alarms.config(id) !== undefined,
       deadLetters,
       clock: options.clock,
       now: () => steady.now(),

@@ -184,7 +184,11 @@ export class Places<P extends Place> {
   }
 
   #add(id: string, place: P): void {
-    for (const missing of place.intake.facility.notBuilt) this.#options.logger.warn({ facility: id }, missing)
+    const { logger } = this.#options
+    const { notBuilt, refusals } = place.intake.facility
+    for (const missing of notBuilt) logger.warn({ facility: id }, missing)
+    // It watches the plant all the same.
+    for (const refused of refusals) logger.error(refused, 'set as no alarm should be')
     this.#places.set(id, place)
     this.#loaded.set(id, this.#options.now())
     this.sources.push(sourceOf(place))

@@ -1,5 +1,5 @@
 import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
-import type { Facility } from '../../contracts/facility.ts'
+import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
@@ -15,6 +15,8 @@ export interface FacilityPort {
   alarms: {
     views(): Iterable<AlarmView>
     view(alarm: string): AlarmView | undefined
+    /** As it is set now. */
+    config(alarm: string): AlarmConfig | undefined
     act(alarm: string, input: AlarmAct): Promise<AlarmView>
     settings: Pick<SettingsDesk, 'view' | 'limit' | 'change'>
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>

@@ -8,6 +8,7 @@ import { listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { VERSION } from '../../contracts/version.ts'
 import { actionRoutes } from './action-routes.ts'
+import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
@@ -132,6 +133,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   systemRoutes(app, ports)
   facilityRoutes(app, ports)
   alarmRoutes(app, ports)
+  alarmDetailRoutes(app, ports)
   actionRoutes(app, ports)
   settingsRoutes(app, ports)
   testRoutes(app, ports)

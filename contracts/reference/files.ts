@@ -1,3 +1,4 @@
+import { checksPage } from './checks-page.ts'
 import { configPage } from './config-page.ts'
 import { editorSchema } from './editor-schema.ts'
 import { errorsPage } from './errors-page.ts'
@@ -9,6 +10,7 @@ import { unitsPage } from './units-page.ts'
 export function generatedFiles(): Record<string, string> {
   return {
     'contracts/facility.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
+    'docs/reference/checks.md': checksPage(),
     'docs/reference/config.md': configPage(),
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/profiles.md': profilesPage(),

@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
 import { actionRoutes } from '../../alerting/api/action-routes.ts'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { ApiPorts } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import { ALARM_ACTIONS } from '../../contracts/alarm.ts'
 import type { ActionResult, AlarmView, Problem } from '../../contracts/api.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentFacility, testApi } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -30,25 +28,7 @@ beforeEach(async () => {
   states = new DirectStates(temporaryFolder())
   const clock = new SteadyClock(systemClock)
   service = await AlarmService.start({ facility, states, clock, tell: () => undefined, logger: silentLogger })
-  const ports: ApiPorts = {
-    facilities: new Map([
-      ['plant', { facility, alarms: service, plant: { latest: () => undefined, gateways: () => [] } }],
-    ]),
-    states,
-    store: { range: async () => [], buckets: async () => [] },
-    stream: new Stream({ now: () => 'now' }),
-    console: new Map(),
-    now: () => 10_000_000,
-    info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-    unready: () => [],
-    metrics: async () => '',
-  }
-  app = await buildApi(
-    ports,
-    silentLogger,
-    () => new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] }),
-  )
+  app = await testApi([{ ...absentFacility(facility), alarms: service }], { states, now: () => 10_000_000 })
 })
 
 afterEach(async () => {

@@ -449,6 +449,8 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities/{facility}',
     ...['acknowledge', 'out-of-service', 'reset', 'return-to-service'].map(actionPath),
     ...['settings', 'settings/settle', 'shelve', 'silence'].map(actionPath),
+    '/api/v1/facilities/{facility}/alarm-configuration',
+    '/api/v1/facilities/{facility}/alarms/{alarm}',
     ...['suppress', 'unshelve', 'unsuppress'].map(actionPath),
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',

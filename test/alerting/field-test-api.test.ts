@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { Api } from '../../alerting/api/routes.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import { keptTests } from '../../alerting/field-tests/test-desk.ts'
 import type { Told } from '../../alerting/journal/journal-queue.ts'
 import type { JournalItem, Problem } from '../../contracts/api.ts'
@@ -12,6 +9,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { TestView } from '../../contracts/test-api.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentFacility, testApi } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -49,24 +47,7 @@ async function start(): Promise<void> {
     logger: silentLogger,
   })
   service.live()
-  app = await buildApi(
-    {
-      facilities: new Map([
-        ['plant', { facility, alarms: service, plant: { latest: () => undefined, gateways: () => [] } }],
-      ]),
-      states,
-      store: { range: async () => [], buckets: async () => [] },
-      stream: new Stream({ now: () => 'now' }),
-      console: new Map(),
-      now: () => clock.now(),
-      info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-      unready: () => [],
-      metrics: async () => '',
-    },
-    silentLogger,
-    () => new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] }),
-  )
+  app = await testApi([{ ...absentFacility(facility), alarms: service }], { states, now: () => clock.now() })
 }
 
 async function stop(): Promise<void> {

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import type { Evaluation } from '../../alerting/evaluation.ts'
 import { systemSensors } from '../../alerting/system-sensors.ts'
 import type { FacilityTree } from '../../contracts/api.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
-import { silentLogger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import { absentFacility, testApi } from './absent-ports.ts'
 import { evidenceBatch } from './alarm-fixtures.ts'
 
 const facility = parseFacility(
@@ -75,50 +72,7 @@ describe('a sensor of a foreign device', () => {
 
 describe('the tree of the API', () => {
   it('has foreign devices under the gateway foreign', async () => {
-    const nobody = () => Promise.reject(new Error('not asked for'))
-    const app = await buildApi(
-      {
-        facilities: new Map([
-          [
-            'plant',
-            {
-              facility,
-              alarms: {
-                views: () => [],
-                view: () => undefined,
-                act: () => Promise.reject(new Error('no alarm')),
-                settings: {
-                  view: () => {
-                    throw new Error('no alarm')
-                  },
-                  limit: () => undefined,
-                  change: () => Promise.reject(new Error('no alarm')),
-                },
-                tests: { start: nobody, end: nobody, list: nobody },
-              },
-              plant: { latest: () => undefined, gateways: () => [] },
-            },
-          ],
-        ]),
-        states: {
-          journal: async () => [],
-          after: async () => [],
-          heads: async () => [],
-          ledger: async () => [],
-          alarmKpi: () => Promise.reject(new Error('not asked for')),
-        },
-        store: { range: async () => [], buckets: async () => [] },
-        stream: new Stream({ now: () => 'now' }),
-        console: new Map(),
-        now: () => 0,
-        config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-        info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-        unready: () => [],
-        metrics: async () => '',
-      },
-      silentLogger,
-      () => new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] }),
-    )
+    const app = await testApi([absentFacility(facility)])
     const answer = await app.inject({ url: '/api/v1/facilities/plant', headers: { host: '127.0.0.1:8080' } })
     await app.close()
     const tree: FacilityTree = answer.json()

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { Api } from '../../alerting/api/routes.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import type { LedgerItem, Problem } from '../../contracts/api.ts'
 import type { KeptGap, LedgerDelta, LedgerQuery } from '../../contracts/ledger.ts'
-import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentFacility, testApi } from './absent-ports.ts'
 import { smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -18,53 +15,24 @@ const NOW = Date.UTC(2026, 10, 22, 2)
 let states: DirectStates
 let app: Api
 let asked: LedgerQuery[]
+const unused = () => Promise.reject(new Error('not asked for'))
 
 beforeEach(async () => {
   asked = []
   states = new DirectStates(temporaryFolder())
-  const unused = () => Promise.reject(new Error('not asked for'))
-  const facility = smallFacility()
-  const settings = {
-    view: () => {
-      throw new Error('not asked for')
-    },
-    limit: () => undefined,
-    change: unused,
-  }
-  const nothing = {
-    views: () => [],
-    view: () => undefined,
-    act: unused,
-    settings,
-    tests: { start: unused, end: unused, list: unused },
-  }
-  app = await buildApi(
-    {
-      facilities: new Map([
-        ['plant', { facility, alarms: nothing, plant: { latest: () => undefined, gateways: () => [] } }],
-      ]),
-      states: {
-        journal: unused,
-        after: unused,
-        heads: unused,
-        alarmKpi: unused,
-        ledger: (query) => {
-          asked.push(query)
-          return states.ledger(query)
-        },
+  app = await testApi([absentFacility(smallFacility())], {
+    states: {
+      journal: unused,
+      after: unused,
+      heads: unused,
+      alarmKpi: unused,
+      ledger: (query) => {
+        asked.push(query)
+        return states.ledger(query)
       },
-      store: { range: unused, buckets: unused },
-      stream: new Stream({ now: () => 'now' }),
-      console: new Map(),
-      now: () => NOW,
-      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-      info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-      unready: () => [],
-      metrics: unused,
     },
-    silentLogger,
-    () => new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] }),
-  )
+    now: () => NOW,
+  })
 })
 afterEach(async () => {
   await app.close()

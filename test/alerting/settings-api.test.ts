@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { Api } from '../../alerting/api/routes.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import type { AlarmView, FacilityTree, JournalItem, Problem } from '../../contracts/api.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { SettingsView } from '../../contracts/settings-api.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentFacility, testApi } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -33,23 +31,7 @@ async function open(limit = 20): Promise<void> {
   const clock = new SteadyClock(systemClock)
   service = await AlarmService.start({ facility, states, clock, tell: () => undefined, logger: silentLogger })
   service.live()
-  const plant = { latest: () => undefined, gateways: () => [] }
-  app = await buildApi(
-    {
-      facilities: new Map([['plant', { facility, alarms: service, plant }]]),
-      states,
-      store: { range: async () => [], buckets: async () => [] },
-      stream: new Stream({ now: () => 'now' }),
-      console: new Map(),
-      now: () => clock.now(),
-      info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-      config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-      unready: () => [],
-      metrics: async () => '',
-    },
-    silentLogger,
-    () => new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] }),
-  )
+  app = await testApi([{ ...absentFacility(facility), alarms: service }], { states, now: () => clock.now() })
 }
 
 async function close(): Promise<void> {

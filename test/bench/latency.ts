@@ -95,7 +95,7 @@ function plant(folder: string): Facility {
     .replace('path: data/gw-1.db', `path: ${JSON.stringify(join(folder, 'gw-1.db'))}`)
     .replace('id: gw-2\n', `id: gw-2\n    outbox: { path: ${JSON.stringify(join(folder, 'gw-2.db'))} }\n`)
     .replaceAll(/poll: (1s|500ms)/g, `poll: ${POLL_MS}ms`)
-    .replace('limit: 20, deadband: 1, onDelay: 2s, offDelay: 10s', 'limit: 20, deadband: 1')
+    .replace(/(limit: 20\n *deadband: 1\n) *onDelay: 2s\n *offDelay: 10s\n/, '$1')
   return parseFacility(edited, 'facility.example.yaml')
 }
 

@@ -1,13 +1,10 @@
 import Value from 'typebox/value'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { OriginGuard } from '../../alerting/api/origin-guard.ts'
-import type { ApiPorts, FacilityPort } from '../../alerting/api/ports.ts'
+import type { FacilityPort } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
-import { buildApi } from '../../alerting/api/server.ts'
-import { Stream } from '../../alerting/api/stream.ts'
 import type { Problem } from '../../contracts/api.ts'
 import { type AlarmKpi, AlarmKpiSchema, type KpiQuery } from '../../contracts/kpi.ts'
-import { silentLogger } from '../../contracts/logger.ts'
+import { absentFacility, testApi } from '../alerting/absent-ports.ts'
 import { DirectStates } from '../alerting/direct-states.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { monthOf, monthPlant } from './simulated-month.ts'
@@ -38,22 +35,8 @@ afterAll(() => states.close())
 beforeEach(async () => {
   asked = []
   const unused = () => Promise.reject(new Error('not asked for'))
-  const absent = () => {
-    throw new Error('not asked for')
-  }
-  const port: FacilityPort = {
-    facility,
-    alarms: {
-      views: () => [],
-      view: () => undefined,
-      act: unused,
-      settings: { view: absent, limit: () => undefined, change: unused },
-      tests: { start: unused, end: unused, list: unused },
-    },
-    plant: { latest: () => undefined, gateways: () => [] },
-  }
-  facilities = new Map([['plant', port]])
-  const ports: ApiPorts = {
+  facilities = new Map([['plant', absentFacility(facility)]])
+  app = await testApi([], {
     facilities,
     states: {
       journal: unused,
@@ -65,17 +48,8 @@ beforeEach(async () => {
         return states.alarmKpi(query)
       },
     },
-    store: { range: unused, buckets: unused },
-    stream: new Stream({ now: () => 'now' }),
-    console: new Map(),
     now: () => NOW,
-    info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
-    config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },
-    unready: () => [],
-    metrics: unused,
-  }
-  const guard = new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] })
-  app = await buildApi(ports, silentLogger, () => guard)
+  })
 })
 afterEach(() => app.close())
 

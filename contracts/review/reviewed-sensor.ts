@@ -1,0 +1,71 @@
+import type { AlarmFile } from '../alarm-schema.ts'
+import type { Path } from '../config-document.ts'
+import type { FacilityFile } from '../facility-schema.ts'
+import { FOREIGN_GATEWAY } from '../foreign-device.ts'
+import { ms, optional } from '../resolve-parts.ts'
+import type { describingKeys, SensorFile } from '../sensor-schema.ts'
+
+/** An alarm of a checked file, and where it stands there. The FAULT that nobody wrote is none. */
+export interface ReviewedAlarm {
+  readonly key: string
+  readonly path: Path
+  readonly file: AlarmFile
+}
+
+/** A sensor that is read, as rules look at it: with defaults and templates filled in. */
+export interface ReviewedSensor
+  extends Pick<SensorFile, 'id' | 'kind' | 'unit' | 'quantity' | 'range' | 'valid' | 'name' | 'use'> {
+  readonly area: string
+  readonly path: Path
+  /** Undefined for devices that publish by themselves. */
+  readonly pollMs?: number
+  readonly alarms: readonly ReviewedAlarm[]
+}
+
+type Described = Pick<SensorFile, 'id' | 'alarms' | keyof typeof describingKeys>
+
+/** Every sensor of the file that is not retired, in its order. Derived ones are not computed yet. */
+export function* sensorsOf({ gateways, foreign }: FacilityFile): Generator<ReviewedSensor> {
+  for (const [g, gateway] of gateways.entries())
+    for (const [b, bus] of gateway.buses.entries())
+      for (const [d, device] of bus.devices.entries())
+        for (const [s, sensor] of (device.sensors ?? []).entries())
+          if (!sensor.retired)
+            yield reviewed(sensor, ['gateways', g, 'buses', b, 'devices', d, 'sensors', s], {
+              area: device.area ?? gateway.id,
+              pollMs: ms(device.poll),
+            })
+  for (const [d, device] of foreign.entries())
+    for (const [s, sensor] of device.sensors.entries())
+      if (!sensor.retired)
+        yield reviewed(sensor, ['foreign', d, 'sensors', s], { area: device.area ?? FOREIGN_GATEWAY })
+}
+
+function reviewed(
+  sensor: Described,
+  path: Path,
+  { area, pollMs }: { area: string; pollMs?: number },
+): ReviewedSensor {
+  const { alarms = {}, ...described } = sensor
+  return {
+    ...described,
+    area: sensor.area ?? area,
+    path,
+    ...optional('pollMs', pollMs),
+    alarms: Object.entries(alarms).map(([key, file]) => ({ key, file, path: [...path, 'alarms', key] })),
+  }
+}
+
+/** An alarm with a limit that the value comes to from one side. */
+export interface LimitAlarm extends ReviewedAlarm {
+  readonly limit: number
+}
+
+/** Alarms of one direction in the order in which the value reaches them. */
+export function limitsOf({ alarms }: Pick<ReviewedSensor, 'alarms'>, when: 'high' | 'low'): LimitAlarm[] {
+  const found = alarms.flatMap((alarm) =>
+    alarm.file.when === when && alarm.file.limit !== undefined ? [{ ...alarm, limit: alarm.file.limit }] : [],
+  )
+  const sign = when === 'high' ? 1 : -1
+  return found.sort((a, b) => sign * (a.limit - b.limit))
+}
