@@ -297,11 +297,23 @@ export const ServerInfoSchema = Type.Object({
 })
 export type ServerInfo = Type.Static<typeof ServerInfoSchema>
 
+export const FloodViewSchema = Type.Object({
+  facility: Type.String(),
+  isFlood: Type.Boolean(),
+  since: Nullable(Time('When the flood began; null without one.')),
+  last10Minutes: Type.Integer({ description: 'Alarms that were annunciated in the last 10 minutes.' }),
+  peak: Type.Integer({
+    description: 'The most in any 10 minutes of the flood; without one, as last10Minutes.',
+  }),
+})
+export type FloodView = Type.Static<typeof FloodViewSchema>
+
 /** Server-sent events of GET /api/v1/stream. Key: event name. */
 export interface StreamEvents {
   reading: ReadingView
   alarm: JournalItem
   gateway: GatewayView
+  flood: FloodView
   /** Every 2 s, so that silence means a cut line. */
   heartbeat: { time: string }
 }

@@ -6,6 +6,7 @@ import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
+import { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
@@ -47,6 +48,9 @@ import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
+/** Floods of alarms are looked for this often, ms. */
+const FLOOD_MS = 1_000
+
 export interface ServerOptions {
   /** One or more, sharing mqtt, store and server. */
   facilities: readonly Facility[]
@@ -78,6 +82,7 @@ export interface RunningServer {
 /** What one facility is made of while the server runs. */
 interface FacilityPlace extends Place {
   readonly alarms: AlarmService
+  readonly floods: FloodWatch
   readonly port: FacilityPort
 }
 
@@ -198,6 +203,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const jobs = new Jobs(logger)
   stack.defer(() => jobs.stop())
+  jobs.every(FLOOD_MS, () => {
+    for (const { floods } of places.all.values()) floods.look()
+  })
   if (main.store.kind === 'influxdb') {
     feed.start()
     stack.defer(() => feed.close())
@@ -285,8 +293,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const checkpoint = await states.lastCheckpoint(facility.id)
     const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
     const position = checkpoint?.position
+    const current = () => places.all.get(facility.id)?.intake.facility ?? facility
+    const floods = await FloodWatch.open({
+      facility: current,
+      states,
+      now: () => steady.now(),
+      tell: (view) => stream.send('flood', view),
+    })
     const announcer = new Announcer({
-      facility: () => places.all.get(facility.id)?.intake.facility ?? facility,
+      facility: current,
       stream,
       view: (alarm) => places.all.get(facility.id)?.alarms.view(alarm),
       publish: (view) => places.all.get(facility.id)?.intake.link.alarm(view),
@@ -299,6 +314,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       unsynced: () => places.all.get(facility.id)?.intake.intake.unsynced(),
       tell: (told) => {
         announcer.alarm(told)
+        floods.note(told)
         feed.wake()
       },
       logger,
@@ -325,17 +341,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { alarms, intake, position, port: facilityPort({ alarms, intake }) }
+    return { alarms, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
 }
 
-function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake'>): FacilityPort {
-  const { alarms, intake } = place
+function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake' | 'floods'>): FacilityPort {
+  const { alarms, intake, floods } = place
   return {
     get facility() {
       return intake.facility
     },
     alarms,
+    floods,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }

@@ -1,4 +1,4 @@
-import type { AlarmView, GatewayView, ServerInfo } from '../../contracts/api.ts'
+import type { AlarmView, FloodView, GatewayView, ServerInfo } from '../../contracts/api.ts'
 import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
@@ -21,6 +21,7 @@ export interface FacilityPort {
     settings: Pick<SettingsDesk, 'view' | 'limit' | 'change'>
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
+  floods: { view(): FloodView }
   plant: {
     latest(sensor: string): Reading | undefined
     gateways(): GatewayView[]

@@ -11,6 +11,7 @@ import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { floodRoutes } from './flood-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
@@ -140,6 +141,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   kpiRoutes(app, ports)
+  floodRoutes(app, ports)
   reloadRoutes(app, ports)
   consoleRoutes(app, ports)
   return app

@@ -27,6 +27,9 @@ export function absentFacility(
       tests: { start: absent, end: absent, list: absent },
       ...alarms,
     },
+    floods: {
+      view: () => ({ facility: facility.id, isFlood: false, since: null, last10Minutes: 0, peak: 0 }),
+    },
     plant: { latest: () => undefined, gateways: () => [] },
   }
 }

@@ -13,6 +13,7 @@ import { ERRORS } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Bucket } from '../../contracts/store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentFacility } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -39,7 +40,7 @@ beforeEach(async () => {
       [
         'plant',
         {
-          facility,
+          ...absentFacility(facility),
           alarms: service,
           plant: {
             latest: (sensor) =>
@@ -456,6 +457,7 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/facilities/{facility}/tests',
     '/api/v1/facilities/{facility}/tests/{test}/end',
+    '/api/v1/floods',
     '/api/v1/journal',
     '/api/v1/journal/head',
     '/api/v1/kpi/alarms',
