@@ -2,9 +2,11 @@ import { createReadStream, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
+import { systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { openApiDocument } from './api/document.ts'
+import { reportCommand } from './kpi/report-command.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
 import { parseReplayLine, Replay } from './replay.ts'
 
@@ -23,6 +25,7 @@ Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"ref
 /** What this composition root can do. Key: the first argument; `replay` is the default. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   replay: (terminal) => replay(terminal, process.stdin),
+  report: (terminal) => reportCommand(terminal, systemClock),
   docs: writeDocs,
 }
 

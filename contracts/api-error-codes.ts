@@ -82,6 +82,11 @@ export const API_ERROR_GROUPS = {
       remedy: 'This needs two people: give approvedBy, somebody other than who acts.',
     },
     REASON_REQUIRED: { status: 400, duty: 'refused', remedy: 'Say why, who, and until when.' },
+    KPI_BUSY: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Others have alarm figures computed, one after the other: ask again in a few seconds.',
+    },
     JOURNAL_UNWRITABLE: {
       status: 503,
       duty: 'retry',

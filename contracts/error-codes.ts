@@ -122,6 +122,13 @@ export const ERROR_GROUPS = {
       remedy: 'Nothing was left behind: look at the detail, then make the backup again.',
     },
   },
+  Reports: {
+    REPORT_UNWRITABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give --output a file in a folder that is there and that this user may write.',
+    },
+  },
   'The outbox of a gateway': {
     DISK_FULL: {
       status: 503,

@@ -46,13 +46,14 @@ export function parseFacility(text: string, file: string): Facility {
 }
 
 /**
- * Of what a gateway and the server must agree on: everything but where the server keeps its things and the
- * devices that no gateway reads.
+ * Of what a gateway and the server must agree on: everything but where the server keeps its things, the
+ * devices that no gateway reads, and when people change shifts.
  */
 function digestOf(file: FacilityFile): string {
   const { store, server, mqtt, foreign, classes, groups, ...agreed } = file
+  const { shifts, ...facility } = file.facility
   return createHash('sha256')
-    .update(JSON.stringify(sorted(agreed)))
+    .update(JSON.stringify(sorted({ ...agreed, facility })))
     .digest('hex')
     .slice(0, 16)
 }

@@ -25,6 +25,7 @@ export function resolveFacility(
     id: file.facility.id,
     name: file.facility.name ?? file.facility.id,
     timezone: file.facility.timezone,
+    shifts: file.facility.shifts,
     ...optional('location', file.facility.location),
     ...origin,
     mqtt: file.mqtt,

@@ -80,6 +80,15 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   if (zone !== undefined && !isTimezone(zone))
     problems.push({ path: ['facility', 'timezone'], message: `"${zone}" is no IANA time zone` })
 
+  for (const [index, shift] of (file.facility?.shifts ?? []).entries()) {
+    const before = file.facility?.shifts?.[index - 1]
+    if (shift !== undefined && before !== undefined && shift <= before)
+      problems.push({
+        path: ['facility', 'shifts', index],
+        message: `${shift}: shifts are listed in the order of the day, after ${before}`,
+      })
+  }
+
   // The most that a timer of Node holds is about 24 days; who means more has mistaken the unit.
   const within = (text: string | undefined, path: Path, least: string, most: string) => {
     const ms = text === undefined ? undefined : parseDuration(text)

@@ -76,6 +76,16 @@ export const FacilitySchema = Type.Object(
           default: 'UTC',
           description: 'IANA time zone; the API gives times with its offset.',
         }),
+        shifts: Type.Array(
+          Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', title: 'a time of day such as 08:00' }),
+          {
+            default: ['08:00', '20:00'],
+            minItems: 1,
+            maxItems: 6,
+            description:
+              'When shifts begin, local time, in order; each lasts until the next. Alarm figures are given for each shift.',
+          },
+        ),
       },
       { ...closed, title: 'facility', description: 'The plant.' },
     ),

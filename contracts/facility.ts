@@ -24,6 +24,8 @@ export interface Facility {
   readonly id: string
   readonly name: string
   readonly timezone: string
+  /** When shifts begin, HH:MM of local time, ascending. */
+  readonly shifts: readonly string[]
   readonly location?: Location
   /** Path of the file it came from, for messages. */
   readonly file: string

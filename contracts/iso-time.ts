@@ -35,8 +35,11 @@ const QUARTERS_SINCE = Date.UTC(1972, 0, 1)
 /** The last offset that was asked for. Key: time zone. */
 const lastOffsets = new Map<string, { quarter: number; offset: number }>()
 
-/** A server says thousands of times a second what time it is, and nearly always in the same quarter of an hour. */
-function offsetMinutes(ms: number, timezone: string): number {
+/**
+ * How far the local time of a zone is ahead of UTC, minutes. A server says thousands of times a second what
+ * time it is, and nearly always in the same quarter of an hour.
+ */
+export function offsetMinutes(ms: number, timezone: string): number {
   if (ms < QUARTERS_SINCE) return findOffset(ms, timezone)
   const quarter = Math.floor(ms / QUARTER_MS)
   const last = lastOffsets.get(timezone)

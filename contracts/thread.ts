@@ -35,11 +35,16 @@ export interface ThreadOptions {
   data: unknown
   /** For messages: what has stopped when it dies. */
   name: string
+  /** The most memory that it may hold, MB; one that wants more dies, and nobody else with it. Default: that of Node.js. */
+  heapMb?: number
   /** What the thread says by itself. Must not throw. */
   onNews?: (news: unknown) => void
   /** It ended without being asked to. Called once. */
   onDeath?: (error: CodedError) => void
 }
+
+/** What is new takes no more room than this before it is tidied up, where the memory of a thread is bounded, MB. */
+const YOUNG_MB = 16
 
 /**
  * A thread of its own for work that blocks, so that a slow disk or a long query delays nobody else. Calls
@@ -57,7 +62,13 @@ export class Thread<C extends Calls> {
 
   constructor(options: ThreadOptions) {
     this.#options = options
-    this.#worker = new Worker(options.module, { workerData: options.data })
+    const { heapMb } = options
+    this.#worker = new Worker(options.module, {
+      workerData: options.data,
+      ...(heapMb === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB } }),
+    })
     this.#worker.on('message', (answer: Answer) => this.#take(answer))
     this.#worker.on('error', (error) => this.#die(String(error)))
     this.#gone = new Promise((resolve) => {

@@ -39,13 +39,10 @@ import { refusedPointLetter } from './rejects/refused-point.ts'
 import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
-import { writeStatus } from './status/status-writer.ts'
+import { scheduleStatus } from './status/status-jobs.ts'
 import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
-
-/** What the server says of gateways and of itself goes into the store this often, ms. */
-const STATUS_MS = 10_000
 
 export interface ServerOptions {
   /** One or more, sharing mqtt, store and server. */
@@ -222,9 +219,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (main.store.kind === 'influxdb') {
     feed.start()
     stack.defer(() => feed.close())
-    jobs.every(STATUS_MS, () =>
-      writeStatus({ places: () => places.values().map(({ intake }) => intake), log, drain }, steady.now()),
-    )
+    const intakes = () => places.values().map(({ intake }) => intake)
+    scheduleStatus(jobs, { places: intakes, log, drain, states, steady })
   }
 
   const metrics = new ServerMetrics({

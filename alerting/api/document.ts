@@ -18,7 +18,7 @@ export async function openApiDocument(): Promise<object> {
 /** Ports that no request ever reaches: routes only describe themselves here. */
 const NOBODY: ApiPorts = {
   facilities: new Map(),
-  states: { journal: absent, after: absent, ledger: absent },
+  states: { journal: absent, after: absent, ledger: absent, alarmKpi: absent },
   store: { range: absent, buckets: absent },
   stream: new Stream({ now: () => '' }),
   console: new Map(),

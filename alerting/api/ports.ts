@@ -3,7 +3,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
-import type { StateStore } from '../journal/state-store.ts'
+import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { Stream } from './stream.ts'
 
 /** One facility as the API needs it. */
@@ -31,7 +31,7 @@ export interface ConsoleFile {
 export interface ApiPorts {
   /** Key: facility id. */
   facilities: ReadonlyMap<string, FacilityPort>
-  states: Pick<StateStore, 'journal' | 'after' | 'ledger'>
+  states: Pick<StateStore, 'journal' | 'after' | 'ledger'> & KpiStore
   store: Pick<TimeSeriesStore, 'range' | 'buckets'>
   stream: Stream
   /** Key: URL path. */

@@ -10,6 +10,7 @@ import { VERSION } from '../../contracts/version.ts'
 import { actionRoutes } from './action-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
@@ -131,6 +132,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   actionRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
+  kpiRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

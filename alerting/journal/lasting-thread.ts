@@ -8,6 +8,8 @@ export interface LastingThreadOptions {
   name: string
   /** Given to each thread as it starts; `isFirst` is false for one that takes another's place. */
   data: (isFirst: boolean) => unknown
+  /** As in {@link ThreadOptions}. */
+  heapMb?: number
   /** What the thread says by itself. Must not throw. */
   onNews?: (news: unknown) => void
   logger: Logger
@@ -56,11 +58,12 @@ export class LastingThread<C extends Calls> {
 
   #living(): Thread<C> {
     if (this.#thread !== undefined) return this.#thread
-    const { module, name, data, onNews, logger } = this.#options
+    const { module, name, data, heapMb, onNews, logger } = this.#options
     const thread = new Thread<C>({
       module,
       name,
       data: data(this.#isFirst),
+      ...(heapMb === undefined ? {} : { heapMb }),
       ...(onNews === undefined ? {} : { onNews }),
       onDeath: (error) => {
         logger.error({ error: error.message }, 'a thread died: another takes its place')

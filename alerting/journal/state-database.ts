@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
+import { readAlarmKpi } from './kpi-entries.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
 import { dataError, openForCommits, openForReading } from './state-schema.ts'
 import {
@@ -151,6 +153,11 @@ export class StateReader {
 
   ledger(query: LedgerQuery): LedgerSum[] {
     return this.#coded(() => readLedger(this.#database, query))
+  }
+
+  /** It takes seconds for a month with many alarms. `onProgress` is told how many entries were read. */
+  alarmKpi(query: KpiQuery, onProgress?: (entries: number) => void): AlarmKpi {
+    return this.#coded(() => readAlarmKpi(this.#database, query, onProgress))
   }
 
   kept(facility: string, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { JournalItem } from '../../contracts/api.ts'
+import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { KeptGap, LedgerDelta, LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { UnnumberedItem } from '../alarm-view.ts'
@@ -105,4 +106,10 @@ export interface StateStore {
   keep(facility: string, name: string, body: string): Promise<void>
   kept(facility: string, name: string): Promise<string | undefined>
   close(): Promise<void>
+}
+
+/** Alarm performance, from the journal. */
+export interface KpiStore {
+  /** Computed one after the other, apart from all other calls. @throws CodedError KPI_BUSY when too many wait */
+  alarmKpi(query: KpiQuery): Promise<AlarmKpi>
 }

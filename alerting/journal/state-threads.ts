@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { CommitCalls } from './commit-worker.ts'
 import { FolderLock } from './folder-lock.ts'
+import { KpiDesk } from './kpi-desk.ts'
+import type { KpiCalls } from './kpi-worker.ts'
 import { LastingThread } from './lasting-thread.ts'
 import type { ReadCalls } from './read-worker.ts'
 import { ReserveFile } from './reserve-file.ts'
@@ -14,6 +17,7 @@ import {
   type Drained,
   type JournalQuery,
   type KeptRecord,
+  type KpiStore,
   type StateStore,
   UNSYNCED,
 } from './state-store.ts'
@@ -23,6 +27,8 @@ import { type CommitThreadData, NO_SPACE, type ReadThreadData } from './thread-d
 const RESERVE_BYTES = 16 << 20
 /** Room for a reserve that is gone is looked for this often, ms. */
 const RESTORE_MS = 10_000
+/** Alarm performance of 400 days and 10,000 alarms needs a fraction of it. */
+const KPI_HEAP_MB = 256
 /** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
 const FOLD_SLICE = 20
 const DROP_SLICE = 1_000
@@ -34,7 +40,7 @@ export interface StateThreadsOptions {
   onReserve: (isThere: boolean) => void
   reserveBytes?: number
   /** Stand in for the threads in tests. */
-  modules?: { commits: URL; reads: URL }
+  modules?: { commits: URL; reads: URL; kpi?: URL }
 }
 
 /** What the ledger forgets: minutes of hours before `fold`, everything before `drop`; epoch ms. */
@@ -44,13 +50,16 @@ export interface LedgerAges {
 }
 
 /**
- * The state database in one folder, held by one process: a thread that commits and one that answers, so that
- * neither a slow disk nor a long query holds up the evaluation of alarms.
+ * The state database in one folder, held by one process: a thread that commits, one that answers, and
+ * one that computes alarm performance, so that neither a slow disk nor a long query holds up the evaluation of
+ * alarms, nor the figures of a month other answers.
  */
-export class StateThreads implements StateStore {
+export class StateThreads implements StateStore, KpiStore {
   readonly #lock: FolderLock
   readonly #commits: LastingThread<CommitCalls>
   readonly #reads: LastingThread<ReadCalls>
+  readonly #kpi: LastingThread<KpiCalls>
+  readonly #kpiDesk: KpiDesk
   readonly #reserve: ReserveFile
   readonly #logger: Logger
   readonly #onReserve: (isThere: boolean) => void
@@ -86,6 +95,14 @@ export class StateThreads implements StateStore {
       data: (): ReadThreadData => ({ path }),
       logger,
     })
+    this.#kpi = new LastingThread({
+      module: modules?.kpi ?? new URL('./kpi-worker.ts', import.meta.url),
+      name: 'the thread of alarm performance',
+      data: (): ReadThreadData => ({ path }),
+      heapMb: KPI_HEAP_MB,
+      logger,
+    })
+    this.#kpiDesk = new KpiDesk((query) => this.#kpi.call('alarmKpi', query))
   }
 
   /** @throws CodedError DATA_UNWRITABLE, DATA_IN_USE, DATA_NEWER or DATA_DAMAGED */
@@ -165,6 +182,10 @@ export class StateThreads implements StateStore {
     return this.#reads.call('journal', query)
   }
 
+  alarmKpi(query: KpiQuery): Promise<AlarmKpi> {
+    return this.#kpiDesk.ask(query)
+  }
+
   after(seq: number, limit: number): Promise<JournalItem[]> {
     return this.#reads.call('after', { seq, limit })
   }
@@ -186,7 +207,7 @@ export class StateThreads implements StateStore {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     // Last of all the one that commits, since it tidies the file up as it closes.
-    await this.#reads.kill()
+    await Promise.all([this.#reads.kill(), this.#kpi.kill()])
     await this.#commits.close()
     await this.#reserving
     this.#lock.release()

@@ -5,12 +5,14 @@ import type {
   Commit,
   Drained,
   JournalQuery,
+  KpiStore,
   StateStore,
 } from '../../alerting/journal/state-store.ts'
+import type { KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
-export class DirectStates implements StateStore {
+export class DirectStates implements StateStore, KpiStore {
   readonly writer: StateWriter
   readonly reader: StateReader
 
@@ -52,6 +54,9 @@ export class DirectStates implements StateStore {
   }
   async after(seq: number, limit: number) {
     return this.reader.after(seq, limit)
+  }
+  async alarmKpi(query: KpiQuery) {
+    return this.reader.alarmKpi(query)
   }
   async lastSeq() {
     return this.reader.lastSeq()

@@ -91,7 +91,12 @@ describe('the tree of the API', () => {
             },
           ],
         ]),
-        states: { journal: async () => [], after: async () => [], ledger: async () => [] },
+        states: {
+          journal: async () => [],
+          after: async () => [],
+          ledger: async () => [],
+          alarmKpi: () => Promise.reject(new Error('not asked for')),
+        },
         store: { range: async () => [], buckets: async () => [] },
         stream: new Stream({ now: () => 'now' }),
         console: new Map(),

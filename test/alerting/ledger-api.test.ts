@@ -33,6 +33,7 @@ beforeEach(async () => {
       states: {
         journal: unused,
         after: unused,
+        alarmKpi: unused,
         ledger: (query) => {
           asked.push(query)
           return states.ledger(query)

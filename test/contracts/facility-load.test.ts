@@ -12,6 +12,7 @@ describe('a facility file', () => {
       id: 'plant',
       name: 'plant',
       timezone: 'UTC',
+      shifts: ['08:00', '20:00'],
       given: [],
       mqtt: { url: 'embedded', listen: '127.0.0.1:1883', prefix: 'davylamp/v1' },
       store: { kind: 'embedded', retentionMs: 400 * 86_400_000 },
@@ -130,6 +131,10 @@ describe('a facility file', () => {
     const digest = (text: string) => parseFacility(text, 'x.yaml').digest
     expect(digest(plantWith({}, 'server: { data: other }\nstore: { retention: 40d }\n'))).toBe(plant.digest)
     expect(digest(plantWith({ 'unit: ppm\n': '"unit": "ppm" # parts per million\n' }))).toBe(plant.digest)
+    expect(digest(plantWith({ '{ id: plant }': '{ id: plant, shifts: ["06:00"] }' }))).toBe(plant.digest)
+    expect(digest(plantWith({ '{ id: plant }': '{ id: plant, timezone: Asia/Tokyo }' }))).not.toBe(
+      plant.digest,
+    )
     expect(digest(plantWith({ 'limit: 20': 'limit: 21' }))).not.toBe(plant.digest)
     expect(digest(plantWith({ '{ address: 1 }': '{ address: 3 }' }))).not.toBe(plant.digest)
   })

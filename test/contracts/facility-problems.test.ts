@@ -405,6 +405,30 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
     ['1:24 facility.timezone: "Asia/Shangai" is no IANA time zone'],
   ],
   [
+    'shifts that are no times of day, or too many',
+    { '{ id: plant }': '{ id: plant, shifts: ["8:00", "24:00", "20:00"] }' },
+    '',
+    [
+      '1:33 facility.shifts[0]: "8:00": expected a time of day such as 08:00',
+      '1:41 facility.shifts[1]: "24:00": expected a time of day such as 08:00',
+    ],
+  ],
+  [
+    'shifts in disorder',
+    { '{ id: plant }': '{ id: plant, shifts: ["20:00", "08:00", "08:00"] }' },
+    '',
+    [
+      '1:42 facility.shifts[1]: 08:00: shifts are listed in the order of the day, after 20:00',
+      '1:51 facility.shifts[2]: 08:00: shifts are listed in the order of the day, after 08:00',
+    ],
+  ],
+  [
+    'no shift',
+    { '{ id: plant }': '{ id: plant, shifts: [] }' },
+    '',
+    ['1:24 facility.shifts: []: expected at least 1 in the list'],
+  ],
+  [
     'a retention under 30 days',
     {},
     'store: { retention: 29d }\n',

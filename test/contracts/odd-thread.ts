@@ -14,6 +14,8 @@ export type OddCalls = {
   speak: (words: string) => void
   /** Answers with its priority then. */
   giveWay: (nothing: null) => number
+  /** Holds so many MB, each in lists of its own. */
+  hoard: (megabytes: number) => number
   /** Ends the thread without a word, or with an error that nobody catches. */
   end: (how: 'exit' | 'throw') => void
 }
@@ -38,6 +40,10 @@ serveThread<OddCalls>((data, tell) => {
     giveWay: () => {
       giveWay()
       return getPriority(0)
+    },
+    hoard: (megabytes) => {
+      const held = Array.from({ length: megabytes }, () => new Array<number>(1 << 17).fill(0.5))
+      return held.length
     },
     end: (how) => {
       if (how === 'exit') process.exit(3)

@@ -12,7 +12,7 @@ describe('a thread', () => {
   const news: unknown[] = []
   const deaths: CodedError[] = []
 
-  function start(data: object = {}): Thread<OddCalls> {
+  function start(data: object = {}, heapMb?: number): Thread<OddCalls> {
     news.length = 0
     deaths.length = 0
     thread = new Thread({
@@ -21,6 +21,7 @@ describe('a thread', () => {
       name: 'the odd thread',
       onNews: (words) => news.push(words),
       onDeath: (error) => deaths.push(error),
+      ...(heapMb === undefined ? {} : { heapMb }),
     })
     return thread
   }
@@ -111,6 +112,15 @@ describe('a thread', () => {
       await expect(thread.call('double', 1)).rejects.toMatchObject({ code: 'THREAD_ENDED' })
     },
   )
+
+  it('that wants more memory than it may hold dies alone', async () => {
+    start({}, 64)
+    expect(await thread.call('hoard', 8)).toBe(8)
+    await expect(thread.call('hoard', 160)).rejects.toMatchObject({ code: 'THREAD_ENDED' })
+    expect(deaths).toHaveLength(1)
+    start()
+    expect(await thread.call('hoard', 160)).toBe(160)
+  })
 
   it('that is killed fails what waits, and is no death', async () => {
     start()

@@ -29,7 +29,7 @@ const CONCURRENCY = 2
 /** Points of one write of roll-ups or status. */
 const WRITE_POINTS = 5_000
 /** Kept as long as roll-ups, and beside the readings too, where dashboards look first. */
-const KEPT_LONG = 'alarm'
+const KEPT_LONG = ['alarm', 'alarm_kpi']
 
 /**
  * InfluxDB 1.x, 2.x or 3.x. Written by line protocol, asked in InfluxQL; it keeps its retention by itself. A
@@ -75,7 +75,7 @@ export class InfluxStore implements TimeSeriesStore {
 
   async writeStatus(points: readonly StatusPoint[]): Promise<RefusedStatus[]> {
     const refused = await this.#writeLines(points, 'raw')
-    const long = points.filter(({ measurement }) => measurement === KEPT_LONG)
+    const long = points.filter(({ measurement }) => KEPT_LONG.includes(measurement))
     return [...refused, ...(await this.#writeLines(long, 'rollup'))]
   }
 
