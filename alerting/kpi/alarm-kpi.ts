@@ -21,6 +21,8 @@ export interface KpiSums {
   readonly comeBack: DurationTally
   readonly priorities: Readonly<Record<Priority, number>>
   readonly tracks: readonly AlarmTrack[]
+  /** Annunciated occurrences that a person has to acknowledge. */
+  readonly asked: number
   readonly late: number
 }
 
@@ -45,6 +47,7 @@ export class AlarmKpiPass {
   readonly #tracks = new Map<string, AlarmTrack>()
   readonly #ears: TrackEars
   #isInWindow = false
+  #asked = 0
   #late = 0
 
   constructor(query: KpiQuery) {
@@ -55,6 +58,12 @@ export class AlarmKpiPass {
       annunciated: (time, priority) => {
         this.#load.note(time)
         this.#priorities[priority] += 1
+      },
+      asked: () => {
+        this.#asked += 1
+      },
+      excused: () => {
+        this.#asked -= 1
       },
       acknowledged: (duration) => this.#acknowledge.add(duration),
       returned: (duration) => this.#comeBack.add(duration),
@@ -110,6 +119,7 @@ export class AlarmKpiPass {
         comeBack: this.#comeBack,
         priorities: this.#priorities,
         tracks: [...this.#tracks.values()],
+        asked: this.#asked,
         late: this.#late,
       },
       journalSince,

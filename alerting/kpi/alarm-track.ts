@@ -13,8 +13,12 @@ export const STALE_MS = 24 * 3_600_000
 export interface TrackEars {
   /** Within the window. */
   annunciated(time: number, priority: AlarmView['priority']): void
-  /** An occurrence that was annunciated in the window was acknowledged; ms. */
+  /** And waits for an acknowledgement. */
+  asked(): void
+  /** Such an occurrence was acknowledged by somebody; ms. */
   acknowledged(duration: number): void
+  /** Such an occurrence was acknowledged by its return: nobody had to. */
+  excused(): void
   /** A condition that was annunciated in the window has returned; ms. */
   returned(duration: number): void
   /** It was stale from one time to another, cut to the window. */
@@ -66,6 +70,7 @@ export class AlarmTrack {
     for (const kind of HIDDEN_KINDS) this.hidden[kind].set(flags[kind], time)
     if (isAnnunciated(item)) this.#annunciate(item, time)
     if (event === 'acknowledged') this.#acknowledge(alarm.occurrence, time)
+    if (event === 'returned' && alarm.ack === 'acked') this.#excuse(alarm.occurrence)
     this.alarm = alarm
   }
 
@@ -121,14 +126,22 @@ export class AlarmTrack {
     this.annunciations += 1
     if (time < this.#window.from) return
     this.annunciated += 1
-    this.#open = { occurrence: alarm.occurrence, time }
     this.#ears.annunciated(time, alarm.priority)
+    // Alarms of some classes acknowledge themselves.
+    this.#open = alarm.ack === 'acked' ? undefined : { occurrence: alarm.occurrence, time }
+    if (this.#open !== undefined) this.#ears.asked()
   }
 
   #acknowledge(occurrence: string | null, time: number): void {
     if (this.#active !== undefined) this.#active.acknowledged = true
     if (this.#open === undefined || this.#open.occurrence !== occurrence) return
     this.#ears.acknowledged(Math.max(0, time - this.#open.time))
+    this.#open = undefined
+  }
+
+  #excuse(occurrence: string | null): void {
+    if (this.#open?.occurrence !== occurrence) return
+    this.#ears.excused()
     this.#open = undefined
   }
 

@@ -82,7 +82,7 @@ function measure(sums: KpiSums, load: LoadResult): Record<FigureId, Measured> {
     acknowledgeMedian: seconds(acknowledge.median),
     acknowledgeP90: seconds(acknowledge.p90),
     acknowledgeMax: seconds(acknowledge.max),
-    neverAcknowledged: alarms(annunciated - acknowledge.count),
+    neverAcknowledged: alarms(sums.asked - acknowledge.count),
     returnMedian: seconds(comeBack.median),
     returnP90: seconds(comeBack.p90),
     returnMax: seconds(comeBack.max),

@@ -51,13 +51,14 @@ export class HiddenTime {
   get now(): HiddenNow | undefined {
     const [first, ...others] = this.#flags
     if (first === undefined || this.#since === undefined) return undefined
-    if (others.length === 0) return { ...first, since: this.#since }
+    const { by, reason, until } = first
+    if (others.length === 0) return { since: this.#since, by, reason, until }
     const words = (of: (flag: Flag) => string) => [...new Set(this.#flags.map(of))].join('; ')
-    const ends = this.#flags.map(({ until }) => until)
+    const ends = this.#flags.map((flag) => flag.until)
     return {
       since: this.#since,
-      by: words(({ by }) => by),
-      reason: words(({ reason }) => reason),
+      by: words((flag) => flag.by),
+      reason: words((flag) => flag.reason),
       // It lasts until the last of them ends, and without an end as soon as one has none.
       until: ends.includes(null) ? null : (ends.sort((a, b) => momentOf(a) - momentOf(b)).at(-1) ?? null),
     }

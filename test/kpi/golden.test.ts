@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { figure, journalOf, kpiOf, values, windowOf } from './entries.ts'
+import { entry, figure, journalOf, kpiOf, values, windowOf } from './entries.ts'
 
 // Every figure below was worked out by hand from the journal of its name.
 
@@ -70,6 +70,28 @@ describe('an ordinary day', () => {
       ['2026-11-02', '08:00', 3],
       ['2026-11-02', '20:00', 4],
     ])
+  })
+})
+
+describe('alarms that acknowledge themselves', () => {
+  it('wait for nobody: they are never unacknowledged', () => {
+    const kpi = kpiOf(
+      [
+        // At once, and by its return; the third is left.
+        entry({ time: '2026-11-02T10:00:00Z', alarm: 'A-1.H', event: 'raised', state: 'ACKED' }, 1),
+        entry({ time: '2026-11-02T10:10:00Z', alarm: 'A-1.H', event: 'returned', state: 'NORM' }, 2),
+        entry({ time: '2026-11-02T10:00:00Z', alarm: 'A-2.H', event: 'raised', state: 'UNACK' }, 3),
+        entry({ time: '2026-11-02T10:10:00Z', alarm: 'A-2.H', event: 'returned', state: 'NORM' }, 4),
+        entry({ time: '2026-11-02T10:00:00Z', alarm: 'A-3.H', event: 'raised', state: 'UNACK' }, 5),
+        entry({ time: '2026-11-02T10:10:00Z', alarm: 'A-3.H', event: 'returned', state: 'RTNUN' }, 6),
+      ],
+      windowOf('2026-11-02T00:00:00Z', '2026-11-03T00:00:00Z'),
+    )
+    expect(kpi).toMatchObject({ annunciated: 3, acknowledge: { count: 0 }, return: { count: 3 } })
+    expect(values(kpi, 'neverAcknowledged', 'unacknowledged')).toEqual({
+      neverAcknowledged: 1,
+      unacknowledged: 1,
+    })
   })
 })
 

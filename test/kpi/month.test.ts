@@ -43,6 +43,7 @@ function summary(kpi: AlarmKpi) {
   return {
     annunciated: kpi.annunciated,
     late: kpi.late,
+    never: figure(kpi, 'neverAcknowledged').value,
     priorities: Object.fromEntries(Object.entries(kpi.priorities).filter(([, count]) => count > 0)),
     perDay: Object.fromEntries(
       kpi.days.filter(({ annunciated }) => annunciated > 0).map((day) => [day.date, day.annunciated]),
@@ -94,6 +95,9 @@ describe('a month of a simulated plant', () => {
       kpi.shifts.reduce((sum, row) => sum + of(row), 0)
     expect(shifts(({ annunciated }) => annunciated)).toBe(kpi.annunciated)
     expect(shifts(({ flood }) => flood)).toBe(kpi.days.reduce((sum, { flood }) => sum + flood, 0))
+    const events = new Set(items.map(({ event }) => event))
+    for (const event of ['re-alarmed', 'priority-raised', 'shelved', 'out-of-service', 'reset'] as const)
+      expect(events).toContain(event)
     expect(figure(kpi, 'topTenShare').verdict).toBe('over')
   })
 

@@ -12,6 +12,8 @@ interface Recount {
   perDay: Record<string, number>
   hoursOver30: number
   periodsOver10: number
+  /** Never acknowledged by a person who had to. */
+  never: number
   /** Ascending, ms. */
   acknowledged: number[]
   returned: number[]
@@ -37,7 +39,9 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
     .map((item) => ({ ...item, at: Date.parse(item.time) }))
     .filter((item) => query.area === undefined || item.alarm.area === query.area)
   const told = entries.filter(
-    ({ event, alarm }) => event === 'raised' && (alarm.state === 'UNACK' || alarm.state === 'ACKED'),
+    ({ event, alarm }) =>
+      /^(raised|re-alarmed|priority-raised)$/.test(event) &&
+      (alarm.state === 'UNACK' || alarm.state === 'ACKED'),
   )
   const inWindow = told.filter(({ at }) => isIn(at))
   const byKey = (key: (at: number) => string) => {
@@ -81,7 +85,8 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
     )
     return answer === undefined ? [] : [answer.at - at]
   })
-  const returned = inWindow.flatMap(({ alarm, at, seq }) => {
+  const returned = inWindow.flatMap(({ event, alarm, at, seq }) => {
+    if (event !== 'raised') return []
     const next = ofAlarm(alarm.id).find((item) => item.seq > seq && /^(returned|raised)$/.test(item.event))
     return next?.event === 'returned' && next.at < to ? [next.at - at] : []
   })
@@ -108,6 +113,17 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
     perDay: byKey((at) => local.format(at).slice(0, 10)),
     hoursOver30: over(13, 30),
     periodsOver10: over(15, 10),
+    never: inWindow.filter((item) => {
+      if (item.alarm.ack === 'acked') return false
+      const same = ofAlarm(item.alarm.id).filter(
+        ({ seq, at, alarm }) => seq > item.seq && at < to && alarm.occurrence === item.alarm.occurrence,
+      )
+      return !same.some(
+        ({ event, alarm }, index) =>
+          event === 'acknowledged' ||
+          (event === 'returned' && alarm.ack === 'acked' && !same.slice(0, index).some(isAcknowledged)),
+      )
+    }).length,
     acknowledged: acknowledged.sort((a, b) => a - b),
     returned: returned.sort((a, b) => a - b),
     standing: alarms.filter((id) =>
@@ -121,6 +137,10 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
       query,
     ),
   }
+}
+
+function isAcknowledged({ event }: JournalItem): boolean {
+  return event === 'acknowledged'
 }
 
 function mark(days: Record<string, string[]>, date: string, id: string): void {

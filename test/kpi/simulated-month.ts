@@ -13,18 +13,22 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** 12 sensors in two areas, alarms of all four priorities. */
+/** 12 sensors in two areas, alarms of all four priorities; some re-alarm, rise, or acknowledge themselves. */
 export function monthPlant(timezone: string): Facility {
   const sensors = Array.from({ length: 12 }, (_, index) => {
     const area = index < 6 ? 'yard' : 'shed'
     const priority = index % 6 === 5 ? 'medium' : 'low'
-    const alarms = `{ H: { when: high, limit: 20, deadband: 2, priority: ${priority} }, HH: { when: high, limit: 40, latching: true, priority: ${index % 4 === 0 ? 'critical' : 'high'} } }`
+    const own = ['reAlarm: 20m', 'rise: [ { after: 15m, priority: high } ]', 'class: easy', 'class: mute'][
+      index % 4
+    ]
+    const alarms = `{ H: { when: high, limit: 20, deadband: 2, priority: ${priority}, ${own} }, HH: { when: high, limit: 40, latching: true, priority: ${index % 4 === 0 ? 'critical' : 'high'} } }`
     return `{ id: S-${index + 1}, kind: gas, unit: ppm, area: ${area}, staleAfter: 2d, register: { address: ${index} }, alarms: ${alarms} }`
   })
   return parseFacility(
     `
 facility: { id: plant, name: "Plant of a month", timezone: ${timezone} }
 server: { auth: off }
+classes: { easy: { acknowledge: return }, mute: { acknowledge: auto } }
 gateways:
   - id: gw-1
     buses:
@@ -108,7 +112,8 @@ function perform(engine: AlarmEngine, step: Step, keep: (evaluation: Evaluation)
   keep(engine.advance(time))
   const request = { action, by: 'li', reason: 'as planned', ...(forMs === undefined ? {} : { forMs }) }
   try {
-    keep(engine.act(alarm, actionInput(request, time), time))
+    const config = engine.entry(alarm)?.config
+    if (config !== undefined) keep(engine.act(alarm, actionInput(request, time, config), time))
   } catch (error) {
     // Operators try what cannot be done.
     if (!(error instanceof CodedError)) throw error
