@@ -38,7 +38,8 @@ export interface AlarmOverride {
 export function parseOverride(text: string): AlarmOverride {
   const [, name = '', given = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   const dot = name.lastIndexOf('.')
-  if (dot <= 0 || given.trim() === '') throw refused(text, 'expected ALARM.KEY=VALUE, such as GT-101.H.limit=15')
+  if (dot <= 0 || given.trim() === '')
+    throw refused(text, 'expected ALARM.KEY=VALUE, such as GT-101.H.limit=15')
   const word = name.slice(dot + 1).trim()
   const key = OVERRIDABLE.find((known) => known === word)
   if (key === undefined)

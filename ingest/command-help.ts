@@ -7,6 +7,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- setup --config F [--dry-run] [--json]
   npm run ingest -- backup FILE --config F [--json]
   npm run ingest -- rejects --config F ...
+  npm run ingest -- whatif --config F ...
 
   run      start the server (default); Ctrl-C stops it
   check    validate facility files and say what this release does not do yet
@@ -14,6 +15,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
            and mappings for InfluxQL. What is there is left alone; no retention is ever shortened.
   backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
   rejects  what was refused and why; rejects --help says more
+  whatif   what alarms there would have been with other settings; whatif --help says more
 
   --config F       facility file, or a folder of them; may be repeated
   --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr

@@ -11,6 +11,7 @@ import { HELP } from './command-help.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
+import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import { checkServer } from './server-check.ts'
 import type { StorePlan } from './store/store-plan.ts'
 
@@ -34,13 +35,15 @@ const LATER_COMMANDS = ['admin']
 export interface ServerTools {
   start: StartServer
   backUp: BackUp
+  whatIf: WhatIfTools
   clock: Clock
 }
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
 export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
-  // It has options of its own.
+  // They have options of their own.
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
+  if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },

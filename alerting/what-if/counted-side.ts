@@ -17,6 +17,8 @@ export class CountedSide {
   readonly #side: ReplayedSide
   readonly #pass: AlarmKpiPass
   readonly occurrences = new Occurrences()
+  /** Sensors that were silent in the window, at its beginning or later. */
+  readonly silent = new Set<string>()
   /** Key: alarm id; whole after {@link finish}. */
   #tracks: ReadonlyMap<string, AlarmTrack> = new Map()
   #seq = 0
@@ -32,10 +34,6 @@ export class CountedSide {
       acknowledgeAfterMs,
       onTransition: (transition) => this.#count(transition),
     })
-  }
-
-  get silent(): ReadonlySet<string> {
-    return this.#side.silent
   }
 
   take(reading: Reading): void {
@@ -78,6 +76,9 @@ export class CountedSide {
   #count(transition: Transition): void {
     if (transition.time >= this.#window.to) return
     this.occurrences.take(transition)
+    const { id } = transition.sensor
+    if (this.#side.isStale(id)) this.silent.add(id)
+    else if (transition.time <= this.#window.from) this.silent.delete(id)
     this.#seq += 1
     // Nothing of a replay is recorded later than it happened.
     const recorded = formatIso(transition.time, this.#facility.timezone)

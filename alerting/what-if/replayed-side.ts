@@ -40,8 +40,6 @@ export class ReplayedSide {
   readonly #looks = new Map<string, Task>()
   /** What each sensor reported last. Key: sensor id. */
   readonly #last = new Map<string, Reading>()
-  /** Sensors of which nothing came for longer than they may be silent. */
-  readonly silent = new Set<string>()
   #now: number
 
   /** `start`: when the replay begins, epoch ms. */
@@ -81,6 +79,11 @@ export class ReplayedSide {
     this.#apply({ kind: 'advance', clock: to })
   }
 
+  /** Nothing came of this sensor for longer than it may be silent. */
+  isStale(sensor: string): boolean {
+    return this.#replay.isStale(sensor)
+  }
+
   #perform({ kind, config }: Task, at: number): void {
     if (kind === 'acknowledge') {
       const request = { action: 'acknowledge', by: OPERATOR } as const
@@ -95,8 +98,6 @@ export class ReplayedSide {
   #apply(line: ReplayLine): void {
     const { evaluation } = this.#replay.apply(line)
     for (const transition of evaluation.transitions) {
-      const { id } = transition.sensor
-      if (this.#replay.isStale(id)) this.silent.add(id)
       this.#options.onTransition(transition)
       this.#planAcknowledging(transition, line.clock)
     }
@@ -121,7 +122,11 @@ export class ReplayedSide {
     this.#plan(this.#acknowledging, { kind: 'acknowledge', config, order }, at)
   }
 
-  #plan(tasks: Map<string, Task>, { kind, config, order }: Omit<Task, keyof Timer> & { order: number }, at: number): void {
+  #plan(
+    tasks: Map<string, Task>,
+    { kind, config, order }: Omit<Task, keyof Timer> & { order: number },
+    at: number,
+  ): void {
     let task = tasks.get(config.id)
     if (task === undefined) {
       if (at === NEVER) return
