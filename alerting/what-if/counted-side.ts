@@ -77,8 +77,8 @@ export class CountedSide {
     if (transition.time >= this.#window.to) return
     this.occurrences.take(transition)
     const { id } = transition.sensor
-    if (this.#side.isStale(id)) this.silent.add(id)
-    else if (transition.time <= this.#window.from) this.silent.delete(id)
+    if (this.#side.isSilence(transition)) this.silent.add(id)
+    else if (transition.time <= this.#window.from && !this.#side.isStale(id)) this.silent.delete(id)
     this.#seq += 1
     // Nothing of a replay is recorded later than it happened.
     const recorded = formatIso(transition.time, this.#facility.timezone)

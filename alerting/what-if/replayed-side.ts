@@ -4,6 +4,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import { shownState } from '../alarm-record.ts'
 import { DueQueue, idle, type Timer } from '../due-queue.ts'
 import type { AlarmEntry, Transition } from '../evaluation.ts'
+import { STALE } from '../evidence.ts'
 import { Replay, type ReplayLine } from '../replay.ts'
 import { isPolled, withStoredSilence } from './stored-silence.ts'
 
@@ -84,6 +85,11 @@ export class ReplayedSide {
     return this.#replay.isStale(sensor)
   }
 
+  /** It was decided on that, and not on a reading that says so. */
+  isSilence({ record, sensor }: Transition): boolean {
+    return record.sample.reason === STALE.reason && this.#last.get(sensor.id)?.reason !== STALE.reason
+  }
+
   #perform({ kind, config }: Task, at: number): void {
     if (kind === 'acknowledge') {
       const request = { action: 'acknowledge', by: OPERATOR } as const
@@ -104,12 +110,12 @@ export class ReplayedSide {
     for (const alarm of evaluation.touched) this.#planLook(alarm)
   }
 
-  /** Where its off-delay has just begun, the poll after its end. */
+  /** Where its off-delay has just begun: the latest that the first poll can come after its end. */
   #planLook(alarm: AlarmEntry): void {
     const { phase, due } = alarm.record
     const sensor = this.#facility.sensors.get(alarm.sensor.id)
     const isDue = phase === 'pendingOff' && due !== null && sensor !== undefined && isPolled(sensor)
-    this.#plan(this.#looks, { kind: 'look', ...alarm }, isDue ? due + sensor.pollMs : NEVER)
+    this.#plan(this.#looks, { kind: 'look', ...alarm }, isDue ? due + sensor.pollMs - 1 : NEVER)
   }
 
   /** From when it is first shown as unacknowledged; what occurs meanwhile is acknowledged with it. */
