@@ -101,11 +101,11 @@ async function replayed(
     from,
     to,
   })
-  const stopped = terminal.stopped.then(() => undefined)
+  const stop = new StopSign(terminal.stopped)
   let readings = 0
   let told = clock.monotonic()
   for (;;) {
-    const next = await Promise.race([chunks.next(), stopped])
+    const next = await stop.or(chunks.next())
     if (next === undefined) return undefined
     if (next.done) return trial.report()
     for (const reading of next.value) trial.take(reading)
@@ -118,6 +118,31 @@ async function replayed(
     }
     // Signals and the store have a turn.
     await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/**
+ * Waits for something, or for a stop. A race against a promise that lasts would hold what each of its rivals came to, here
+ * every reading there was.
+ */
+class StopSign {
+  #isUp = false
+  #wake: () => void = () => undefined
+
+  constructor(stopped: Promise<void>) {
+    void stopped.then(() => {
+      this.#isUp = true
+      this.#wake()
+    })
+  }
+
+  /** Undefined once it is up. */
+  async or<T>(work: Promise<T>): Promise<T | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>()
+    this.#wake = () => resolve(undefined)
+    work.then(resolve, reject)
+    const result = await promise
+    return this.#isUp ? undefined : result
   }
 }
 
