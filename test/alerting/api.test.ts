@@ -433,6 +433,8 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/api/v1/facilities/{facility}/gateways',
     '/api/v1/facilities/{facility}/sensors/{sensor}/readings',
     '/api/v1/journal',
+    '/api/v1/kpi/alarms',
+    '/api/v1/kpi/alarms/report',
     '/api/v1/ledger',
     '/api/v1/server',
     '/api/v1/stream',
