@@ -1,71 +1,18 @@
-import { createReadStream, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
+import { writeFileSync } from 'node:fs'
+import { EXIT, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
-import { CodedError } from '../contracts/errors.ts'
-import { loadFacility } from '../contracts/facility-load.ts'
 import { openApiDocument } from './api/document.ts'
 import { journalCommand } from './journal/journal-command.ts'
 import { reportCommand } from './kpi/report-command.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
-import { parseReplayLine, Replay } from './replay.ts'
-
-const USAGE = `Runs recorded readings and operator actions through the alarms of a facility file, in virtual time.
-
-  npm run replay -- --config F --input FILE.ndjson      (- is stdin)
-
-Input, one JSON object a line, in order of arrival:
-  {"time":ms,"sensor":"T-1","value":12,"quality":"good","arrival":ms?}
-  {"time":ms,"action":"acknowledge","alarm":"T-1.H","by":"..","for":"30s"?,"reason":".."?}
-  {"time":ms,"action":"change","alarm":"T-1.H","changes":{"limit":15,"deadband":1,"onDelay":"2s","offDelay":"5s",
-   "priority":"high"},"by":"..","approvedBy":"..","reason":".."}      any of these settings, as at run time
-  {"time":ms,"advance":true}
-
-Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"refused":CODE}.
-`
+import { replayCommand } from './replay-command.ts'
 
 /** What this composition root can do. Key: the first argument; `replay` is the default. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
-  replay: (terminal) => replay(terminal, process.stdin),
+  replay: (terminal) => replayCommand(terminal, process.stdin, systemClock),
   journal: (terminal) => journalCommand(terminal, { clock: systemClock, stdin: process.stdin }),
   report: (terminal) => reportCommand(terminal, systemClock),
   docs: writeDocs,
-}
-
-async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
-  const { values, positionals } = parseCommandLine(terminal.argv, {
-    config: { type: 'string' },
-    input: { type: 'string', default: '-' },
-    json: { type: 'boolean', default: true },
-    help: { type: 'boolean', short: 'h', default: false },
-  })
-  if (values.help) {
-    terminal.out(USAGE)
-    return EXIT.ok
-  }
-  if (positionals.length > 0) throw new CodedError('USAGE', `unknown argument "${positionals[0]}"`)
-  if (values.config === undefined) throw new CodedError('USAGE', 'give a facility file with --config')
-  const run = new Replay(loadFacility(values.config))
-  const input = values.input === '-' ? stdin : createReadStream(values.input)
-  let number = 0
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1
-      // A byte order mark goes with the blanks.
-      const text = line.trim()
-      if (text === '') continue
-      for (const result of run.feed(parseReplayLine(text))) terminal.out(`${JSON.stringify(result)}\n`)
-    }
-  } catch (error) {
-    if (error instanceof CodedError)
-      throw new CodedError(error.code, `${values.input}:${number}: ${error.detail}`)
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-    throw new CodedError('CONFIG_UNREADABLE', `${values.input}: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-  return EXIT.ok
 }
 
 /** Part of `npm run docs`. */

@@ -2,6 +2,7 @@ import { ALARM_ACTIONS, type AlarmEvent, type AlarmState } from '../contracts/al
 import type { WantedValues } from '../contracts/alarm-settings.ts'
 import { parseDuration } from '../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
+import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { QUALITIES } from '../contracts/quality.ts'
 import type { Reading } from '../contracts/reading.ts'
@@ -19,6 +20,14 @@ export type ReplayLine =
   | { kind: 'action'; clock: number; alarm: string; request: ActionRequest }
   | { kind: 'change'; clock: number; alarm: string; request: SettingRequest }
   | { kind: 'advance'; clock: number }
+  /** Somebody looked, and the sensor still held what it had reported last; no sign of life for {@link AlarmEngine}. */
+  | { kind: 'held'; clock: number; reading: Reading }
+
+/** What a line did. A refusal comes after what had fallen due before it. */
+export interface Applied {
+  readonly evaluation: Evaluation
+  readonly refused?: ErrorCode
+}
 
 /** A line of output. */
 export type ReplayResult =
@@ -115,19 +124,44 @@ export class Replay {
 
   /** What one line did, in order. @throws CodedError SENSOR_UNKNOWN for a sensor that the file has not */
   *feed(line: ReplayLine): Generator<ReplayResult> {
-    // The clock of a replay starts at its first line.
-    this.#engine ??= new AlarmEngine({ facility: this.#facility, now: line.clock })
-    // Advanced first, so that what falls due is told before what the line itself does.
-    yield* results(this.#engine.advance(line.clock))
-    if (line.kind === 'reading') yield* this.#read(this.#engine, line.reading, line.clock)
-    if (line.kind === 'action') yield* this.#act(this.#engine, line)
-    if (line.kind === 'change') yield* this.#change(this.#engine, line)
+    // Advanced first, so that what falls due is told before what is wrong with the line itself.
+    yield* results(this.#started(line.clock).advance(line.clock))
+    const { evaluation, refused } = this.apply(line)
+    yield* results(evaluation)
+    if ('alarm' in line && refused !== undefined) yield { time: line.clock, alarm: line.alarm, refused }
   }
 
-  *#read(engine: AlarmEngine, reading: Reading, clock: number): Generator<ReplayResult> {
+  /** The same, as those need it who count. @throws CodedError SENSOR_UNKNOWN for a sensor that the file has not */
+  apply(line: ReplayLine): Applied {
+    const engine = this.#started(line.clock)
+    switch (line.kind) {
+      case 'reading':
+      case 'held':
+        return { evaluation: engine.evaluate(this.#batchOf(line), line.clock) }
+      case 'action':
+        return this.#act(engine, line)
+      case 'change':
+        return this.#change(engine, line)
+      case 'advance':
+        return { evaluation: engine.advance(line.clock) }
+    }
+  }
+
+  /** Nothing came of this sensor for longer than it may be silent. */
+  isStale(sensor: string): boolean {
+    return this.#engine?.isStale(sensor) ?? false
+  }
+
+  /** The clock of a replay starts at its first line. */
+  #started(clock: number): AlarmEngine {
+    this.#engine ??= new AlarmEngine({ facility: this.#facility, now: clock })
+    return this.#engine
+  }
+
+  #batchOf({ kind, clock, reading }: ReplayLine & { reading: Reading }): EvidenceBatch {
     const sensor = this.#facility.sensors.get(reading.sensor)
     if (sensor === undefined) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${reading.sensor}"`)
-    const batch = {
+    return {
       gateway: sensor.gateway,
       // Every line is a batch, and none is ever late.
       epoch: '',
@@ -138,44 +172,41 @@ export class Replay {
       fork: null,
       readings: [reading],
       late: [],
-      isLive: true,
+      isLive: kind === 'reading',
     }
-    yield* results(engine.evaluate(batch, clock))
   }
 
-  *#change(engine: AlarmEngine, line: ReplayLine & { kind: 'change' }): Generator<ReplayResult> {
-    const { alarm, request, clock } = line
+  #change(engine: AlarmEngine, { alarm, request, clock }: ReplayLine & { kind: 'change' }): Applied {
     try {
       const entry = engine.entry(alarm)
       const file = entry?.sensor.alarms.find(({ id }) => id === alarm)
       if (entry === undefined || file === undefined) throw new CodedError('ALARM_UNKNOWN', alarm)
       const settings = { file, unit: entry.sensor.unit, revisions: this.#revisions.get(alarm) ?? [] }
-      const last = revisionOf(settings, request, {
-        time: clock,
-        sensorTime: engine.sensorTime(alarm, clock),
-      })
+      const times = { time: clock, sensorTime: engine.sensorTime(alarm, clock) }
+      const last = revisionOf(settings, request, times)
       const next = { ...settings, revisions: [...settings.revisions, last] }
-      const { record } = entry
+      const { record, sensor, order } = entry
       const config = effective(next)
       this.#revisions.set(alarm, next.revisions)
-      yield resultOf({ time: clock, config, event: 'changed', from: shownState(record), record, by: last.by })
-      yield* results(engine.reconfigure(alarm, { config, past: pastOf(next) }, clock))
+      const what = { event: 'changed', time: clock, from: shownState(record), by: last.by, record } as const
+      const changed: Transition = { ...what, facility: this.#facility.id, order, config, sensor }
+      const { transitions, touched } = engine.reconfigure(alarm, { config, past: pastOf(next) }, clock)
+      return { evaluation: { transitions: [changed, ...transitions], touched } }
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
-      yield { time: clock, alarm, refused: error.code }
+      return { evaluation: engine.advance(clock), refused: error.code }
     }
   }
 
-  *#act(engine: AlarmEngine, line: ReplayLine & { kind: 'action' }): Generator<ReplayResult> {
+  #act(engine: AlarmEngine, { alarm, request, clock }: ReplayLine & { kind: 'action' }): Applied {
     try {
-      const config = engine.entry(line.alarm)?.config
-      if (config === undefined) throw new CodedError('ALARM_UNKNOWN', line.alarm)
-      const input = actionInput(line.request, line.clock, config)
-      yield* results(engine.act(line.alarm, input, line.clock))
+      const config = engine.entry(alarm)?.config
+      if (config === undefined) throw new CodedError('ALARM_UNKNOWN', alarm)
+      return { evaluation: engine.act(alarm, actionInput(request, clock, config), clock) }
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
-      if (error instanceof RefusedAction) yield* results(error.evaluation)
-      yield { time: line.clock, alarm: line.alarm, refused: error.code }
+      const evaluation = error instanceof RefusedAction ? error.evaluation : engine.advance(clock)
+      return { evaluation, refused: error.code }
     }
   }
 }

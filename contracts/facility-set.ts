@@ -41,6 +41,19 @@ export function inspectFacilities(paths: readonly string[]): InspectedFacility[]
   return inspected.map((one, index) => ({ ...one, facility: facilities[index] ?? one.facility }))
 }
 
+/** The facility that a command is for: the only one, or that of this id. @throws CodedError USAGE */
+export function chosenFacility(facilities: readonly Facility[], id: string | undefined): Facility {
+  const [first, ...others] = facilities
+  const ids = facilities.map((facility) => facility.id).join(', ')
+  if (id === undefined && first !== undefined && others.length === 0) return first
+  const found = facilities.find((facility) => facility.id === id)
+  if (found !== undefined) return found
+  throw new CodedError(
+    'USAGE',
+    id === undefined ? `say which with --facility: ${ids}` : `no facility "${id}": there are ${ids}`,
+  )
+}
+
 function expand(path: string): string[] {
   let isFolder: boolean
   try {

@@ -14,6 +14,7 @@ import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
+import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import type { ReadFiles } from './reload.ts'
 import type { StorePlan } from './store/store-plan.ts'
 
@@ -40,6 +41,7 @@ const LATER_COMMANDS = ['admin']
 export interface ServerTools {
   start: StartServer
   backUp: BackUp
+  whatIf: WhatIfTools
   clock: Clock
 }
 
@@ -48,6 +50,7 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   // They have options of their own.
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
+  if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },

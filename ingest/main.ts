@@ -11,6 +11,7 @@ import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
+import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
 import { brokerCredentials } from '../contracts/broker-credentials.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
@@ -384,6 +385,6 @@ if (import.meta.main) {
     })
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, clock: systemClock }),
+    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, clock: systemClock }),
   )
 }

@@ -126,6 +126,11 @@ export class AlarmKpiPass {
     )
   }
 
+  /** Each alarm that has an entry; whole once there is a result. */
+  get tracks(): Iterable<AlarmTrack> {
+    return this.#tracks.values()
+  }
+
   /** The window begins: what was highest before it is of no interest. */
   #begin(): void {
     this.#isInWindow = true

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { EXIT, parseCommandLine, type Terminal } from '../../contracts/cli.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import type { Facility } from '../../contracts/facility.ts'
-import { loadFacilities } from '../../contracts/facility-set.ts'
+import { chosenFacility, loadFacilities } from '../../contracts/facility-set.ts'
 import { StateReader } from '../journal/state-database.ts'
 import { monthQuery } from './kpi-window.ts'
 import { REPORT_FORMATS, reportText } from './report/report.ts'
@@ -45,7 +44,7 @@ export async function reportCommand(terminal: Terminal, clock: Clock): Promise<n
   const format = REPORT_FORMATS.find((known) => known === values.format)
   if (format === undefined)
     throw new CodedError('USAGE', `--format is ${REPORT_FORMATS.join(' or ')}, not "${values.format}"`)
-  const facility = chosen(loadFacilities(values.config ?? []), values.facility)
+  const facility = chosenFacility(loadFacilities(values.config ?? []), values.facility)
 
   const query = asUsage(() => monthQuery(facility, clock.wall(), month))
   const path = join(facility.server.data, 'state.db')
@@ -65,18 +64,6 @@ export async function reportCommand(terminal: Terminal, clock: Clock): Promise<n
     states.close()
   }
   return EXIT.ok
-}
-
-function chosen(facilities: readonly Facility[], id: string | undefined): Facility {
-  const [first, ...others] = facilities
-  const ids = facilities.map((facility) => facility.id).join(', ')
-  if (id === undefined && first !== undefined && others.length === 0) return first
-  const found = facilities.find((facility) => facility.id === id)
-  if (found !== undefined) return found
-  throw new CodedError(
-    'USAGE',
-    id === undefined ? `say which with --facility: ${ids}` : `no facility "${id}": there are ${ids}`,
-  )
 }
 
 /** What is a bad request to a server is bad usage of a command. */

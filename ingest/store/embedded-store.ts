@@ -37,9 +37,9 @@ export class EmbeddedStore implements TimeSeriesStore {
     this.#oldMinutes = new SeriesPruning(file, 'minute')
   }
 
-  /** @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
-  static async open(path: string): Promise<EmbeddedStore> {
-    return new EmbeddedStore(new SeriesFile(path))
+  /** With `readOnly` nothing can be written. @throws CodedError DATA_UNWRITABLE, DATA_MISSING, DATA_NEWER or DATA_DAMAGED */
+  static async open(path: string, readOnly = false): Promise<EmbeddedStore> {
+    return new EmbeddedStore(new SeriesFile(path, readOnly))
   }
 
   async write(points: readonly SeriesPoint[]): Promise<RefusedPoint[]> {

@@ -8,7 +8,7 @@ import type { StorePlan } from './store-plan.ts'
 export async function openStore(plan: StorePlan, clock: Clock): Promise<TimeSeriesStore> {
   switch (plan.config.kind) {
     case 'embedded':
-      return EmbeddedStore.open(plan.file)
+      return EmbeddedStore.open(plan.file, plan.readOnly)
     case 'influxdb':
       return new InfluxStore({ plan, clock })
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { QUALITY_NUMBER, type Quality } from '../../contracts/quality.ts'
-import { openSeriesFile, seriesFileError } from './series-schema.ts'
+import { openSeriesFile, openSeriesForReading, seriesFileError } from './series-schema.ts'
 
 type Row = ReturnType<StatementSync['all']>[number]
 /** Key: name of the parameter in the statement, without its colon. */
@@ -13,10 +13,10 @@ export class SeriesFile {
   /** Key: the SQL. */
   readonly #statements = new Map<string, StatementSync>()
 
-  /** @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED, as does every call */
-  constructor(path: string) {
+  /** @throws CodedError DATA_UNWRITABLE, DATA_MISSING, DATA_NEWER or DATA_DAMAGED, as does every call */
+  constructor(path: string, readOnly: boolean) {
     this.#path = path
-    this.#database = openSeriesFile(path)
+    this.#database = readOnly ? openSeriesForReading(path) : openSeriesFile(path)
   }
 
   all(sql: string, parameters: Parameters): Row[] {

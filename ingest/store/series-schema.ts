@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { CodedError } from '../../contracts/errors.ts'
 
@@ -79,6 +80,28 @@ export function openSeriesFile(path: string): DatabaseSync {
   }
 }
 
+/**
+ * The same file to look at only, while a server writes to it or not: nothing is made and nothing is changed.
+ * @throws CodedError DATA_MISSING, DATA_NEWER, DATA_DAMAGED; DATA_UNWRITABLE when it is of an older release
+ */
+export function openSeriesForReading(path: string): DatabaseSync {
+  if (!existsSync(path)) throw new CodedError('DATA_MISSING', `there is no ${path}`)
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
+    database.exec(`PRAGMA cache_size = -${CACHE_KB};`)
+    if (versionOf(database, path) < MIGRATIONS.length)
+      throw new CodedError(
+        'DATA_UNWRITABLE',
+        `${path} is of an older release: a server brings it up to date when it starts`,
+      )
+    return database
+  } catch (error) {
+    database?.close()
+    throw seriesFileError(path, error)
+  }
+}
+
 export function seriesFileError(path: string, error: unknown): CodedError {
   if (error instanceof CodedError) return error
   const { message, errcode } = error as Error & { errcode?: number }
@@ -87,6 +110,14 @@ export function seriesFileError(path: string, error: unknown): CodedError {
 }
 
 function migrate(database: DatabaseSync, path: string): void {
+  const version = versionOf(database, path)
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index >= version) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+  }
+}
+
+/** @throws CodedError DATA_NEWER */
+function versionOf(database: DatabaseSync, path: string): number {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
   if (version > MIGRATIONS.length) {
     throw new CodedError(
@@ -94,7 +125,5 @@ function migrate(database: DatabaseSync, path: string): void {
       `${path} has schema ${version}, this release knows ${MIGRATIONS.length}`,
     )
   }
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index >= version) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
-  }
+  return version
 }

@@ -13,6 +13,8 @@ export interface StorePlan {
   readonly password?: string | undefined
   /** Whether lines are compressed on their way; without it they are, but for a database on this machine. */
   readonly gzip?: boolean
+  /** An embedded store is only looked at: the file has to be there, and nothing is changed in it. */
+  readonly readOnly?: boolean
 }
 
 /** The plan of a facility file, with the secrets of an environment. @throws CodedError as {@link secretFrom} */

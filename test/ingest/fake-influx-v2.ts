@@ -48,6 +48,8 @@ export class FakeInfluxV2 implements AsyncDisposable {
   cuts = 0
   /** Its token may not read. */
   isWriteOnly = false
+  /** What it answers to a statement of InfluxQL; nothing unless said otherwise. */
+  onQuery: (statement: string) => object = () => ({ results: [{}] })
   version = 'v2.7.12'
   url = ''
   #server: Server | undefined
@@ -164,7 +166,9 @@ export class FakeInfluxV2 implements AsyncDisposable {
         return [204, '']
       }
       case 'GET /query':
-        return this.isWriteOnly ? [403, { code: 'forbidden', message: 'no read' }] : [200, { results: [{}] }]
+        return this.isWriteOnly
+          ? [403, { code: 'forbidden', message: 'no read' }]
+          : [200, this.onQuery(query.q ?? '')]
       default:
         return notFound('path')
     }

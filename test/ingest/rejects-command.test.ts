@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { whatIfTools } from '../../alerting/what-if/tools.ts'
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
 import { serverCommand } from '../../ingest/command-line.ts'
 import { refusedPointLetter } from '../../ingest/rejects/refused-point.ts'
@@ -34,7 +35,7 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
   const start = () => Promise.reject(new Error('the server is not to be started'))
   const nobody = () => Promise.reject(new Error('nothing is to be copied'))
   const code = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp: nobody, clock: new SettableClock(NOW) }),
+    serverCommand(terminal, { start, backUp: nobody, whatIf: whatIfTools, clock: new SettableClock(NOW) }),
   )
   return { code, ...said }
 }

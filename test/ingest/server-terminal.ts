@@ -1,3 +1,4 @@
+import { whatIfTools } from '../../alerting/what-if/tools.ts'
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
 import { serverCommand } from '../../ingest/command-line.ts'
 import { SettableClock } from '../gateway/settable-clock.ts'
@@ -18,7 +19,12 @@ export async function ingest(...argv: string[]): Promise<{ code: number; out: st
   }
   const nobody = () => Promise.reject(new Error('nothing is to be started'))
   const code = await runCommand(terminal, () =>
-    serverCommand(terminal, { start: nobody, backUp: nobody, clock: new SettableClock(0) }),
+    serverCommand(terminal, {
+      start: nobody,
+      backUp: nobody,
+      whatIf: whatIfTools,
+      clock: new SettableClock(0),
+    }),
   )
   return { code, ...said }
 }

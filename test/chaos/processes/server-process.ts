@@ -1,4 +1,5 @@
 import { backUpState } from '../../../alerting/journal/state-backup.ts'
+import { whatIfTools } from '../../../alerting/what-if/tools.ts'
 import { runCommand, terminalOf } from '../../../contracts/cli.ts'
 import { createLogger } from '../../../contracts/logger.ts'
 import { serverCommand } from '../../../ingest/command-line.ts'
@@ -20,6 +21,7 @@ process.exitCode = await runCommand(terminal, () =>
         logger: createLogger({ name: life, level }),
       }),
     backUp: (backup) => backUpState({ ...backup, clock }),
+    whatIf: whatIfTools,
     clock,
   }),
 )
