@@ -1,3 +1,4 @@
+import type { AlarmAction } from '../../../contracts/alarm.ts'
 import type {
   ActionResult,
   AlarmView,
@@ -9,6 +10,7 @@ import type {
   Problem,
   ServerInfo,
 } from '../../../contracts/api.ts'
+import type { AlarmDetail } from './alarm-contract.ts'
 import type { Failure } from './state.ts'
 
 /** What a request came to; nothing here throws. */
@@ -29,6 +31,11 @@ export interface JournalQuery {
 }
 
 const TIMEOUT_MS = 10_000
+/** The server takes no more in one request. */
+const MOST_AT_ONCE = 1_000
+
+/** What names an alarm. */
+type Named = Pick<AlarmView, 'facility' | 'id'>
 
 /** The API of DESIGN section 8 as the console uses it. */
 export class ApiClient {
@@ -83,24 +90,37 @@ export class ApiClient {
     return this.#get(`/api/v1/ledger?${search({ facility })}`)
   }
 
-  acknowledge(alarm: AlarmView, comment: string): Promise<Answer<AlarmView>> {
-    return this.#post(`${pathOf(alarm)}/acknowledge`, {
-      occurrence: alarm.occurrence ?? '',
-      ...said(comment),
-    })
+  /** With its rationalization and its configuration. */
+  alarm(facility: string, alarm: string): Promise<Answer<AlarmDetail>> {
+    return this.#get(pathOf({ facility, id: alarm }))
   }
 
-  reset(alarm: AlarmView): Promise<Answer<AlarmView>> {
-    return this.#post(`${pathOf(alarm)}/reset`, { occurrence: alarm.occurrence ?? '' })
+  /** @param body as contracts/action-api.ts says for the action */
+  act(alarm: Named, action: AlarmAction, body: object): Promise<Answer<AlarmView>> {
+    return this.#post(`${pathOf(alarm)}/${action}`, body)
   }
 
-  acknowledgeMany(alarms: readonly AlarmView[], comment: string): Promise<Answer<{ items: ActionResult[] }>> {
-    const items = alarms.map(({ facility, id, occurrence }) => ({
-      facility,
-      alarm: id,
-      occurrence: occurrence ?? '',
-    }))
-    return this.#post('/api/v1/alarms/acknowledge', { items, ...said(comment) })
+  /** Acknowledges or silences the occurrences that were seen; each has its own result. */
+  async actOnMany(
+    alarms: readonly AlarmView[],
+    action: 'acknowledge' | 'silence',
+    said: { comment?: string; by?: string },
+  ): Promise<Answer<{ items: ActionResult[] }>> {
+    const results: ActionResult[] = []
+    for (let from = 0; from < alarms.length; from += MOST_AT_ONCE) {
+      const items = alarms.slice(from, from + MOST_AT_ONCE).map(({ facility, id, occurrence }) => ({
+        facility,
+        alarm: id,
+        occurrence: occurrence ?? '',
+      }))
+      const answer: Answer<{ items: ActionResult[] }> = await this.#post(`/api/v1/alarms/${action}`, {
+        items,
+        ...said,
+      })
+      if (!answer.ok) return answer
+      results.push(...answer.value.items)
+    }
+    return { ok: true, value: { items: results } }
   }
 
   #get<T>(path: string): Promise<Answer<T>> {
@@ -128,7 +148,7 @@ export class ApiClient {
   }
 }
 
-function pathOf({ facility, id }: AlarmView): string {
+function pathOf({ facility, id }: Named): string {
   return `/api/v1/facilities/${encodeURIComponent(facility)}/alarms/${encodeURIComponent(id)}`
 }
 
@@ -141,11 +161,6 @@ async function failureOf(response: Response): Promise<Failure> {
 
 function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function said(comment: string): { comment?: string } {
-  const text = comment.trim()
-  return text === '' ? {} : { comment: text }
 }
 
 function search(values: Record<string, string | number>): string {

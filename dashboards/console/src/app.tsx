@@ -3,14 +3,15 @@ import { isUnacknowledged } from '../../../contracts/alarm.ts'
 import type { AlarmView } from '../../../contracts/api.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Connection } from './connection.ts'
-import { type Commands, ConsoleContext } from './console-context.ts'
+import { type AskedAction, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
 import { remember } from './preferences.ts'
 import { parseRoute, type Route } from './route.ts'
-import type { ConsoleState } from './state.ts'
+import { silence } from './silence.ts'
+import type { ConsoleState, Failure } from './state.ts'
 import type { Store } from './store.ts'
 import type { Language } from './texts.ts'
-import { AcknowledgeDialog } from './views/acknowledge-dialog.tsx'
+import { ActionDialog } from './views/action-dialog.tsx'
 import { AlarmsPage } from './views/alarms-page.tsx'
 import { Banner } from './views/banner.tsx'
 import { Footer } from './views/footer.tsx'
@@ -20,8 +21,8 @@ import { JournalPage } from './views/journal-page.tsx'
 import { NoData } from './views/no-data.tsx'
 import { Overview } from './views/overview.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
-import { ResetDialog } from './views/reset-dialog.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
+import { SilenceNotice } from './views/silence-notice.tsx'
 
 interface AppProps {
   store: Store
@@ -35,8 +36,8 @@ export function App({ store, api, connection, language: first }: AppProps) {
   const state = useStore(store)
   const route = useRoute()
   const [language, setLanguage] = useState(first)
-  const [acknowledging, setAcknowledging] = useState<readonly AlarmView[]>([])
-  const [resetting, setResetting] = useState<AlarmView>()
+  const [asked, setAsked] = useState<{ action: AskedAction; alarms: readonly AlarmView[] }>()
+  const [notice, setNotice] = useState<Failure>()
   const words = useMemo(() => new Words(language), [language])
   const commands: Commands = useMemo(
     () => ({
@@ -48,11 +49,12 @@ export function App({ store, api, connection, language: first }: AppProps) {
         remember('language', chosen)
         setLanguage(chosen)
       },
-      silence: () => store.dispatch({ kind: 'silenced' }),
-      acknowledge: setAcknowledging,
-      reset: setResetting,
+      silence(alarms) {
+        void silence({ store, api, alarms }).then(setNotice)
+      },
+      ask: (action, alarms) => setAsked({ action, alarms }),
     }),
-    [store, connection],
+    [store, api, connection],
   )
   useDocument(state, words)
   const isTrusted = state.link === 'live' || state.link === 'connecting'
@@ -68,14 +70,14 @@ export function App({ store, api, connection, language: first }: AppProps) {
         <div class="top">
           <NoData />
           <Banner />
+          {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
         <main class="main">{pageOf(route, state, words)}</main>
         <Footer />
       </div>
-      {acknowledging.length > 0 && (
-        <AcknowledgeDialog alarms={acknowledging} onClose={() => setAcknowledging([])} />
+      {asked !== undefined && (
+        <ActionDialog key={asked.action} {...asked} onClose={() => setAsked(undefined)} />
       )}
-      {resetting !== undefined && <ResetDialog alarm={resetting} onClose={() => setResetting(undefined)} />}
     </ConsoleContext.Provider>
   )
 }

@@ -1,6 +1,13 @@
-import type { JournalItem } from '../../../contracts/api.ts'
-import { soundingKeys } from './annunciation.ts'
-import { alarmKey, type ConsoleState, type Message, type Snapshot, type StreamMessage } from './state.ts'
+import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
+import { isLoud, soundingKeys } from './annunciation.ts'
+import {
+  alarmKey,
+  type ConsoleState,
+  type Message,
+  occurrenceKey,
+  type Snapshot,
+  type StreamMessage,
+} from './state.ts'
 
 /** Heartbeats come every 2 s: three missed mean that the line is cut. */
 export const SILENCE_MS = 6_000
@@ -38,10 +45,17 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
         gateways: new Map(),
       }
     case 'silenced':
-      return { ...state, silenced: new Set(soundingKeys(state)) }
+      return { ...state, silenced: silence(state, message.only) }
     case 'sound':
       return state.soundAllowed === message.allowed ? state : { ...state, soundAllowed: message.allowed }
   }
+}
+
+/** What no longer sounds is forgotten; one silenced alone leaves the others as they were. */
+function silence(state: ConsoleState, only: readonly string[] | undefined): ReadonlySet<string> {
+  const sounding = soundingKeys(state)
+  if (only === undefined) return new Set(sounding)
+  return new Set(sounding.filter((key) => state.silenced.has(key) || only.includes(key)))
 }
 
 /** While a load is under way its answer may be older than the stream: keep what came to apply it again. */
@@ -77,7 +91,20 @@ function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {
   if (item.alarm.state === 'NORM' || item.event === 'closed') alarms.delete(alarmKey(item.alarm))
   else alarms.set(alarmKey(item.alarm), item.alarm)
   const others = state.recent.filter((entry) => entry.seq !== item.seq || entry.facility !== item.facility)
-  return { ...state, alarms, recent: [item, ...others].slice(0, RECENT_MAX) }
+  const silenced = withoutSettled(state.silenced, item.alarm)
+  return { ...state, alarms, silenced, recent: [item, ...others].slice(0, RECENT_MAX) }
+}
+
+/**
+ * This console's own silence ends where the server's begins, and where the alarm is silent by itself: the
+ * same occurrence may be annunciated again later, when a flag is lifted.
+ */
+function withoutSettled(silenced: ReadonlySet<string>, alarm: AlarmView): ReadonlySet<string> {
+  const key = occurrenceKey(alarm)
+  if (!silenced.has(key) || (isLoud(alarm) && !alarm.silenced)) return silenced
+  const left = new Set(silenced)
+  left.delete(key)
+  return left
 }
 
 /** The answer replaces what was known, then the stream's messages since the load began go on top. */

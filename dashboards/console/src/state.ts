@@ -44,7 +44,8 @@ export type Message =
   | { kind: 'load-failed'; failure: Failure }
   | { kind: 'tick'; at: number }
   | { kind: 'facility'; facility: string }
-  | { kind: 'silenced' }
+  /** @property only occurrences; undefined for everything that sounds */
+  | { kind: 'silenced'; only?: readonly string[] | undefined }
   | { kind: 'sound'; allowed: boolean }
 
 /** Everything the views are a function of. */
@@ -76,7 +77,7 @@ export interface ConsoleState {
   readonly failure: Failure | undefined
   /** What the stream said since the load began, to be applied on top of it; undefined between loads. */
   readonly pending: readonly StreamMessage[] | undefined
-  /** Occurrences (and losses of the server) whose sound was silenced: {@link occurrenceKey}. */
+  /** What this console alone has silenced, until the server says so too: {@link occurrenceKey}, losses of the server. */
   readonly silenced: ReadonlySet<string>
   /** False until the browser lets the page make a sound. */
   readonly soundAllowed: boolean

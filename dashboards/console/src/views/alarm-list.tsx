@@ -37,7 +37,7 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
                 class="button primary"
                 data-testid="ack-selected"
                 disabled={state.link !== 'live'}
-                onClick={() => commands.acknowledge(chosen)}
+                onClick={() => commands.ask('acknowledge', chosen)}
               >
                 {words.text('acknowledgeSelected', { count: chosen.length })}
               </button>

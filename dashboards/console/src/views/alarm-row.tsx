@@ -66,7 +66,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             class="button"
             data-testid={`ack-${alarm.id}`}
             disabled={state.link !== 'live'}
-            onClick={() => commands.acknowledge([alarm])}
+            onClick={() => commands.ask('acknowledge', [alarm])}
           >
             {words.text('acknowledge')}
           </button>
@@ -78,11 +78,21 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             class="button"
             data-testid={`reset-${alarm.id}`}
             disabled={state.link !== 'live'}
-            onClick={() => commands.reset(alarm)}
+            onClick={() => commands.ask('reset', [alarm])}
           >
             {words.text('reset')}
           </button>
         )}
+        <button
+          type="button"
+          class="button more"
+          data-testid={`more-${alarm.id}`}
+          aria-label={words.text('actionsOf', { alarm: alarm.id })}
+          title={words.text('actions')}
+          onClick={() => commands.ask('choose', [alarm])}
+        >
+          ⋯
+        </button>
       </span>
     </li>
   )
@@ -102,6 +112,10 @@ function AlarmNotes({ alarm }: { alarm: AlarmView }) {
         </span>
       )}
       {alarm.condition === 'unknown' && <span class="note">? {words.text('conditionUnknown')}</span>}
+      {alarm.firstInGroup && (
+        <span class="note first">① {words.text('firstInGroup', { group: alarm.group ?? '' })}</span>
+      )}
+      {alarm.silenced && alarm.ack === 'unacked' && <span class="note">{words.text('silencedNote')}</span>}
       {alarm.latched && !alarm.state.startsWith('LATCH') && <span class="note">{words.text('latched')}</span>}
       {!alarm.journalled && <span class="note note-bad">✕ {words.text('notJournalled')}</span>}
       {alarm.comment !== null && alarm.comment !== '' && <span class="note quote">“{alarm.comment}”</span>}

@@ -3,6 +3,7 @@ import type { AlarmView } from '../../../../contracts/api.ts'
 import {
   beganAt,
   countUnacknowledged,
+  loudAlarms,
   PRIORITY_ORDER,
   sortAlarms,
   soundingKeys,
@@ -71,7 +72,7 @@ function FirstAlarm({ alarm }: { alarm: AlarmView }) {
         class="button primary"
         data-testid="banner-ack"
         disabled={state.link !== 'live'}
-        onClick={() => commands.acknowledge([alarm])}
+        onClick={() => commands.ask('acknowledge', [alarm])}
       >
         {words.text('acknowledge')}
       </button>
@@ -98,7 +99,7 @@ function Counts() {
 function SoundControls() {
   const { state, words, commands } = useConsole()
   const sounding = soundingKeys(state)
-  if (sounding.length === 0) return null
+  if (sounding.length === 0 && loudAlarms(state).length === 0) return null
   if (soundOf(state) === 'none') return <span class="sound-note">{words.text('silenced')}</span>
   if (!state.soundAllowed) {
     return (

@@ -13,7 +13,11 @@ interface DialogFrameProps {
 /** A modal question with a title: Escape closes it, its submit button acts. */
 export function DialogFrame({ name, title, onSubmit, onClose, children }: DialogFrameProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    // Else the first choice would have the focus, and the arrow keys would begin there.
+    dialog.current?.querySelector<HTMLInputElement>('input:checked')?.focus()
+  }, [])
   return (
     <dialog
       ref={dialog}
