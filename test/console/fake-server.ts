@@ -6,11 +6,13 @@ import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
-import type { ConsoleEvents } from '../../dashboards/console/src/flood-contract.ts'
+import type { ConsoleEvents, FloodView } from '../../dashboards/console/src/flood-contract.ts'
 import type { SettingsView } from '../../dashboards/console/src/settings-contract.ts'
+import type { SensorTest } from '../../dashboards/console/src/test-contract.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
+import { afterTest, startedTest, type TestBody, underTest } from './fake-tests.ts'
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
@@ -27,6 +29,10 @@ export class FakeServer {
   readonly ledger: LedgerItem[]
   /** Set points changed at run time. Key: alarm id. */
   readonly settings = new Map<string, SettingsView>()
+  /** Key: facility. */
+  readonly floods = new Map<string, FloodView>()
+  /** Newest first. */
+  readonly tests: SensorTest[] = []
   /** Last parts of paths that this server does not have yet, and `detail` of an alarm. */
   readonly lacking = new Set<string>()
   /** Answers every action with this. */
@@ -84,6 +90,11 @@ export class FakeServer {
     }
     this.journal.unshift(item)
     this.send('alarm', item)
+  }
+
+  flood(flood: FloodView): void {
+    this.floods.set(flood.facility, flood)
+    this.send('flood', flood)
   }
 
   /** A cut line: connections stay open and nothing comes, requests are not answered. */
@@ -158,8 +169,12 @@ export class FakeServer {
         if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${path[3]}`)
         return ok(this.settings.get(alarm.id) ?? settingsOf(alarm))
       }
+      case 'facilities/*/tests':
+        return ok({ items: this.tests })
       case 'alarms':
         return ok({ items: [...this.alarms.values()] })
+      case 'floods':
+        return ok({ items: [...this.floods.values()] })
       case 'journal':
         return ok(this.#journalPage(query))
       case 'ledger':
@@ -171,9 +186,15 @@ export class FakeServer {
 
   #journalPage(query: URLSearchParams): { items: JournalItem[]; next?: string } {
     const before = Number(query.get('before') ?? Number.MAX_SAFE_INTEGER)
-    const sensor = query.get('sensor')
+    const [sensor, alarm] = [query.get('sensor'), query.get('alarm')]
+    const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''))
     const matching = this.journal.filter(
-      (item) => item.seq < before && (sensor === null || item.alarm.sensor === sensor),
+      (item) =>
+        item.seq < before &&
+        (sensor === null || item.alarm.sensor === sensor) &&
+        (alarm === null || item.alarm.id === alarm) &&
+        !(Date.parse(item.time) < (from ?? 0)) &&
+        !(Date.parse(item.time) >= (to ?? 0)),
     )
     const items = matching.slice(0, JOURNAL_PAGE)
     const last = items.at(-1)
@@ -197,6 +218,12 @@ export class FakeServer {
     switch (patternOf(path)) {
       case 'facilities/*/alarms/*/settings':
         return this.#change(path[3] ?? '', body as SettingsBody)
+      case 'facilities/*/alarms/*/settings/*':
+        return this.#settle(path[3] ?? '', body as SettlementBody)
+      case 'facilities/*/tests':
+        return this.#startTest(body as TestBody)
+      case 'facilities/*/tests/*/*':
+        return this.#endTest(path[3] ?? '', asked.by ?? 'demo')
       default:
         return this.#act(path[3] ?? '', action, asked)
     }
@@ -224,11 +251,53 @@ export class FakeServer {
     return ok(settings)
   }
 
+  #settle(id: string, { take }: SettlementBody): Answer {
+    const settings = this.settings.get(id)
+    if (settings === undefined) return problem('NOT_FOUND', 'there is nothing to settle')
+    const { file, current } = settings
+    const settled: SettingsView = {
+      ...settings,
+      revision: settings.revision + 1,
+      current: take === 'file' ? file : current,
+      differs: false,
+    }
+    this.settings.set(id, settled)
+    return ok(settled)
+  }
+
+  #startTest(body: TestBody): Answer {
+    const test = startedTest(`t${this.tests.length + 1}`, body, this.tree, this.#clock.wall())
+    this.tests.unshift(test)
+    for (const { alarm } of test.evidence) {
+      const before = this.#find(alarm)
+      if (before === undefined) continue
+      this.record(underTest(before, test), { event: 'suppressed', from: before.state, by: test.by })
+    }
+    return ok(test)
+  }
+
+  #endTest(id: string, by: string): Answer {
+    const index = this.tests.findIndex((test) => test.id === id)
+    const test = this.tests[index]
+    if (test === undefined) return problem('NOT_FOUND', `there is no test ${id}`)
+    const ended = { ...test, ended: this.now(), endedBy: by }
+    this.tests[index] = ended
+    for (const { alarm } of test.evidence) {
+      const before = this.alarms.get(alarm)
+      if (before !== undefined)
+        this.record(afterTest(before, id), { event: 'unsuppressed', from: before.state, by })
+    }
+    return ok(ended)
+  }
+
   #find(id: string): AlarmView | undefined {
     return this.alarms.get(id) ?? normalAlarm(this.tree, id, this.#clock.wall())
   }
 }
 
+interface SettlementBody {
+  take: 'file' | 'kept'
+}
 type SettingsBody = Parameters<typeof changed>[1]
 
 /** Names in a path stand at every second place. */

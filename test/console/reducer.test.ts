@@ -25,6 +25,7 @@ function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     ],
     tree: quietTree(NOW),
     alarms: [],
+    floods: [],
     ...more,
   }
 }

@@ -11,10 +11,18 @@ import type {
   ServerInfo,
 } from '../../../contracts/api.ts'
 import type { AlarmDetail } from './alarm-contract.ts'
+import type { FloodView } from './flood-contract.ts'
+import type { SettingsChange, SettingsSettlement, SettingsView } from './settings-contract.ts'
 import type { Failure } from './state.ts'
+import type { SensorTest, TestOrder } from './test-contract.ts'
 
 /** What a request came to; nothing here throws. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** A server of another release does not have it: nothing is wrong. */
+export function isMissing(failure: Failure): boolean {
+  return failure.kind === 'problem' && failure.problem.status === 404
+}
 
 interface Page<T> {
   items: T[]
@@ -23,8 +31,13 @@ interface Page<T> {
 }
 
 export interface JournalQuery {
-  facility: string
+  /** Of all of them when it is left out. */
+  facility?: string
   sensor?: string
+  alarm?: string
+  /** ISO times with an offset. */
+  from?: string
+  to?: string
   /** The cursor `next` of the page before. */
   before?: string
   limit: number
@@ -90,6 +103,35 @@ export class ApiClient {
     return this.#get(`/api/v1/ledger?${search({ facility })}`)
   }
 
+  tests(facility: string): Promise<Answer<Page<SensorTest>>> {
+    return this.#get(testsOf(facility))
+  }
+
+  startTest(facility: string, test: TestOrder): Promise<Answer<SensorTest>> {
+    return this.#post(testsOf(facility), test)
+  }
+
+  endTest(facility: string, id: string, said: { by?: string }): Promise<Answer<SensorTest>> {
+    return this.#post(`${testsOf(facility)}/${encodeURIComponent(id)}/end`, said)
+  }
+
+  settings(alarm: Named): Promise<Answer<SettingsView>> {
+    return this.#get(`${pathOf(alarm)}/settings`)
+  }
+
+  /** @param asked `revision` is the one that was seen: a later one of somebody else's is refused */
+  changeSettings(alarm: Named, asked: SettingsChange): Promise<Answer<SettingsView>> {
+    return this.#post(`${pathOf(alarm)}/settings`, asked)
+  }
+
+  settleSettings(alarm: Named, asked: SettingsSettlement): Promise<Answer<SettingsView>> {
+    return this.#post(`${pathOf(alarm)}/settings/settle`, asked)
+  }
+
+  floods(): Promise<Answer<Page<FloodView>>> {
+    return this.#get('/api/v1/floods')
+  }
+
   /** With its rationalization and its configuration. */
   alarm(facility: string, alarm: string): Promise<Answer<AlarmDetail>> {
     return this.#get(pathOf({ facility, id: alarm }))
@@ -146,6 +188,10 @@ export class ApiClient {
       return { ok: false, failure: { kind: 'unreachable', detail: detailOf(error) } }
     }
   }
+}
+
+function testsOf(facility: string): string {
+  return `/api/v1/facilities/${encodeURIComponent(facility)}/tests`
 }
 
 function pathOf({ facility, id }: Named): string {

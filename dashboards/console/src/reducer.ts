@@ -20,6 +20,7 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
     case 'readings':
     case 'alarm':
     case 'gateway':
+    case 'flood':
     case 'heartbeat':
       return hear(state, message)
     case 'opened':
@@ -79,6 +80,8 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
       if (message.gateway.facility !== state.facility) return state
       return { ...state, gateways: new Map(state.gateways).set(message.gateway.id, message.gateway) }
     }
+    case 'flood':
+      return { ...state, floods: new Map(state.floods).set(message.flood.facility, message.flood) }
     case 'heartbeat': {
       const server = Date.parse(message.time)
       return { ...state, heardTime: message.time, offset: server - message.at, now: server }
@@ -92,7 +95,19 @@ function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {
   else alarms.set(alarmKey(item.alarm), item.alarm)
   const others = state.recent.filter((entry) => entry.seq !== item.seq || entry.facility !== item.facility)
   const silenced = withoutSettled(state.silenced, item.alarm)
-  return { ...state, alarms, silenced, recent: [item, ...others].slice(0, RECENT_MAX) }
+  const tree = withLimit(state.tree, item.alarm)
+  return { ...state, tree, alarms, silenced, recent: [item, ...others].slice(0, RECENT_MAX) }
+}
+
+/** A set point that was changed at run time moves the lines and marks of its sensor. */
+function withLimit(tree: ConsoleState['tree'], alarm: AlarmView): ConsoleState['tree'] {
+  if (tree?.id !== alarm.facility) return tree
+  const index = tree.sensors.findIndex(({ id }) => id === alarm.sensor)
+  const sensor = tree.sensors[index]
+  const known = sensor?.limits.find((limit) => limit.alarm === alarm.id)
+  if (sensor === undefined || known === undefined || known.limit === alarm.limit) return tree
+  const limits = sensor.limits.map((limit) => (limit === known ? { ...limit, limit: alarm.limit } : limit))
+  return { ...tree, sensors: tree.sensors.with(index, { ...sensor, limits }) }
 }
 
 /**
@@ -125,6 +140,7 @@ function load(state: ConsoleState, snapshot: Snapshot, at: number): ConsoleState
         .filter((alarm) => alarm.state !== 'NORM')
         .map((alarm) => [alarmKey(alarm), alarm] as const),
     ),
+    floods: new Map(snapshot.floods.map((flood) => [flood.facility, flood] as const)),
     generation: state.generation + 1,
     failure: undefined,
     pending: undefined,

@@ -31,3 +31,21 @@ export interface SettingsView {
   differs: boolean
   history: readonly SettingRevision[]
 }
+
+/** POST .../settings. */
+export interface SettingsChange {
+  revision: number
+  changes: Partial<SettingValues>
+  reason: string
+  by?: string
+  approvedBy: string
+}
+
+/** POST .../settings/settle: the value of the file, or the one that was set at run time. */
+export interface SettingsSettlement {
+  revision: number
+  take: 'file' | 'kept'
+  reason: string
+  by?: string
+  approvedBy: string
+}

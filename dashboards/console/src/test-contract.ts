@@ -8,6 +8,8 @@ export interface SensorTest {
   sensors: readonly string[]
   area: string | null
   by: string
+  /** The second person, where it took two. */
+  approvedBy?: string | null
   reason: string
   started: string
   until: string
@@ -24,3 +26,14 @@ export interface SensorTest {
 
 /** The flags of a test have this cause, with its id behind it. */
 export const TEST_CAUSE = 'test.'
+
+/** POST .../tests. */
+export interface TestOrder {
+  kind: TestKind
+  sensors: readonly string[]
+  /** A duration from 1m to 8h. */
+  for: string
+  reason: string
+  by?: string
+  approvedBy?: string
+}

@@ -4,10 +4,15 @@ import type { Priority } from '../../../contracts/facility-schema.ts'
 import type { REASONS } from '../../../contracts/quality.ts'
 import type { GapReason } from '../../../contracts/wire.ts'
 import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
+import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
 import type { Entry, Texts } from './texts/entry.ts'
+import { FLOOD_TEXTS } from './texts/floods.ts'
+import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
 export { ACTION_TEXTS } from './texts/actions.ts'
+export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
 export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
+export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
 /** What is said on every page, and on those that have no part of their own. */
 const COMMON_TEXTS = {
@@ -19,6 +24,7 @@ const COMMON_TEXTS = {
   alarms: { en: 'Alarms', zh: '报警' },
   gateways: { en: 'Gateways', zh: '网关' },
   journal: { en: 'Journal', zh: '日志' },
+  performance: { en: 'Performance', zh: '报警绩效' },
   plantTime: { en: 'Plant time', zh: '厂区时间' },
   demo: {
     en: 'Demo: no sign-in, actions are recorded under the name that is given',
@@ -197,7 +203,13 @@ const COMMON_TEXTS = {
   ageDaysShort: { en: '{n} d', zh: '{n} 天' },
 } as const satisfies Texts
 
-export const TEXTS = { ...COMMON_TEXTS, ...ACTION_DIALOG_TEXTS } as const
+export const TEXTS = {
+  ...COMMON_TEXTS,
+  ...ACTION_DIALOG_TEXTS,
+  ...SET_ASIDE_TEXTS,
+  ...ALARM_PAGE_TEXTS,
+  ...FLOOD_TEXTS,
+} as const
 
 export type TextKey = keyof typeof TEXTS
 

@@ -2,12 +2,15 @@ import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { beganAt, isHidden } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
+import { testFlagOf } from '../running-tests.ts'
 import type { ConsoleState } from '../state.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorLink } from './sensor-link.tsx'
+import { TestMark } from './test-mark.tsx'
 
 interface AlarmRowProps {
   alarm: AlarmView
@@ -44,8 +47,8 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
         <span class={isWaiting ? 'unack' : ''}>{words.of(STATE_TEXTS[alarm.state])}</span>
       </span>
       <span class="cell-sensor">
+        <AlarmLink alarm={alarm} />
         <SensorLink alarm={alarm} />
-        <span>{alarm.sensorName}</span>
       </span>
       <span class="cell-area">{placeOf(state, alarm)}</span>
       <span class="cell-message">
@@ -101,6 +104,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
 /** What qualifies the alarm: quality of its value, an unknown condition, the latch, a comment, the flags. */
 function AlarmNotes({ alarm }: { alarm: AlarmView }) {
   const { words } = useConsole()
+  const test = testFlagOf(alarm)
   const flags = [alarm.shelved, alarm.outOfService, ...alarm.suppressed].filter((flag) => flag !== null)
   return (
     <span class="notes">
@@ -119,8 +123,9 @@ function AlarmNotes({ alarm }: { alarm: AlarmView }) {
       {alarm.latched && !alarm.state.startsWith('LATCH') && <span class="note">{words.text('latched')}</span>}
       {!alarm.journalled && <span class="note note-bad">✕ {words.text('notJournalled')}</span>}
       {alarm.comment !== null && alarm.comment !== '' && <span class="note quote">“{alarm.comment}”</span>}
+      {test !== undefined && <TestMark />}
       {flags.map((flag) => (
-        <span key={`${flag.by}${flag.reason}`} class="note">
+        <span key={`${flag.cause}${flag.by}${flag.reason}`} class="note">
           {flag.by}: {flag.reason}
         </span>
       ))}

@@ -12,8 +12,8 @@ import {
 import { useConsole } from '../console-context.ts'
 import { PRIORITY_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { PriorityMark } from './priority-mark.tsx'
-import { SensorLink } from './sensor-link.tsx'
 
 /** Never scrolls away: the most urgent unacknowledged alarm, or the calm word that there is none. */
 export function Banner() {
@@ -55,7 +55,7 @@ function FirstAlarm({ alarm }: { alarm: AlarmView }) {
           <p class="banner-line">
             <span class="unack">{words.text('unack')}</span>
             <strong>{words.of(PRIORITY_TEXTS[alarm.priority])}</strong>
-            <SensorLink alarm={alarm} />
+            <AlarmLink alarm={alarm} />
             <span>
               {shortTime(began, state.heardTime)} · {ageText(ageOf(began, state.now), words)}
             </span>

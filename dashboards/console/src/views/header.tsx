@@ -7,7 +7,14 @@ import { formatRoute, type Route } from '../route.ts'
 import { LANGUAGES, type Language } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 
-const PAGES = ['overview', 'alarms', 'gateways', 'journal'] as const
+const PAGES = [
+  { page: 'overview', text: 'overview' },
+  { page: 'alarms', text: 'alarms' },
+  { page: 'set-aside', text: 'setAside' },
+  { page: 'gateways', text: 'gateways' },
+  { page: 'journal', text: 'journal' },
+  { page: 'performance', text: 'performance' },
+] as const
 const LANGUAGE_NAMES: Readonly<Record<Language, { long: string; short: string }>> = {
   en: { long: 'English', short: 'EN' },
   zh: { long: '简体中文', short: '中文' },
@@ -26,9 +33,9 @@ export function Header({ route }: { route: Route }) {
         </div>
       </div>
       <nav class="nav" aria-label={words.text('views')}>
-        {PAGES.map((page) => (
+        {PAGES.map(({ page, text }) => (
           <a key={page} href={formatRoute({ page })} aria-current={route.page === page ? 'page' : undefined}>
-            {words.text(page)}
+            {words.text(text)}
             <PageNote page={page} />
           </a>
         ))}
@@ -40,13 +47,21 @@ export function Header({ route }: { route: Route }) {
 }
 
 /** How many alarms stand, and whether a gateway is missing: grey numbers beside the page's name. */
-function PageNote({ page }: { page: (typeof PAGES)[number] }) {
+function PageNote({ page }: { page: (typeof PAGES)[number]['page'] }) {
   const { state } = useConsole()
   if (page === 'alarms') {
     const standing = [...state.alarms.values()].filter((alarm) => !isHidden(alarm))
     const isWaiting = standing.some((alarm) => isUnacknowledged(alarm.state))
     return standing.length === 0 ? null : (
       <span class={isWaiting ? 'nav-note waiting' : 'nav-note'}>{standing.length}</span>
+    )
+  }
+  if (page === 'set-aside') {
+    const hidden = [...state.alarms.values()].filter(isHidden).length
+    return hidden === 0 ? null : (
+      <span class="nav-note" data-testid="set-aside-count">
+        {hidden}
+      </span>
     )
   }
   if (page === 'gateways') {

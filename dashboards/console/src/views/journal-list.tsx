@@ -14,8 +14,8 @@ interface Loaded {
   next: string | undefined
 }
 
-/** The record, newest first, of the facility or of one sensor; new entries come in at the top. */
-export function JournalList({ sensor }: { sensor?: string }) {
+/** The record, newest first, of the facility, of one sensor or of one alarm; new entries come in at the top. */
+export function JournalList({ sensor, alarm }: { sensor?: string; alarm?: string }) {
   const { state, words, api } = useConsole()
   const [loaded, setLoaded] = useState<Loaded>()
   const [failure, setFailure] = useState<Failure>()
@@ -26,6 +26,7 @@ export function JournalList({ sensor }: { sensor?: string }) {
       facility: facility ?? '',
       limit: PAGE,
       ...(sensor === undefined ? {} : { sensor }),
+      ...(alarm === undefined ? {} : { alarm }),
       ...(before === undefined ? {} : { before }),
     })
     if (!isCurrent()) return
@@ -46,10 +47,13 @@ export function JournalList({ sensor }: { sensor?: string }) {
     return () => {
       isCurrent = false
     }
-  }, [api, facility, sensor, generation])
+  }, [api, facility, sensor, alarm, generation])
 
   const recent = state.recent.filter(
-    (item) => item.facility === facility && (sensor === undefined || item.alarm.sensor === sensor),
+    (item) =>
+      item.facility === facility &&
+      (sensor === undefined || item.alarm.sensor === sensor) &&
+      (alarm === undefined || item.alarm.id === alarm),
   )
   const items = mergeJournal(loaded?.items ?? [], recent)
   return (

@@ -2,6 +2,7 @@ import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorLink } from './sensor-link.tsx'
@@ -19,8 +20,8 @@ export function JournalRow({ item }: { item: JournalItem }) {
         <PriorityMark priority={alarm.priority} outline size={22} />
       </span>
       <span class="entry-alarm">
+        <AlarmLink alarm={alarm} />
         <SensorLink alarm={alarm} />
-        <span>{alarm.sensorName}</span>
       </span>
       <span class="entry-event">
         {words.event(item.event)}
