@@ -47,7 +47,13 @@ export function detailOf(alarm: AlarmView): AlarmDetail {
               'Close XV-101 from the panel. Send two people with breathing apparatus and a portable detector to the pump bay. Beyond 40 %LEL: stop hot work in the tank farm and evacuate.',
             consequence: 'A cloud of gas that may ignite: injury, loss of pump P-101.',
             causes: ['Leaking seal of pump P-101', 'Flange opened for maintenance'],
-            timeToRespond: '10m',
+            respondWithin: '10m',
+            basis: 'GB/T 50493-2019: level 2 at most 50 %LEL',
+            references: ['P&ID 101-03', 'HAZOP node 7'],
+            owner: 'Process safety',
+            status: 'approved',
+            approvedBy: 'Zhao Min',
+            approvedAt: '2026-10-08',
             confirmation: 'GT-102 rises as well; the camera CAM-3 shows the bay.',
           }
         : null,
@@ -102,6 +108,6 @@ export function changed(
     revision,
     current: { ...settings.current, ...body.changes },
     differs: true,
-    history: [{ revision, time, by, approvedBy, reason, changes }, ...settings.history],
+    history: [{ revision, time, by, approvedBy, reason, settled: null, changes }, ...settings.history],
   }
 }

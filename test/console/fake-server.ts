@@ -11,6 +11,7 @@ import type { SettingsView } from '../../dashboards/console/src/settings-contrac
 import type { SensorTest } from '../../dashboards/console/src/test-contract.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
+import { kpiOf } from './fake-kpi.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
 import { afterTest, startedTest, type TestBody, underTest } from './fake-tests.ts'
 
@@ -173,6 +174,21 @@ export class FakeServer {
         return ok({ items: this.tests })
       case 'alarms':
         return ok({ items: [...this.alarms.values()] })
+      case 'journal/*':
+        return ok({
+          items: [
+            {
+              facility: FACILITY,
+              n: this.journal.length,
+              head: `${this.journal.length}:6f2c9d41a07be3558c1f`,
+              time: this.journal[0]?.recorded ?? null,
+            },
+          ],
+        })
+      case 'kpi/*': {
+        const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''))
+        return ok(kpiOf(from ?? 0, to ?? 0))
+      }
       case 'floods':
         return ok({ items: [...this.floods.values()] })
       case 'journal':

@@ -16,12 +16,20 @@ export interface ClassView {
 
 /** Why there is this alarm, and what to do about it; whatever the plant has not written is absent. */
 export interface RationalizationView {
-  action?: string | null
-  consequence?: string | null
-  causes?: string | readonly string[] | null
+  action?: string
+  consequence?: string
+  causes?: readonly string[]
+  confirmation?: string
   /** A duration such as `10m`, counted from when it was raised. */
-  timeToRespond?: string | null
-  confirmation?: string | null
+  respondWithin?: string
+  /** Why the set point is where it is. */
+  basis?: string
+  references?: readonly string[]
+  owner?: string
+  status?: 'candidate' | 'approved'
+  approvedBy?: string
+  /** `yyyy-mm-dd`. */
+  approvedAt?: string
 }
 
 export interface ConfigurationView {

@@ -10,6 +10,7 @@ import type {
   Problem,
   ServerInfo,
 } from '../../../contracts/api.ts'
+import type { AlarmKpi } from '../../../contracts/kpi.ts'
 import type { AlarmDetail } from './alarm-contract.ts'
 import type { FloodView } from './flood-contract.ts'
 import type { SettingsChange, SettingsSettlement, SettingsView } from './settings-contract.ts'
@@ -44,8 +45,20 @@ export interface JournalQuery {
 }
 
 const TIMEOUT_MS = 10_000
+/** A month with very many alarms takes the server some seconds. */
+const KPI_TIMEOUT_MS = 60_000
 /** The server takes no more in one request. */
 const MOST_AT_ONCE = 1_000
+
+/** How far the chain of a journal goes. */
+export interface JournalHead {
+  facility: string
+  /** Entries of the facility. */
+  n: number
+  /** What a check of the journal takes for an anchor. */
+  head: string
+  time: string | null
+}
 
 /** What names an alarm. */
 type Named = Pick<AlarmView, 'facility' | 'id'>
@@ -96,6 +109,16 @@ export class ApiClient {
 
   journal(query: JournalQuery): Promise<Answer<Page<JournalItem>>> {
     return this.#get(`/api/v1/journal?${search({ ...query })}`)
+  }
+
+  /** How far the chain of a facility's journal goes. */
+  journalHead(facility: string): Promise<Answer<Page<JournalHead>>> {
+    return this.#get(`/api/v1/journal/head?${search({ facility })}`)
+  }
+
+  /** @param window ISO times; what is still to come the server cuts off */
+  kpi(facility: string, window: { from: string; to: string }): Promise<Answer<AlarmKpi>> {
+    return this.#get(`/api/v1/kpi/alarms?${search({ facility, ...window })}`, KPI_TIMEOUT_MS)
   }
 
   /** The last 24 hours of every gateway of which something is known. */
@@ -165,8 +188,8 @@ export class ApiClient {
     return { ok: true, value: { items: results } }
   }
 
-  #get<T>(path: string): Promise<Answer<T>> {
-    return this.#ask(path, { headers: { accept: 'application/json' } })
+  #get<T>(path: string, timeoutMs = TIMEOUT_MS): Promise<Answer<T>> {
+    return this.#ask(path, { headers: { accept: 'application/json' } }, timeoutMs)
   }
 
   #post<T>(path: string, body: object): Promise<Answer<T>> {
@@ -174,12 +197,12 @@ export class ApiClient {
     return this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
   }
 
-  async #ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+  async #ask<T>(path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Answer<T>> {
     try {
       const response = await this.#fetch(path, {
         ...init,
         cache: 'no-store',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       })
       // The shapes are those of contracts/api.ts: the page and the API come from the same server.
       if (response.ok) return { ok: true, value: (await response.json()) as T }

@@ -21,6 +21,7 @@ import { Footer } from './views/footer.tsx'
 import { GatewaysPage } from './views/gateways-page.tsx'
 import { Header } from './views/header.tsx'
 import { JournalPage } from './views/journal-page.tsx'
+import { KpiPage } from './views/kpi-page.tsx'
 import { NoData } from './views/no-data.tsx'
 import { Overview } from './views/overview.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
@@ -117,9 +118,9 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
     case 'gateways':
       return <GatewaysPage />
     case 'journal':
-      return <JournalPage key={state.facility} />
+      return <JournalPage key={state.facility} filters={route.filters} />
     case 'performance':
-      return <p class="empty">{words.text('loading')}</p>
+      return <KpiPage key={state.facility} />
     case 'alarm': {
       const { facility, alarm } = route
       return <AlarmPage key={`${facility}/${alarm}`} facility={facility} alarm={alarm} />

@@ -14,8 +14,10 @@ export interface SettingRevision {
   revision: number
   time: string
   by: string
-  approvedBy: string | null
+  approvedBy: string
   reason: string
+  /** How a value that stood against an edited file was settled; null when nothing was. */
+  settled: 'file' | 'kept' | null
   changes: Partial<Record<SettingField, readonly [from: unknown, to: unknown]>>
 }
 

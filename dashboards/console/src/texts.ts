@@ -7,11 +7,14 @@ import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
 import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
 import type { Entry, Texts } from './texts/entry.ts'
 import { FLOOD_TEXTS } from './texts/floods.ts'
+import { JOURNAL_TEXTS } from './texts/journal.ts'
+import { KPI_TEXTS } from './texts/kpi.ts'
 import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
 export { ACTION_TEXTS } from './texts/actions.ts'
 export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
 export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
+export { FIGURE_TEXTS, TARGET_TEXTS, VERDICT_TEXTS } from './texts/kpi.ts'
 export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
 /** What is said on every page, and on those that have no part of their own. */
@@ -209,6 +212,8 @@ export const TEXTS = {
   ...SET_ASIDE_TEXTS,
   ...ALARM_PAGE_TEXTS,
   ...FLOOD_TEXTS,
+  ...JOURNAL_TEXTS,
+  ...KPI_TEXTS,
 } as const
 
 export type TextKey = keyof typeof TEXTS
@@ -256,7 +261,7 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late' | 'changed', Entry
   're-alarmed': { en: 'Alarmed again', zh: '再次报警' },
   'priority-raised': { en: 'Priority raised', zh: '优先级升高' },
   silenced: { en: 'Silenced', zh: '消音' },
-  changed: { en: 'Set point changed', zh: '设定值变更' },
+  changed: { en: 'Settings changed', zh: '参数已修改' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {

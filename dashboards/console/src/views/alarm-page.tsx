@@ -113,7 +113,7 @@ function History({ id }: { id: string }) {
         <h2>{words.text('alarmHistory')}</h2>
         <a href={formatRoute({ page: 'journal', filters: { alarm: id } })}>{words.text('inJournal')}</a>
       </div>
-      <JournalList alarm={id} />
+      <JournalList filters={{ alarm: id }} />
     </section>
   )
 }

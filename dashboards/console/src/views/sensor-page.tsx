@@ -45,7 +45,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
       </section>
       <section class="panel">
         <h2>{words.text('sensorJournal')}</h2>
-        <JournalList sensor={id} />
+        <JournalList filters={{ sensor: id }} />
       </section>
     </div>
   )

@@ -1,7 +1,8 @@
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
+import { changeTexts, unitOf } from '../setting-changes.ts'
 import { settingText } from '../setting-text.ts'
-import type { SettingField, SettingRevision, SettingsView } from '../settings-contract.ts'
+import type { SettingRevision, SettingsView } from '../settings-contract.ts'
 import { differingFields, SETTING_FIELDS } from '../settings-form.ts'
 import { SETTING_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
@@ -55,13 +56,13 @@ export function SetPoint({ alarm, settings }: SetPointProps) {
             <dd>
               <b>
                 {field === 'limit' && `${CONDITION_SIGNS[alarm.when]} `}
-                {settingText(field, current[field], unitOf(field, alarm), words)}
+                {settingText(field, current[field], unitOf(field, alarm.unit), words)}
               </b>
               {differing.has(field) && (
                 <span class="note">
                   ≠{' '}
                   {words.text('fileSays', {
-                    value: settingText(field, file[field], unitOf(field, alarm), words),
+                    value: settingText(field, file[field], unitOf(field, alarm.unit), words),
                   })}
                 </span>
               )}
@@ -86,30 +87,17 @@ export function SetPoint({ alarm, settings }: SetPointProps) {
 
 function Revision({ revision, alarm }: { revision: SettingRevision; alarm: AlarmView }) {
   const { state, words } = useConsole()
-  const changes = SETTING_FIELDS.flatMap((field) => {
-    const change = revision.changes[field]
-    return change === undefined ? [] : [{ field, change }]
-  })
   return (
     <li class="revision">
       <span class="muted">{shortTime(revision.time, state.heardTime)}</span>{' '}
-      {changes.map(({ field, change: [from, to] }) => (
-        <b key={field}>
-          {words.of(SETTING_TEXTS[field])} {settingText(field, from, unitOf(field, alarm), words)} →{' '}
-          {settingText(field, to, unitOf(field, alarm), words)}{' '}
-        </b>
+      {changeTexts(revision.changes, alarm.unit, words).map((text) => (
+        <b key={text}>{text} </b>
       ))}
-      <span>
-        {revision.approvedBy === null
-          ? revision.by
-          : words.text('revisionBy', { by: revision.by, approver: revision.approvedBy })}
-      </span>{' '}
+      {revision.settled !== null && (
+        <b>{words.text(revision.settled === 'file' ? 'settledFile' : 'settledKept')} </b>
+      )}
+      <span>{words.text('revisionBy', { by: revision.by, approver: revision.approvedBy })}</span>{' '}
       <span class="note quote">“{revision.reason}”</span>
     </li>
   )
-}
-
-/** Limit and deadband are in the unit of the sensor. */
-function unitOf(field: SettingField, alarm: AlarmView): string {
-  return field === 'limit' || field === 'deadband' ? alarm.unit : '1'
 }

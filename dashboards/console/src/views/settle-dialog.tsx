@@ -4,6 +4,7 @@ import { useConsole } from '../console-context.ts'
 import { type FormProblems, problemsOf } from '../flag-form.ts'
 import { usePerson } from '../person.ts'
 import { useSending } from '../sending.ts'
+import { unitOf } from '../setting-changes.ts'
 import { settingText } from '../setting-text.ts'
 import type { SettingsView } from '../settings-contract.ts'
 import { differingFields } from '../settings-form.ts'
@@ -47,7 +48,7 @@ export function SettleDialog({ alarm, settings, onClose }: SettleDialogProps) {
   const valuesOf = (of: 'file' | 'current') =>
     differingFields(settings)
       .map((field) => {
-        const unit = field === 'limit' || field === 'deadband' ? alarm.unit : '1'
+        const unit = unitOf(field, alarm.unit)
         return `${words.of(SETTING_TEXTS[field])} ${settingText(field, settings[of][field], unit, words)}`
       })
       .join(', ')

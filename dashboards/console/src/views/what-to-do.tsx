@@ -2,6 +2,7 @@ import type { AlarmView } from '../../../../contracts/api.ts'
 import type { AlarmDetail, RationalizationView } from '../alarm-contract.ts'
 import { useConsole } from '../console-context.ts'
 import { responseTime } from '../response-time.ts'
+import type { TextKey } from '../texts.ts'
 import { ageText, countdownText, spanText } from '../time-text.ts'
 
 interface WhatToDoProps {
@@ -32,7 +33,7 @@ export function WhatToDo({ alarm, detail }: WhatToDoProps) {
 /** The clock runs since it was raised; once it is over, shape and word say so. */
 function Response({ alarm, said }: { alarm: AlarmView; said: RationalizationView }) {
   const { state, words } = useConsole()
-  const time = responseTime(alarm, said.timeToRespond, state.now)
+  const time = responseTime(alarm, said.respondWithin, state.now)
   if (time === undefined) return null
   const { allowedMs, leftMs } = time
   const isOver = leftMs !== undefined && leftMs < 0
@@ -56,35 +57,60 @@ function deadline(nowMs: number, leftMs: number): string {
   return new Date(nowMs + leftMs).toISOString()
 }
 
-function Reasons({ said: { consequence, causes, confirmation } }: { said: RationalizationView }) {
+function Reasons({ said }: { said: RationalizationView }) {
   const { words } = useConsole()
-  const list = typeof causes === 'string' ? [causes] : (causes ?? [])
+  const { consequence, causes = [], confirmation } = said
   return (
-    <dl class="facts reasons">
-      {consequence != null && consequence !== '' && (
-        <div>
-          <dt>{words.text('consequence')}</dt>
-          <dd>{consequence}</dd>
-        </div>
-      )}
-      {list.length > 0 && (
-        <div>
-          <dt>{words.text('causes')}</dt>
-          <dd>
-            <ul class="causes">
-              {list.map((cause) => (
-                <li key={cause}>{cause}</li>
-              ))}
-            </ul>
-          </dd>
-        </div>
-      )}
-      {confirmation != null && confirmation !== '' && (
-        <div>
-          <dt>{words.text('confirmation')}</dt>
-          <dd>{confirmation}</dd>
-        </div>
-      )}
-    </dl>
+    <>
+      <dl class="facts reasons">
+        <Reason name="consequence" text={consequence} />
+        {causes.length > 0 && (
+          <div>
+            <dt>{words.text('causes')}</dt>
+            <dd>
+              <ul class="causes">
+                {causes.map((cause) => (
+                  <li key={cause}>{cause}</li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        )}
+        <Reason name="confirmation" text={confirmation} />
+      </dl>
+      <Provenance said={said} />
+    </>
+  )
+}
+
+/** Who stands behind it, for whoever doubts it. */
+function Provenance({ said }: { said: RationalizationView }) {
+  const { words } = useConsole()
+  const { basis, references, owner, status, approvedBy, approvedAt } = said
+  const approval = [approvedBy, approvedAt].filter((part) => part !== undefined).join(' · ')
+  return (
+    <details class="revisions">
+      <summary>{words.text('provenance')}</summary>
+      <dl class="facts">
+        <Reason name="basis" text={basis} />
+        <Reason name="references" text={references?.join(', ')} />
+        <Reason name="owner" text={owner} />
+        <Reason
+          name="approval"
+          text={status === 'approved' ? approval || words.text('approved') : words.text('candidate')}
+        />
+      </dl>
+    </details>
+  )
+}
+
+function Reason({ name, text }: { name: TextKey; text: string | undefined }) {
+  const { words } = useConsole()
+  if (text === undefined || text === '') return null
+  return (
+    <div>
+      <dt>{words.text(name)}</dt>
+      <dd>{text}</dd>
+    </div>
   )
 }
