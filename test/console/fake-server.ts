@@ -7,6 +7,7 @@ import { parseDuration } from '../../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
 import type { ConsoleEvents, FloodView } from '../../dashboards/console/src/flood-contract.ts'
+import type { ChangeNote } from '../../dashboards/console/src/journal-note.ts'
 import type { SettingsView } from '../../dashboards/console/src/settings-contract.ts'
 import type { SensorTest } from '../../dashboards/console/src/test-contract.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
@@ -17,6 +18,8 @@ import { afterTest, startedTest, type TestBody, underTest } from './fake-tests.t
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
+/** The event of a server that changes settings at run time. */
+const CHANGED: string = 'changed'
 /** What the real server sends with the console's files. */
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
@@ -77,7 +80,10 @@ export class FakeServer {
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'>): void {
+  record(
+    alarm: AlarmView,
+    entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'> & { change?: ChangeNote | undefined },
+  ): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1
@@ -238,7 +244,7 @@ export class FakeServer {
         return this.#settle(path[3] ?? '', body as SettlementBody)
       case 'facilities/*/tests':
         return this.#startTest(body as TestBody)
-      case 'facilities/*/tests/*/*':
+      case 'facilities/*/tests/*/end':
         return this.#endTest(path[3] ?? '', asked.by ?? 'demo')
       default:
         return this.#act(path[3] ?? '', action, asked)
@@ -264,6 +270,7 @@ export class FakeServer {
     if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${id}`)
     const settings = changed(this.settings.get(id) ?? settingsOf(alarm), body, this.now())
     this.settings.set(id, settings)
+    this.#tellChange(alarm, settings)
     return ok(settings)
   }
 
@@ -278,7 +285,20 @@ export class FakeServer {
       differs: false,
     }
     this.settings.set(id, settled)
+    const alarm = this.#find(id)
+    if (alarm !== undefined) this.#tellChange(alarm, settled)
     return ok(settled)
+  }
+
+  #tellChange(alarm: AlarmView, { current, history }: SettingsView): void {
+    const [change] = history
+    const after = { ...alarm, limit: current.limit }
+    this.record(after, {
+      event: CHANGED as JournalItem['event'],
+      from: alarm.state,
+      by: change?.by ?? null,
+      change,
+    })
   }
 
   #startTest(body: TestBody): Answer {

@@ -46,7 +46,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
         ack: 'acked',
         shelved: flag({ oneShot: true, approvedBy: 'Wang Fang' }),
       })
-      put('GT-104.H', 'suppressed', { state: 'DSUPR', suppressed: [flag({ until: null })] })
+      put('GT-104.H', 'suppressed', { state: 'DSUPR', live: 'UNACK', suppressed: [flag({ until: null })] })
       put('LT-201.H', 'out-of-service', { state: 'OOSRV', live: 'NORM', outOfService: flag() })
       await go('#/set-aside', 'list-shelved')
       await expect

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { useAlarmDetail } from '../alarm-loader.ts'
@@ -26,16 +26,13 @@ interface AlarmPageProps {
 
 /** One alarm: what to do now before everything else, then what it is, how it came, and what can be done to it. */
 export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
-  const { state, words, commands } = useConsole()
+  const { state, words } = useConsole()
   const standing = state.alarms.get(alarmKey({ facility, id }))
   // What stands no more is asked for again: it is normal by now.
   const version = standing === undefined ? 'normal' : occurrenceKey(standing)
   const { detail, failure } = useAlarmDetail(facility, id, version)
   const { settings } = useSettings(facility, id)
-  const isElsewhere = facility !== state.facility && state.facilities.some((known) => known.id === facility)
-  useEffect(() => {
-    if (isElsewhere) commands.chooseFacility(facility)
-  }, [isElsewhere, facility, commands])
+  useFacilityOf(facility)
   const alarm = standing ?? detail
   if (alarm === undefined) {
     return (
@@ -78,6 +75,18 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
       <History id={id} />
     </div>
   )
+}
+
+/** Looks at the plant of the alarm, once: whoever chooses another one afterwards is left there. */
+function useFacilityOf(facility: string): void {
+  const { state, commands } = useConsole()
+  const [isDone, setDone] = useState(false)
+  const isKnown = state.facilities.some((known) => known.id === facility)
+  useEffect(() => {
+    if (isDone || !isKnown) return
+    setDone(true)
+    if (facility !== state.facility) commands.chooseFacility(facility)
+  }, [isDone, isKnown, facility, state.facility, commands])
 }
 
 function Head({ alarm }: { alarm: AlarmView }) {

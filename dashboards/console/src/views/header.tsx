@@ -29,7 +29,7 @@ export function Header({ route }: { route: Route }) {
         <Lamp />
         <div>
           <span class="brand-name">{words.text('product')}</span>
-          <FacilityChoice />
+          <FacilityChoice route={route} />
         </div>
       </div>
       <nav class="nav" aria-label={words.text('views')}>
@@ -71,7 +71,7 @@ function PageNote({ page }: { page: (typeof PAGES)[number]['page'] }) {
   return null
 }
 
-function FacilityChoice() {
+function FacilityChoice({ route }: { route: Route }) {
   const { state, words, commands } = useConsole()
   if (state.facilities.length < 2) return <span class="facility-name">{state.tree?.name ?? '…'}</span>
   return (
@@ -80,7 +80,11 @@ function FacilityChoice() {
       aria-label={words.text('facility')}
       data-testid="facility"
       value={state.facility}
-      onChange={(event) => commands.chooseFacility(event.currentTarget.value)}
+      onChange={(event) => {
+        commands.chooseFacility(event.currentTarget.value)
+        // The page of an alarm is of one plant only.
+        if (route.page === 'alarm') location.hash = formatRoute({ page: 'overview' })
+      }}
     >
       {state.facilities.map((facility) => (
         <option key={facility.id} value={facility.id}>
