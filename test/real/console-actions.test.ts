@@ -189,6 +189,14 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
     await at('shelve-dialog').waitFor({ state: 'detached' })
     const until = Date.parse(stateOf('GT-105.H')?.shelved?.until ?? '')
     expect(until - Date.parse(scene.server.now())).toBeGreaterThan(55 * 60_000)
+    await at('more-GT-107.H').focus()
+    await keys.press('Enter')
+    await at('choose-suppress').focus()
+    await keys.press('Enter')
+    await at('suppress-span-8h').waitFor()
+    await keys.press('Escape')
+    await at('suppress-dialog').waitFor({ state: 'detached' })
+    expect(await scene.page.evaluate('document.activeElement.dataset.testid')).toBe('more-GT-107.H')
   })
 
   test.each([DESK, PHONE])('no dialog is cut off at $width px', async (viewport) => {

@@ -14,9 +14,14 @@ interface DialogFrameProps {
 export function DialogFrame({ name, title, onSubmit, onClose, children }: DialogFrameProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
+    const before = document.activeElement
     dialog.current?.showModal()
     // Else the first choice would have the focus, and the arrow keys would begin there.
     dialog.current?.querySelector<HTMLInputElement>('input:checked')?.focus()
+    // Whoever works with keys goes on where the dialog was opened.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
   }, [])
   return (
     <dialog
