@@ -2,7 +2,7 @@ import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { BatchName, EvidenceBatch } from '../contracts/evidence-batch.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { AlarmRecord } from './alarm-record.ts'
+import { type AlarmRecord, withUnknown } from './alarm-record.ts'
 import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DesignSuppression } from './design-suppression.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
@@ -10,7 +10,7 @@ import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './eval
 import { judgeHeld, type Sample, STALE } from './evidence.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, type Outcome, transition } from './lifecycle.ts'
-import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
+import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 import { SensorTimes } from './sensor-times.ts'
 import { systemSensorId } from './system-sensors.ts'
 import { watch } from './watch.ts'
@@ -46,12 +46,7 @@ export class AlarmEngine {
 
   constructor(options: EngineStart & { facility: Facility }) {
     this.#facility = options.facility.id
-    const { sensors, alarms, devices } = watch({
-      ...options,
-      look: (entry, at, changes) => this.#lookForSilence(entry, at, changes),
-      wake: (slot, at, changes) => this.#wakeAlarm(slot, at, changes),
-      lift: (rule, at, changes) => this.#suppression.end(rule, at, changes),
-    })
+    const { sensors, alarms, devices } = watch(options)
     this.#sensors = sensors
     this.#alarms = alarms
     this.#devices = devices
@@ -125,7 +120,7 @@ export class AlarmEngine {
     for (const entry of this.#sensors.values()) {
       if (!entry.stale) entry.evidence = Math.max(entry.evidence, now - this.#times.offsetOf(entry))
       for (const { alarm } of entry.alarms)
-        alarm.record = { ...alarm.record, unknown: judgeHeld(alarm.config, entry).unknown }
+        alarm.record = withUnknown(alarm.record, judgeHeld(alarm.config, entry).unknown)
       this.#times.reschedule(entry)
     }
     const changes = new Changes(this.#facility)
@@ -146,16 +141,18 @@ export class AlarmEngine {
         reported,
       })),
       late: this.#late.snapshot(),
+      holds: this.#suppression.holds(),
     }
   }
 
-  #restore({ offsets, sensors, late }: EngineSnapshot): void {
+  #restore({ offsets, sensors, late, holds }: EngineSnapshot): void {
     this.#times.restore(offsets)
     for (const { id, ...state } of sensors) {
       const entry = this.#sensors.get(id)
       if (entry !== undefined) Object.assign(entry, state)
     }
     this.#late.restore(late)
+    this.#suppression.restore(holds)
   }
 
   /** Nothing of this gateway that is older than `first` will come any more; nothing at all without it. */
@@ -202,7 +199,9 @@ export class AlarmEngine {
     if (slot === undefined) throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.#facility}`)
     const changes = new Changes(this.#facility)
     this.#advance(now, changes)
+    const instant = changes.transitions.length
     const refused = this.#apply(slot, input, changes)
+    changes.arrange(instant)
     if (refused !== undefined) throw new RefusedAction(refused, alarm, slot.alarm.record, changes)
     return changes
   }
@@ -210,9 +209,15 @@ export class AlarmEngine {
   #advance(now: number, changes: Changes): void {
     for (const { at, timers } of this.#times.advance(now)) {
       const instant = changes.transitions.length
-      for (const { item: fire } of timers) fire(at, changes)
+      for (const due of timers) this.#fire(due, at, changes)
       changes.arrange(instant)
     }
+  }
+
+  #fire(due: Due, at: number, changes: Changes): void {
+    if (due.kind === 'alarm') this.#wakeAlarm(due, at, changes)
+    else if (due.kind === 'sensor') this.#lookForSilence(due, at, changes)
+    else this.#suppression.end(due, at, changes)
   }
 
   #wakeAlarm(slot: AlarmSlot, at: number, changes: Changes): void {
@@ -262,6 +267,7 @@ export class AlarmEngine {
 
   #weigh(entry: SensorEntry, sample: Sample, time: number, changes: Changes): void {
     const held = entry.held
+    const instant = changes.transitions.length
     entry.held = sample
     if (entry.rules !== undefined) this.#suppression.followSample(entry, sample, time, changes)
     if (entry.isCalm && !entry.stale && isCalmSample(entry.calm, sample)) return
@@ -274,6 +280,7 @@ export class AlarmEngine {
       this.#apply(slot, { kind: 'evidence', time, verdict, sample, held }, changes)
     }
     entry.isCalm = entry.alarms.every(({ alarm }) => isCalmRecord(alarm.record))
+    changes.arrange(instant)
   }
 
   #apply(slot: AlarmSlot, input: AlarmInput, changes: Changes): ErrorCode | undefined {

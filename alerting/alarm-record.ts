@@ -93,6 +93,21 @@ export function newAlarm(time: number): AlarmRecord {
   }
 }
 
+/** Of alarms that nothing has happened to yet, which are most and all alike. */
+const twins = new WeakMap<AlarmRecord, AlarmRecord>()
+
+/** The same with this in it; alarms that share a record share the other one too. */
+export function withUnknown(record: AlarmRecord, unknown: boolean): AlarmRecord {
+  if (record.unknown === unknown) return record
+  if (record.transitions > 0 || record.phase !== 'inactive') return { ...record, unknown }
+  let twin = twins.get(record)
+  if (twin === undefined) {
+    twin = { ...record, unknown }
+    twins.set(record, twin).set(twin, record)
+  }
+  return twin
+}
+
 /** As it has risen by now. A file that no longer lets it rise gives it its own again. */
 export function priorityOf(
   { priority, rises }: Pick<AlarmConfig, 'priority' | 'rises'>,

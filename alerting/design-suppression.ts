@@ -81,16 +81,38 @@ export class DesignSuppression {
     }
   }
 
+  /** Suppressions that go on for their time, by the id of their rule, and when they end on the server's clock. */
+  holds(): [string, number][] {
+    return [...this.#rules()].flatMap(({ rule, index, at }) => (index === -1 ? [] : [[rule.id, at]]))
+  }
+
+  restore(holds: readonly [string, number][]): void {
+    const ends = new Map(holds)
+    for (const entry of this.#rules()) {
+      const at = ends.get(entry.rule.id)
+      if (at !== undefined) this.#times.set(entry, at)
+    }
+  }
+
+  *#rules(): Generator<RuleEntry> {
+    for (const slot of this.#alarms.values()) {
+      yield* slot.rules ?? []
+      // A sensor stands here once for every alarm: its first one speaks for it.
+      if (slot.sensor.alarms[0] === slot) yield* slot.sensor.rules ?? []
+    }
+  }
+
   /** `time` is that of what decides. */
-  #follow({ rule, target, timer }: RuleEntry, ruling: Ruling, time: number, changes: Changes): void {
+  #follow(entry: RuleEntry, ruling: Ruling, time: number, changes: Changes): void {
+    const { rule, target } = entry
     const isOn = isSuppressedBy(target.alarm.record, rule.id)
     if (ruling === 'suppress') {
-      this.#times.set(timer, Number.POSITIVE_INFINITY)
+      this.#times.set(entry, Number.POSITIVE_INFINITY)
       if (!isOn) this.#suppress(target, flagOf(rule), time, changes)
     } else if (isOn && ruling === 'hold' && rule.holdMs > 0) {
-      if (timer.index === -1) this.#times.set(timer, this.#times.now + rule.holdMs)
+      if (entry.index === -1) this.#times.set(entry, this.#times.now + rule.holdMs)
     } else if (isOn && ruling !== 'leave') {
-      this.#times.set(timer, Number.POSITIVE_INFINITY)
+      this.#times.set(entry, Number.POSITIVE_INFINITY)
       this.#lift(target, rule.id, time, changes)
     }
   }

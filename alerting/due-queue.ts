@@ -1,24 +1,24 @@
-/** When something falls due; it stands in the queue at most once. */
-export interface Timer<T> {
-  readonly item: T
+/** What falls due once; it stands in the queue at most once. */
+export interface Timer {
   /** Decides between equal times, lowest first. */
   readonly rank: number
-  /** Infinity while it is not in the queue. */
+  /** When it falls due; Infinity while it is not in the queue. */
   at: number
   /** Its place in the heap; -1 while it is not there. */
   index: number
 }
 
-export function newTimer<T>(item: T, rank: number): Timer<T> {
-  return { item, rank, at: Number.POSITIVE_INFINITY, index: -1 }
+/** A timer that is not in the queue. */
+export function idle(rank: number): Timer {
+  return { rank, at: Number.POSITIVE_INFINITY, index: -1 }
 }
 
 /** Timers, soonest first: a binary heap in which every timer knows its place and can be moved. */
-export class DueQueue<T> {
-  readonly #heap: Timer<T>[] = []
+export class DueQueue<T extends Timer> {
+  readonly #heap: T[] = []
 
   /** Moves a timer to a time; Infinity takes it out. */
-  set(timer: Timer<T>, at: number): void {
+  set(timer: T, at: number): void {
     if (timer.at === at) return
     if (timer.index !== -1) this.#remove(timer)
     timer.at = at
@@ -26,10 +26,10 @@ export class DueQueue<T> {
   }
 
   /** All timers of the soonest instant, if it is due at `now`; taken out, in order of rank. */
-  take(now: number): { at: number; timers: Timer<T>[] } | undefined {
+  take(now: number): { at: number; timers: T[] } | undefined {
     const at = this.#heap[0]?.at
     if (at === undefined || at > now) return undefined
-    const timers: Timer<T>[] = []
+    const timers: T[] = []
     for (let first = this.#heap[0]; first?.at === at; first = this.#heap[0]) {
       this.set(first, Number.POSITIVE_INFINITY)
       timers.push(first)
@@ -42,7 +42,7 @@ export class DueQueue<T> {
   }
 
   /** The last one takes the place of the one that goes. */
-  #remove(timer: Timer<T>): void {
+  #remove(timer: T): void {
     const hole = timer.index
     timer.index = -1
     const last = this.#heap.pop()
@@ -50,7 +50,7 @@ export class DueQueue<T> {
   }
 
   /** Puts a timer at a hole, or higher where it comes before what stands there. */
-  #rise(timer: Timer<T>, hole: number): void {
+  #rise(timer: T, hole: number): void {
     let child = hole
     while (child > 0) {
       const above = this.#heap[(child - 1) >> 1]
@@ -62,7 +62,7 @@ export class DueQueue<T> {
   }
 
   /** Moves a hole down until nothing below it comes before the timer. */
-  #sink(timer: Timer<T>, hole: number): number {
+  #sink(timer: T, hole: number): number {
     for (let parent = hole; ; ) {
       const [left, right] = [this.#heap[2 * parent + 1], this.#heap[2 * parent + 2]]
       const below = left !== undefined && right !== undefined && isBefore(right, left) ? right : left
@@ -73,12 +73,12 @@ export class DueQueue<T> {
     }
   }
 
-  #place(timer: Timer<T>, index: number): void {
+  #place(timer: T, index: number): void {
     this.#heap[index] = timer
     timer.index = index
   }
 }
 
-function isBefore<T>(a: Timer<T>, b: Timer<T>): boolean {
+function isBefore(a: Timer, b: Timer): boolean {
   return a.at < b.at || (a.at === b.at && a.rank < b.rank)
 }

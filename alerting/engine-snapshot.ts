@@ -21,4 +21,6 @@ export interface EngineSnapshot {
   offsets: [string, number][]
   sensors: SensorSnapshot[]
   late: LateSnapshot
+  /** Suppressions by design whose condition has ended: rule and end, epoch ms of the server. */
+  holds: [string, number][]
 }

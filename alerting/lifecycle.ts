@@ -1,7 +1,15 @@
 import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
-import { type AlarmRecord, type Flag, isActive, liveState, nextRise, shownState } from './alarm-record.ts'
+import {
+  type AlarmRecord,
+  type Flag,
+  isActive,
+  liveState,
+  nextRise,
+  shownState,
+  withUnknown,
+} from './alarm-record.ts'
 import type { Sample, Verdict } from './evidence.ts'
 
 export type AlarmInput =
@@ -68,11 +76,11 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'unshelve':
       return record.shelved === null
         ? refuse(record, 'NOT_SHELVED')
-        : lift(record, { shelved: null }, 'unshelved', input)
+        : lift(record, { shelved: null }, 'unshelved', { ...input, config })
     case 'suppress':
       return suppress(record, input)
     case 'unsuppress':
-      return unsuppress(record, input)
+      return unsuppress(record, input, config)
     case 'out-of-service':
       return change(record, { outOfService: input.flag }, 'out-of-service', input.time, input.flag.by)
     case 'late':
@@ -80,7 +88,7 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'return-to-service':
       return record.outOfService === null
         ? refuse(record, 'NOT_OUT_OF_SERVICE')
-        : lift(record, { outOfService: null }, 'returned-to-service', input)
+        : lift(record, { outOfService: null }, 'returned-to-service', { ...input, config })
   }
 }
 
@@ -95,7 +103,7 @@ export function changesNothing(record: AlarmRecord, verdict: Verdict): boolean {
  */
 function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, config: AlarmConfig): Outcome {
   const { verdict } = input
-  const known = record.unknown === verdict.unknown ? record : { ...record, unknown: verdict.unknown }
+  const known = withUnknown(record, verdict.unknown)
   const settled = rise(settle(known, input, config), input, config)
   return followed(settled, move(settled.record, input, config))
 }
@@ -206,12 +214,7 @@ function annunciate(record: AlarmRecord, at: number, config: AlarmConfig): Alarm
   }
 }
 
-function comeBack(
-  record: AlarmRecord,
-  time: number,
-  sample: Sample,
-  { class: { acknowledge } }: AlarmConfig,
-): Outcome {
+function comeBack(record: AlarmRecord, time: number, sample: Sample, config: AlarmConfig): Outcome {
   const returned: AlarmRecord = {
     ...record,
     phase: 'inactive',
@@ -220,11 +223,11 @@ function comeBack(
     activated: null,
     reAlarmAt: null,
     sample,
-    acked: record.acked || acknowledge === 'return',
+    acked: record.acked || config.class.acknowledge === 'return',
   }
   const back = changeTo(record, returned, 'returned', time, null)
   return back.record.shelved?.oneShot === true
-    ? followed(back, lift(back.record, { shelved: null }, 'unshelved', { time, by: null }))
+    ? followed(back, lift(back.record, { shelved: null }, 'unshelved', { time, by: null, config }))
     : back
 }
 
@@ -290,10 +293,14 @@ function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 
   return change(record, { suppressed: [...others, flag] }, 'suppressed', time, by)
 }
 
-function unsuppress(record: AlarmRecord, input: AlarmInput & { kind: 'unsuppress' }): Outcome {
+function unsuppress(
+  record: AlarmRecord,
+  input: AlarmInput & { kind: 'unsuppress' },
+  config: AlarmConfig,
+): Outcome {
   const left = record.suppressed.filter((flag) => flag.cause !== input.cause)
   if (left.length === record.suppressed.length) return refuse(record, 'NOT_SUPPRESSED')
-  return lift(record, { suppressed: left }, 'unsuppressed', input)
+  return lift(record, { suppressed: left }, 'unsuppressed', { ...input, config })
 }
 
 function expire(record: AlarmRecord, time: number, config: AlarmConfig): Outcome {
@@ -305,14 +312,20 @@ function expire(record: AlarmRecord, time: number, config: AlarmConfig): Outcome
     changes.push(...outcome.changes)
   }
   if (ended(current.shelved))
-    end(lift(current, { shelved: null }, 'unshelved', { time: current.shelved?.until ?? time, by: null }))
+    end(
+      lift(current, { shelved: null }, 'unshelved', {
+        time: current.shelved?.until ?? time,
+        by: null,
+        config,
+      }),
+    )
   for (const flag of record.suppressed.filter(ended)) {
     const left = current.suppressed.filter((other) => other !== flag)
-    end(lift(current, { suppressed: left }, 'unsuppressed', { time: flag.until ?? time, by: null }))
+    end(lift(current, { suppressed: left }, 'unsuppressed', { time: flag.until ?? time, by: null, config }))
   }
   if (ended(current.outOfService)) {
     const at = current.outOfService?.until ?? time
-    end(lift(current, { outOfService: null }, 'returned-to-service', { time: at, by: null }))
+    end(lift(current, { outOfService: null }, 'returned-to-service', { time: at, by: null, config }))
   }
   const { reAlarmAt } = current
   if (reAlarmAt !== null && reAlarmAt <= time) end(reAlarm(current, reAlarmAt, config))
@@ -332,11 +345,12 @@ function lift(
   record: AlarmRecord,
   patch: Partial<AlarmRecord>,
   event: AlarmEvent,
-  at: { time: number; by: string | null },
+  at: { time: number; by: string | null; config: AlarmConfig },
 ): Outcome {
   const lifted = { ...record, ...patch }
   const isLast = lifted.shelved === null && lifted.suppressed.length === 0 && lifted.outOfService === null
-  const acked = isLast ? !(isActive(lifted) || lifted.latched) : lifted.acked
+  const stands = isActive(lifted) || lifted.latched
+  const acked = isLast ? !stands || at.config.class.acknowledge === 'auto' : lifted.acked
   const who =
     acked === record.acked
       ? {}

@@ -5,6 +5,7 @@ import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '.
 import { CodedError } from '../contracts/errors.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { openApiDocument } from './api/document.ts'
+import { lifecyclePage } from './lifecycle-page.ts'
 import { parseReplayLine, Replay } from './replay.ts'
 
 const USAGE = `Runs recorded readings and operator actions through the alarms of a facility file, in virtual time.
@@ -22,7 +23,7 @@ Output, one JSON object a line: every transition, and {"time":..,"alarm":..,"ref
 /** What this composition root can do. Key: the first argument; `replay` is the default. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   replay: (terminal) => replay(terminal, process.stdin),
-  openapi: writeOpenApi,
+  docs: writeDocs,
 }
 
 async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
@@ -61,9 +62,11 @@ async function replay(terminal: Terminal, stdin: Readable): Promise<number> {
 }
 
 /** Part of `npm run docs`. */
-async function writeOpenApi(): Promise<number> {
-  const file = new URL('../docs/reference/openapi.json', import.meta.url)
-  writeFileSync(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`)
+async function writeDocs(): Promise<number> {
+  const folder = new URL('../docs/reference/', import.meta.url)
+  const openApi = `${JSON.stringify(await openApiDocument(), null, 2)}\n`
+  writeFileSync(new URL('openapi.json', folder), openApi)
+  writeFileSync(new URL('lifecycle.md', folder), lifecyclePage())
   return EXIT.ok
 }
 

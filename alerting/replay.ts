@@ -29,6 +29,7 @@ export type ReplayResult =
       quality: string | null
       reason: string | null
       by: string | null
+      firstInGroup: boolean
     }
   | { time: number; alarm: string; refused: ErrorCode }
 
@@ -147,6 +148,7 @@ function* results(evaluation: Evaluation): Generator<ReplayResult> {
       quality: record.sample.quality,
       reason: record.sample.reason,
       by,
+      firstInGroup: record.firstInGroup,
     }
   }
 }

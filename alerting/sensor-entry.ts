@@ -1,13 +1,14 @@
 import type { GroupEntry } from './alarm-groups.ts'
 import type { CalmRange } from './calm.ts'
 import type { Timer } from './due-queue.ts'
-import type { AlarmEntry, Changes } from './evaluation.ts'
+import type { AlarmEntry } from './evaluation.ts'
 import type { Sample } from './evidence.ts'
 import type { RuleEntry } from './suppression.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 
 /** One sensor under evaluation. */
-export interface SensorEntry {
+export interface SensorEntry extends Timer {
+  readonly kind: 'sensor'
   readonly sensor: WatchedSensor
   /** In order of severity, then of the file. */
   readonly alarms: AlarmSlot[]
@@ -22,23 +23,24 @@ export interface SensorEntry {
   evidence: number
   stale: boolean
   /** The next look for silence, server clock. */
-  readonly timer: Timer<Due>
+  at: number
   /** Suppressions that it decides on. */
   rules?: RuleEntry[]
 }
 
 /** One alarm under evaluation. */
-export interface AlarmSlot {
+export interface AlarmSlot extends Timer {
+  readonly kind: 'alarm'
   readonly alarm: AlarmEntry
   readonly sensor: SensorEntry
   /** Its record was kept after this record of the server's log: a replay passes it over until then. */
   readonly keptAt: number
-  /** When its on-delay or a flag ends, server clock. */
-  readonly timer: Timer<Due>
+  /** When the next of its delays, rises or flags ends, server clock. */
+  at: number
   /** Suppressions of other alarms that it decides on. */
   rules?: RuleEntry[]
   group?: GroupEntry
 }
 
-/** What happens when a timer falls due at `at`, server clock. */
-export type Due = (at: number, changes: Changes) => void
+/** What can fall due. */
+export type Due = SensorEntry | AlarmSlot | RuleEntry

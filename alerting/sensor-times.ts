@@ -1,6 +1,6 @@
 import type { EvidenceBatch } from '../contracts/evidence-batch.ts'
 import { nextRise } from './alarm-record.ts'
-import { DueQueue, type Timer } from './due-queue.ts'
+import { DueQueue } from './due-queue.ts'
 import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
 
 /** Network delay moves the offset a little with every batch; only more than this is a clock. */
@@ -37,12 +37,12 @@ export class SensorTimes {
   }
 
   /** Moves the clock; gives what falls due until `now`, instant by instant. */
-  *advance(now: number): Generator<{ at: number; timers: Timer<Due>[] }> {
+  *advance(now: number): Generator<{ at: number; timers: Due[] }> {
     this.#now = Math.max(this.#now, now)
     for (let due = this.#due.take(this.#now); due !== undefined; due = this.#due.take(this.#now)) yield due
   }
 
-  set(timer: Timer<Due>, at: number): void {
+  set(timer: Due, at: number): void {
     this.#due.set(timer, at)
   }
 
@@ -56,10 +56,14 @@ export class SensorTimes {
   }
 
   scheduleLook(entry: SensorEntry): void {
-    this.#due.set(entry.timer, this.staleAt(entry))
+    this.#due.set(entry, this.staleAt(entry))
   }
 
-  schedule({ alarm: { record, config }, sensor, timer }: AlarmSlot): void {
+  schedule(slot: AlarmSlot): void {
+    const {
+      alarm: { record, config },
+      sensor,
+    } = slot
     const isDelayed = record.phase === 'pendingOn' && record.due !== null
     const dueInSensorTime = Math.min(
       isDelayed ? Number(record.due) : Number.POSITIVE_INFINITY,
@@ -69,7 +73,7 @@ export class SensorTimes {
     for (const flag of [record.shelved, record.outOfService, ...record.suppressed]) {
       if (flag !== null && flag.until !== null) next = Math.min(next, flag.until)
     }
-    this.#due.set(timer, Math.min(next, record.reAlarmAt ?? next))
+    this.#due.set(slot, Math.min(next, record.reAlarmAt ?? next))
   }
 
   reschedule(entry: SensorEntry): void {

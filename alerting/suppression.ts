@@ -2,15 +2,16 @@ import type { AlarmConfig, SuppressRule } from '../contracts/facility.ts'
 import { type AlarmRecord, type Flag, isActive } from './alarm-record.ts'
 import type { Timer } from './due-queue.ts'
 import { type Judged, judge, type Sample } from './evidence.ts'
-import type { AlarmSlot, Due } from './sensor-entry.ts'
+import type { AlarmSlot } from './sensor-entry.ts'
 
 /** Suppression by design at work: one rule of one alarm. */
-export interface RuleEntry {
+export interface RuleEntry extends Timer {
+  readonly kind: 'rule'
   readonly rule: SuppressRule
   /** The alarm that is suppressed. */
   readonly target: AlarmSlot
   /** When the condition has ended for long enough, server clock. */
-  readonly timer: Timer<Due>
+  at: number
 }
 
 /**

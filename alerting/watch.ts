@@ -3,9 +3,9 @@ import { PRIORITIES } from '../contracts/facility-schema.ts'
 import { GroupEntry } from './alarm-groups.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
-import { newTimer } from './due-queue.ts'
+import { idle } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
-import type { AlarmSlot, Due, SensorEntry } from './sensor-entry.ts'
+import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
 import type { RuleEntry } from './suppression.ts'
 import { systemSensors, type WatchedSensor } from './system-sensors.ts'
 
@@ -15,12 +15,6 @@ interface WatchOptions {
   now: number
   /** What the last run kept. Key: alarm id. */
   records?: ReadonlyMap<string, { record: AlarmRecord; position: number }>
-  /** What happens when the look for silence of a sensor falls due. */
-  look: (entry: SensorEntry, ...due: Parameters<Due>) => void
-  /** The same for a delay or flag of an alarm. */
-  wake: (slot: AlarmSlot, ...due: Parameters<Due>) => void
-  /** And for the end of a suppression by design. */
-  lift: (rule: RuleEntry, ...due: Parameters<Due>) => void
 }
 
 interface Watched {
@@ -50,7 +44,7 @@ export function watch(options: WatchOptions): Watched {
     if (sensor.device !== undefined)
       devices.set(sensor.device, [...(devices.get(sensor.device) ?? []), entry])
   }
-  for (const slot of alarms.values()) connect(slot, { sensors, alarms, groups, lift: options.lift })
+  for (const slot of alarms.values()) connect(slot, { sensors, alarms, groups })
   return { sensors, alarms, devices }
 }
 
@@ -62,8 +56,11 @@ interface EntryOptions extends WatchOptions {
 }
 
 function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
-  const { now, records, look, wake, order, blank } = options
+  const { now, records, order, blank } = options
   const entry: SensorEntry = {
+    kind: 'sensor',
+    // After the on-delays of the same instant.
+    ...idle(order.size),
     sensor,
     alarms: [],
     calm: calmRange(sensor.alarms),
@@ -73,13 +70,13 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     // A sensor that never reported is as stale as one that stopped: it counts from the start.
     evidence: now,
     stale: false,
-    // After the on-delays of the same instant.
-    timer: newTimer((...due) => look(entry, ...due), order.size),
   }
   for (const config of sensor.alarms) {
     const place = order.get(config.id) ?? order.size
     const kept = records?.get(config.id)
     const slot: AlarmSlot = {
+      kind: 'alarm',
+      ...idle(place),
       // A field that an older release did not keep is that of a new alarm.
       alarm: {
         config,
@@ -89,7 +86,6 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
       },
       sensor: entry,
       keptAt: kept?.position ?? 0,
-      timer: newTimer((...due) => wake(slot, ...due), place),
     }
     entry.alarms.push(slot)
   }
@@ -98,7 +94,7 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
 }
 
 /** Ties an alarm to its group, and to what suppresses it by design. */
-function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections): void {
+function connect(slot: AlarmSlot, { sensors, alarms, groups }: Connections): void {
   const { group, suppressWhen = [] } = slot.alarm.config
   if (group !== undefined) {
     slot.group = groups.get(group) ?? new GroupEntry(group)
@@ -106,11 +102,7 @@ function connect(slot: AlarmSlot, { sensors, alarms, groups, lift }: Connections
     slot.group.add(slot)
   }
   for (const rule of suppressWhen) {
-    const entry: RuleEntry = {
-      rule,
-      target: slot,
-      timer: newTimer((...due) => lift(entry, ...due), alarms.size),
-    }
+    const entry: RuleEntry = { kind: 'rule', ...idle(alarms.size), rule, target: slot }
     const { condition } = rule
     const decides = 'alarm' in condition ? alarms.get(condition.alarm) : sensors.get(condition.sensor)
     if (decides !== undefined) decides.rules = [...(decides.rules ?? []), entry]
@@ -121,7 +113,6 @@ interface Connections {
   sensors: ReadonlyMap<string, SensorEntry>
   alarms: ReadonlyMap<string, AlarmSlot>
   groups: Map<AlarmGroup, GroupEntry>
-  lift: WatchOptions['lift']
 }
 
 function severity(config: AlarmConfig): number {

@@ -3,7 +3,7 @@ import type { AlarmFile } from './alarm-schema.ts'
 import type { AlarmConfig, AlarmGroup, SuppressRule } from './facility.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import { alarmId } from './ids.ts'
-import { ms, optional } from './resolve-parts.ts'
+import { type Changeable, ms } from './resolve-parts.ts'
 
 /** The FAULT alarm that every sensor has, unless its file overrides it. */
 const FAULT: AlarmFile = {
@@ -47,7 +47,8 @@ function resolveAlarm(
   { classes, groups }: Shared,
 ): AlarmConfig {
   const id = alarmId(sensor, key)
-  return {
+  // Keys are added one by one: an object put together from parts takes a third more, and a plant may have a million.
+  const config: Changeable<AlarmConfig> = {
     id,
     key,
     sensor,
@@ -60,22 +61,16 @@ function resolveAlarm(
     latching: alarm.latching,
     onBad: alarm.onBad,
     class: classes.get(alarm.class) ?? PROCESS_CLASS,
-    ...optional('message', alarm.message),
-    ...optional('reAlarmMs', alarm.reAlarm === undefined ? undefined : ms(alarm.reAlarm)),
-    ...optional(
-      'rises',
-      alarm.rise.length === 0
-        ? undefined
-        : alarm.rise.map(({ after, priority }) => ({ afterMs: ms(after), priority })),
-    ),
-    ...optional('group', alarm.group === undefined ? undefined : groups.get(alarm.group)),
-    ...optional(
-      'suppressWhen',
-      alarm.suppressWhen.length === 0
-        ? undefined
-        : alarm.suppressWhen.map((rule, index) => resolveRule(rule, `${id}.suppressWhen.${index}`)),
-    ),
   }
+  const group = alarm.group === undefined ? undefined : groups.get(alarm.group)
+  if (alarm.message !== undefined) config.message = alarm.message
+  if (alarm.reAlarm !== undefined) config.reAlarmMs = ms(alarm.reAlarm)
+  if (alarm.rise.length > 0)
+    config.rises = alarm.rise.map(({ after, priority }) => ({ afterMs: ms(after), priority }))
+  if (group !== undefined) config.group = group
+  if (alarm.suppressWhen.length > 0)
+    config.suppressWhen = alarm.suppressWhen.map((rule, at) => resolveRule(rule, `${id}.suppressWhen.${at}`))
+  return config
 }
 
 function resolveRule(rule: AlarmFile['suppressWhen'][number], id: string): SuppressRule {

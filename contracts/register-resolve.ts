@@ -1,7 +1,7 @@
 import type { CurrentLoop, Register, StatusRule } from './facility.ts'
 import type { AddressBase } from './facility-words.ts'
 import { parseModicon } from './modicon.ts'
-import { ms, optional, pair } from './resolve-parts.ts'
+import { type Changeable, ms, optional, pair } from './resolve-parts.ts'
 import type { RegisterFile, StatusFile } from './sensor-schema.ts'
 
 /** NAMUR NE 43: a fault current is declared once it has lasted 4 s. */
@@ -37,19 +37,23 @@ function resolveRegister(file: RegisterFile, base: AddressBase): Register {
     file.from === undefined || file.to === undefined
       ? { scale: file.scale ?? 1, offset: file.offset ?? 0 }
       : lineThrough(file.from, file.to)
-  const rest = {
-    order: file.order,
-    ...slope,
-    ...optional('bit', file.bit),
-    ...optional('length', file.length),
-    ...optional('current', file.signal === 'ne43' ? resolveCurrent(file) : undefined),
-    ...optional('valid', pair(file.valid)),
-  }
-  if (file.field !== undefined)
-    return { table: 'record', address: 0, field: String(file.field), type: 'string', ...rest }
   const { table, address } = placeOf(file, base) ?? { table: 'holding', address: 0 }
-  const type = file.type ?? (table === 'coil' || table === 'discrete' ? 'bit' : 'uint16')
-  return { table, address, type, ...rest }
+  const isField = file.field !== undefined
+  const register: Changeable<Register> = {
+    table: isField ? 'record' : table,
+    address: isField ? 0 : address,
+    type: isField ? 'string' : (file.type ?? (table === 'coil' || table === 'discrete' ? 'bit' : 'uint16')),
+    order: file.order,
+    scale: slope.scale,
+    offset: slope.offset,
+  }
+  const valid = pair(file.valid)
+  if (isField) register.field = String(file.field)
+  if (file.bit !== undefined) register.bit = file.bit
+  if (file.length !== undefined) register.length = file.length
+  if (file.signal === 'ne43') register.current = resolveCurrent(file)
+  if (valid !== undefined) register.valid = valid
+  return register
 }
 
 function resolveCurrent(file: RegisterFile): CurrentLoop {

@@ -14,3 +14,6 @@ export function pair(list: readonly number[] | undefined): readonly [number, num
 export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
 }
+
+/** A part of the model while it is put together. */
+export type Changeable<T> = { -readonly [K in keyof T]: T[K] }

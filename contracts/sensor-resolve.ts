@@ -1,7 +1,7 @@
 import type { AlarmResolver } from './alarm-resolve.ts'
 import type { PolledSensor, Sensor } from './facility.ts'
 import { type RegisterResolver, resolveStatus } from './register-resolve.ts'
-import { ms, optional, pair } from './resolve-parts.ts'
+import { type Changeable, ms, optional, pair } from './resolve-parts.ts'
 import type { describingKeys, SensorFile, StatusFile } from './sensor-schema.ts'
 
 /** A device without evidence for this long is stale, whatever its poll (DESIGN section 7). */
@@ -40,20 +40,43 @@ export function resolveSensor(
   file: SensorFile,
   { place, status, resolveRegister, resolveAlarms }: Surroundings,
 ): PolledSensor {
-  const { maxRate, frozenAfter, overRangeAt } = file.plausibility
-  return {
-    ...resolveDescription(file, place),
-    register: resolveRegister(file.register),
-    status: [...file.status, ...status].map((rule) => resolveStatus(rule, resolveRegister)),
-    plausibility: {
-      ...optional('maxRate', maxRate),
-      ...optional('frozenAfterMs', frozenAfter === undefined ? undefined : ms(frozenAfter)),
-      ...optional('overRangeAt', overRangeAt),
-    },
-    report: { deadband: deadbandOf(file), maxIntervalMs: ms(file.report.maxInterval) },
+  const { range, valid, ...described } = resolveDescription(file, place)
+  const rules = [...file.status, ...status]
+  // Keys stand one by one, and what says nothing is shared: there may be hundreds of thousands of sensors.
+  const sensor: Changeable<PolledSensor> = {
+    id: described.id,
+    name: described.name,
+    kind: described.kind,
+    unit: described.unit,
+    quantity: described.quantity,
+    area: described.area,
+    gateway: place.gateway,
+    bus: place.bus,
+    device: place.device,
+    pollMs: place.pollMs,
     staleAfterMs:
       file.staleAfter === undefined ? Math.max(3 * place.pollMs, LEAST_STALE_MS) : ms(file.staleAfter),
+    register: resolveRegister(file.register),
+    status: rules.length === 0 ? NO_RULES : rules.map((rule) => resolveStatus(rule, resolveRegister)),
+    plausibility: resolvePlausibility(file),
+    report: { deadband: deadbandOf(file), maxIntervalMs: ms(file.report.maxInterval) },
     alarms: resolveAlarms(file.id, file.alarms),
+  }
+  if (range !== undefined) sensor.range = range
+  if (valid !== undefined) sensor.valid = valid
+  return sensor
+}
+
+const NO_RULES: PolledSensor['status'] = []
+const PLAUSIBLE: PolledSensor['plausibility'] = {}
+
+function resolvePlausibility({ plausibility }: SensorFile): PolledSensor['plausibility'] {
+  const { maxRate, frozenAfter, overRangeAt } = plausibility
+  if (maxRate === undefined && frozenAfter === undefined && overRangeAt === undefined) return PLAUSIBLE
+  return {
+    ...optional('maxRate', maxRate),
+    ...optional('frozenAfterMs', frozenAfter === undefined ? undefined : ms(frozenAfter)),
+    ...optional('overRangeAt', overRangeAt),
   }
 }
 

@@ -61,12 +61,13 @@ export function evidenceBatch(given: Partial<EvidenceBatch> = {}): EvidenceBatch
 }
 
 /** Two gateways; T-1 and T-2 on the first, T-3 on the second. Stale after 10 s. */
-export function smallFacility(alarms = '{ H: { when: high, limit: 20, deadband: 2 } }'): Facility {
+export function smallFacility(alarms = '{ H: { when: high, limit: 20, deadband: 2 } }', head = ''): Facility {
   const sensor = (id: string, address: number) =>
     `{ id: ${id}, kind: gas, unit: ppm, register: { address: ${address} }, alarms: ${alarms} }`
   return parseFacility(
     `
 facility: { id: plant, timezone: Asia/Shanghai }
+${head}
 server: { auth: off }
 gateways:
   - id: gw-1

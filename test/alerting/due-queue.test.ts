@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DueQueue, newTimer } from '../../alerting/due-queue.ts'
+import { DueQueue, idle, type Timer } from '../../alerting/due-queue.ts'
 
 test('a timer that is moved again and again stands there once', () => {
-  const queue = new DueQueue<string>()
-  const timer = newTimer('T-1.H', 0)
+  const queue = new DueQueue<Timer>()
+  const timer = idle(0)
   for (let at = 1; at <= 1_000; at++) queue.set(timer, at)
   expect(queue.size).toBe(1)
   queue.set(timer, Number.POSITIVE_INFINITY)
@@ -19,8 +19,8 @@ test('gives whatever was set last, by time and then by rank', () => {
   )
   fc.assert(
     fc.property(moves, fc.integer({ min: 0, max: 6 }), (list, now) => {
-      const queue = new DueQueue<number>()
-      const timers = Array.from({ length: 20 }, (_, rank) => newTimer(rank, rank))
+      const queue = new DueQueue<Timer>()
+      const timers = Array.from({ length: 20 }, (_, rank) => idle(rank))
       const last = new Map<number, number>()
       for (const [index, at] of list) {
         const timer = timers[index]
@@ -29,7 +29,7 @@ test('gives whatever was set last, by time and then by rank', () => {
       }
       const taken: [number, number][] = []
       for (let due = queue.take(now); due !== undefined; due = queue.take(now)) {
-        for (const { item } of due.timers) taken.push([due.at, item])
+        for (const { rank } of due.timers) taken.push([due.at, rank])
       }
       const expected = [...last]
         .filter(([, at]) => at <= now)

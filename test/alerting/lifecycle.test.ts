@@ -1,10 +1,25 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type AlarmRecord, newAlarm, shownState } from '../../alerting/alarm-record.ts'
+import { type AlarmRecord, liveState, newAlarm, shownState } from '../../alerting/alarm-record.ts'
 import { type AlarmInput, transition } from '../../alerting/lifecycle.ts'
-import type { AlarmState } from '../../contracts/alarm.ts'
+import { lifecyclePage } from '../../alerting/lifecycle-page.ts'
+import {
+  AFTER_LAST_FLAG,
+  AUTOMATIC,
+  BY_RETURN,
+  type Cell,
+  FLAGS,
+  LATCHING,
+  LIVE_INPUTS,
+  LIVE_STATES,
+  type LiveInput,
+  type LiveState,
+  TRANSITIONS,
+} from '../../alerting/transition-table.ts'
+import { PROCESS_CLASS } from '../../contracts/alarm-class.ts'
+import type { AlarmConfig } from '../../contracts/facility.ts'
 import { alarmConfig, BEYOND, evidence, good, RETURNED, UNKNOWN } from './alarm-fixtures.ts'
 
-const latching = alarmConfig({ latching: true })
 const plain = alarmConfig()
 const flag = (by: string, until: number | null = 1_000, cause: string | null = null) => ({
   by,
@@ -26,158 +41,132 @@ const raised = evidence(1, BEYOND)
 const returned = evidence(2, RETURNED, good(5))
 const acknowledged: AlarmInput = { kind: 'acknowledge', time: 3, occurrence: 1, by: 'li', comment: 'seen' }
 
-/** Key: the live state; how a latching or a plain alarm gets there. */
-const STATES: Record<string, { config: typeof plain; path: AlarmInput[] }> = {
-  NORM: { config: plain, path: [] },
-  UNACK: { config: plain, path: [raised] },
-  ACKED: { config: plain, path: [raised, acknowledged] },
-  RTNUN: { config: plain, path: [raised, returned] },
-  LATCH_UNACK: { config: latching, path: [raised, returned] },
-  LATCH_ACK: { config: latching, path: [raised, returned, acknowledged] },
+/** Long enough to meet no other input. */
+const [RE_ALARM_MS, RISE_MS] = [2_000, 3_000]
+type Paths = Partial<Record<LiveState, AlarmInput[]>>
+
+/** An alarm with all its timers. */
+function timed(over: Partial<AlarmConfig>): AlarmConfig {
+  return alarmConfig({ reAlarmMs: RE_ALARM_MS, rises: [{ afterMs: RISE_MS, priority: 'critical' }], ...over })
 }
 
-const INPUTS: Record<string, AlarmInput> = {
-  beyond: evidence(10, BEYOND),
-  returned: evidence(10, RETURNED, good(5)),
-  unknown: evidence(10, UNKNOWN),
-  clock: { kind: 'clock', time: 10, held: good(25) },
-  acknowledge: { kind: 'acknowledge', time: 10, occurrence: 1, by: 'li', comment: null },
-  'acknowledge another': { kind: 'acknowledge', time: 10, occurrence: 7, by: 'li', comment: null },
-  reset: { kind: 'reset', time: 10, occurrence: 1, by: 'li' },
-  'reset another': { kind: 'reset', time: 10, occurrence: 7, by: 'li' },
-  shelve: { kind: 'shelve', time: 10, flag: flag('li') },
-  unshelve: { kind: 'unshelve', time: 10, by: 'li' },
-  suppress: { kind: 'suppress', time: 10, by: null, flag: flag('rule', null, 'rule') },
-  unsuppress: { kind: 'unsuppress', time: 10, cause: 'rule', by: null },
-  'out-of-service': { kind: 'out-of-service', time: 10, flag: flag('li') },
-  'return-to-service': { kind: 'return-to-service', time: 10, by: 'li' },
+/** An input at a time at which it can be told from all others, for an alarm in this state. */
+const LIVE: Record<LiveInput, (record: AlarmRecord) => AlarmInput> = {
+  beyond: () => evidence(10, BEYOND),
+  returned: () => evidence(10, RETURNED, good(5)),
+  unknown: () => evidence(10, UNKNOWN),
+  acknowledge: ({ occurrence }) => ({ kind: 'acknowledge', time: 10, occurrence, by: 'li', comment: null }),
+  acknowledgePast: () => ({ kind: 'acknowledge', time: 10, occurrence: 7, by: 'li', comment: null }),
+  silence: ({ occurrence }) => ({ kind: 'silence', time: 10, occurrence, by: 'li' }),
+  reset: ({ occurrence }) => ({ kind: 'reset', time: 10, occurrence, by: 'li' }),
+  resetPast: () => ({ kind: 'reset', time: 10, occurrence: 7, by: 'li' }),
+  reAlarm: () => ({ kind: 'expire', time: 3 + RE_ALARM_MS }),
+  rise: () => ({ kind: 'clock', time: 1 + RISE_MS, held: good(25) }),
 }
-
-/** `event -> state`, `!CODE` for a refusal, `.` when nothing happens. */
-const TABLE: Record<string, Record<string, string>> = {
-  NORM: {
-    beyond: 'raised -> UNACK',
-    returned: '.',
-    unknown: '.',
-    clock: '.',
-    acknowledge: '!OCCURRENCE_PAST',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: '!NOT_LATCHED',
-    'reset another': '!NOT_LATCHED',
+const FLAG_INPUTS: Record<keyof typeof FLAGS, { set: AlarmInput; lift: AlarmInput }> = {
+  SHLVD: {
+    set: { kind: 'shelve', time: 10, flag: flag('li') },
+    lift: { kind: 'unshelve', time: 10, by: 'li' },
   },
-  UNACK: {
-    beyond: '.',
-    returned: 'returned -> RTNUN',
-    unknown: '.',
-    clock: '.',
-    acknowledge: 'acknowledged -> ACKED',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: '!NOT_LATCHED',
-    'reset another': '!NOT_LATCHED',
+  DSUPR: {
+    set: { kind: 'suppress', time: 10, by: null, flag: flag('rule', 1_000, 'rule') },
+    lift: { kind: 'unsuppress', time: 10, cause: 'rule', by: null },
   },
-  ACKED: {
-    beyond: '.',
-    returned: 'returned -> NORM',
-    unknown: '.',
-    clock: '.',
-    acknowledge: '!ALREADY_ACKNOWLEDGED',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: '!NOT_LATCHED',
-    'reset another': '!NOT_LATCHED',
-  },
-  RTNUN: {
-    beyond: 'raised -> UNACK',
-    returned: '.',
-    unknown: '.',
-    clock: '.',
-    acknowledge: 'acknowledged -> NORM',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: '!NOT_LATCHED',
-    'reset another': '!NOT_LATCHED',
-  },
-  LATCH_UNACK: {
-    beyond: 'raised -> UNACK',
-    returned: '.',
-    unknown: '.',
-    clock: '.',
-    acknowledge: 'acknowledged -> LATCH_ACK',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: '!NOT_ACKNOWLEDGED',
-    'reset another': '!OCCURRENCE_PAST',
-  },
-  LATCH_ACK: {
-    beyond: 'raised -> UNACK',
-    returned: '.',
-    unknown: '.',
-    clock: '.',
-    acknowledge: '!ALREADY_ACKNOWLEDGED',
-    'acknowledge another': '!OCCURRENCE_PAST',
-    reset: 'reset -> NORM',
-    'reset another': '!OCCURRENCE_PAST',
+  OOSRV: {
+    set: { kind: 'out-of-service', time: 10, flag: flag('li') },
+    lift: { kind: 'return-to-service', time: 10, by: 'li' },
   },
 }
 
-/** The same from every live state. */
-const FLAG_ROW: Record<string, string> = {
-  shelve: 'shelved -> SHLVD',
-  unshelve: '!NOT_SHELVED',
-  suppress: 'suppressed -> DSUPR',
-  unsuppress: '!NOT_SUPPRESSED',
-  'out-of-service': 'out-of-service -> OOSRV',
-  'return-to-service': '!NOT_OUT_OF_SERVICE',
+/** What an outcome is in the words of the table. */
+function cellOf({ changes, refused }: ReturnType<typeof transition>): Cell {
+  if (refused !== undefined) return refused
+  const [told, ...more] = changes.map(({ event, record }): Cell => [event, shownState(record) as LiveState])
+  expect(more).toEqual([])
+  return told ?? null
 }
 
-describe('state x input', () => {
-  for (const [state, { config, path }] of Object.entries(STATES)) {
-    test(`${state} is reached`, () => expect(shownState(bring(path, config))).toBe(state))
-    for (const [name, input] of Object.entries(INPUTS)) {
-      const expected = TABLE[state]?.[name] ?? FLAG_ROW[name]
-      test(`${state}, ${name}: ${expected}`, () => {
-        const before = bring(path, config)
-        const outcome = transition(before, input, config)
-        const told = outcome.changes.map(({ event, record }) => `${event} -> ${shownState(record)}`)
-        expect(outcome.refused === undefined ? told.join(', ') || '.' : `!${outcome.refused}`).toBe(expected)
-        if (outcome.refused !== undefined) expect(outcome.record).toBe(before)
-      })
+/** Every kind of alarm that the table tells apart, and how it gets into each state that it can be in. */
+const ofClass = (acknowledge: AlarmConfig['class']['acknowledge']): Partial<AlarmConfig> => ({
+  class: { ...PROCESS_CLASS, acknowledge },
+})
+const KINDS: { name: string; config: AlarmConfig; differs: typeof LATCHING; paths: Paths }[] = [
+  {
+    name: 'an alarm',
+    config: timed({}),
+    differs: {},
+    paths: { NORM: [], UNACK: [raised], ACKED: [raised, acknowledged], RTNUN: [raised, returned] },
+  },
+  {
+    name: 'a latching alarm',
+    config: timed({ latching: true }),
+    differs: LATCHING,
+    paths: {
+      NORM: [],
+      UNACK: [raised],
+      ACKED: [raised, acknowledged],
+      LATCH_UNACK: [raised, returned],
+      LATCH_ACK: [raised, returned, acknowledged],
+    },
+  },
+  {
+    name: 'an alarm that its return acknowledges',
+    config: timed(ofClass('return')),
+    differs: BY_RETURN,
+    paths: { NORM: [], UNACK: [raised], ACKED: [raised, acknowledged] },
+  },
+  {
+    name: 'an alarm that nobody acknowledges',
+    config: timed(ofClass('auto')),
+    differs: AUTOMATIC,
+    paths: { NORM: [], ACKED: [raised] },
+  },
+]
+
+describe('state x input, as the table of transitions says', () => {
+  for (const { name, config, differs, paths } of KINDS) {
+    for (const [state, path] of Object.entries(paths) as [LiveState, AlarmInput[]][]) {
+      const reached = () => bring(path, config)
+      test(`${name}: ${state} is reached`, () => expect(shownState(reached())).toBe(state))
+      for (const input of Object.keys(LIVE) as LiveInput[]) {
+        const own = differs[state]?.[input]
+        let expected = own === undefined ? TRANSITIONS[state][input] : own
+        // Nobody acknowledged it, so that no time runs.
+        if (config.class.acknowledge === 'auto' && input === 'reAlarm') expected = null
+        test(`${name}: ${state}, ${input}: ${JSON.stringify(expected)}`, () => {
+          const record = reached()
+          const outcome = transition(record, LIVE[input](record), config)
+          expect(cellOf(outcome)).toEqual(expected)
+          if (outcome.refused !== undefined) expect(outcome.record).toBe(record)
+        })
+      }
+      for (const [shown, { set, lift }] of Object.entries(FLAG_INPUTS)) {
+        const { refused } = FLAGS[shown as keyof typeof FLAGS]
+        test(`${name}: ${state}, flag ${shown}`, () => {
+          expect(transition(reached(), lift, config).refused).toBe(refused)
+          const hidden = transition(reached(), set, config).record
+          expect([shownState(hidden), liveState(hidden)]).toEqual([shown, state])
+          const after = config.class.acknowledge === 'auto' ? state : AFTER_LAST_FLAG[state]
+          expect(shownState(transition(hidden, lift, config).record)).toBe(after)
+          expect(transition(hidden, { kind: 'expire', time: 999 }, config).changes).toEqual([])
+          const ended = transition(hidden, { kind: 'expire', time: 1_000 }, config)
+          expect(ended.changes).toMatchObject([{ time: 1_000, by: null }])
+          expect(shownState(ended.record)).toBe(after)
+        })
+      }
     }
   }
+
+  test('every cell is run', () => {
+    const states = new Set(KINDS.flatMap(({ paths }) => Object.keys(paths)))
+    expect([...states].sort()).toEqual([...LIVE_STATES].sort())
+    expect(Object.keys(LIVE).sort()).toEqual(Object.keys(LIVE_INPUTS).sort())
+  })
 })
 
-describe('leaving the last flag', () => {
-  const AFTER: Record<string, AlarmState> = {
-    NORM: 'NORM',
-    UNACK: 'UNACK',
-    // What stood acknowledged before it was hidden is annunciated again.
-    ACKED: 'UNACK',
-    RTNUN: 'NORM',
-    LATCH_UNACK: 'LATCH_UNACK',
-    LATCH_ACK: 'LATCH_UNACK',
-  }
-  const FLAGS: [string, AlarmInput, AlarmInput][] = [
-    ['shelved', INPUTS.shelve, INPUTS.unshelve],
-    ['suppressed', INPUTS.suppress, INPUTS.unsuppress],
-    ['out of service', INPUTS['out-of-service'], INPUTS['return-to-service']],
-  ].flatMap(([name, on, off]) => (on && off ? [[name, on, off] as [string, AlarmInput, AlarmInput]] : []))
-
-  for (const [state, after] of Object.entries(AFTER)) {
-    for (const [name, on, off] of FLAGS) {
-      test(`${state}, ${name} and back: ${after}`, () => {
-        const { config, path } = STATES[state] ?? { config: plain, path: [] }
-        const hidden = transition(bring(path, config), on, config).record
-        expect(shownState(transition(hidden, off, config).record)).toBe(after)
-      })
-    }
-    for (const [name, on] of FLAGS.filter(([flagName]) => flagName !== 'suppressed')) {
-      test(`${state}, ${name} ends by itself at its time: ${after}`, () => {
-        const { config, path } = STATES[state] ?? { config: plain, path: [] }
-        const hidden = transition(bring(path, config), on, config).record
-        expect(transition(hidden, { kind: 'expire', time: 999 }, config).changes).toEqual([])
-        const ended = transition(hidden, { kind: 'expire', time: 5_000 }, config)
-        expect(ended.changes).toMatchObject([{ time: 1_000, by: null }])
-        expect(shownState(ended.record)).toBe(after)
-      })
-    }
-  }
+test('the page of the lifecycle is that of the table', () => {
+  const page = readFileSync(new URL('../../docs/reference/lifecycle.md', import.meta.url), 'utf8')
+  expect(page).toBe(lifecyclePage())
 })
 
 describe('acknowledgement', () => {

@@ -9,17 +9,24 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { evidenceBatch } from './alarm-fixtures.ts'
 
-const ALARMS =
-  '{ H: { when: high, limit: 20, deadband: 2, onDelay: 2s, offDelay: 3s, priority: high }, HH: { when: high, limit: 40, latching: true, priority: critical } }'
+const [H, HH] = [
+  'when: high, limit: 20, deadband: 2, onDelay: 2s, offDelay: 3s, priority: high',
+  'when: high, limit: 40, latching: true, priority: critical',
+]
+/** What goes on for a time, and what follows from another alarm or sensor. */
+const TIMED = 'reAlarm: 4s, rise: [ { after: 3s, priority: critical } ]'
+const BY_DESIGN =
+  'suppressWhen: [ { sensor: T-1, when: high, limit: 40, deadband: 2, hold: 2s }, { alarm: T-1.HH } ]'
 const facility = parseFacility(
   `
 facility: { id: plant }
+groups: [ { id: trip, consequences: suppress } ]
 gateways:
   - id: gw-1
     buses:
       - { id: line, driver: modbus-tcp, host: h, devices: [ { id: panel, sensors: [
-          { id: T-1, kind: gas, unit: ppm, staleAfter: 1h, register: { address: 0 }, alarms: ${ALARMS} },
-          { id: T-2, kind: gas, unit: ppm, staleAfter: 1h, register: { address: 1 }, alarms: ${ALARMS} } ] } ] }
+          { id: T-1, kind: gas, unit: ppm, staleAfter: 1h, register: { address: 0 }, alarms: { H: { ${H}, ${TIMED}, group: trip }, HH: { ${HH} } } },
+          { id: T-2, kind: gas, unit: ppm, staleAfter: 1h, register: { address: 1 }, alarms: { H: { ${H}, ${BY_DESIGN} }, HH: { ${HH}, group: trip } } } ] } ] }
 `,
   'restart.yaml',
 )
@@ -141,7 +148,7 @@ class Server {
       const records = new Map(evaluation.touched.map(({ config, record }) => [config.id, record]))
       this.#uncommitted.push({ evaluation, records, position })
     }
-    this.engine.live(this.now)
+    this.#note(this.engine.live(this.now))
     this.#note(this.engine.advance(this.now))
     this.commit()
   }
@@ -197,6 +204,6 @@ it('a crash anywhere forgets nothing and annunciates nothing twice', () => {
         expect(broken.states).toEqual(whole.states)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   )
 })
