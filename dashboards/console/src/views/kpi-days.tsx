@@ -7,6 +7,9 @@ import { Listing } from './listing.tsx'
 /** The most that one person can manage in a day (ISA-18.2). */
 const MOST_A_DAY = 300
 
+/** On a phone every fourth of more bars has its number. */
+const MOST_LABELS = 9
+
 /** Alarms day by day as bars with their numbers, and the same as a table; shifts beneath. */
 export function KpiDays({ kpi }: { kpi: AlarmKpi }) {
   const { words } = useConsole()
@@ -20,7 +23,7 @@ export function KpiDays({ kpi }: { kpi: AlarmKpi }) {
       <h2>{words.text('perDay')}</h2>
       {kpi.days.length > 1 && (
         <>
-          <ol class="bars" aria-hidden="true">
+          <ol class={kpi.days.length > MOST_LABELS ? 'bars many' : 'bars'} aria-hidden="true">
             {top >= MOST_A_DAY && (
               <li class="bar-line" style={{ bottom: `calc(22px + (100% - 44px) * ${MOST_A_DAY / top})` }} />
             )}
