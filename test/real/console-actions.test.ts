@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unlessChromium } from './browser.ts'
-import { ConsoleScene, DESK, PHONE } from './console-scene.ts'
+import { ConsoleScene, DESK, eventually, PHONE } from './console-scene.ts'
 
 describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.reason}`, () => {
   let scene: ConsoleScene
@@ -146,7 +146,7 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
     scene.raise('GT-107.H')
     await at('silence').click()
     await scene.page.getByText('Silenced until the next new alarm').waitFor()
-    await expect.poll(() => stateOf('GT-107.H')?.silenced).toBe(true)
+    await eventually(() => stateOf('GT-107.H')?.silenced).toBe(true)
     expect(stateOf('GT-106.H')).toMatchObject({ silenced: true, state: 'UNACK' })
     const other = await scene.browser.page()
     await other.goto(scene.url)
@@ -160,7 +160,7 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
     scene.raise('GT-105.H')
     await at('more-GT-108.H').click()
     await at('choose-silence').click()
-    await expect.poll(() => stateOf('GT-108.H')?.silenced).toBe(true)
+    await eventually(() => stateOf('GT-108.H')?.silenced).toBe(true)
     expect(stateOf('GT-105.H')?.silenced).toBe(false)
     await at('silence').waitFor()
   })
@@ -194,8 +194,13 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
     await at('choose-suppress').focus()
     await keys.press('Enter')
     await at('suppress-span-8h').waitFor()
-    await keys.press('Escape')
+    await scene.page.getByRole('button', { name: 'Cancel' }).press('Enter')
     await at('suppress-dialog').waitFor({ state: 'detached' })
+    expect(await scene.page.evaluate('document.activeElement.dataset.testid')).toBe('more-GT-107.H')
+    await keys.press('Enter')
+    await at('choose-dialog').waitFor()
+    await keys.press('Escape')
+    await at('choose-dialog').waitFor({ state: 'detached' })
     expect(await scene.page.evaluate('document.activeElement.dataset.testid')).toBe('more-GT-107.H')
   })
 

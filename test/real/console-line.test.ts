@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { Browser, unlessChromium } from './browser.ts'
+import { eventually } from './console-scene.ts'
 
 /** The leak of the tour, with alarms of GT-101 that stay when it is over; the second of them takes two people. */
 function leakyFacility() {
@@ -38,7 +39,7 @@ describe.skipIf(unlessChromium.skip)(`console of the real server${unlessChromium
   test('silence reaches the server and leaves the alarm to be acknowledged', async () => {
     await page.keyboard.press('Shift')
     await at('silence').click()
-    await expect.poll(async () => (await alarm('GT-101.H'))?.silenced).toBe(true)
+    await eventually(async () => (await alarm('GT-101.H'))?.silenced).toBe(true)
     expect((await alarm('GT-101.H'))?.ack).toBe('unacked')
   })
 
@@ -55,7 +56,7 @@ describe.skipIf(unlessChromium.skip)(`console of the real server${unlessChromium
     })
     await page.getByRole('link', { name: 'Set aside' }).click()
     const row = at('aside-shelved-GT-101.H')
-    await expect.poll(() => row.textContent()).toMatch(/Since\d\d:\d\d:\d\d.*1[45] min \d\d s left/)
+    await eventually(() => row.textContent()).toMatch(/Since\d\d:\d\d:\d\d.*1[45] min \d\d s left/)
     await at('lift-shelved-GT-101.H').click()
     await at('unshelve-submit').click()
     await row.waitFor({ state: 'detached' })
@@ -90,13 +91,13 @@ describe.skipIf(unlessChromium.skip)(`console of the real server${unlessChromium
     expect((await alarm('GT-101.H'))?.state).toBe(state)
     await at(`act-${back}`).click()
     await at(`${back}-submit`).click()
-    await expect.poll(async () => (await alarm('GT-101.H'))?.state).toMatch(/^(LATCH_)?UNACK$/)
+    await eventually(async () => (await alarm('GT-101.H'))?.state).toMatch(/^(LATCH_)?UNACK$/)
   })
 
   test('the journal is searched for a person', async () => {
     await page.goto(`${line.url}/#/journal?by=li&event=shelved`)
     const rows = at('journal-list').locator('.journal-row')
-    await expect.poll(() => rows.count()).toBe(2)
+    await eventually(() => rows.count()).toBe(2)
     expect(await rows.first().textContent()).toMatch(/GT-101\.HH.*Calibration gas.*approved by Wang Fang/)
   })
 

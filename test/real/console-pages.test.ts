@@ -3,7 +3,7 @@ import type { AlarmView, JournalItem } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { alarmOf, iso } from '../console/fake-plant.ts'
 import { unlessChromium } from './browser.ts'
-import { ConsoleScene, DESK, PHONE } from './console-scene.ts'
+import { ConsoleScene, DESK, eventually, PHONE } from './console-scene.ts'
 
 describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reason}`, () => {
   let scene: ConsoleScene
@@ -49,9 +49,9 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       put('GT-104.H', 'suppressed', { state: 'DSUPR', live: 'UNACK', suppressed: [flag({ until: null })] })
       put('LT-201.H', 'out-of-service', { state: 'OOSRV', live: 'NORM', outOfService: flag() })
       await go('#/set-aside', 'list-shelved')
-      await expect
-        .poll(() => at('aside-shelved-GT-101.H').textContent())
-        .toMatch(/Acknowledged.*Since\d\d:\d\d:\d\d.*Li Wei.*permit 4711.*2[34] min \d\d s left/)
+      await eventually(() => at('aside-shelved-GT-101.H').textContent()).toMatch(
+        /Acknowledged.*Since\d\d:\d\d:\d\d.*Li Wei.*permit 4711.*2[34] min \d\d s left/,
+      )
       expect(await at('aside-shelved-GT-103.H').textContent()).toMatch(
         /Normal.*approved by Wang Fang.*or its return/,
       )
@@ -63,7 +63,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
     test('the time runs', async () => {
       const left = () => at('aside-shelved-GT-101.H').locator('.until b').textContent()
       const first = await left()
-      await expect.poll(left).not.toBe(first)
+      await eventually(left).not.toBe(first)
     })
 
     test('one is lifted at once, and leaves the list', async () => {
@@ -101,9 +101,9 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       await at('start-test-span-15m').check()
       await at('start-test-reason').fill('Bump test, 50 %LEL')
       await at('start-test-submit').click()
-      await expect
-        .poll(() => at('under-test').textContent())
-        .toMatch(/Under test.*GT-105.*until.*1[45] min \d\d s left.*by Chen Yu/)
+      await eventually(() => at('under-test').textContent()).toMatch(
+        /Under test.*GT-105.*until.*1[45] min \d\d s left.*by Chen Yu/,
+      )
       expect(scene.server.tests[0]).toMatchObject({ kind: 'bump', sensors: ['GT-105'], by: 'Chen Yu' })
       await at('test-t1').waitFor()
       await go('#/', 'tile-GT-105')
@@ -125,7 +125,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       await at('end-test-t1').click()
       await at('end-test-submit').click()
       await at('under-test').waitFor({ state: 'detached' })
-      await expect.poll(() => at('test-t1').textContent()).toMatch(/ended .* by Chen Yu/)
+      await eventually(() => at('test-t1').textContent()).toMatch(/ended .* by Chen Yu/)
     })
 
     test('a server that has no tests offers none', async () => {
@@ -157,13 +157,13 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       scene.raise('GT-102.HH', { priority: 'critical', raised: iso(now - 900_000), occurrence: 'again' })
       await go('#/', 'banner')
       await at('banner').getByRole('link', { name: 'GT-102.HH' }).click()
-      await expect.poll(() => at('response-time').textContent()).toMatch(/⚠ over by/)
+      await eventually(() => at('response-time').textContent()).toMatch(/⚠ over by/)
     })
 
     test('it is acted on from there', async () => {
       await at('act-acknowledge').click()
       await at('ack-submit').click()
-      await expect.poll(() => at('alarm-facts').textContent()).toMatch(/Acknowledged byChen Yu/)
+      await eventually(() => at('alarm-facts').textContent()).toMatch(/Acknowledged byChen Yu/)
       expect(await at('journal-list').textContent()).toContain('Chen Yu')
     })
 
@@ -184,9 +184,9 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
         current: { limit: 35 },
         history: [{ by: 'Chen Yu', approvedBy: 'Zhao Min' }],
       })
-      await expect
-        .poll(() => at('set-point').textContent())
-        .toMatch(/≥ 35 %LEL.*the file says 20 %LEL.*Limit 20 %LEL → 35 %LEL.*approved by Zhao Min/)
+      await eventually(() => at('set-point').textContent()).toMatch(
+        /≥ 35 %LEL.*the file says 20 %LEL.*Limit 20 %LEL → 35 %LEL.*approved by Zhao Min/,
+      )
     })
 
     test('which of two values holds is decided', async () => {
@@ -264,12 +264,12 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       await at('filter-by').fill('chen')
       await at('filter-event').selectOption('acknowledged')
       await at('filter-search').click()
-      await expect.poll(() => scene.page.url()).toMatch(/#\/journal\?event=acknowledged&by=chen$/)
+      await eventually(() => scene.page.url()).toMatch(/#\/journal\?event=acknowledged&by=chen$/)
       const rows = at('journal-list').locator('.journal-row')
-      await expect.poll(() => rows.count()).toBe(1)
+      await eventually(() => rows.count()).toBe(1)
       expect(await rows.first().textContent()).toMatch(/GT-102\.HH.*Acknowledged/)
       await at('filter-clear').click()
-      await expect.poll(() => rows.count()).toBeGreaterThan(10)
+      await eventually(() => rows.count()).toBeGreaterThan(10)
     })
 
     test('a search that finds nothing says so; text finds the reason of a flag', async () => {
@@ -316,9 +316,9 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       await scene.page.getByText('Too short to judge').waitFor()
       expect(await at('period').textContent()).toBe(iso(systemClock.wall()).slice(0, 10))
       await at('period-earlier').click()
-      await expect
-        .poll(() => at('period').textContent())
-        .toBe(iso(systemClock.wall() - 86_400_000).slice(0, 10))
+      await eventually(() => at('period').textContent()).toBe(
+        iso(systemClock.wall() - 86_400_000).slice(0, 10),
+      )
       expect(await at('period-later').isDisabled()).toBe(false)
     })
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { buildConsole } from '../../dashboards/console/build.ts'
@@ -59,6 +60,11 @@ export class ConsoleScene implements AsyncDisposable {
     await this.browser[Symbol.asyncDispose]()
     await this.server.stop()
   }
+}
+
+/** What comes to hold within seconds, on a machine that does other things as well. */
+export function eventually<T>(what: () => T) {
+  return expect.poll(what, { timeout: 10_000 })
 }
 
 export const DESK = { width: 1440, height: 900 } as const

@@ -6,6 +6,7 @@ import { buildConsole } from '../../dashboards/console/build.ts'
 import { alarmOf, iso, readingOf, troubledLedger } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
 import { Browser, unlessChromium } from './browser.ts'
+import { eventually } from './console-scene.ts'
 
 /** Every page, and something that only it shows. */
 const PAGES = [
@@ -103,7 +104,7 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
   test('the trend has points and a name for every limit', async () => {
     await page.goto(`${url}/#/sensor/GT-101`)
     await page.locator('[data-testid=trend] canvas').waitFor()
-    await expect.poll(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(100)
+    await eventually(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(100)
     expect(await page.locator('.limit-fact').count()).toBe(2)
   })
 
@@ -209,7 +210,7 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
       },
       { timeout: 15_000 },
     )
-    await expect.poll(() => at('facility').inputValue()).toBe('plant-2')
+    await eventually(() => at('facility').inputValue()).toBe('plant-2')
     // Whoever chooses another plant leaves the alarm of this one.
     await at('facility').selectOption('demo-plant')
     await at('tile-CL-301').waitFor()
