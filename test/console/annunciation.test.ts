@@ -10,7 +10,7 @@ import {
   soundOf,
 } from '../../dashboards/console/src/annunciation.ts'
 import { reduce } from '../../dashboards/console/src/reducer.ts'
-import { type ConsoleState, initialState } from '../../dashboards/console/src/state.ts'
+import { type ConsoleState, initialState, occurrenceKey } from '../../dashboards/console/src/state.ts'
 import { alarmOf, entryOf, iso } from './fake-plant.ts'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
@@ -111,5 +111,33 @@ describe('sound', () => {
       { kind: 'tick', at: 90_000 } as const,
     ].reduce(reduce, silenced)
     expect(soundOf(back)).toBe('no-data')
+  })
+
+  test('what was silenced at another console is silent here', () => {
+    const alarm = alarmOf('A.H', NOW)
+    const there = raise(raise(start, alarm), { ...alarm, silenced: true }, 2)
+    expect(soundOf(there)).toBe('none')
+    expect(soundOf(raise(there, alarmOf('B.H', NOW), 3))).toBe('alarm')
+  })
+
+  test('one is silenced alone, and what was silenced before stays so', () => {
+    const [a, b] = [alarmOf('A.H', NOW), alarmOf('B.H', NOW)]
+    const both = raise(raise(start, a), b, 2)
+    const one = reduce(both, { kind: 'silenced', only: [occurrenceKey(a)] })
+    expect(soundOf(one)).toBe('alarm')
+    expect(soundOf(reduce(one, { kind: 'silenced', only: [occurrenceKey(b)] }))).toBe('none')
+  })
+
+  test('the same occurrence sounds again when it comes off the shelf', () => {
+    const alarm = alarmOf('A.H', NOW)
+    const flag = { by: 'Li', reason: 'weld', until: null, cause: null, approvedBy: null, oneShot: false }
+    const silenced = reduce(raise(start, alarm), { kind: 'silenced' })
+    const told = raise(silenced, { ...alarm, silenced: true }, 2)
+    const shelved = raise(told, { ...alarm, silenced: true, state: 'SHLVD', shelved: flag }, 3)
+    expect(soundOf(shelved)).toBe('none')
+    expect(soundOf(raise(shelved, alarm, 4))).toBe('alarm')
+    // And when the server never knew of the silence.
+    const unknown = raise(silenced, { ...alarm, state: 'SHLVD', shelved: flag }, 2)
+    expect(soundOf(raise(unknown, alarm, 3))).toBe('alarm')
   })
 })

@@ -1,29 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type {
-  ActionResult,
-  AlarmView,
-  FacilityTree,
-  JournalItem,
-  LedgerItem,
-  Problem,
-  StreamEvents,
-} from '../../contracts/api.ts'
+import type { AlarmAction } from '../../contracts/alarm.ts'
+import type { AlarmView, FacilityTree, JournalItem, LedgerItem } from '../../contracts/api.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
-import { ERRORS, type ErrorCode } from '../../contracts/errors.ts'
+import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
+import type { ConsoleEvents, FloodView } from '../../dashboards/console/src/flood-contract.ts'
+import type { ChangeNote } from '../../dashboards/console/src/journal-note.ts'
+import type { SettingsView } from '../../dashboards/console/src/settings-contract.ts'
+import type { SensorTest } from '../../dashboards/console/src/test-contract.ts'
+import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
+import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
+import { kpiOf } from './fake-kpi.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
+import { afterTest, startedTest, type TestBody, underTest } from './fake-tests.ts'
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
+/** The event of a server that changes settings at run time. */
+const CHANGED: string = 'changed'
 /** What the real server sends with the console's files. */
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-
-interface Answer {
-  status: number
-  body: unknown
-}
 
 /** The API of DESIGN section 8 with a plant in memory, so that the console can be seen in any situation. */
 export class FakeServer {
@@ -33,6 +31,16 @@ export class FakeServer {
   readonly alarms = new Map<string, AlarmView>()
   readonly journal: JournalItem[] = []
   readonly ledger: LedgerItem[]
+  /** Set points changed at run time. Key: alarm id. */
+  readonly settings = new Map<string, SettingsView>()
+  /** Key: facility. */
+  readonly floods = new Map<string, FloodView>()
+  /** Newest first. */
+  readonly tests: SensorTest[] = []
+  /** Last parts of paths that this server does not have yet, and `detail` of an alarm. */
+  readonly lacking = new Set<string>()
+  /** Answers every action with this. */
+  refusing: ErrorCode | undefined
   readonly #files: ReadonlyMap<string, ConsoleFile>
   readonly #clock: Clock
   readonly #server: Server
@@ -66,13 +74,16 @@ export class FakeServer {
     return iso(this.#clock.wall())
   }
 
-  send<K extends keyof StreamEvents>(event: K, data: StreamEvents[K]): void {
+  send<K extends keyof ConsoleEvents>(event: K, data: ConsoleEvents[K]): void {
     if (this.#isSilent) return
     for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'>): void {
+  record(
+    alarm: AlarmView,
+    entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'> & { change?: ChangeNote | undefined },
+  ): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1
@@ -86,6 +97,11 @@ export class FakeServer {
     }
     this.journal.unshift(item)
     this.send('alarm', item)
+  }
+
+  flood(flood: FloodView): void {
+    this.floods.set(flood.facility, flood)
+    this.send('flood', flood)
   }
 
   /** A cut line: connections stay open and nothing comes, requests are not answered. */
@@ -122,8 +138,9 @@ export class FakeServer {
   #answer(url: URL, body: unknown): Answer {
     const path = url.pathname.slice('/api/v1'.length).split('/').slice(1).map(decodeURIComponent)
     const query = url.searchParams
-    if (body !== undefined) return this.#acknowledge(path, body as AcknowledgeBody)
-    switch (path.map((part, index) => (index % 2 === 0 ? part : '*')).join('/')) {
+    if (this.lacking.has(path.at(-1) ?? '')) return problem('NOT_FOUND', `there is no ${url.pathname}`)
+    if (body !== undefined) return this.#post(path, body)
+    switch (patternOf(path)) {
       case 'server':
         return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now(), config: [] })
       case 'facilities': {
@@ -147,8 +164,39 @@ export class FakeServer {
         const every = parseDuration(query.get('every') ?? '') ?? 1_000
         return ok({ items: leakHistory(Number(query.get('from')), Number(query.get('to')), every) })
       }
+      case 'facilities/*/alarms/*': {
+        const alarm = this.#find(path[3] ?? '')
+        if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${path[3]}`)
+        return this.lacking.has('detail')
+          ? problem('NOT_FOUND', `there is no ${url.pathname}`)
+          : ok(detailOf(alarm))
+      }
+      case 'facilities/*/alarms/*/settings': {
+        const alarm = this.#find(path[3] ?? '')
+        if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${path[3]}`)
+        return ok(this.settings.get(alarm.id) ?? settingsOf(alarm))
+      }
+      case 'facilities/*/tests':
+        return ok({ items: this.tests })
       case 'alarms':
         return ok({ items: [...this.alarms.values()] })
+      case 'journal/*':
+        return ok({
+          items: [
+            {
+              facility: FACILITY,
+              n: this.journal.length,
+              head: `${this.journal.length}:6f2c9d41a07be3558c1f`,
+              time: this.journal[0]?.recorded ?? null,
+            },
+          ],
+        })
+      case 'kpi/*': {
+        const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''))
+        return ok(kpiOf(from ?? 0, to ?? 0))
+      }
+      case 'floods':
+        return ok({ items: [...this.floods.values()] })
       case 'journal':
         return ok(this.#journalPage(query))
       case 'ledger':
@@ -160,9 +208,15 @@ export class FakeServer {
 
   #journalPage(query: URLSearchParams): { items: JournalItem[]; next?: string } {
     const before = Number(query.get('before') ?? Number.MAX_SAFE_INTEGER)
-    const sensor = query.get('sensor')
+    const [sensor, alarm] = [query.get('sensor'), query.get('alarm')]
+    const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''))
     const matching = this.journal.filter(
-      (item) => item.seq < before && (sensor === null || item.alarm.sensor === sensor),
+      (item) =>
+        item.seq < before &&
+        (sensor === null || item.alarm.sensor === sensor) &&
+        (alarm === null || item.alarm.id === alarm) &&
+        !(Date.parse(item.time) < (from ?? 0)) &&
+        !(Date.parse(item.time) >= (to ?? 0)),
     )
     const items = matching.slice(0, JOURNAL_PAGE)
     const last = items.at(-1)
@@ -171,51 +225,120 @@ export class FakeServer {
       : { items }
   }
 
-  #acknowledge(path: readonly string[], body: AcknowledgeBody): Answer {
+  #post(path: readonly string[], body: unknown): Answer {
+    const action = path.at(-1) as AlarmAction
+    const asked = body as ActionBody
     if (path[0] === 'alarms') {
-      const items = (body.items ?? []).map((item): ActionResult => {
-        const answer = this.#acknowledgeOne(item.alarm, item.occurrence, body.comment)
-        const { facility, alarm } = item
-        return answer.status < 400
-          ? { facility, alarm, ok: true, problem: null, state: answer.body as AlarmView }
-          : { facility, alarm, ok: false, problem: answer.body as Problem, state: null }
+      const items = asked.items ?? []
+      const { items: _, ...said } = asked
+      return ok({
+        items: items.map((item) =>
+          resultOf(item, this.#act(item.alarm, action, { ...said, occurrence: item.occurrence })),
+        ),
       })
-      return ok({ items })
     }
-    return this.#acknowledgeOne(path[3] ?? '', body.occurrence ?? '', body.comment)
+    switch (patternOf(path)) {
+      case 'facilities/*/alarms/*/settings':
+        return this.#change(path[3] ?? '', body as SettingsBody)
+      case 'facilities/*/alarms/*/settings/*':
+        return this.#settle(path[3] ?? '', body as SettlementBody)
+      case 'facilities/*/tests':
+        return this.#startTest(body as TestBody)
+      case 'facilities/*/tests/*/end':
+        return this.#endTest(path[3] ?? '', asked.by ?? 'demo')
+      default:
+        return this.#act(path[3] ?? '', action, asked)
+    }
   }
 
-  #acknowledgeOne(id: string, occurrence: string, comment: string | undefined): Answer {
-    const alarm = this.alarms.get(id)
-    if (alarm === undefined) return problem('NOT_ACTIVE', `${id} is normal`)
-    if (alarm.occurrence !== occurrence) return problem('OCCURRENCE_PAST', `${id} has occurred again`)
-    const after: AlarmView = {
-      ...alarm,
-      state: alarm.state === 'RTNUN' ? 'NORM' : alarm.state === 'LATCH_UNACK' ? 'LATCH_ACK' : 'ACKED',
-      ack: 'acked',
-      since: this.now(),
-      acknowledgedBy: 'demo',
-      comment: comment ?? null,
+  #act(id: string, action: AlarmAction, body: ActionBody): Answer {
+    const alarm = this.#find(id)
+    if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${id}`)
+    if (this.refusing !== undefined) return problem(this.refusing, `${id} cannot be changed now`)
+    try {
+      const { event, by, after } = acted(alarm, action, body, this.#clock.wall())
+      this.record(after, { event, from: alarm.state, by })
+      return ok(after)
+    } catch (error) {
+      if (error instanceof CodedError) return problem(error.code, error.message)
+      throw error
     }
-    this.record(after, { event: 'acknowledged', from: alarm.state, by: 'demo' })
-    return ok(after)
+  }
+
+  #change(id: string, body: SettingsBody): Answer {
+    const alarm = this.#find(id)
+    if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${id}`)
+    const settings = changed(this.settings.get(id) ?? settingsOf(alarm), body, this.now())
+    this.settings.set(id, settings)
+    this.#tellChange(alarm, settings)
+    return ok(settings)
+  }
+
+  #settle(id: string, { take }: SettlementBody): Answer {
+    const settings = this.settings.get(id)
+    if (settings === undefined) return problem('NOT_FOUND', 'there is nothing to settle')
+    const { file, current } = settings
+    const settled: SettingsView = {
+      ...settings,
+      revision: settings.revision + 1,
+      current: take === 'file' ? file : current,
+      differs: false,
+    }
+    this.settings.set(id, settled)
+    const alarm = this.#find(id)
+    if (alarm !== undefined) this.#tellChange(alarm, settled)
+    return ok(settled)
+  }
+
+  #tellChange(alarm: AlarmView, { current, history }: SettingsView): void {
+    const [change] = history
+    const after = { ...alarm, limit: current.limit }
+    this.record(after, {
+      event: CHANGED as JournalItem['event'],
+      from: alarm.state,
+      by: change?.by ?? null,
+      change,
+    })
+  }
+
+  #startTest(body: TestBody): Answer {
+    const test = startedTest(`t${this.tests.length + 1}`, body, this.tree, this.#clock.wall())
+    this.tests.unshift(test)
+    for (const { alarm } of test.evidence) {
+      const before = this.#find(alarm)
+      if (before === undefined) continue
+      this.record(underTest(before, test), { event: 'suppressed', from: before.state, by: test.by })
+    }
+    return ok(test)
+  }
+
+  #endTest(id: string, by: string): Answer {
+    const index = this.tests.findIndex((test) => test.id === id)
+    const test = this.tests[index]
+    if (test === undefined) return problem('NOT_FOUND', `there is no test ${id}`)
+    const ended = { ...test, ended: this.now(), endedBy: by }
+    this.tests[index] = ended
+    for (const { alarm } of test.evidence) {
+      const before = this.alarms.get(alarm)
+      if (before !== undefined)
+        this.record(afterTest(before, id), { event: 'unsuppressed', from: before.state, by })
+    }
+    return ok(ended)
+  }
+
+  #find(id: string): AlarmView | undefined {
+    return this.alarms.get(id) ?? normalAlarm(this.tree, id, this.#clock.wall())
   }
 }
 
-interface AcknowledgeBody {
-  occurrence?: string
-  comment?: string
-  items?: { facility: string; alarm: string; occurrence: string }[]
+interface SettlementBody {
+  take: 'file' | 'kept'
 }
+type SettingsBody = Parameters<typeof changed>[1]
 
-function ok(body: unknown): Answer {
-  return { status: 200, body }
-}
-
-function problem(code: ErrorCode, detail: string): Answer {
-  const { status, remedy } = ERRORS[code]
-  const body: Problem = { type: 'about:blank', title: code, status, code, detail, remedy }
-  return { status, body }
+/** Names in a path stand at every second place. */
+function patternOf(path: readonly string[]): string {
+  return path.map((part, index) => (index % 2 === 0 ? part : '*')).join('/')
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

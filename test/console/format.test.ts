@@ -10,7 +10,15 @@ import {
   styleOf,
 } from '../../dashboards/console/src/number-text.ts'
 import { formatRoute, parseRoute, type Route } from '../../dashboards/console/src/route.ts'
-import { ageOf, ageText, clockOf, shortAge, shortTime } from '../../dashboards/console/src/time-text.ts'
+import {
+  ageOf,
+  ageText,
+  clockOf,
+  countdownText,
+  shortAge,
+  shortTime,
+  spanText,
+} from '../../dashboards/console/src/time-text.ts'
 
 const en = new Words('en')
 const zh = new Words('zh')
@@ -119,11 +127,50 @@ describe('addresses', () => {
     { hash: '#/journal', route: { page: 'journal' } },
     { hash: '#/sensor/GT-101', route: { page: 'sensor', sensor: 'GT-101' } },
     { hash: '#/sensor/sys.gw-1.lost', route: { page: 'sensor', sensor: 'sys.gw-1.lost' } },
+    { hash: '#/set-aside', route: { page: 'set-aside' } },
+    { hash: '#/performance', route: { page: 'performance' } },
+    {
+      hash: '#/alarm/demo-plant/GT-101.HH',
+      route: { page: 'alarm', facility: 'demo-plant', alarm: 'GT-101.HH' },
+    },
+    { hash: '#/alarm/demo-plant', route: { page: 'overview' } },
+    {
+      hash: '#/journal?by=Li+Wei&from=2026-11-21T10%3A00&nonsense=1',
+      route: { page: 'journal', filters: { by: 'Li Wei', from: '2026-11-21T10:00' } },
+    },
+    { hash: '#/journal?text=', route: { page: 'journal' } },
     { hash: '#/sensor/', route: { page: 'overview' } },
     { hash: '#/sensor/%E0%A4%A', route: { page: 'overview' } },
     { hash: '#/nowhere', route: { page: 'overview' } },
   ])('$hash', ({ hash, route }) => {
     expect(parseRoute(hash)).toEqual(route)
     expect(parseRoute(formatRoute(route))).toEqual(route)
+  })
+})
+
+describe('spans and what is left of them', () => {
+  const now = Date.parse('2026-11-21T02:00:00Z')
+  const en = new Words('en')
+  test.each([
+    [5_000, '5 s'],
+    [59_000, '59 s'],
+    [60_000, '1 min 00 s'],
+    [1_505_000, '25 min 05 s'],
+    [3_600_000, '1 h 00 min'],
+    [90_000_000, '1 d 1 h'],
+    [-4_000, '0 s'],
+  ])('%d ms left', (left, text) => {
+    expect(countdownText(new Date(now + left).toISOString(), now, en)).toBe(text)
+  })
+
+  test.each([
+    [30_000, '30 s'],
+    [900_000, '15 min'],
+    [5_400_000, '90 min'],
+    [28_800_000, '8 h'],
+    [86_400_000, '24 h'],
+    [604_800_000, '7 d'],
+  ])('%d ms to choose', (ms, text) => {
+    expect(spanText(ms, en)).toBe(text)
   })
 })

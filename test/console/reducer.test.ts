@@ -25,6 +25,7 @@ function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     ],
     tree: quietTree(NOW),
     alarms: [],
+    floods: [],
     ...more,
   }
 }
@@ -237,4 +238,44 @@ describe('load', () => {
     ])
     expect([...state.alarms.values()].map((alarm) => alarm.id)).toEqual(['GT-102.H'])
   })
+})
+
+describe('floods', () => {
+  const calm = { facility: FACILITY, isFlood: false, since: null, last10Minutes: 3, peak: 0 }
+  const flood = { ...calm, isFlood: true, since: iso(NOW), last10Minutes: 14, peak: 14 }
+
+  test('a load says how it stands, the stream what changes', () => {
+    const loaded = fold([
+      { kind: 'opened', at: 0 },
+      { kind: 'loaded', at: 100, snapshot: snapshot({ floods: [calm] }) },
+    ])
+    expect(loaded.floods.get(FACILITY)?.isFlood).toBe(false)
+    const state = fold([{ kind: 'flood', at: 200, flood }], loaded)
+    expect(state.floods.get(FACILITY)).toEqual(flood)
+    expect(state.heardAt).toBe(200)
+  })
+
+  test('what the stream says while a load is under way goes on top of its answer', () => {
+    const state = fold([
+      { kind: 'opened', at: 0 },
+      { kind: 'loading' },
+      { kind: 'flood', at: 50, flood },
+      { kind: 'loaded', at: 100, snapshot: snapshot({ floods: [calm] }) },
+    ])
+    expect(state.floods.get(FACILITY)).toEqual(flood)
+  })
+})
+
+test('a set point that is changed moves in the tree of sensors, and of this alarm only', () => {
+  const state = fold([...LIVE])
+  const limitOf = (of: ConsoleState, alarm: string) =>
+    of.tree?.sensors.flatMap(({ limits }) => limits).find((limit) => limit.alarm === alarm)?.limit
+  expect(limitOf(state, 'GT-101.H')).toBe(20)
+  const item = entryOf(9, alarmOf('GT-101.H', NOW, { limit: 25 }))
+  const after = fold([{ kind: 'alarm', at: 200, item }], state)
+  expect([limitOf(after, 'GT-101.H'), limitOf(after, 'GT-101.HH'), limitOf(after, 'GT-102.H')]).toEqual([
+    25, 40, 20,
+  ])
+  const elsewhere = entryOf(10, alarmOf('GT-102.H', NOW, { facility: 'elsewhere', limit: 25 }))
+  expect(limitOf(fold([{ kind: 'alarm', at: 300, item: elsewhere }], after), 'GT-102.H')).toBe(20)
 })

@@ -6,6 +6,7 @@ import { buildConsole } from '../../dashboards/console/build.ts'
 import { alarmOf, iso, readingOf, troubledLedger } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
 import { Browser, unlessChromium } from './browser.ts'
+import { eventually } from './console-scene.ts'
 
 /** Every page, and something that only it shows. */
 const PAGES = [
@@ -103,7 +104,7 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
   test('the trend has points and a name for every limit', async () => {
     await page.goto(`${url}/#/sensor/GT-101`)
     await page.locator('[data-testid=trend] canvas').waitFor()
-    await expect.poll(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(100)
+    await eventually(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(100)
     expect(await page.locator('.limit-fact').count()).toBe(2)
   })
 
@@ -199,24 +200,26 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
     await page.goto(`${url}/?again#/`)
     await at('alarm-row-GT-106.HH').getByText('Second plant').waitFor()
     expect(await at('facility').inputValue()).toBe('demo-plant')
-    const heading = page.getByRole('heading', { name: 'GT-106' })
+    const heading = page.getByRole('heading', { name: 'GT-106.HH' })
     // On a slow machine the list may still move under the mouse: a person clicks again.
     await vi.waitFor(
       async () => {
         if (!(await heading.isVisible()))
-          await at('alarm-row-GT-106.HH').getByRole('link').click({ timeout: 2_000 })
+          await at('alarm-row-GT-106.HH').getByRole('link', { name: 'GT-106.HH' }).click({ timeout: 2_000 })
         await heading.waitFor({ timeout: 2_000 })
       },
       { timeout: 15_000 },
     )
-    expect(await at('facility').inputValue()).toBe('plant-2')
+    await eventually(() => at('facility').inputValue()).toBe('plant-2')
+    // Whoever chooses another plant leaves the alarm of this one.
     await at('facility').selectOption('demo-plant')
-    await page.goto(`${url}/#/`)
     await at('tile-CL-301').waitFor()
+    expect(await at('facility').inputValue()).toBe('demo-plant')
   })
 
   test('a silent server is unmistakable, and believed again only after a reload', async () => {
     await page.goto(`${url}/#/`)
+    await at('tile-GT-106').waitFor()
     server.cut()
     await at('no-data').waitFor({ timeout: 12_000 })
     expect(await at('no-data').textContent()).toMatch(/No data from the server since \d\d:\d\d:\d\d/)

@@ -45,9 +45,19 @@ export function countUnacknowledged(alarms: Iterable<AlarmView>): Record<Priorit
   return counts
 }
 
-/** Everything that calls for sound now, silenced or not. */
+/** What calls for sound now, whether or not somebody has silenced it. */
+export function loudAlarms(state: ConsoleState): AlarmView[] {
+  return [...state.alarms.values()].filter(isLoud)
+}
+
+/**
+ * Everything that nobody has silenced for all consoles: occurrences, and the loss of the server. A silence
+ * that the server knows comes with the alarm; one that it does not know yet is this console's own.
+ */
 export function soundingKeys(state: ConsoleState): string[] {
-  const keys = [...state.alarms.values()].filter(isLoud).map(occurrenceKey)
+  const keys = loudAlarms(state)
+    .filter((alarm) => !alarm.silenced)
+    .map(occurrenceKey)
   if (state.link === 'lost') keys.push(`${LOSS}${state.heardTime}`)
   return keys
 }
@@ -60,7 +70,7 @@ export function soundOf(state: ConsoleState): Sound {
 }
 
 /** History that came late is shown to be acknowledged, and makes no sound. */
-function isLoud(alarm: AlarmView): boolean {
+export function isLoud(alarm: AlarmView): boolean {
   return (
     !alarm.late &&
     isUnacknowledged(alarm.state) &&

@@ -1,3 +1,4 @@
+import type { AlarmAction } from '../../../contracts/alarm.ts'
 import type {
   ActionResult,
   AlarmView,
@@ -9,10 +10,20 @@ import type {
   Problem,
   ServerInfo,
 } from '../../../contracts/api.ts'
+import type { AlarmKpi } from '../../../contracts/kpi.ts'
+import type { AlarmDetail } from './alarm-contract.ts'
+import type { FloodView } from './flood-contract.ts'
+import type { SettingsChange, SettingsSettlement, SettingsView } from './settings-contract.ts'
 import type { Failure } from './state.ts'
+import type { SensorTest, TestOrder } from './test-contract.ts'
 
 /** What a request came to; nothing here throws. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** A server of another release does not have it: nothing is wrong. */
+export function isMissing(failure: Failure): boolean {
+  return failure.kind === 'problem' && failure.problem.status === 404
+}
 
 interface Page<T> {
   items: T[]
@@ -21,14 +32,36 @@ interface Page<T> {
 }
 
 export interface JournalQuery {
-  facility: string
+  /** Of all of them when it is left out. */
+  facility?: string
   sensor?: string
+  alarm?: string
+  /** ISO times with an offset. */
+  from?: string
+  to?: string
   /** The cursor `next` of the page before. */
   before?: string
   limit: number
 }
 
 const TIMEOUT_MS = 10_000
+/** A month with very many alarms takes the server some seconds. */
+const KPI_TIMEOUT_MS = 60_000
+/** The server takes no more in one request. */
+const MOST_AT_ONCE = 1_000
+
+/** How far the chain of a journal goes. */
+export interface JournalHead {
+  facility: string
+  /** Entries of the facility. */
+  n: number
+  /** What a check of the journal takes for an anchor. */
+  head: string
+  time: string | null
+}
+
+/** What names an alarm. */
+type Named = Pick<AlarmView, 'facility' | 'id'>
 
 /** The API of DESIGN section 8 as the console uses it. */
 export class ApiClient {
@@ -78,33 +111,85 @@ export class ApiClient {
     return this.#get(`/api/v1/journal?${search({ ...query })}`)
   }
 
+  /** How far the chain of a facility's journal goes. */
+  journalHead(facility: string): Promise<Answer<Page<JournalHead>>> {
+    return this.#get(`/api/v1/journal/head?${search({ facility })}`)
+  }
+
+  /** @param window ISO times; what is still to come the server cuts off */
+  kpi(facility: string, window: { from: string; to: string }): Promise<Answer<AlarmKpi>> {
+    return this.#get(`/api/v1/kpi/alarms?${search({ facility, ...window })}`, KPI_TIMEOUT_MS)
+  }
+
   /** The last 24 hours of every gateway of which something is known. */
   ledger(facility: string): Promise<Answer<Page<LedgerItem>>> {
     return this.#get(`/api/v1/ledger?${search({ facility })}`)
   }
 
-  acknowledge(alarm: AlarmView, comment: string): Promise<Answer<AlarmView>> {
-    return this.#post(`${pathOf(alarm)}/acknowledge`, {
-      occurrence: alarm.occurrence ?? '',
-      ...said(comment),
-    })
+  tests(facility: string): Promise<Answer<Page<SensorTest>>> {
+    return this.#get(testsOf(facility))
   }
 
-  reset(alarm: AlarmView): Promise<Answer<AlarmView>> {
-    return this.#post(`${pathOf(alarm)}/reset`, { occurrence: alarm.occurrence ?? '' })
+  startTest(facility: string, test: TestOrder): Promise<Answer<SensorTest>> {
+    return this.#post(testsOf(facility), test)
   }
 
-  acknowledgeMany(alarms: readonly AlarmView[], comment: string): Promise<Answer<{ items: ActionResult[] }>> {
-    const items = alarms.map(({ facility, id, occurrence }) => ({
-      facility,
-      alarm: id,
-      occurrence: occurrence ?? '',
-    }))
-    return this.#post('/api/v1/alarms/acknowledge', { items, ...said(comment) })
+  endTest(facility: string, id: string, said: { by?: string }): Promise<Answer<SensorTest>> {
+    return this.#post(`${testsOf(facility)}/${encodeURIComponent(id)}/end`, said)
   }
 
-  #get<T>(path: string): Promise<Answer<T>> {
-    return this.#ask(path, { headers: { accept: 'application/json' } })
+  settings(alarm: Named): Promise<Answer<SettingsView>> {
+    return this.#get(`${pathOf(alarm)}/settings`)
+  }
+
+  /** @param asked `revision` is the one that was seen: a later one of somebody else's is refused */
+  changeSettings(alarm: Named, asked: SettingsChange): Promise<Answer<SettingsView>> {
+    return this.#post(`${pathOf(alarm)}/settings`, asked)
+  }
+
+  settleSettings(alarm: Named, asked: SettingsSettlement): Promise<Answer<SettingsView>> {
+    return this.#post(`${pathOf(alarm)}/settings/settle`, asked)
+  }
+
+  floods(): Promise<Answer<Page<FloodView>>> {
+    return this.#get('/api/v1/floods')
+  }
+
+  /** With its rationalization and its configuration. */
+  alarm(facility: string, alarm: string): Promise<Answer<AlarmDetail>> {
+    return this.#get(pathOf({ facility, id: alarm }))
+  }
+
+  /** @param body as contracts/action-api.ts says for the action */
+  act(alarm: Named, action: AlarmAction, body: object): Promise<Answer<AlarmView>> {
+    return this.#post(`${pathOf(alarm)}/${action}`, body)
+  }
+
+  /** Acknowledges or silences the occurrences that were seen; each has its own result. */
+  async actOnMany(
+    alarms: readonly AlarmView[],
+    action: 'acknowledge' | 'silence',
+    said: { comment?: string; by?: string },
+  ): Promise<Answer<{ items: ActionResult[] }>> {
+    const results: ActionResult[] = []
+    for (let from = 0; from < alarms.length; from += MOST_AT_ONCE) {
+      const items = alarms.slice(from, from + MOST_AT_ONCE).map(({ facility, id, occurrence }) => ({
+        facility,
+        alarm: id,
+        occurrence: occurrence ?? '',
+      }))
+      const answer: Answer<{ items: ActionResult[] }> = await this.#post(`/api/v1/alarms/${action}`, {
+        items,
+        ...said,
+      })
+      if (!answer.ok) return answer
+      results.push(...answer.value.items)
+    }
+    return { ok: true, value: { items: results } }
+  }
+
+  #get<T>(path: string, timeoutMs = TIMEOUT_MS): Promise<Answer<T>> {
+    return this.#ask(path, { headers: { accept: 'application/json' } }, timeoutMs)
   }
 
   #post<T>(path: string, body: object): Promise<Answer<T>> {
@@ -112,12 +197,12 @@ export class ApiClient {
     return this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
   }
 
-  async #ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+  async #ask<T>(path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Answer<T>> {
     try {
       const response = await this.#fetch(path, {
         ...init,
         cache: 'no-store',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       })
       // The shapes are those of contracts/api.ts: the page and the API come from the same server.
       if (response.ok) return { ok: true, value: (await response.json()) as T }
@@ -128,7 +213,11 @@ export class ApiClient {
   }
 }
 
-function pathOf({ facility, id }: AlarmView): string {
+function testsOf(facility: string): string {
+  return `/api/v1/facilities/${encodeURIComponent(facility)}/tests`
+}
+
+function pathOf({ facility, id }: Named): string {
   return `/api/v1/facilities/${encodeURIComponent(facility)}/alarms/${encodeURIComponent(id)}`
 }
 
@@ -141,11 +230,6 @@ async function failureOf(response: Response): Promise<Failure> {
 
 function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function said(comment: string): { comment?: string } {
-  const text = comment.trim()
-  return text === '' ? {} : { comment: text }
 }
 
 function search(values: Record<string, string | number>): string {

@@ -1,27 +1,34 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { isUnacknowledged } from '../../../contracts/alarm.ts'
-import type { AlarmView } from '../../../contracts/api.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Connection } from './connection.ts'
-import { type Commands, ConsoleContext } from './console-context.ts'
+import { type Asked, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
 import { remember } from './preferences.ts'
 import { parseRoute, type Route } from './route.ts'
-import type { ConsoleState } from './state.ts'
+import { runningTests } from './running-tests.ts'
+import { silence } from './silence.ts'
+import type { ConsoleState, Failure } from './state.ts'
 import type { Store } from './store.ts'
+import { useTests } from './tests-loader.ts'
 import type { Language } from './texts.ts'
-import { AcknowledgeDialog } from './views/acknowledge-dialog.tsx'
+import { AlarmPage } from './views/alarm-page.tsx'
 import { AlarmsPage } from './views/alarms-page.tsx'
+import { AskedDialog } from './views/asked-dialog.tsx'
 import { Banner } from './views/banner.tsx'
+import { FloodStrip } from './views/flood-strip.tsx'
 import { Footer } from './views/footer.tsx'
 import { GatewaysPage } from './views/gateways-page.tsx'
 import { Header } from './views/header.tsx'
 import { JournalPage } from './views/journal-page.tsx'
+import { KpiPage } from './views/kpi-page.tsx'
 import { NoData } from './views/no-data.tsx'
 import { Overview } from './views/overview.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
-import { ResetDialog } from './views/reset-dialog.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
+import { SetAsidePage } from './views/set-aside-page.tsx'
+import { SilenceNotice } from './views/silence-notice.tsx'
+import { MOST_LINES, UnderTest } from './views/under-test.tsx'
 
 interface AppProps {
   store: Store
@@ -35,8 +42,8 @@ export function App({ store, api, connection, language: first }: AppProps) {
   const state = useStore(store)
   const route = useRoute()
   const [language, setLanguage] = useState(first)
-  const [acknowledging, setAcknowledging] = useState<readonly AlarmView[]>([])
-  const [resetting, setResetting] = useState<AlarmView>()
+  const [asked, setAsked] = useState<Asked>()
+  const [notice, setNotice] = useState<Failure>()
   const words = useMemo(() => new Words(language), [language])
   const commands: Commands = useMemo(
     () => ({
@@ -48,17 +55,20 @@ export function App({ store, api, connection, language: first }: AppProps) {
         remember('language', chosen)
         setLanguage(chosen)
       },
-      silence: () => store.dispatch({ kind: 'silenced' }),
-      acknowledge: setAcknowledging,
-      reset: setResetting,
+      silence(alarms) {
+        void silence({ store, api, alarms }).then(setNotice)
+      },
+      ask: (action, alarms) => setAsked({ dialog: 'action', action, alarms }),
+      open: setAsked,
     }),
-    [store, connection],
+    [store, api, connection],
   )
+  const tests = useTests(state, api)
   useDocument(state, words)
   const isTrusted = state.link === 'live' || state.link === 'connecting'
   return (
-    <ConsoleContext.Provider value={{ state, words, commands, api }}>
-      <div class={isTrusted ? 'app' : 'app untrusted'}>
+    <ConsoleContext.Provider value={{ state, words, commands, api, tests }}>
+      <div class={isTrusted ? 'app' : 'app untrusted'} style={{ '--strips': stripsOf(state) }}>
         {state.server?.auth === 'off' && (
           <p class="demo-strip" data-testid="demo-strip">
             {words.text('demo')}
@@ -68,16 +78,29 @@ export function App({ store, api, connection, language: first }: AppProps) {
         <div class="top">
           <NoData />
           <Banner />
+          <FloodStrip />
+          <UnderTest />
+          {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
         <main class="main">{pageOf(route, state, words)}</main>
         <Footer />
       </div>
-      {acknowledging.length > 0 && (
-        <AcknowledgeDialog alarms={acknowledging} onClose={() => setAcknowledging([])} />
+      {asked !== undefined && (
+        <AskedDialog key={keyOf(asked)} asked={asked} onClose={() => setAsked(undefined)} />
       )}
-      {resetting !== undefined && <ResetDialog alarm={resetting} onClose={() => setResetting(undefined)} />}
     </ConsoleContext.Provider>
   )
+}
+
+/** Another action is another dialog, with nothing left of the one before. */
+function keyOf(asked: Asked): string {
+  return asked.dialog === 'action' ? asked.action : asked.dialog
+}
+
+/** How many lines stand under the banner: what sticks beneath it stands that much lower. */
+function stripsOf(state: ConsoleState): number {
+  const floods = [...state.floods.values()].filter(({ isFlood }) => isFlood).length
+  return floods + Math.min(MOST_LINES, runningTests(state.alarms.values()).length)
 }
 
 function pageOf(route: Route, state: ConsoleState, words: Words) {
@@ -90,10 +113,18 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <Overview />
     case 'alarms':
       return <AlarmsPage />
+    case 'set-aside':
+      return <SetAsidePage />
     case 'gateways':
       return <GatewaysPage />
     case 'journal':
-      return <JournalPage key={state.facility} />
+      return <JournalPage key={state.facility} filters={route.filters} />
+    case 'performance':
+      return <KpiPage key={state.facility} />
+    case 'alarm': {
+      const { facility, alarm } = route
+      return <AlarmPage key={`${facility}/${alarm}`} facility={facility} alarm={alarm} />
+    }
     case 'sensor':
       return <SensorPage key={`${state.facility}/${route.sensor}`} sensor={route.sensor} />
   }

@@ -1,6 +1,6 @@
 import type { ReadingView } from '../../../contracts/api.ts'
 import type { Clock } from '../../../contracts/clock.ts'
-import type { Answer, ApiClient } from './api-client.ts'
+import { type Answer, type ApiClient, isMissing } from './api-client.ts'
 import { ServerStream } from './server-stream.ts'
 import type { Snapshot } from './state.ts'
 import type { Store } from './store.ts'
@@ -39,6 +39,7 @@ export class Connection {
         reading: (reading) => this.#onReading(reading),
         alarm: (item) => options.store.dispatch({ kind: 'alarm', at: this.#now(), item }),
         gateway: (gateway) => options.store.dispatch({ kind: 'gateway', at: this.#now(), gateway }),
+        flood: (flood) => options.store.dispatch({ kind: 'flood', at: this.#now(), flood }),
         heartbeat: ({ time }) => options.store.dispatch({ kind: 'heartbeat', at: this.#now(), time }),
       },
     })
@@ -99,14 +100,16 @@ export class Connection {
   }
 
   async #snapshot(wanted: string | undefined): Promise<Answer<Snapshot>> {
-    const [server, facilities, alarms] = await Promise.all([
+    const [server, facilities, alarms, floods] = await Promise.all([
       this.#api.server(),
       this.#api.facilities(),
       this.#api.alarms(),
+      this.#api.floods(),
     ])
     if (!server.ok) return server
     if (!facilities.ok) return facilities
     if (!alarms.ok) return alarms
+    if (!floods.ok && !isMissing(floods.failure)) return floods
     const items = facilities.value.items
     const chosen = items.find((facility) => facility.id === wanted) ?? items[0]
     const tree = chosen === undefined ? undefined : await this.#api.facility(chosen.id)
@@ -118,6 +121,7 @@ export class Connection {
         facilities: items,
         tree: tree?.value,
         alarms: alarms.value.items,
+        floods: floods.ok ? floods.value.items : [],
       },
     }
   }

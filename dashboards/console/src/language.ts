@@ -7,6 +7,7 @@ import {
   LANGUAGES,
   type Language,
   REASON_TEXTS,
+  TARGET_TEXTS,
   TEXTS,
   type TextKey,
 } from './texts.ts'
@@ -55,6 +56,11 @@ export class Words {
   /** What happened to an alarm; likewise: the journal outlives the release that wrote it. */
   event(event: string): string {
     return this.#known(EVENT_TEXTS, event)
+  }
+
+  /** What a figure should be, and who says so; likewise. */
+  target(target: string): string {
+    return this.#known(TARGET_TEXTS, target)
   }
 
   #known(entries: Readonly<Record<string, Entry>>, word: string): string {

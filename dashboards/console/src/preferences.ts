@@ -1,5 +1,10 @@
 /** What the browser remembers for the next visit. Key: what it is. */
-const KEYS = { language: 'davylamp.language', facility: 'davylamp.facility' } as const
+const KEYS = {
+  language: 'davylamp.language',
+  facility: 'davylamp.facility',
+  /** Who acts at this browser. */
+  person: 'davylamp.person',
+} as const
 export type Preference = keyof typeof KEYS
 
 export function recall(preference: Preference): string | null {

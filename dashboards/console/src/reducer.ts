@@ -1,6 +1,13 @@
-import type { JournalItem } from '../../../contracts/api.ts'
-import { soundingKeys } from './annunciation.ts'
-import { alarmKey, type ConsoleState, type Message, type Snapshot, type StreamMessage } from './state.ts'
+import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
+import { isLoud, soundingKeys } from './annunciation.ts'
+import {
+  alarmKey,
+  type ConsoleState,
+  type Message,
+  occurrenceKey,
+  type Snapshot,
+  type StreamMessage,
+} from './state.ts'
 
 /** Heartbeats come every 2 s: three missed mean that the line is cut. */
 export const SILENCE_MS = 6_000
@@ -13,6 +20,7 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
     case 'readings':
     case 'alarm':
     case 'gateway':
+    case 'flood':
     case 'heartbeat':
       return hear(state, message)
     case 'opened':
@@ -38,10 +46,17 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
         gateways: new Map(),
       }
     case 'silenced':
-      return { ...state, silenced: new Set(soundingKeys(state)) }
+      return { ...state, silenced: silence(state, message.only) }
     case 'sound':
       return state.soundAllowed === message.allowed ? state : { ...state, soundAllowed: message.allowed }
   }
+}
+
+/** What no longer sounds is forgotten; one silenced alone leaves the others as they were. */
+function silence(state: ConsoleState, only: readonly string[] | undefined): ReadonlySet<string> {
+  const sounding = soundingKeys(state)
+  if (only === undefined) return new Set(sounding)
+  return new Set(sounding.filter((key) => state.silenced.has(key) || only.includes(key)))
 }
 
 /** While a load is under way its answer may be older than the stream: keep what came to apply it again. */
@@ -65,6 +80,8 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
       if (message.gateway.facility !== state.facility) return state
       return { ...state, gateways: new Map(state.gateways).set(message.gateway.id, message.gateway) }
     }
+    case 'flood':
+      return { ...state, floods: new Map(state.floods).set(message.flood.facility, message.flood) }
     case 'heartbeat': {
       const server = Date.parse(message.time)
       return { ...state, heardTime: message.time, offset: server - message.at, now: server }
@@ -77,7 +94,32 @@ function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {
   if (item.alarm.state === 'NORM' || item.event === 'closed') alarms.delete(alarmKey(item.alarm))
   else alarms.set(alarmKey(item.alarm), item.alarm)
   const others = state.recent.filter((entry) => entry.seq !== item.seq || entry.facility !== item.facility)
-  return { ...state, alarms, recent: [item, ...others].slice(0, RECENT_MAX) }
+  const silenced = withoutSettled(state.silenced, item.alarm)
+  const tree = withLimit(state.tree, item.alarm)
+  return { ...state, tree, alarms, silenced, recent: [item, ...others].slice(0, RECENT_MAX) }
+}
+
+/** A set point that was changed at run time moves the lines and marks of its sensor. */
+function withLimit(tree: ConsoleState['tree'], alarm: AlarmView): ConsoleState['tree'] {
+  if (tree?.id !== alarm.facility) return tree
+  const index = tree.sensors.findIndex(({ id }) => id === alarm.sensor)
+  const sensor = tree.sensors[index]
+  const known = sensor?.limits.find((limit) => limit.alarm === alarm.id)
+  if (sensor === undefined || known === undefined || known.limit === alarm.limit) return tree
+  const limits = sensor.limits.map((limit) => (limit === known ? { ...limit, limit: alarm.limit } : limit))
+  return { ...tree, sensors: tree.sensors.with(index, { ...sensor, limits }) }
+}
+
+/**
+ * This console's own silence ends where the server's begins, and where the alarm is silent by itself: the
+ * same occurrence may be annunciated again later, when a flag is lifted.
+ */
+function withoutSettled(silenced: ReadonlySet<string>, alarm: AlarmView): ReadonlySet<string> {
+  const key = occurrenceKey(alarm)
+  if (!silenced.has(key) || (isLoud(alarm) && !alarm.silenced)) return silenced
+  const left = new Set(silenced)
+  left.delete(key)
+  return left
 }
 
 /** The answer replaces what was known, then the stream's messages since the load began go on top. */
@@ -98,6 +140,7 @@ function load(state: ConsoleState, snapshot: Snapshot, at: number): ConsoleState
         .filter((alarm) => alarm.state !== 'NORM')
         .map((alarm) => [alarmKey(alarm), alarm] as const),
     ),
+    floods: new Map(snapshot.floods.map((flood) => [flood.facility, flood] as const)),
     generation: state.generation + 1,
     failure: undefined,
     pending: undefined,

@@ -1,22 +1,57 @@
+/** Filters of the journal as its address says them; absent ones are empty. */
+export interface JournalFilters {
+  sensor: string
+  alarm: string
+  event: string
+  by: string
+  /** As an input of day and time gives it, in the time of the plant: `2026-11-21T10:00`. */
+  from: string
+  to: string
+  text: string
+}
+
+export const NO_FILTERS: JournalFilters = {
+  sensor: '',
+  alarm: '',
+  event: '',
+  by: '',
+  from: '',
+  to: '',
+  text: '',
+}
+
 /** Which page the part of the address after `#` names. */
 export type Route =
   | { page: 'overview' }
   | { page: 'alarms' }
+  | { page: 'set-aside' }
   | { page: 'gateways' }
-  | { page: 'journal' }
+  | { page: 'journal'; filters?: Partial<JournalFilters> }
+  | { page: 'performance' }
   | { page: 'sensor'; sensor: string }
+  | { page: 'alarm'; facility: string; alarm: string }
 
 /** Reads `#/sensor/GT-101`; whatever it does not know is the overview. */
 export function parseRoute(hash: string): Route {
-  const [page, id] = hash.replace(/^#?\/?/, '').split('/')
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?')
+  const [page, first, second] = path.split('/')
   switch (page) {
     case 'alarms':
+    case 'set-aside':
     case 'gateways':
-    case 'journal':
+    case 'performance':
       return { page }
+    case 'journal': {
+      const filters = filtersOf(new URLSearchParams(query))
+      return Object.keys(filters).length === 0 ? { page } : { page, filters }
+    }
     case 'sensor': {
-      const sensor = decode(id ?? '')
+      const sensor = decode(first ?? '')
       return sensor === '' ? { page: 'overview' } : { page, sensor }
+    }
+    case 'alarm': {
+      const [facility, alarm] = [decode(first ?? ''), decode(second ?? '')]
+      return facility === '' || alarm === '' ? { page: 'overview' } : { page, facility, alarm }
     }
     default:
       return { page: 'overview' }
@@ -29,16 +64,31 @@ export function formatRoute(route: Route): string {
       return '#/'
     case 'sensor':
       return `#/sensor/${encodeURIComponent(route.sensor)}`
+    case 'alarm':
+      return `#/alarm/${encodeURIComponent(route.facility)}/${encodeURIComponent(route.alarm)}`
+    case 'journal': {
+      const given = Object.entries(route.filters ?? {}).filter(([, value]) => value !== '')
+      return given.length === 0 ? '#/journal' : `#/journal?${new URLSearchParams(given)}`
+    }
     default:
       return `#/${route.page}`
   }
+}
+
+/** Only names that are filters: an address may come from anywhere. */
+function filtersOf(query: URLSearchParams): Partial<JournalFilters> {
+  const given = Object.keys(NO_FILTERS).flatMap((name) => {
+    const value = query.get(name)
+    return value === null || value === '' ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(given)
 }
 
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // A mangled link names no sensor.
+    // A mangled link names nothing.
     return ''
   }
 }

@@ -17,6 +17,8 @@ export interface SensorCondition {
   belief: Belief
   /** Its alarms that stand, the most urgent first; none that a flag hides. */
   alarms: readonly AlarmView[]
+  /** Its alarms that a flag hides: shelved, suppressed, out of service or under test. */
+  aside: readonly AlarmView[]
 }
 
 /** The conditions of all sensors of the facility that is looked at, in the order of its file. */
@@ -34,7 +36,8 @@ export function sensorConditions(state: ConsoleState): SensorCondition[] {
       alarms,
       gateway === undefined || gateway.state === 'online',
     )
-    return { sensor, belief, alarms: sortAlarms(alarms).shown }
+    const { shown, hidden } = sortAlarms(alarms)
+    return { sensor, belief, alarms: shown, aside: hidden }
   })
 }
 

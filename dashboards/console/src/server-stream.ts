@@ -1,10 +1,10 @@
-import type { StreamEvents } from '../../../contracts/api.ts'
+import type { ConsoleEvents } from './flood-contract.ts'
 
-/** Who takes each event. Key: event name of contracts/api.ts. */
-export type StreamHandlers = { [K in keyof StreamEvents]: (data: StreamEvents[K]) => void }
+/** Who takes each event. Key: event name. */
+export type StreamHandlers = { [K in keyof ConsoleEvents]: (data: ConsoleEvents[K]) => void }
 
 const PATH = '/api/v1/stream'
-const NAMES = ['reading', 'alarm', 'gateway', 'heartbeat'] as const satisfies (keyof StreamEvents)[]
+const NAMES = ['reading', 'alarm', 'gateway', 'flood', 'heartbeat'] as const satisfies (keyof ConsoleEvents)[]
 /** After an answer that makes the browser give up for good, such as 502. */
 const REOPEN_MS = 2_000
 

@@ -8,6 +8,7 @@ import type {
   ReadingView,
   ServerInfo,
 } from '../../../contracts/api.ts'
+import type { FloodView } from './flood-contract.ts'
 
 /** Why a request came to nothing. */
 export type Failure = { kind: 'problem'; problem: Problem } | { kind: 'unreachable'; detail: string }
@@ -26,6 +27,8 @@ export interface Snapshot {
   /** Undefined when the server has no facility at all. */
   tree: FacilityTree | undefined
   alarms: readonly AlarmView[]
+  /** Empty where the server does not tell of floods. */
+  floods: readonly FloodView[]
 }
 
 /** What the stream says; `at` is the console's monotonic clock, ms. */
@@ -33,6 +36,7 @@ export type StreamMessage =
   | { kind: 'readings'; at: number; readings: readonly ReadingView[] }
   | { kind: 'alarm'; at: number; item: JournalItem }
   | { kind: 'gateway'; at: number; gateway: GatewayView }
+  | { kind: 'flood'; at: number; flood: FloodView }
   | { kind: 'heartbeat'; at: number; time: string }
 
 export type Message =
@@ -44,7 +48,8 @@ export type Message =
   | { kind: 'load-failed'; failure: Failure }
   | { kind: 'tick'; at: number }
   | { kind: 'facility'; facility: string }
-  | { kind: 'silenced' }
+  /** @property only occurrences; undefined for everything that sounds */
+  | { kind: 'silenced'; only?: readonly string[] | undefined }
   | { kind: 'sound'; allowed: boolean }
 
 /** Everything the views are a function of. */
@@ -69,6 +74,8 @@ export interface ConsoleState {
   readonly gateways: ReadonlyMap<string, GatewayView>
   /** Of all facilities, none in state NORM. Key: {@link alarmKey}. */
   readonly alarms: ReadonlyMap<string, AlarmView>
+  /** How fast alarms come, by facility; none where the server does not tell. Key: facility id. */
+  readonly floods: ReadonlyMap<string, FloodView>
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]
   /** Counts loads, so that pages with data of their own know when to load again. */
@@ -76,7 +83,7 @@ export interface ConsoleState {
   readonly failure: Failure | undefined
   /** What the stream said since the load began, to be applied on top of it; undefined between loads. */
   readonly pending: readonly StreamMessage[] | undefined
-  /** Occurrences (and losses of the server) whose sound was silenced: {@link occurrenceKey}. */
+  /** What this console alone has silenced, until the server says so too: {@link occurrenceKey}, losses of the server. */
   readonly silenced: ReadonlySet<string>
   /** False until the browser lets the page make a sound. */
   readonly soundAllowed: boolean
@@ -105,6 +112,7 @@ export function initialState(opening: Opening): ConsoleState {
     readings: new Map(),
     gateways: new Map(),
     alarms: new Map(),
+    floods: new Map(),
     recent: [],
     generation: 0,
     failure: undefined,

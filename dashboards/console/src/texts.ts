@@ -3,14 +3,22 @@ import type { GatewayView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
 import type { REASONS } from '../../../contracts/quality.ts'
 import type { GapReason } from '../../../contracts/wire.ts'
+import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
+import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
+import type { Entry, Texts } from './texts/entry.ts'
+import { FLOOD_TEXTS } from './texts/floods.ts'
+import { JOURNAL_TEXTS } from './texts/journal.ts'
+import { KPI_TEXTS } from './texts/kpi.ts'
+import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
-/** The one catalogue of everything the console says. A language missing anywhere is a type error. */
-export const LANGUAGES = ['en', 'zh'] as const
-export type Language = (typeof LANGUAGES)[number]
-export type Entry = Readonly<Record<Language, string>>
+export { ACTION_TEXTS } from './texts/actions.ts'
+export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
+export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
+export { FIGURE_TEXTS, TARGET_TEXTS, VERDICT_TEXTS } from './texts/kpi.ts'
+export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
-/** `{name}` is filled in by the caller. */
-export const TEXTS = {
+/** What is said on every page, and on those that have no part of their own. */
+const COMMON_TEXTS = {
   product: { en: 'Davylamp', zh: 'Davylamp' },
   language: { en: 'Language', zh: '语言' },
   facility: { en: 'Facility', zh: '厂区' },
@@ -19,10 +27,11 @@ export const TEXTS = {
   alarms: { en: 'Alarms', zh: '报警' },
   gateways: { en: 'Gateways', zh: '网关' },
   journal: { en: 'Journal', zh: '日志' },
+  performance: { en: 'Performance', zh: '报警绩效' },
   plantTime: { en: 'Plant time', zh: '厂区时间' },
   demo: {
-    en: 'Demo: no sign-in, actions are recorded as demo',
-    zh: '演示：无需登录，操作以 demo 身份记录',
+    en: 'Demo: no sign-in, actions are recorded under the name that is given',
+    zh: '演示：无需登录，操作以所填姓名记录',
   },
   footer: {
     en: 'Advisory monitoring, not a safety instrumented system. While a gateway is cut off there are no alarms from it, only its loss.',
@@ -47,6 +56,8 @@ export const TEXTS = {
   unacknowledgedCount: { en: 'Unacknowledged by priority', zh: '各优先级未确认数' },
   silence: { en: 'Silence', zh: '消音' },
   silenced: { en: 'Silenced until the next new alarm', zh: '已消音，至下一条新报警' },
+  silencedNote: { en: 'silenced', zh: '已消音' },
+  firstInGroup: { en: 'first of {group}', zh: '{group} 组首发' },
   soundBlocked: { en: 'Sound is off: click once to allow it', zh: '声音未启用：点击一次以允许' },
   noAlarms: { en: 'No alarms', zh: '没有报警' },
   noAlarmsHint: { en: 'Every alarm is normal.', zh: '所有报警均正常。' },
@@ -117,6 +128,7 @@ export const TEXTS = {
   span: { en: 'Time span', zh: '时间跨度' },
   spanMinutes: { en: '{n} min', zh: '{n} 分钟' },
   spanHours: { en: '{n} h', zh: '{n} 小时' },
+  spanDays: { en: '{n} d', zh: '{n} 天' },
   time: { en: 'Time', zh: '时间' },
   mean: { en: 'Mean', zh: '平均' },
   min: { en: 'Min', zh: '最小' },
@@ -187,11 +199,22 @@ export const TEXTS = {
   },
   ageSeconds: { en: '{n} s', zh: '{n} 秒' },
   ageMinutes: { en: '{n} min', zh: '{n} 分' },
+  ageMinutesSeconds: { en: '{n} min {s} s', zh: '{n} 分 {s} 秒' },
   ageHours: { en: '{n} h {m} min', zh: '{n} 小时 {m} 分' },
   ageDays: { en: '{n} d {h} h', zh: '{n} 天 {h} 小时' },
   ageHoursShort: { en: '{n} h', zh: '{n} 小时' },
   ageDaysShort: { en: '{n} d', zh: '{n} 天' },
-} as const satisfies Record<string, Entry>
+} as const satisfies Texts
+
+export const TEXTS = {
+  ...COMMON_TEXTS,
+  ...ACTION_DIALOG_TEXTS,
+  ...SET_ASIDE_TEXTS,
+  ...ALARM_PAGE_TEXTS,
+  ...FLOOD_TEXTS,
+  ...JOURNAL_TEXTS,
+  ...KPI_TEXTS,
+} as const
 
 export type TextKey = keyof typeof TEXTS
 
@@ -222,7 +245,7 @@ export const STATE_TEXTS: Readonly<Record<AlarmState, Entry>> = {
   OOSRV: { en: 'Out of service', zh: '停用' },
 }
 
-export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late', Entry>> = {
+export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late' | 'changed', Entry>> = {
   raised: { en: 'Raised', zh: '触发' },
   returned: { en: 'Returned', zh: '恢复' },
   acknowledged: { en: 'Acknowledged', zh: '确认' },

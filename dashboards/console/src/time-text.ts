@@ -43,3 +43,21 @@ export function ageText(ageMs: number, words: Words): string {
   }
   return words.text('ageDays', { n: Math.floor(ageMs / DAY), h: Math.floor((ageMs % DAY) / HOUR) })
 }
+
+/** What is left until an ISO time: to the second within the last hour, so that it is seen to run. */
+export function countdownText(until: string, nowMs: number, words: Words): string {
+  const left = Math.max(0, Date.parse(until) - nowMs)
+  if (left < MINUTE || left >= HOUR) return ageText(left, words)
+  const seconds = Math.floor((left % MINUTE) / SECOND)
+  return words.text('ageMinutesSeconds', {
+    n: Math.floor(left / MINUTE),
+    s: String(seconds).padStart(2, '0'),
+  })
+}
+
+/** A span that somebody may choose, in its largest whole unit. */
+export function spanText(ms: number, words: Words): string {
+  if (ms >= 2 * DAY && ms % DAY === 0) return words.text('spanDays', { n: ms / DAY })
+  if (ms >= HOUR && ms % HOUR === 0) return words.text('spanHours', { n: ms / HOUR })
+  return ms < MINUTE ? ageText(ms, words) : words.text('spanMinutes', { n: ms / MINUTE })
+}

@@ -2,9 +2,12 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActionResult, AlarmView } from '../../../../contracts/api.ts'
 import type { Answer } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
+import { usePerson } from '../person.ts'
 import type { Failure } from '../state.ts'
 import { AlarmSubjects } from './alarm-subjects.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
+import { MeanwhileNote } from './meanwhile-note.tsx'
+import { PersonField } from './person-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface AcknowledgeDialogProps {
@@ -23,6 +26,7 @@ type Progress =
 export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
   const { state, api, words } = useConsole()
   const [progress, setProgress] = useState<Progress>({ kind: 'asking' })
+  const person = usePerson()
   const comment = useRef<HTMLTextAreaElement>(null)
   // After the frame has shown itself: effects of children run first.
   useEffect(() => comment.current?.focus(), [])
@@ -37,12 +41,14 @@ export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
   const send = async () => {
     if (!canSend) return
     setProgress({ kind: 'sending' })
-    const text = comment.current?.value ?? ''
+    const text = comment.current?.value.trim() ?? ''
+    const said = { ...(text === '' ? {} : { comment: text }), ...person.named() }
     if (single !== undefined) {
-      const answer = await api.acknowledge(single, text)
+      const body = { occurrence: single.occurrence ?? '', ...said }
+      const answer = await api.act(single, 'acknowledge', body)
       if (answer.ok) onClose()
       else setProgress({ kind: 'failed', failure: answer.failure })
-    } else setProgress(progressOf(await api.acknowledgeMany(alarms, text)))
+    } else setProgress(progressOf(await api.actOnMany(alarms, 'acknowledge', said)))
   }
 
   return (
@@ -52,6 +58,7 @@ export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
       ) : (
         <>
           <AlarmSubjects alarms={alarms} />
+          <MeanwhileNote alarms={alarms} />
           <label for="ack-comment">{words.text('comment')}</label>
           <textarea
             id="ack-comment"
@@ -64,6 +71,7 @@ export function AcknowledgeDialog({ alarms, onClose }: AcknowledgeDialogProps) {
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
             }}
           />
+          <PersonField name="ack" person={person} />
           {progress.kind === 'failed' && <ProblemNote failure={progress.failure} />}
         </>
       )}

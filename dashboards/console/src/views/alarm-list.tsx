@@ -5,12 +5,15 @@ import { sortAlarms } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
 import { alarmKey, occurrenceKey } from '../state.ts'
 import { AlarmRow } from './alarm-row.tsx'
+import { FloodView } from './flood-view.tsx'
 
 /** The operator's list with selection; what flags took off it stands folded beneath. */
 export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
   const { state, words, commands } = useConsole()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [view, setView] = useState<'flood' | 'list'>('flood')
   const { shown, hidden } = sortAlarms(alarms)
+  const isFlood = shown.some((alarm) => state.floods.get(alarm.facility)?.isFlood === true)
   const waiting = shown.filter((alarm) => isUnacknowledged(alarm.state))
   // An occurrence that is over drops out of the selection by itself.
   const chosen = waiting.filter((alarm) => selected.has(occurrenceKey(alarm)))
@@ -20,8 +23,17 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
     else keys.delete(occurrenceKey(alarm))
     setSelected(keys)
   }
+  const row = (alarm: AlarmView) => (
+    <AlarmRow
+      key={alarmKey(alarm)}
+      alarm={alarm}
+      isSelected={selected.has(occurrenceKey(alarm))}
+      onSelect={waiting.length > 1 ? (isSelected) => choose(alarm, isSelected) : undefined}
+    />
+  )
   return (
     <div class="alarms" data-testid="alarm-list">
+      {isFlood && <ViewChoice view={view} onChoose={setView} />}
       {waiting.length > 1 && (
         <div class="selection">
           <button type="button" class="link" onClick={() => setSelected(new Set(waiting.map(occurrenceKey)))}>
@@ -37,7 +49,7 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
                 class="button primary"
                 data-testid="ack-selected"
                 disabled={state.link !== 'live'}
-                onClick={() => commands.acknowledge(chosen)}
+                onClick={() => commands.ask('acknowledge', chosen)}
               >
                 {words.text('acknowledgeSelected', { count: chosen.length })}
               </button>
@@ -50,19 +62,12 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
           <p>{words.text('noAlarms')}</p>
           {hidden.length === 0 && <p>{words.text('noAlarmsHint')}</p>}
         </div>
+      ) : isFlood && view === 'flood' ? (
+        <FloodView alarms={shown} row={row} />
       ) : (
         <>
           <AlarmHeadings />
-          <ul class="alarm-rows">
-            {shown.map((alarm) => (
-              <AlarmRow
-                key={alarmKey(alarm)}
-                alarm={alarm}
-                isSelected={selected.has(occurrenceKey(alarm))}
-                onSelect={waiting.length > 1 ? (isSelected) => choose(alarm, isSelected) : undefined}
-              />
-            ))}
-          </ul>
+          <ul class="alarm-rows">{shown.map(row)}</ul>
         </>
       )}
       {hidden.length > 0 && (
@@ -76,6 +81,37 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
         </details>
       )}
     </div>
+  )
+}
+
+/** In a flood the grouped view comes by itself; the plain list is one press away. */
+function ViewChoice({
+  view,
+  onChoose,
+}: {
+  view: 'flood' | 'list'
+  onChoose: (view: 'flood' | 'list') => void
+}) {
+  const { words } = useConsole()
+  return (
+    <fieldset class="spans" aria-label={words.text('listView')}>
+      <button
+        type="button"
+        data-testid="view-flood"
+        aria-pressed={view === 'flood'}
+        onClick={() => onChoose('flood')}
+      >
+        {words.text('toFloodView')}
+      </button>
+      <button
+        type="button"
+        data-testid="view-list"
+        aria-pressed={view === 'list'}
+        onClick={() => onChoose('list')}
+      >
+        {words.text('toListView')}
+      </button>
+    </fieldset>
   )
 }
 

@@ -2,12 +2,15 @@ import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { beganAt, isHidden } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
+import { testFlagOf } from '../running-tests.ts'
 import type { ConsoleState } from '../state.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorLink } from './sensor-link.tsx'
+import { TestMark } from './test-mark.tsx'
 
 interface AlarmRowProps {
   alarm: AlarmView
@@ -44,8 +47,8 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
         <span class={isWaiting ? 'unack' : ''}>{words.of(STATE_TEXTS[alarm.state])}</span>
       </span>
       <span class="cell-sensor">
+        <AlarmLink alarm={alarm} />
         <SensorLink alarm={alarm} />
-        <span>{alarm.sensorName}</span>
       </span>
       <span class="cell-area">{placeOf(state, alarm)}</span>
       <span class="cell-message">
@@ -66,7 +69,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             class="button"
             data-testid={`ack-${alarm.id}`}
             disabled={state.link !== 'live'}
-            onClick={() => commands.acknowledge([alarm])}
+            onClick={() => commands.ask('acknowledge', [alarm])}
           >
             {words.text('acknowledge')}
           </button>
@@ -78,11 +81,21 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             class="button"
             data-testid={`reset-${alarm.id}`}
             disabled={state.link !== 'live'}
-            onClick={() => commands.reset(alarm)}
+            onClick={() => commands.ask('reset', [alarm])}
           >
             {words.text('reset')}
           </button>
         )}
+        <button
+          type="button"
+          class="button more"
+          data-testid={`more-${alarm.id}`}
+          aria-label={words.text('actionsOf', { alarm: alarm.id })}
+          title={words.text('actions')}
+          onClick={() => commands.ask('choose', [alarm])}
+        >
+          ⋯
+        </button>
       </span>
     </li>
   )
@@ -91,6 +104,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
 /** What qualifies the alarm: quality of its value, an unknown condition, the latch, a comment, the flags. */
 function AlarmNotes({ alarm }: { alarm: AlarmView }) {
   const { words } = useConsole()
+  const test = testFlagOf(alarm)
   const flags = [alarm.shelved, alarm.outOfService, ...alarm.suppressed].filter((flag) => flag !== null)
   return (
     <span class="notes">
@@ -102,11 +116,16 @@ function AlarmNotes({ alarm }: { alarm: AlarmView }) {
         </span>
       )}
       {alarm.condition === 'unknown' && <span class="note">? {words.text('conditionUnknown')}</span>}
+      {alarm.firstInGroup && (
+        <span class="note first">① {words.text('firstInGroup', { group: alarm.group ?? '' })}</span>
+      )}
+      {alarm.silenced && alarm.ack === 'unacked' && <span class="note">{words.text('silencedNote')}</span>}
       {alarm.latched && !alarm.state.startsWith('LATCH') && <span class="note">{words.text('latched')}</span>}
       {!alarm.journalled && <span class="note note-bad">✕ {words.text('notJournalled')}</span>}
       {alarm.comment !== null && alarm.comment !== '' && <span class="note quote">“{alarm.comment}”</span>}
+      {test !== undefined && <TestMark />}
       {flags.map((flag) => (
-        <span key={`${flag.by}${flag.reason}`} class="note">
+        <span key={`${flag.cause}${flag.by}${flag.reason}`} class="note">
           {flag.by}: {flag.reason}
         </span>
       ))}

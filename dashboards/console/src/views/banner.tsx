@@ -3,6 +3,7 @@ import type { AlarmView } from '../../../../contracts/api.ts'
 import {
   beganAt,
   countUnacknowledged,
+  loudAlarms,
   PRIORITY_ORDER,
   sortAlarms,
   soundingKeys,
@@ -11,8 +12,8 @@ import {
 import { useConsole } from '../console-context.ts'
 import { PRIORITY_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { PriorityMark } from './priority-mark.tsx'
-import { SensorLink } from './sensor-link.tsx'
 
 /** Never scrolls away: the most urgent unacknowledged alarm, or the calm word that there is none. */
 export function Banner() {
@@ -54,7 +55,7 @@ function FirstAlarm({ alarm }: { alarm: AlarmView }) {
           <p class="banner-line">
             <span class="unack">{words.text('unack')}</span>
             <strong>{words.of(PRIORITY_TEXTS[alarm.priority])}</strong>
-            <SensorLink alarm={alarm} />
+            <AlarmLink alarm={alarm} />
             <span>
               {shortTime(began, state.heardTime)} · {ageText(ageOf(began, state.now), words)}
             </span>
@@ -71,7 +72,7 @@ function FirstAlarm({ alarm }: { alarm: AlarmView }) {
         class="button primary"
         data-testid="banner-ack"
         disabled={state.link !== 'live'}
-        onClick={() => commands.acknowledge([alarm])}
+        onClick={() => commands.ask('acknowledge', [alarm])}
       >
         {words.text('acknowledge')}
       </button>
@@ -98,7 +99,7 @@ function Counts() {
 function SoundControls() {
   const { state, words, commands } = useConsole()
   const sounding = soundingKeys(state)
-  if (sounding.length === 0) return null
+  if (sounding.length === 0 && loudAlarms(state).length === 0) return null
   if (soundOf(state) === 'none') return <span class="sound-note">{words.text('silenced')}</span>
   if (!state.soundAllowed) {
     return (

@@ -7,7 +7,14 @@ import { formatRoute, type Route } from '../route.ts'
 import { LANGUAGES, type Language } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 
-const PAGES = ['overview', 'alarms', 'gateways', 'journal'] as const
+const PAGES = [
+  { page: 'overview', text: 'overview' },
+  { page: 'alarms', text: 'alarms' },
+  { page: 'set-aside', text: 'setAside' },
+  { page: 'gateways', text: 'gateways' },
+  { page: 'journal', text: 'journal' },
+  { page: 'performance', text: 'performance' },
+] as const
 const LANGUAGE_NAMES: Readonly<Record<Language, { long: string; short: string }>> = {
   en: { long: 'English', short: 'EN' },
   zh: { long: '简体中文', short: '中文' },
@@ -22,13 +29,13 @@ export function Header({ route }: { route: Route }) {
         <Lamp />
         <div>
           <span class="brand-name">{words.text('product')}</span>
-          <FacilityChoice />
+          <FacilityChoice route={route} />
         </div>
       </div>
       <nav class="nav" aria-label={words.text('views')}>
-        {PAGES.map((page) => (
+        {PAGES.map(({ page, text }) => (
           <a key={page} href={formatRoute({ page })} aria-current={route.page === page ? 'page' : undefined}>
-            {words.text(page)}
+            {words.text(text)}
             <PageNote page={page} />
           </a>
         ))}
@@ -40,13 +47,21 @@ export function Header({ route }: { route: Route }) {
 }
 
 /** How many alarms stand, and whether a gateway is missing: grey numbers beside the page's name. */
-function PageNote({ page }: { page: (typeof PAGES)[number] }) {
+function PageNote({ page }: { page: (typeof PAGES)[number]['page'] }) {
   const { state } = useConsole()
   if (page === 'alarms') {
     const standing = [...state.alarms.values()].filter((alarm) => !isHidden(alarm))
     const isWaiting = standing.some((alarm) => isUnacknowledged(alarm.state))
     return standing.length === 0 ? null : (
       <span class={isWaiting ? 'nav-note waiting' : 'nav-note'}>{standing.length}</span>
+    )
+  }
+  if (page === 'set-aside') {
+    const hidden = [...state.alarms.values()].filter(isHidden).length
+    return hidden === 0 ? null : (
+      <span class="nav-note" data-testid="set-aside-count">
+        {hidden}
+      </span>
     )
   }
   if (page === 'gateways') {
@@ -56,7 +71,7 @@ function PageNote({ page }: { page: (typeof PAGES)[number] }) {
   return null
 }
 
-function FacilityChoice() {
+function FacilityChoice({ route }: { route: Route }) {
   const { state, words, commands } = useConsole()
   if (state.facilities.length < 2) return <span class="facility-name">{state.tree?.name ?? '…'}</span>
   return (
@@ -65,7 +80,11 @@ function FacilityChoice() {
       aria-label={words.text('facility')}
       data-testid="facility"
       value={state.facility}
-      onChange={(event) => commands.chooseFacility(event.currentTarget.value)}
+      onChange={(event) => {
+        commands.chooseFacility(event.currentTarget.value)
+        // The page of an alarm is of one plant only.
+        if (route.page === 'alarm') location.hash = formatRoute({ page: 'overview' })
+      }}
     >
       {state.facilities.map((facility) => (
         <option key={facility.id} value={facility.id}>

@@ -1,88 +1,99 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
 import { mergeJournal } from '../journal-merge.ts'
-import type { Failure } from '../state.ts'
+import { type Found, matchesAll, searchJournal } from '../journal-search.ts'
+import { type JournalFilters, NO_FILTERS } from '../route.ts'
+import { shortTime } from '../time-text.ts'
 import { JournalRow } from './journal-row.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
-const PAGE = 50
-
-interface Loaded {
-  items: readonly JournalItem[]
-  /** Cursor of the next older page; undefined at the beginning of the journal. */
-  next: string | undefined
-}
-
-/** The record, newest first, of the facility or of one sensor; new entries come in at the top. */
-export function JournalList({ sensor }: { sensor?: string }) {
+/** The record, newest first, as far as the filters let it through; new entries come in at the top. */
+export function JournalList({ filters: given }: { filters: Partial<JournalFilters> }) {
   const { state, words, api } = useConsole()
-  const [loaded, setLoaded] = useState<Loaded>()
-  const [failure, setFailure] = useState<Failure>()
-  const { facility, generation } = state
+  const [loaded, setLoaded] = useState<Found>()
+  const [isSearching, setSearching] = useState(false)
+  const { facility = '', generation, recent } = state
+  const timezone = state.tree?.timezone ?? 'UTC'
+  const named = JSON.stringify({ ...NO_FILTERS, ...given })
+  const search = useMemo(
+    () => ({ facility, timezone, filters: JSON.parse(named) as JournalFilters }),
+    [facility, timezone, named],
+  )
+  const isFiltered = Object.values(search.filters).some((value) => value !== '')
+
+  // The answer to a search that somebody has changed meanwhile is dropped.
+  const latest = useRef(search)
+  latest.current = search
 
   const load = async (before: string | undefined, isCurrent: () => boolean) => {
-    const answer = await api.journal({
-      facility: facility ?? '',
-      limit: PAGE,
-      ...(sensor === undefined ? {} : { sensor }),
-      ...(before === undefined ? {} : { before }),
-    })
+    setSearching(true)
+    const found = await searchJournal(api, { ...search, before })
     if (!isCurrent()) return
-    setFailure(answer.ok ? undefined : answer.failure)
-    if (!answer.ok) return
-    const { items, next } = answer.value
-    const cursor = next === undefined || next === null ? undefined : String(next)
+    setSearching(false)
     setLoaded((sofar) => ({
-      items: before === undefined ? items : mergeJournal(sofar?.items ?? [], items),
-      next: cursor,
+      ...found,
+      items: before === undefined ? found.items : mergeJournal(sofar?.items ?? [], found.items),
+      // Where it broke off it goes on.
+      next: found.failure === undefined ? found.next : before,
     }))
   }
 
   // After a reconnect entries may be missing in between: start again from the newest.
   useEffect(() => {
     let isCurrent = true
+    setLoaded(undefined)
     void load(undefined, () => isCurrent)
     return () => {
       isCurrent = false
     }
-  }, [api, facility, sensor, generation])
+  }, [api, search, generation])
 
-  const recent = state.recent.filter(
-    (item) => item.facility === facility && (sensor === undefined || item.alarm.sensor === sensor),
-  )
-  const items = mergeJournal(loaded?.items ?? [], recent)
+  const live = useMemo(() => recent.filter((item) => matchesAll(item, search)), [recent, search])
+  const items = mergeJournal(loaded?.items ?? [], live)
   return (
-    <div data-testid="journal-list">
-      {failure !== undefined && <ProblemNote failure={failure} />}
+    <div data-testid="journal-list" data-searching={isSearching}>
+      {loaded?.failure !== undefined && <ProblemNote failure={loaded.failure} />}
       {items.length === 0 ? (
-        <p class="empty">
-          {words.text(loaded === undefined && failure === undefined ? 'loading' : 'noEntries')}
-        </p>
+        <p class="empty">{words.text(isSearching ? 'searching' : isFiltered ? 'noMatches' : 'noEntries')}</p>
       ) : (
         <>
           <JournalHeadings />
-          <ul class="journal-rows">
-            {items.map((item) => (
-              <JournalRow key={item.seq} item={item} />
-            ))}
-          </ul>
+          <JournalRows items={items} />
         </>
       )}
       {loaded?.next !== undefined && (
-        <button
-          type="button"
-          class="button"
-          data-testid="journal-older"
-          onClick={() => void load(loaded.next, () => true)}
-        >
-          {words.text('older')}
-        </button>
+        <p class="journal-on">
+          {isFiltered && loaded.searchedTo !== undefined && (
+            <span class="muted">
+              {words.text('searchedBack', { time: shortTime(loaded.searchedTo, state.heardTime) })}
+            </span>
+          )}
+          <button
+            type="button"
+            class="button"
+            data-testid="journal-older"
+            disabled={isSearching}
+            onClick={() => void load(loaded.next, () => latest.current === search)}
+          >
+            {words.text(isSearching ? 'searching' : isFiltered ? 'searchOn' : 'older')}
+          </button>
+        </p>
       )}
       {loaded !== undefined && loaded.next === undefined && items.length > 0 && (
         <p class="hint">{words.text('journalEnd')}</p>
       )}
     </div>
+  )
+}
+
+function JournalRows({ items }: { items: readonly JournalItem[] }) {
+  return (
+    <ul class="journal-rows">
+      {items.map((item) => (
+        <JournalRow key={`${item.seq}${item.time}`} item={item} />
+      ))}
+    </ul>
   )
 }
 

@@ -1,7 +1,10 @@
 import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
+import { changeOf, noteOf } from '../journal-note.ts'
+import { changeTexts } from '../setting-changes.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorLink } from './sensor-link.tsx'
@@ -10,6 +13,8 @@ import { SensorLink } from './sensor-link.tsx'
 export function JournalRow({ item }: { item: JournalItem }) {
   const { words } = useConsole()
   const { alarm } = item
+  const note = noteOf(item)
+  const change = changeOf(item)
   return (
     <li class="journal-row" data-testid={`journal-${item.seq}`}>
       <span class="entry-time">
@@ -19,8 +24,8 @@ export function JournalRow({ item }: { item: JournalItem }) {
         <PriorityMark priority={alarm.priority} outline size={22} />
       </span>
       <span class="entry-alarm">
+        <AlarmLink alarm={alarm} />
         <SensorLink alarm={alarm} />
-        <span>{alarm.sensorName}</span>
       </span>
       <span class="entry-event">
         {words.event(item.event)}
@@ -31,7 +36,9 @@ export function JournalRow({ item }: { item: JournalItem }) {
         )}
       </span>
       <span class="entry-states">
-        {words.of(STATE_TEXTS[item.from])} → {words.of(STATE_TEXTS[alarm.state])}
+        {change === undefined
+          ? `${words.of(STATE_TEXTS[item.from])} → ${words.of(STATE_TEXTS[alarm.state])}`
+          : changeTexts(change.changes, alarm.unit, words).join(', ')}
       </span>
       <span class="entry-value">
         <AlarmNumbers alarm={alarm} />
@@ -44,8 +51,9 @@ export function JournalRow({ item }: { item: JournalItem }) {
       </span>
       <span class="entry-by">
         <span class={item.by === null ? 'muted' : ''}>{item.by ?? words.text('system')}</span>
-        {item.event === 'acknowledged' && alarm.comment !== null && alarm.comment !== '' && (
-          <span class="note quote">“{alarm.comment}”</span>
+        {note !== null && <span class="note quote">“{note.text}”</span>}
+        {note !== null && note.approvedBy !== null && (
+          <span class="muted">{words.text('approvedBy', { name: note.approvedBy })}</span>
         )}
       </span>
     </li>

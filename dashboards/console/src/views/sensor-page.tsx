@@ -7,9 +7,11 @@ import { type SensorCondition, sensorConditions } from '../sensor-condition.ts'
 import { PRIORITY_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmList } from './alarm-list.tsx'
+import { AsideMarks } from './aside-marks.tsx'
 import { CONDITION_SIGNS } from './condition-sign.ts'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
+import { SensorTests } from './sensor-tests.tsx'
 import { BeliefNote, SensorValue } from './sensor-value.tsx'
 import { Trend } from './trend.tsx'
 
@@ -34,6 +36,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
         <>
           <Now condition={condition} />
           <Trend sensor={condition.sensor} />
+          <SensorTests sensor={condition.sensor} />
         </>
       )}
       <section class="panel">
@@ -42,13 +45,13 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
       </section>
       <section class="panel">
         <h2>{words.text('sensorJournal')}</h2>
-        <JournalList sensor={id} />
+        <JournalList filters={{ sensor: id }} />
       </section>
     </div>
   )
 }
 
-function Now({ condition: { sensor, belief, alarms } }: { condition: SensorCondition }) {
+function Now({ condition: { sensor, belief, alarms, aside } }: { condition: SensorCondition }) {
   const { state, words } = useConsole()
   const area = state.tree?.areas.find((candidate) => candidate.id === sensor.area)?.name ?? sensor.area
   const [alarm] = alarms
@@ -63,6 +66,7 @@ function Now({ condition: { sensor, belief, alarms } }: { condition: SensorCondi
         </h1>
         <p>{sensor.name}</p>
         <p class="muted">{area}</p>
+        <AsideMarks aside={aside} />
       </div>
       <div class="sensor-value">
         <SensorValue sensor={sensor} belief={belief} />

@@ -3,6 +3,7 @@ import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
 import type { SensorCondition } from '../sensor-condition.ts'
 import { ageOf, shortAge } from '../time-text.ts'
+import { AsideMarks } from './aside-marks.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { RangeBar } from './range-bar.tsx'
 import { BeliefNote, SensorValue } from './sensor-value.tsx'
@@ -16,7 +17,7 @@ const AGE_SHOWN_MS = 60_000
 /** A sensor at a glance: grey when all is well, and what is not by edge, shape and word. */
 export function SensorTile({ condition }: { condition: SensorCondition }) {
   const { state, words } = useConsole()
-  const { sensor, belief, alarms } = condition
+  const { sensor, belief, alarms, aside } = condition
   const [alarm] = alarms
   const isWaiting = alarm !== undefined && isUnacknowledged(alarm.state)
   const classes = ['tile', `tile-${belief.kind}`, alarm && `edge-${alarm.priority}`, isWaiting && 'waiting']
@@ -38,6 +39,7 @@ export function SensorTile({ condition }: { condition: SensorCondition }) {
       </span>
       <span class="tile-name">{sensor.name}</span>
       <SensorValue sensor={sensor} belief={belief} testId={`tile-value-${sensor.id}`} />
+      <AsideMarks aside={aside} />
       <span class="tile-foot">
         {belief.kind === 'good' && state.link === 'live' ? (
           <RangeBar sensor={sensor} value={belief.value} />

@@ -1,0 +1,84 @@
+import type { SensorView } from '../../../../contracts/api.ts'
+import { useConsole } from '../console-context.ts'
+import { quantityText, styleOf } from '../number-text.ts'
+import type { SensorTest } from '../test-contract.ts'
+import { TEST_KIND_TEXTS } from '../texts.ts'
+import { shortTime } from '../time-text.ts'
+import { ProblemNote } from './problem-note.tsx'
+import { TestMark } from './test-mark.tsx'
+
+/** Ended tests that are shown. */
+const MOST_TESTS = 5
+
+/** The tests of a sensor with their evidence, and the way to a new one; nothing where the server has none. */
+export function SensorTests({ sensor }: { sensor: SensorView }) {
+  const { state, words, commands, tests } = useConsole()
+  if (tests.failure !== undefined) return <ProblemNote failure={tests.failure} />
+  if (!tests.isOffered) return null
+  const mine = tests.items.filter((test) => test.sensors.includes(sensor.id))
+  const sorted = [...mine].sort((a, b) => Date.parse(b.started) - Date.parse(a.started))
+  return (
+    <section class="panel" data-testid="sensor-tests">
+      <div class="trend-head">
+        <h2>{words.text('tests')}</h2>
+        <button
+          type="button"
+          class="button"
+          data-testid="start-test"
+          disabled={state.link !== 'live'}
+          onClick={() =>
+            commands.open({ dialog: 'start-test', facility: state.facility ?? '', sensor: sensor.id })
+          }
+        >
+          {words.text('startTest')}
+        </button>
+      </div>
+      {sorted.length === 0 && <p class="muted">{words.text('noTests')}</p>}
+      {sorted.slice(0, MOST_TESTS).map((test) => (
+        <TestRecord key={test.id} test={test} sensor={sensor} />
+      ))}
+    </section>
+  )
+}
+
+function TestRecord({ test, sensor }: { test: SensorTest; sensor: SensorView }) {
+  const { state, words } = useConsole()
+  const time = (iso: string) => shortTime(iso, state.heardTime)
+  const style = styleOf(sensor)
+  return (
+    <div class="test-record" data-testid={`test-${test.id}`}>
+      <p>
+        {test.ended === null && <TestMark />} <b>{words.of(TEST_KIND_TEXTS[test.kind])}</b> ·{' '}
+        {time(test.started)} · {test.by}
+        {test.approvedBy != null && ` · ${words.text('approvedBy', { name: test.approvedBy })}`} ·{' '}
+        {test.reason} ·{' '}
+        <span class="muted">
+          {test.ended === null
+            ? words.text('testUntil', { time: time(test.until) })
+            : test.endedBy === null
+              ? words.text('testOver', { time: time(test.ended) })
+              : words.text('testEnded', { time: time(test.ended), name: test.endedBy })}
+        </span>
+      </p>
+      <ul>
+        {test.evidence
+          .filter((line) => line.sensor === sensor.id)
+          .map(({ alarm, raised, returned, peak }) => (
+            <li key={alarm}>
+              <b>{alarm}</b>{' '}
+              {raised === null
+                ? `○ ${words.text('evidenceNotRaised')}`
+                : `✓ ${words.text('evidenceRaised', { time: time(raised) })}`}
+              {raised !== null &&
+                ` · ${
+                  returned === null
+                    ? `○ ${words.text('evidenceNotReturned')}`
+                    : `✓ ${words.text('evidenceReturned', { time: time(returned) })}`
+                }`}
+              {peak !== null && ` · ${words.text('evidencePeak', { value: quantityText(peak, style) })}`}
+            </li>
+          ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import type { AlarmAction } from '../../../../contracts/alarm.ts'
+import { useConsole } from '../console-context.ts'
+import type { SetAside, SetAsideKind } from '../set-aside.ts'
+import { TEST_CAUSE } from '../test-contract.ts'
+import { ACTION_TEXTS, STATE_TEXTS } from '../texts.ts'
+import { shortTime } from '../time-text.ts'
+import { AlarmLink } from './alarm-link.tsx'
+import { AlarmNumbers } from './alarm-numbers.tsx'
+import { FlagUntil } from './flag-until.tsx'
+import { PriorityMark } from './priority-mark.tsx'
+import { SensorLink } from './sensor-link.tsx'
+
+/** What lifts each. Key: the kind. */
+const LIFTS = {
+  shelved: 'unshelve',
+  suppressed: 'unsuppress',
+  outOfService: 'return-to-service',
+} as const satisfies Record<SetAsideKind, AlarmAction>
+
+interface SetAsideRowProps {
+  entry: SetAside
+  /** ISO time; undefined while it is not known. */
+  since: string | undefined
+  /** Older than this when `since` is not known. */
+  searchedTo: string | undefined
+}
+
+/** One alarm that calls nobody: what it is beneath, since when, by whom, why, until when, and the way back. */
+export function SetAsideRow({ entry, since, searchedTo }: SetAsideRowProps) {
+  const { state, words, commands } = useConsole()
+  const { kind, alarm, flag } = entry
+  const lift = LIFTS[kind]
+  const isNormal = alarm.live === 'NORM'
+  return (
+    <li class="aside-row" data-testid={`aside-${kind}-${alarm.id}`} data-live={alarm.live}>
+      <span class="aside-alarm">
+        <AlarmLink alarm={alarm} />
+        <SensorLink alarm={alarm} />
+      </span>
+      <span class="aside-live">
+        <PriorityMark priority={alarm.priority} outline={isNormal} size={22} />
+        <span>
+          <span class={isNormal ? 'muted' : 'aside-active'}>{words.of(STATE_TEXTS[alarm.live])}</span>
+          {!isNormal && <AlarmNumbers alarm={alarm} />}
+        </span>
+      </span>
+      <span class="aside-since">
+        <span class="aside-label">{words.text('since')}</span>
+        {since !== undefined
+          ? shortTime(since, state.heardTime)
+          : searchedTo === undefined
+            ? '–'
+            : words.text('before', { time: shortTime(searchedTo, state.heardTime) })}
+      </span>
+      <span class="aside-by">
+        <span class="aside-label">{words.text('setBy')}</span>
+        <span>
+          {flag.by}
+          {flag.approvedBy !== null && (
+            <span class="muted"> · {words.text('approvedBy', { name: flag.approvedBy })}</span>
+          )}
+        </span>
+      </span>
+      <span class="aside-reason">{flag.reason}</span>
+      <span class="aside-until">
+        <span class="aside-label">{words.text('untilLabel')}</span>
+        <FlagUntil flag={flag} />
+      </span>
+      <span class="aside-action">
+        {flag.cause === null ? (
+          <button
+            type="button"
+            class="button"
+            data-testid={`lift-${kind}-${alarm.id}`}
+            disabled={state.link !== 'live'}
+            onClick={() => commands.ask(lift, [alarm])}
+          >
+            {words.of(ACTION_TEXTS[lift])}
+          </button>
+        ) : (
+          <span class="muted">
+            {words.text(flag.cause.startsWith(TEST_CAUSE) ? 'underTest' : 'byDesign')}
+          </span>
+        )}
+      </span>
+    </li>
+  )
+}
