@@ -101,6 +101,21 @@ export function newAlarm(time: number): AlarmRecord {
   }
 }
 
+/** As another run kept it: what an older release did not keep is as in a new alarm. */
+export function restored(blank: AlarmRecord, kept: AlarmRecord): AlarmRecord {
+  const flag = (standing: StandingFlag): StandingFlag => ({
+    ...standing,
+    since: standing.since ?? kept.since,
+  })
+  return {
+    ...blank,
+    ...kept,
+    shelved: kept.shelved === null ? null : flag(kept.shelved),
+    suppressed: kept.suppressed.map(flag),
+    outOfService: kept.outOfService === null ? null : flag(kept.outOfService),
+  }
+}
+
 /** Of alarms that nothing has happened to yet, which are most and all alike. */
 const twins = new WeakMap<AlarmRecord, AlarmRecord>()
 

@@ -1,7 +1,7 @@
 import type { AlarmGroup, Facility } from '../contracts/facility.ts'
 import { GroupEntry } from './alarm-groups.ts'
 import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
-import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { type AlarmRecord, newAlarm, restored } from './alarm-record.ts'
 import { calmRange } from './calm.ts'
 import { idle } from './due-queue.ts'
 import { NO_SAMPLE } from './evidence.ts'
@@ -85,13 +85,12 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     const slot: AlarmSlot = {
       kind: 'alarm',
       ...idle(place),
-      // A field that an older release did not keep is that of a new alarm.
       alarm: {
         config,
         ...(revisions.length === 0 ? {} : { past: pastOf(own) }),
         sensor,
         order: place,
-        record: kept === undefined ? blank : { ...blank, ...kept.record },
+        record: kept === undefined ? blank : restored(blank, kept.record),
       },
       sensor: entry,
       keptAt: kept?.position ?? 0,
