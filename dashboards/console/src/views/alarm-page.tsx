@@ -31,7 +31,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
   // What stands no more is asked for again: it is normal by now.
   const version = standing === undefined ? 'normal' : occurrenceKey(standing)
   const { detail, failure } = useAlarmDetail(facility, id, version)
-  const { settings } = useSettings(facility, id)
+  const { settings, failure: settingsFailure } = useSettings(facility, id)
   useFacilityOf(facility)
   const alarm = standing ?? detail
   if (alarm === undefined) {
@@ -58,9 +58,9 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
       <Head alarm={alarm} />
       <div class="alarm-columns">
         <div class="alarm-main">
-          <WhatToDo alarm={alarm} detail={detail} />
+          <WhatToDo alarm={alarm} detail={detail} failure={failure} />
           <section class="panel alarm-acts" aria-label={words.text('actions')}>
-            <AlarmActions alarm={alarm} of={detail?.configuration?.class} name="act" />
+            <AlarmActions alarm={alarm} of={detail?.configuration.class} name="act" />
           </section>
           {sensor !== undefined && <Trend sensor={sensor} />}
         </div>
@@ -69,6 +69,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
             <h2>{words.text('now')}</h2>
             <AlarmFacts alarm={alarm} base={base} configuration={detail?.configuration} />
           </section>
+          {settingsFailure !== undefined && <ProblemNote failure={settingsFailure} />}
           {settings !== undefined && <SetPoint alarm={alarm} settings={settings} />}
         </div>
       </div>
