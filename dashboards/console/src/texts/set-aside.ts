@@ -55,6 +55,8 @@ export const SET_ASIDE_TEXTS = {
   evidenceReturned: { en: 'returned {time}', zh: '{time} 恢复' },
   evidenceNotReturned: { en: 'not returned', zh: '未恢复' },
   evidencePeak: { en: 'peak {value}', zh: '峰值 {value}' },
+  evidenceReadings: { en: 'readings: {count}', zh: '读数：{count}' },
+  evidenceLast: { en: 'last {value} at {time}', zh: '最后一条 {value}，{time}' },
 } as const satisfies Texts
 
 export const TEST_KIND_TEXTS = {

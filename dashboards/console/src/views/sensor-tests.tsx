@@ -1,7 +1,7 @@
 import type { SensorView } from '../../../../contracts/api.ts'
 import type { TestView } from '../../../../contracts/test-api.ts'
 import { useConsole } from '../console-context.ts'
-import { quantityText, styleOf } from '../number-text.ts'
+import { countText, quantityText, styleOf } from '../number-text.ts'
 import { TEST_KIND_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
 import { ProblemNote } from './problem-note.tsx'
@@ -76,6 +76,22 @@ function TestRecord({ test, sensor }: { test: TestView; sensor: SensorView }) {
                     : `✓ ${words.text('evidenceReturned', { time: time(returned) })}`
                 }`}
               {peak !== null && ` · ${words.text('evidencePeak', { value: quantityText(peak, style) })}`}
+            </li>
+          ))}
+        {test.readings
+          .filter((line) => line.sensor === sensor.id)
+          .map(({ count, last }) => (
+            <li key="readings">
+              {words.text('evidenceReadings', { count: countText(count) })}
+              {last !== null && last.value !== null && (
+                <>
+                  {' · '}
+                  {words.text('evidenceLast', {
+                    value: quantityText(last.value, style),
+                    time: time(last.time),
+                  })}
+                </>
+              )}
             </li>
           ))}
       </ul>
