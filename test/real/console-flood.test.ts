@@ -1,13 +1,11 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FloodView } from '../../contracts/api.ts'
 import type { AlarmKpi } from '../../contracts/kpi.ts'
 import { exampleFacility, Line } from '../e2e/line.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { Browser, unlessChromium } from './browser.ts'
 import { eventually } from './console-scene.ts'
+import { scenarioFile } from './scenario-file.ts'
 
 /** Chlorine over the whole shed and a leak in the pump bay: seven detectors go beyond both limits. */
 const DISASTER = `description: Chlorine in the shed, and a leak in the pump bay.
@@ -43,9 +41,7 @@ describe.skipIf(unlessChromium.skip)(`a flood on the real server${unlessChromium
   const flood = async () => (await line.get<{ items: FloodView[] }>('/api/v1/floods')).items[0]
 
   beforeAll(async () => {
-    const scenario = join(temporaryFolder(), 'disaster.yaml')
-    writeFileSync(scenario, DISASTER)
-    line = await Line.start({ facility: guardedFacility(), scenario, speed: 10 })
+    line = await Line.start({ facility: guardedFacility(), scenario: scenarioFile(DISASTER), speed: 10 })
     browser = await Browser.open()
     page = await browser.page()
     await page.goto(`${line.url}/#/alarms`)

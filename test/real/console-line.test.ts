@@ -1,14 +1,12 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import type { SettingsView } from '../../contracts/settings-api.ts'
 import type { TestView } from '../../contracts/test-api.ts'
 import { exampleFacility, Line } from '../e2e/line.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { Browser, unlessChromium } from './browser.ts'
 import { eventually } from './console-scene.ts'
+import { scenarioFile } from './scenario-file.ts'
 
 /** One leak and nothing else: more would make a flood, which folds the rows. */
 const LEAK = `description: A leak in the pump bay.
@@ -19,13 +17,6 @@ plant:
 timeline:
   - { at: 20s, leak: { source: pump-seal, rate: 0.45 } }
 `
-
-/** @returns its path, for a scenario by name must be one of the program's */
-function scenarioFile(text: string): string {
-  const file = join(temporaryFolder(), 'scenario.yaml')
-  writeFileSync(file, text)
-  return file
-}
 
 /** The second alarm of GT-101 takes two people; GT-106 reports every second though it is quiet. */
 function leakyFacility() {
@@ -162,6 +153,10 @@ describe.skipIf(unlessChromium.skip)(`console of the real server${unlessChromium
       /≥ 9.5 m≠ the file says 10 m.*Limit 10 m → 9.5 m Li Wei, approved by Wang Fang “The breather/,
     )
     expect(await at('settings-differ').count()).toBe(0)
+    // Its head follows: what is measured now, against the limit that holds now.
+    await eventually(() => at('alarm-page').locator('.alarm-head').textContent()).toMatch(
+      /at or above 9.5 m.*\d m≥ 9.5$/,
+    )
   })
 
   test('one who saw the set point before the change is told, and changes nothing', async () => {

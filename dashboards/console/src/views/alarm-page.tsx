@@ -29,9 +29,9 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
   const { state, words } = useConsole()
   const standing = state.alarms.get(alarmKey({ facility, id }))
   // What stands no more is asked for again: it is normal by now.
-  const version = standing === undefined ? 'normal' : occurrenceKey(standing)
-  const { detail, failure } = useAlarmDetail(facility, id, version)
+  const occurrence = standing === undefined ? 'normal' : occurrenceKey(standing)
   const { settings, failure: settingsFailure } = useSettings(facility, id)
+  const { detail, failure } = useAlarmDetail(facility, id, `${occurrence} ${settings?.revision ?? 0}`)
   useFacilityOf(facility)
   const alarm = standing ?? detail
   if (alarm === undefined) {
@@ -93,6 +93,9 @@ function useFacilityOf(facility: string): void {
 function Head({ alarm }: { alarm: AlarmView }) {
   const { state, words } = useConsole()
   const isWaiting = isUnacknowledged(alarm.state)
+  // Nothing was decided on a value lately: what is measured now says how far it is from its limit.
+  const reading = alarm.facility === state.facility ? state.readings.get(alarm.sensor) : undefined
+  const value = alarm.live === 'NORM' ? (reading?.value ?? null) : alarm.value
   const area = state.tree?.areas.find((candidate) => candidate.id === alarm.area)?.name ?? alarm.area
   return (
     <section class={isWaiting ? `panel alarm-head edge-${alarm.priority} waiting` : 'panel alarm-head'}>
@@ -109,7 +112,7 @@ function Head({ alarm }: { alarm: AlarmView }) {
         </p>
       </div>
       <div class="alarm-value">
-        <AlarmNumbers alarm={alarm} />
+        <AlarmNumbers alarm={{ ...alarm, value }} />
       </div>
     </section>
   )
