@@ -41,6 +41,8 @@ const ConfigurationSchema = Type.Object(
   { description: 'How it is set.' },
 )
 export type AlarmConfiguration = Type.Static<typeof ConfigurationSchema>
+/** What the class of an alarm allows. */
+export type ClassView = AlarmConfiguration['class']
 
 const Reasons = Nullable(RationalizationSchema)
 

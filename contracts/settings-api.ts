@@ -18,6 +18,8 @@ export const ChangeSettingsSchema = Type.Object(
   { revision: Seen, changes: WantedValuesSchema, ...Said },
   closed,
 )
+export type SettingsChange = Type.Static<typeof ChangeSettingsSchema>
+
 export const SettleSettingsSchema = Type.Object(
   {
     revision: Seen,
@@ -28,6 +30,8 @@ export const SettleSettingsSchema = Type.Object(
   },
   closed,
 )
+
+export type SettingsSettlement = Type.Static<typeof SettleSettingsSchema>
 
 export const SettingsViewSchema = Type.Object({
   alarm: Type.String(),

@@ -1,15 +1,12 @@
 import Type from 'typebox'
 import { ApprovedBy, By, For, Reason } from './action-api.ts'
 import { QUALITIES } from './quality.ts'
+import { TEST_KINDS } from './test-words.ts'
 
 /** What the API takes and says of tests in the field (DESIGN section 8). Times are ISO 8601 with an offset. */
 const closed = { additionalProperties: false } as const
 const Time = (description: string) => Type.String({ description, examples: ['2026-11-21T10:00:00+08:00'] })
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
-/** A bump test shows that gas is noticed, a proof test that the whole function works as it was designed to. */
-export const TEST_KINDS = ['bump', 'proof'] as const
-export type TestKind = (typeof TEST_KINDS)[number]
 
 export const StartTestSchema = Type.Object(
   {
@@ -35,6 +32,8 @@ export const StartTestSchema = Type.Object(
   },
   closed,
 )
+export type TestOrder = Type.Static<typeof StartTestSchema>
+
 export const EndTestSchema = Type.Object({ by: By }, closed)
 
 /** What an alarm did while it was under test. */

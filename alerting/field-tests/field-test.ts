@@ -1,6 +1,6 @@
 import type { AlarmConfig } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import type { TestKind } from '../../contracts/test-api.ts'
+import { TEST_CAUSE, type TestKind } from '../../contracts/test-words.ts'
 import type { Flag } from '../alarm-record.ts'
 import type { Timer } from '../due-queue.ts'
 import type { AlarmChange } from '../outcome.ts'
@@ -90,7 +90,7 @@ export class FieldTest {
 
   /** Cause of the flags of its alarms. */
   get cause(): string {
-    return `test.${this.terms.number}`
+    return `${TEST_CAUSE}${this.terms.number}`
   }
 
   get flag(): Flag {

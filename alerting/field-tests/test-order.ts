@@ -1,5 +1,5 @@
 import { CodedError } from '../../contracts/errors.ts'
-import type { TestKind } from '../../contracts/test-api.ts'
+import type { TestKind } from '../../contracts/test-words.ts'
 import { second } from '../action.ts'
 import type { SensorEntry } from '../sensor-entry.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { ClassView } from '../../contracts/alarm-detail-api.ts'
 import { offersFor } from '../../dashboards/console/src/action-offers.ts'
-import type { ClassView } from '../../dashboards/console/src/alarm-contract.ts'
 import {
   FLAG_ACTIONS,
   flagBody,
@@ -9,7 +9,7 @@ import {
   takesTwo,
 } from '../../dashboards/console/src/flag-form.ts'
 import { happenedSince } from '../../dashboards/console/src/meanwhile.ts'
-import { alarmOf, entryOf } from './fake-plant.ts'
+import { alarmOf, entryOf, iso } from './fake-plant.ts'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
 const PROCESS: ClassView = {
@@ -21,7 +21,15 @@ const PROCESS: ClassView = {
   lifeSafety: false,
 }
 const SAFETY: ClassView = { ...PROCESS, id: 'safety', shelving: 'never', bypass: 'two-person' }
-const FLAG = { by: 'Li Wei', reason: 'weld', until: null, cause: null, approvedBy: null, oneShot: false }
+const FLAG = {
+  by: 'Li Wei',
+  reason: 'weld',
+  since: iso(NOW),
+  until: null,
+  cause: null,
+  approvedBy: null,
+  oneShot: false,
+}
 
 describe('what is offered', () => {
   const cases: { name: string; more: Parameters<typeof alarmOf>[2]; actions: string[] }[] = [

@@ -130,7 +130,15 @@ describe('sound', () => {
 
   test('the same occurrence sounds again when it comes off the shelf', () => {
     const alarm = alarmOf('A.H', NOW)
-    const flag = { by: 'Li', reason: 'weld', until: null, cause: null, approvedBy: null, oneShot: false }
+    const flag = {
+      by: 'Li',
+      reason: 'weld',
+      since: iso(NOW),
+      until: null,
+      cause: null,
+      approvedBy: null,
+      oneShot: false,
+    }
     const silenced = reduce(raise(start, alarm), { kind: 'silenced' })
     const told = raise(silenced, { ...alarm, silenced: true }, 2)
     const shelved = raise(told, { ...alarm, silenced: true, state: 'SHLVD', shelved: flag }, 3)

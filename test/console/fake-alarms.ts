@@ -69,6 +69,7 @@ export function acted(
       ? {
           by,
           reason,
+          since: iso(now),
           until: input.flag.until === null ? null : iso(input.flag.until),
           cause: null,
           approvedBy: input.flag.approvedBy ?? null,

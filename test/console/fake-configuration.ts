@@ -1,12 +1,9 @@
 import { PROCESS_CLASS } from '../../contracts/alarm-class.ts'
+import type { AlarmDetail } from '../../contracts/alarm-detail-api.ts'
+import type { SettingField, SettingValues } from '../../contracts/alarm-settings.ts'
 import type { AlarmView, FacilityTree } from '../../contracts/api.ts'
 import { formatDuration } from '../../contracts/duration.ts'
-import type { AlarmDetail } from '../../dashboards/console/src/alarm-contract.ts'
-import type {
-  SettingField,
-  SettingsView,
-  SettingValues,
-} from '../../dashboards/console/src/settings-contract.ts'
+import type { SettingsChange, SettingsView } from '../../contracts/settings-api.ts'
 import { CLASSES } from './fake-alarms.ts'
 import { alarmOf } from './fake-plant.ts'
 
@@ -90,11 +87,7 @@ export function settingsOf(alarm: AlarmView): SettingsView {
 }
 
 /** What POST .../settings makes of them. */
-export function changed(
-  settings: SettingsView,
-  body: { changes: Partial<SettingValues>; by?: string; approvedBy: string; reason: string },
-  time: string,
-): SettingsView {
+export function changed(settings: SettingsView, body: SettingsChange, time: string): SettingsView {
   const revision = settings.revision + 1
   const { by = 'demo', approvedBy, reason } = body
   const changes = Object.fromEntries(
@@ -107,7 +100,6 @@ export function changed(
     ...settings,
     revision,
     current: { ...settings.current, ...body.changes },
-    differs: true,
     history: [{ revision, time, by, approvedBy, reason, settled: null, changes }, ...settings.history],
   }
 }

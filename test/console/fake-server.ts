@@ -1,25 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AlarmAction } from '../../contracts/alarm.ts'
-import type { AlarmView, FacilityTree, JournalItem, LedgerItem } from '../../contracts/api.ts'
+import type {
+  AlarmView,
+  FacilityTree,
+  FloodView,
+  JournalItem,
+  LedgerItem,
+  StreamEvents,
+} from '../../contracts/api.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
+import type { SettingsChange, SettingsSettlement, SettingsView } from '../../contracts/settings-api.ts'
+import type { TestOrder, TestView } from '../../contracts/test-api.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
-import type { ConsoleEvents, FloodView } from '../../dashboards/console/src/flood-contract.ts'
-import type { ChangeNote } from '../../dashboards/console/src/journal-note.ts'
-import type { SettingsView } from '../../dashboards/console/src/settings-contract.ts'
-import type { SensorTest } from '../../dashboards/console/src/test-contract.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
 import { kpiOf } from './fake-kpi.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
-import { afterTest, startedTest, type TestBody, underTest } from './fake-tests.ts'
+import { afterTest, startedTest, underTest } from './fake-tests.ts'
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
-/** The event of a server that changes settings at run time. */
-const CHANGED: string = 'changed'
 /** What the real server sends with the console's files. */
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
@@ -36,9 +39,9 @@ export class FakeServer {
   /** Key: facility. */
   readonly floods = new Map<string, FloodView>()
   /** Newest first. */
-  readonly tests: SensorTest[] = []
-  /** Last parts of paths that this server does not have yet, and `detail` of an alarm. */
-  readonly lacking = new Set<string>()
+  readonly tests: TestView[] = []
+  /** Last parts of paths that this server cannot answer now, and `detail` of an alarm. */
+  readonly failing = new Set<string>()
   /** Answers every action with this. */
   refusing: ErrorCode | undefined
   readonly #files: ReadonlyMap<string, ConsoleFile>
@@ -74,16 +77,13 @@ export class FakeServer {
     return iso(this.#clock.wall())
   }
 
-  send<K extends keyof ConsoleEvents>(event: K, data: ConsoleEvents[K]): void {
+  send<K extends keyof StreamEvents>(event: K, data: StreamEvents[K]): void {
     if (this.#isSilent) return
     for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(
-    alarm: AlarmView,
-    entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late'> & { change?: ChangeNote | undefined },
-  ): void {
+  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late' | 'change'>): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1
@@ -138,7 +138,7 @@ export class FakeServer {
   #answer(url: URL, body: unknown): Answer {
     const path = url.pathname.slice('/api/v1'.length).split('/').slice(1).map(decodeURIComponent)
     const query = url.searchParams
-    if (this.lacking.has(path.at(-1) ?? '')) return problem('NOT_FOUND', `there is no ${url.pathname}`)
+    if (this.failing.has(path.at(-1) ?? '')) return failed(url)
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {
       case 'server':
@@ -167,9 +167,7 @@ export class FakeServer {
       case 'facilities/*/alarms/*': {
         const alarm = this.#find(path[3] ?? '')
         if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${path[3]}`)
-        return this.lacking.has('detail')
-          ? problem('NOT_FOUND', `there is no ${url.pathname}`)
-          : ok(detailOf(alarm))
+        return this.failing.has('detail') ? failed(url) : ok(detailOf(alarm))
       }
       case 'facilities/*/alarms/*/settings': {
         const alarm = this.#find(path[3] ?? '')
@@ -239,11 +237,11 @@ export class FakeServer {
     }
     switch (patternOf(path)) {
       case 'facilities/*/alarms/*/settings':
-        return this.#change(path[3] ?? '', body as SettingsBody)
+        return this.#change(path[3] ?? '', body as SettingsChange)
       case 'facilities/*/alarms/*/settings/*':
-        return this.#settle(path[3] ?? '', body as SettlementBody)
+        return this.#settle(path[3] ?? '', body as SettingsSettlement)
       case 'facilities/*/tests':
-        return this.#startTest(body as TestBody)
+        return this.#startTest(body as TestOrder)
       case 'facilities/*/tests/*/end':
         return this.#endTest(path[3] ?? '', asked.by ?? 'demo')
       default:
@@ -265,7 +263,7 @@ export class FakeServer {
     }
   }
 
-  #change(id: string, body: SettingsBody): Answer {
+  #change(id: string, body: SettingsChange): Answer {
     const alarm = this.#find(id)
     if (alarm === undefined) return problem('ALARM_UNKNOWN', `there is no ${id}`)
     const settings = changed(this.settings.get(id) ?? settingsOf(alarm), body, this.now())
@@ -274,7 +272,7 @@ export class FakeServer {
     return ok(settings)
   }
 
-  #settle(id: string, { take }: SettlementBody): Answer {
+  #settle(id: string, { take }: SettingsSettlement): Answer {
     const settings = this.settings.get(id)
     if (settings === undefined) return problem('NOT_FOUND', 'there is nothing to settle')
     const { file, current } = settings
@@ -294,15 +292,15 @@ export class FakeServer {
     const [change] = history
     const after = { ...alarm, limit: current.limit }
     this.record(after, {
-      event: CHANGED as JournalItem['event'],
+      event: 'changed',
       from: alarm.state,
       by: change?.by ?? null,
-      change,
+      ...(change === undefined ? {} : { change }),
     })
   }
 
-  #startTest(body: TestBody): Answer {
-    const test = startedTest(`t${this.tests.length + 1}`, body, this.tree, this.#clock.wall())
+  #startTest(body: TestOrder): Answer {
+    const test = startedTest(`${this.tests.length + 1}`, body, this.tree, this.#clock.wall())
     this.tests.unshift(test)
     for (const { alarm } of test.evidence) {
       const before = this.#find(alarm)
@@ -331,10 +329,9 @@ export class FakeServer {
   }
 }
 
-interface SettlementBody {
-  take: 'file' | 'kept'
+function failed(url: URL): Answer {
+  return problem('INTERNAL', `${url.pathname} cannot be answered`)
 }
-type SettingsBody = Parameters<typeof changed>[1]
 
 /** Names in a path stand at every second place. */
 function patternOf(path: readonly string[]): string {

@@ -10,6 +10,7 @@ const NOW = Date.parse('2026-11-21T02:00:00Z')
 const FLAG = {
   by: 'Li Wei',
   reason: 'Hot work permit 4711',
+  since: iso(NOW),
   until: null,
   cause: null,
   approvedBy: 'Wang Fang',
@@ -137,7 +138,7 @@ describe('why', () => {
     expect(at('suppressed', { suppressed: [{ ...FLAG, reason: 'older' }, FLAG] })).toEqual(why)
     expect(at('out-of-service', { outOfService: FLAG })).toEqual(why)
     expect(at('raised', { shelved: FLAG, comment: 'old' })).toBeNull()
-    const change = { reason: 'New pump', approvedBy: 'Zhao', changes: {} }
+    const change = { revision: 1, reason: 'New pump', approvedBy: 'Zhao', settled: null, changes: {} }
     const changed = { ...entryOf(1, alarmOf('A.H', NOW)), change }
     expect(noteOf(changed)).toEqual({ text: 'New pump', approvedBy: 'Zhao' })
   })

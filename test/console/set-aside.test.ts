@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { runningTests, testFlagOf, testMark } from '../../dashboards/console/src/running-tests.ts'
-import {
-  byCause,
-  type Flag,
-  flagTimes,
-  setAside,
-  setAsideKey,
-} from '../../dashboards/console/src/set-aside.ts'
-import { alarmOf, entryOf, FACILITY, iso } from './fake-plant.ts'
+import { byCause, type Flag, setAside } from '../../dashboards/console/src/set-aside.ts'
+import { alarmOf, FACILITY, iso } from './fake-plant.ts'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
 const flag = (more: Partial<Flag> = {}): Flag => ({
   by: 'Li Wei',
   reason: 'weld',
+  since: iso(NOW - 5_000),
   until: iso(NOW + 60_000),
   cause: null,
   approvedBy: null,
@@ -52,26 +47,6 @@ describe('lists', () => {
       ['rule.1', 1],
       ['gateway.gw-1', 3],
     ])
-  })
-})
-
-describe('since when', () => {
-  const shelved = alarmOf('A.H', NOW, { state: 'SHLVD', shelved: flag() })
-  const entries = setAside([shelved], 'shelved')
-  const key = entries.map(setAsideKey)[0] ?? ''
-  const put = entryOf(2, shelved, { event: 'shelved', time: iso(NOW - 5_000) })
-
-  test('from the entry that put this flag there', () => {
-    const earlier = alarmOf('A.H', NOW, { shelved: flag({ reason: 'another time' }) })
-    const items = [put, entryOf(1, earlier, { event: 'shelved', time: iso(NOW - 90_000) })]
-    expect(flagTimes(items, entries).get(key)).toBe(iso(NOW - 5_000))
-    expect(flagTimes(items.slice(1), entries).size).toBe(0)
-  })
-
-  test('an entry that only carries the flag along is not it', () => {
-    const later = entryOf(3, shelved, { event: 'acknowledged', time: iso(NOW) })
-    expect(flagTimes([later], entries).size).toBe(0)
-    expect(flagTimes([later, put], entries).get(key)).toBe(iso(NOW - 5_000))
   })
 })
 

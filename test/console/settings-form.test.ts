@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { SETTING_FIELDS as CONTRACT_FIELDS, type SettingValues } from '../../contracts/alarm-settings.ts'
 import { Words } from '../../dashboards/console/src/language.ts'
 import { responseTime } from '../../dashboards/console/src/response-time.ts'
 import { changeTexts } from '../../dashboards/console/src/setting-changes.ts'
-import type { SettingValues } from '../../dashboards/console/src/settings-contract.ts'
-import { differingFields, readSettings, textsOf } from '../../dashboards/console/src/settings-form.ts'
+import {
+  differingFields,
+  readSettings,
+  SETTING_FIELDS,
+  textsOf,
+} from '../../dashboards/console/src/settings-form.ts'
 import { iso } from './fake-plant.ts'
 
 const CURRENT: SettingValues = {
@@ -14,6 +19,10 @@ const CURRENT: SettingValues = {
   priority: 'high',
 }
 const NOW = Date.parse('2026-11-21T02:00:00Z')
+
+test('the fields are those of the contract, in its order', () => {
+  expect(SETTING_FIELDS).toEqual(CONTRACT_FIELDS)
+})
 
 describe('what was changed', () => {
   const read = (more: Partial<ReturnType<typeof textsOf>>) =>

@@ -87,12 +87,12 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
   })
 
   test('without word of the class the server decides, and its refusal has a remedy', async () => {
-    scene.server.lacking.add('detail')
+    scene.server.failing.add('detail')
     await choose('GT-102.HH', 'shelve')
     await at('shelve-reason').fill('Welding')
     await at('shelve-submit').click()
     expect(await at('problem').textContent()).toMatch(/SHELVING_FORBIDDEN.*What to do:.*never shelved/)
-    scene.server.lacking.delete('detail')
+    scene.server.failing.delete('detail')
     await scene.page.keyboard.press('Escape')
     await at('shelve-dialog').waitFor({ state: 'detached' })
   })

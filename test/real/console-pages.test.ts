@@ -12,6 +12,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
   const flag = (more: object = {}) => ({
     by: 'Li Wei',
     reason: 'Hot work permit 4711',
+    since: iso(now - 3_000_000),
     until: iso(now + 1_500_000),
     cause: null,
     approvedBy: null,
@@ -105,7 +106,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
         /Under test.*GT-105.*until.*1[45] min \d\d s left.*by Chen Yu/,
       )
       expect(scene.server.tests[0]).toMatchObject({ kind: 'bump', sensors: ['GT-105'], by: 'Chen Yu' })
-      await at('test-t1').waitFor()
+      await at('test-1').waitFor()
       await go('#/', 'tile-GT-105')
       expect(await at('tile-GT-105').textContent()).toContain('Under test')
       expect(await at('tile-GT-106').textContent()).not.toContain('Under test')
@@ -118,23 +119,22 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
         line.alarm === 'GT-105.H' ? { ...line, raised: iso(now), returned: iso(now), peak: 51.25 } : line,
       )
       scene.server.tests[0] = { ...test, evidence }
-      await go('?evidence#/sensor/GT-105', 'test-t1')
-      expect(await at('test-t1').textContent()).toMatch(
+      await go('?evidence#/sensor/GT-105', 'test-1')
+      expect(await at('test-1').textContent()).toMatch(
         /GT-105\.H ✓ raised.*✓ returned.*peak 51.3 %LEL.*GT-105\.HH ○ not raised/,
       )
-      await at('end-test-t1').click()
+      await at('end-test-1').click()
       await at('end-test-submit').click()
       await at('under-test').waitFor({ state: 'detached' })
-      await eventually(() => at('test-t1').textContent()).toMatch(/ended .* by Chen Yu/)
+      await eventually(() => at('test-1').textContent()).toMatch(/ended .* by Chen Yu/)
     })
 
-    test('a server that has no tests offers none', async () => {
-      scene.server.lacking.add('tests')
-      await go('?no-tests#/sensor/GT-105', 'trend')
-      await scene.page.getByText('Journal of this sensor').waitFor()
+    test('while nobody knows of tests, none is offered and the page says why', async () => {
+      scene.server.failing.add('tests')
+      await go('?no-tests#/sensor/GT-105', 'problem')
+      expect(await at('problem').textContent()).toContain('tests cannot be answered')
       expect(await at('start-test').count()).toBe(0)
-      expect(await at('problem').count()).toBe(0)
-      scene.server.lacking.delete('tests')
+      scene.server.failing.delete('tests')
     })
   })
 
@@ -189,7 +189,12 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       )
     })
 
-    test('which of two values holds is decided', async () => {
+    test('which of two values holds is decided once the file was edited', async () => {
+      const settings = scene.server.settings.get('GT-102.HH')
+      if (settings === undefined) throw new Error('its set point was changed')
+      expect(await at('settle').count()).toBe(0)
+      scene.server.settings.set('GT-102.HH', { ...settings, differs: true })
+      await go('?edited#/alarm/demo-plant/GT-102.HH', 'settings-differ')
       await at('settle').click()
       await at('settle-file').check()
       await at('settle-reason').fill('The file is right')
@@ -206,13 +211,16 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       await scene.page.getByText('There is no alarm NO-1.H in demo-plant.').waitFor()
     })
 
-    test('a server without rationalization and settings has the rest', async () => {
-      for (const part of ['detail', 'settings']) scene.server.lacking.add(part)
+    test('what cannot be answered is said where it would stand, and the rest is there', async () => {
+      for (const part of ['detail', 'settings']) scene.server.failing.add(part)
       await go('?plain#/alarm/demo-plant/GT-102.HH', 'alarm-page')
-      await scene.page.getByText('does not say what to do').waitFor()
+      await eventually(() => at('problem').allTextContents()).toEqual([
+        expect.stringContaining('GT-102.HH cannot be answered'),
+        expect.stringContaining('settings cannot be answered'),
+      ])
       expect(await at('set-point').count()).toBe(0)
       expect(await at('act-shelve').count()).toBe(1)
-      scene.server.lacking.clear()
+      scene.server.failing.clear()
     })
   })
 
@@ -322,11 +330,11 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
       expect(await at('period-later').isDisabled()).toBe(false)
     })
 
-    test('a server that does not compute it says so', async () => {
-      scene.server.lacking.add('alarms')
+    test('what cannot be computed is said', async () => {
+      scene.server.failing.add('alarms')
       await at('period-week').click()
-      await at('kpi-missing').waitFor()
-      scene.server.lacking.delete('alarms')
+      await at('problem').waitFor()
+      scene.server.failing.delete('alarms')
     })
   })
 

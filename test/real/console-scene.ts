@@ -44,9 +44,9 @@ export class ConsoleScene implements AsyncDisposable {
     })
   }
 
-  /** What the browser had to complain about, but for the refusals that a test is about. */
+  /** What the browser had to complain about, but for the refusals and failures that a test is about. */
   complaints(): string[] {
-    return this.browser.complaints.filter((text) => !/status of 4\d\d/.test(text))
+    return this.browser.complaints.filter((text) => !/status of [45]\d\d/.test(text))
   }
 
   /** How far the page is wider than the window; nothing may be cut off. */

@@ -1,6 +1,6 @@
 import type { AlarmAction } from '../../../contracts/alarm.ts'
+import type { ClassView } from '../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../contracts/api.ts'
-import type { ClassView } from './alarm-contract.ts'
 import { isLoud } from './annunciation.ts'
 import type { Values } from './language.ts'
 import type { TextKey } from './texts.ts'

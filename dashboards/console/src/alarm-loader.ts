@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { AlarmDetail } from './alarm-contract.ts'
+import type { AlarmDetail } from '../../../contracts/alarm-detail-api.ts'
 import { useConsole } from './console-context.ts'
 import type { Failure } from './state.ts'
 

@@ -1,26 +1,27 @@
 import type { AlarmAction } from '../../../contracts/alarm.ts'
+import type { AlarmDetail } from '../../../contracts/alarm-detail-api.ts'
 import type {
   ActionResult,
   AlarmView,
   FacilitySummary,
   FacilityTree,
+  FloodView,
   HistoryPoint,
+  JournalHeadView,
   JournalItem,
   LedgerItem,
   Problem,
   ServerInfo,
 } from '../../../contracts/api.ts'
 import type { AlarmKpi } from '../../../contracts/kpi.ts'
-import type { AlarmDetail } from './alarm-contract.ts'
-import type { FloodView } from './flood-contract.ts'
-import type { SettingsChange, SettingsSettlement, SettingsView } from './settings-contract.ts'
+import type { SettingsChange, SettingsSettlement, SettingsView } from '../../../contracts/settings-api.ts'
+import type { TestOrder, TestView } from '../../../contracts/test-api.ts'
 import type { Failure } from './state.ts'
-import type { SensorTest, TestOrder } from './test-contract.ts'
 
 /** What a request came to; nothing here throws. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 
-/** A server of another release does not have it: nothing is wrong. */
+/** What was asked for does not exist. */
 export function isMissing(failure: Failure): boolean {
   return failure.kind === 'problem' && failure.problem.status === 404
 }
@@ -49,16 +50,6 @@ const TIMEOUT_MS = 10_000
 const KPI_TIMEOUT_MS = 60_000
 /** The server takes no more in one request. */
 const MOST_AT_ONCE = 1_000
-
-/** How far the chain of a journal goes. */
-export interface JournalHead {
-  facility: string
-  /** Entries of the facility. */
-  n: number
-  /** What a check of the journal takes for an anchor. */
-  head: string
-  time: string | null
-}
 
 /** What names an alarm. */
 type Named = Pick<AlarmView, 'facility' | 'id'>
@@ -112,7 +103,7 @@ export class ApiClient {
   }
 
   /** How far the chain of a facility's journal goes. */
-  journalHead(facility: string): Promise<Answer<Page<JournalHead>>> {
+  journalHead(facility: string): Promise<Answer<Page<JournalHeadView>>> {
     return this.#get(`/api/v1/journal/head?${search({ facility })}`)
   }
 
@@ -126,15 +117,15 @@ export class ApiClient {
     return this.#get(`/api/v1/ledger?${search({ facility })}`)
   }
 
-  tests(facility: string): Promise<Answer<Page<SensorTest>>> {
+  tests(facility: string): Promise<Answer<Page<TestView>>> {
     return this.#get(testsOf(facility))
   }
 
-  startTest(facility: string, test: TestOrder): Promise<Answer<SensorTest>> {
+  startTest(facility: string, test: TestOrder): Promise<Answer<TestView>> {
     return this.#post(testsOf(facility), test)
   }
 
-  endTest(facility: string, id: string, said: { by?: string }): Promise<Answer<SensorTest>> {
+  endTest(facility: string, id: string, said: { by?: string }): Promise<Answer<TestView>> {
     return this.#post(`${testsOf(facility)}/${encodeURIComponent(id)}/end`, said)
   }
 

@@ -1,6 +1,6 @@
 import type { ReadingView } from '../../../contracts/api.ts'
 import type { Clock } from '../../../contracts/clock.ts'
-import { type Answer, type ApiClient, isMissing } from './api-client.ts'
+import type { Answer, ApiClient } from './api-client.ts'
 import { ServerStream } from './server-stream.ts'
 import type { Snapshot } from './state.ts'
 import type { Store } from './store.ts'
@@ -109,7 +109,7 @@ export class Connection {
     if (!server.ok) return server
     if (!facilities.ok) return facilities
     if (!alarms.ok) return alarms
-    if (!floods.ok && !isMissing(floods.failure)) return floods
+    if (!floods.ok) return floods
     const items = facilities.value.items
     const chosen = items.find((facility) => facility.id === wanted) ?? items[0]
     const tree = chosen === undefined ? undefined : await this.#api.facility(chosen.id)
@@ -121,7 +121,7 @@ export class Connection {
         facilities: items,
         tree: tree?.value,
         alarms: alarms.value.items,
-        floods: floods.ok ? floods.value.items : [],
+        floods: floods.value.items,
       },
     }
   }

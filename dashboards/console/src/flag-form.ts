@@ -1,5 +1,5 @@
+import type { ClassView } from '../../../contracts/alarm-detail-api.ts'
 import { parseDuration } from '../../../contracts/duration.ts'
-import type { ClassView } from './alarm-contract.ts'
 import type { TextKey } from './texts.ts'
 
 /** Actions that put a flag on an alarm. */

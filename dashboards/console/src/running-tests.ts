@@ -1,5 +1,5 @@
 import type { AlarmView } from '../../../contracts/api.ts'
-import { TEST_CAUSE } from './test-contract.ts'
+import { TEST_CAUSE } from '../../../contracts/test-words.ts'
 
 /** A test that runs now, as the flags of its alarms tell: they come with the stream, from every facility. */
 export interface RunningTest {
@@ -8,6 +8,7 @@ export interface RunningTest {
   /** Ids, in order. */
   sensors: readonly string[]
   by: string
+  /** Which kind of test, by whom and why, as its flags say it. */
   reason: string
   until: string | null
 }

@@ -1,10 +1,10 @@
-import type { ConsoleEvents } from './flood-contract.ts'
+import type { StreamEvents } from '../../../contracts/api.ts'
 
 /** Who takes each event. Key: event name. */
-export type StreamHandlers = { [K in keyof ConsoleEvents]: (data: ConsoleEvents[K]) => void }
+export type StreamHandlers = { [K in keyof StreamEvents]: (data: StreamEvents[K]) => void }
 
 const PATH = '/api/v1/stream'
-const NAMES = ['reading', 'alarm', 'gateway', 'flood', 'heartbeat'] as const satisfies (keyof ConsoleEvents)[]
+const NAMES = ['reading', 'alarm', 'gateway', 'flood', 'heartbeat'] as const satisfies (keyof StreamEvents)[]
 /** After an answer that makes the browser give up for good, such as 502. */
 const REOPEN_MS = 2_000
 

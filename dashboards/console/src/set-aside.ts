@@ -1,4 +1,4 @@
-import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
+import type { AlarmView } from '../../../contracts/api.ts'
 import { alarmKey } from './state.ts'
 
 export type Flag = NonNullable<AlarmView['shelved']>
@@ -12,13 +12,6 @@ export interface SetAside {
   kind: SetAsideKind
   alarm: AlarmView
   flag: Flag
-}
-
-/** The event that the journal writes when the flag is put there. Key: the kind. */
-const EVENTS: Readonly<Record<SetAsideKind, JournalItem['event']>> = {
-  shelved: 'shelved',
-  suppressed: 'suppressed',
-  outOfService: 'out-of-service',
 }
 
 /** All flags of a kind, the first to end first, those without an end last. */
@@ -55,34 +48,10 @@ export function setAsideKey({ kind, alarm, flag }: SetAside): string {
   return `${alarmKey(alarm)} ${kind} ${flag.cause ?? ''}`
 }
 
-/**
- * Since when the flags stand, as far as these entries tell, newest first. Key: {@link setAsideKey}.
- * The alarm itself does not say.
- */
-export function flagTimes(items: readonly JournalItem[], entries: readonly SetAside[]): Map<string, string> {
-  const times = new Map<string, string>()
-  const wanted = new Map(entries.map((entry) => [setAsideKey(entry), entry] as const))
-  for (const item of items) {
-    for (const kind of SET_ASIDE_KINDS) {
-      if (EVENTS[kind] !== item.event) continue
-      for (const flag of flagsOf(item.alarm, kind)) {
-        const key = setAsideKey({ kind, alarm: item.alarm, flag })
-        const entry = wanted.get(key)
-        if (entry !== undefined && !times.has(key) && isSame(entry.flag, flag)) times.set(key, item.time)
-      }
-    }
-  }
-  return times
-}
-
 function flagsOf(alarm: AlarmView, kind: SetAsideKind): readonly Flag[] {
   if (kind === 'suppressed') return alarm.suppressed
   const flag = alarm[kind]
   return flag === null ? [] : [flag]
-}
-
-function isSame(a: Flag, b: Flag): boolean {
-  return a.by === b.by && a.reason === b.reason && a.until === b.until
 }
 
 function endOf({ flag }: SetAside): number {

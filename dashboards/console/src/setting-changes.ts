@@ -1,11 +1,11 @@
+import type { SettingSteps } from '../../../contracts/alarm-settings.ts'
 import type { Words } from './language.ts'
 import { settingText } from './setting-text.ts'
-import type { SettingRevision } from './settings-contract.ts'
 import { SETTING_FIELDS } from './settings-form.ts'
 import { SETTING_TEXTS } from './texts.ts'
 
 /** What was changed, as in `Limit 20 %LEL → 25 %LEL`, one text for each field. */
-export function changeTexts(changes: SettingRevision['changes'], unit: string, words: Words): string[] {
+export function changeTexts(changes: SettingSteps, unit: string, words: Words): string[] {
   return SETTING_FIELDS.flatMap((field) => {
     const change = changes[field]
     if (change === undefined) return []

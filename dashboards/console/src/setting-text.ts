@@ -1,6 +1,6 @@
+import type { SettingField } from '../../../contracts/alarm-settings.ts'
 import type { Words } from './language.ts'
 import { limitText, unitSign } from './number-text.ts'
-import type { SettingField } from './settings-contract.ts'
 import { PRIORITY_TEXTS } from './texts.ts'
 
 /** A setting with its unit, as in `20 %LEL`, `2s` or `High`. */

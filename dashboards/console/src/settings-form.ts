@@ -1,9 +1,17 @@
+import type { SettingField, SettingValues, WantedValues } from '../../../contracts/alarm-settings.ts'
 import { parseDuration } from '../../../contracts/duration.ts'
 import { PRIORITIES } from '../../../contracts/facility-words.ts'
-import type { SettingField, SettingsView, SettingValues } from './settings-contract.ts'
+import type { SettingsView } from '../../../contracts/settings-api.ts'
 import type { TextKey } from './texts.ts'
 
-export const SETTING_FIELDS = ['limit', 'deadband', 'onDelay', 'offDelay', 'priority'] as const
+/** As in contracts/alarm-settings.ts, whose schemas are nothing for a browser to load. */
+export const SETTING_FIELDS = [
+  'limit',
+  'deadband',
+  'onDelay',
+  'offDelay',
+  'priority',
+] as const satisfies readonly SettingField[]
 
 /** As the fields of the dialog hold it. */
 export type SettingTexts = Record<SettingField, string>
@@ -20,7 +28,7 @@ export function textsOf(values: SettingValues): SettingTexts {
 
 /** What was changed, or what is wrong with it. */
 export interface SettingsReading {
-  changes: Partial<SettingValues>
+  changes: WantedValues
   problems: Partial<Record<SettingField, TextKey>>
 }
 

@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
-import { isMissing } from './api-client.ts'
+import type { SettingsView } from '../../../contracts/settings-api.ts'
 import { useConsole } from './console-context.ts'
-import type { SettingsView } from './settings-contract.ts'
 import type { Failure } from './state.ts'
 
 interface LoadedSettings {
-  /** Undefined until there is an answer, and where the server has none. */
+  /** Undefined until there is an answer. */
   settings: SettingsView | undefined
   failure: Failure | undefined
 }
@@ -15,7 +14,7 @@ export function useSettings(facility: string, alarm: string): LoadedSettings {
   const { state, api } = useConsole()
   const [loaded, setLoaded] = useState<LoadedSettings>({ settings: undefined, failure: undefined })
   const changes = state.recent.filter(
-    (item) => item.facility === facility && item.alarm.id === alarm && String(item.event) === 'changed',
+    (item) => item.facility === facility && item.alarm.id === alarm && item.event === 'changed',
   )
   const newest = changes[0]?.seq ?? 0
   useEffect(() => {
@@ -26,7 +25,7 @@ export function useSettings(facility: string, alarm: string): LoadedSettings {
       setLoaded(
         answer.ok
           ? { settings: answer.value, failure: undefined }
-          : { settings: undefined, failure: isMissing(answer.failure) ? undefined : answer.failure },
+          : { settings: undefined, failure: answer.failure },
       )
     }
     void load()

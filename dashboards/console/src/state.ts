@@ -2,13 +2,13 @@ import type {
   AlarmView,
   FacilitySummary,
   FacilityTree,
+  FloodView,
   GatewayView,
   JournalItem,
   Problem,
   ReadingView,
   ServerInfo,
 } from '../../../contracts/api.ts'
-import type { FloodView } from './flood-contract.ts'
 
 /** Why a request came to nothing. */
 export type Failure = { kind: 'problem'; problem: Problem } | { kind: 'unreachable'; detail: string }
@@ -27,7 +27,6 @@ export interface Snapshot {
   /** Undefined when the server has no facility at all. */
   tree: FacilityTree | undefined
   alarms: readonly AlarmView[]
-  /** Empty where the server does not tell of floods. */
   floods: readonly FloodView[]
 }
 
@@ -74,7 +73,7 @@ export interface ConsoleState {
   readonly gateways: ReadonlyMap<string, GatewayView>
   /** Of all facilities, none in state NORM. Key: {@link alarmKey}. */
   readonly alarms: ReadonlyMap<string, AlarmView>
-  /** How fast alarms come, by facility; none where the server does not tell. Key: facility id. */
+  /** How fast alarms come, by facility. Key: facility id. */
   readonly floods: ReadonlyMap<string, FloodView>
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]

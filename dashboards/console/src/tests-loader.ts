@@ -1,18 +1,18 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { type ApiClient, isMissing } from './api-client.ts'
+import type { TestView } from '../../../contracts/test-api.ts'
+import type { ApiClient } from './api-client.ts'
 import { testMark } from './running-tests.ts'
 import type { ConsoleState, Failure } from './state.ts'
-import type { SensorTest } from './test-contract.ts'
 
 /** The tests of the facility that is looked at. */
 export interface Tests {
-  items: readonly SensorTest[]
-  /** False while the server does not answer for tests: none are offered then. */
-  isOffered: boolean
+  items: readonly TestView[]
+  /** False until there is an answer: none are offered before. */
+  isLoaded: boolean
   failure: Failure | undefined
 }
 
-const NONE: Tests = { items: [], isOffered: false, failure: undefined }
+const NONE: Tests = { items: [], isLoaded: false, failure: undefined }
 
 /** Loaded after every reconnect, and whenever an alarm under test changes. */
 export function useTests(state: ConsoleState, api: ApiClient): Tests {
@@ -26,8 +26,8 @@ export function useTests(state: ConsoleState, api: ApiClient): Tests {
       const answer = await api.tests(facility)
       if (!isCurrent) return
       const tests = answer.ok
-        ? { items: answer.value.items, isOffered: true, failure: undefined }
-        : { ...NONE, failure: isMissing(answer.failure) ? undefined : answer.failure }
+        ? { items: answer.value.items, isLoaded: true, failure: undefined }
+        : { ...NONE, failure: answer.failure }
       setLoaded({ facility, tests })
     }
     void load()

@@ -1,4 +1,4 @@
-import type { SettingField } from '../settings-contract.ts'
+import type { SettingField } from '../../../../contracts/alarm-settings.ts'
 import type { Entry, Texts } from './entry.ts'
 
 /** The page of one alarm. */
@@ -8,10 +8,6 @@ export const ALARM_PAGE_TEXTS = {
   noRationalization: {
     en: 'Nobody has written down what to do for this alarm. Look at the sensor, tell the shift supervisor, and have it added to the master alarm list.',
     zh: '该报警尚未编写处置说明。请查看测点、报告值班长，并补充到报警主清单。',
-  },
-  noDetail: {
-    en: 'This server does not say what to do for its alarms.',
-    zh: '该服务器不提供报警处置说明。',
   },
   consequence: { en: 'If nothing is done', zh: '不处置的后果' },
   causes: { en: 'Likely causes', zh: '可能原因' },

@@ -8,7 +8,7 @@ export const JOURNAL_TEXTS = {
   filterFrom: { en: 'From', zh: '从' },
   filterTo: { en: 'To', zh: '到' },
   filterText: { en: 'Text', zh: '文字' },
-  filterTextHint: { en: 'message, comment, reason', zh: '内容、备注、原因' },
+  filterTextHint: { en: 'message, reason …', zh: '内容、原因……' },
   search: { en: 'Search', zh: '查询' },
   clearFilters: { en: 'Clear filters', zh: '清除条件' },
   searching: { en: 'Searching …', zh: '正在查询……' },

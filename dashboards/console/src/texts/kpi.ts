@@ -8,10 +8,6 @@ export const KPI_TEXTS = {
     en: 'By ISA-18.2 and EEMUA 191, for one operator position. From the journal.',
     zh: '依据 ISA-18.2 和 EEMUA 191，按一个操作岗位计，数据来自日志。',
   },
-  kpiMissing: {
-    en: 'This server does not compute the performance of its alarms.',
-    zh: '该服务器不计算报警绩效。',
-  },
   period: { en: 'Period', zh: '周期' },
   day: { en: 'Day', zh: '日' },
   week: { en: 'Week', zh: '周' },

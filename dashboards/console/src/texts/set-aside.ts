@@ -22,13 +22,11 @@ export const SET_ASIDE_TEXTS = {
   left: { en: '{span} left', zh: '剩余 {span}' },
   noEnd: { en: 'no end', zh: '无期限' },
   onceReturned: { en: 'or its return', zh: '或恢复时' },
-  before: { en: 'before {time}', zh: '早于 {time}' },
   byDesign: { en: 'by design: lifts itself', zh: '设计抑制：自动解除' },
   causeGroup: { en: '{reason}: {count} alarms', zh: '{reason}：{count} 条报警' },
   activeBeneath: { en: 'active beneath: {count}', zh: '其中实际报警：{count}' },
   underTest: { en: 'Under test', zh: '测试中' },
   testUntil: { en: 'until {time}', zh: '至 {time}' },
-  testBy: { en: 'by {name}', zh: '操作者 {name}' },
   moreTests: { en: '{count} more tests', zh: '另有 {count} 项测试' },
   tests: { en: 'Tests', zh: '测试' },
   noTests: { en: 'No test of this sensor yet.', zh: '该测点尚无测试。' },
@@ -57,6 +55,8 @@ export const SET_ASIDE_TEXTS = {
   evidenceReturned: { en: 'returned {time}', zh: '{time} 恢复' },
   evidenceNotReturned: { en: 'not returned', zh: '未恢复' },
   evidencePeak: { en: 'peak {value}', zh: '峰值 {value}' },
+  evidenceReadings: { en: 'readings: {count}', zh: '读数：{count}' },
+  evidenceLast: { en: 'last {value} at {time}', zh: '最后一条 {value}，{time}' },
 } as const satisfies Texts
 
 export const TEST_KIND_TEXTS = {

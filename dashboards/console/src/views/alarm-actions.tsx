@@ -1,7 +1,7 @@
 import type { AlarmAction } from '../../../../contracts/alarm.ts'
+import type { ClassView } from '../../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { offersFor } from '../action-offers.ts'
-import type { ClassView } from '../alarm-contract.ts'
 import { useConsole } from '../console-context.ts'
 import { ACTION_TEXTS } from '../texts.ts'
 

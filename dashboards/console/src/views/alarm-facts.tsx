@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import type { AlarmConfiguration } from '../../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { parseDuration } from '../../../../contracts/duration.ts'
 import type { Priority } from '../../../../contracts/facility-schema.ts'
-import type { ConfigurationView } from '../alarm-contract.ts'
 import { PRIORITY_ORDER } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
 import { testFlagOf } from '../running-tests.ts'
@@ -16,7 +16,7 @@ interface AlarmFactsProps {
   alarm: AlarmView
   /** As configured; undefined where it is not known. */
   base: Priority | undefined
-  configuration: ConfigurationView | undefined
+  configuration: AlarmConfiguration | undefined
 }
 
 /** How the alarm stands, and by what rules it lives. */
@@ -99,8 +99,8 @@ export function AlarmFacts({ alarm, base, configuration }: AlarmFactsProps) {
 /** Those that would still change something. */
 function risesAhead(
   alarm: AlarmView,
-  configuration: ConfigurationView | undefined,
-): ConfigurationView['rise'] {
+  configuration: AlarmConfiguration | undefined,
+): AlarmConfiguration['rise'] {
   const rank = (priority: Priority) => PRIORITY_ORDER.indexOf(priority)
   return (configuration?.rise ?? []).filter(({ priority }) => rank(priority) < rank(alarm.priority))
 }

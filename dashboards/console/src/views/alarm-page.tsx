@@ -29,9 +29,9 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
   const { state, words } = useConsole()
   const standing = state.alarms.get(alarmKey({ facility, id }))
   // What stands no more is asked for again: it is normal by now.
-  const version = standing === undefined ? 'normal' : occurrenceKey(standing)
-  const { detail, failure } = useAlarmDetail(facility, id, version)
-  const { settings } = useSettings(facility, id)
+  const occurrence = standing === undefined ? 'normal' : occurrenceKey(standing)
+  const { settings, failure: settingsFailure } = useSettings(facility, id)
+  const { detail, failure } = useAlarmDetail(facility, id, `${occurrence} ${settings?.revision ?? 0}`)
   useFacilityOf(facility)
   const alarm = standing ?? detail
   if (alarm === undefined) {
@@ -58,9 +58,9 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
       <Head alarm={alarm} />
       <div class="alarm-columns">
         <div class="alarm-main">
-          <WhatToDo alarm={alarm} detail={detail} />
+          <WhatToDo alarm={alarm} detail={detail} failure={failure} />
           <section class="panel alarm-acts" aria-label={words.text('actions')}>
-            <AlarmActions alarm={alarm} of={detail?.configuration?.class} name="act" />
+            <AlarmActions alarm={alarm} of={detail?.configuration.class} name="act" />
           </section>
           {sensor !== undefined && <Trend sensor={sensor} />}
         </div>
@@ -69,6 +69,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
             <h2>{words.text('now')}</h2>
             <AlarmFacts alarm={alarm} base={base} configuration={detail?.configuration} />
           </section>
+          {settingsFailure !== undefined && <ProblemNote failure={settingsFailure} />}
           {settings !== undefined && <SetPoint alarm={alarm} settings={settings} />}
         </div>
       </div>
@@ -92,6 +93,9 @@ function useFacilityOf(facility: string): void {
 function Head({ alarm }: { alarm: AlarmView }) {
   const { state, words } = useConsole()
   const isWaiting = isUnacknowledged(alarm.state)
+  // Nothing was decided on a value lately: what is measured now says how far it is from its limit.
+  const reading = alarm.facility === state.facility ? state.readings.get(alarm.sensor) : undefined
+  const value = alarm.live === 'NORM' ? (reading?.value ?? null) : alarm.value
   const area = state.tree?.areas.find((candidate) => candidate.id === alarm.area)?.name ?? alarm.area
   return (
     <section class={isWaiting ? `panel alarm-head edge-${alarm.priority} waiting` : 'panel alarm-head'}>
@@ -108,7 +112,7 @@ function Head({ alarm }: { alarm: AlarmView }) {
         </p>
       </div>
       <div class="alarm-value">
-        <AlarmNumbers alarm={alarm} />
+        <AlarmNumbers alarm={{ ...alarm, value }} />
       </div>
     </section>
   )

@@ -15,7 +15,7 @@ export function EndTestDialog({ test, onClose }: { test: RunningTest; onClose: (
   return (
     <DialogFrame name="end-test" title={words.text('endTestTitle')} onSubmit={send} onClose={onClose}>
       <p class="dialog-hint">
-        <b>{test.sensors.join(', ')}</b> · {words.text('testBy', { name: test.by })} · {test.reason}
+        <b>{test.sensors.join(', ')}</b> · {test.reason}
       </p>
       <p class="dialog-hint">{words.text('endTestHint')}</p>
       <PersonField name="end-test" person={person} />

@@ -1,6 +1,6 @@
 import type { JournalItem } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { changeOf, noteOf } from '../journal-note.ts'
+import { noteOf } from '../journal-note.ts'
 import { changeTexts } from '../setting-changes.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
@@ -12,9 +12,8 @@ import { SensorLink } from './sensor-link.tsx'
 /** One entry of the record: when, what, from which state to which, on what evidence, by whom. */
 export function JournalRow({ item }: { item: JournalItem }) {
   const { words } = useConsole()
-  const { alarm } = item
+  const { alarm, change } = item
   const note = noteOf(item)
-  const change = changeOf(item)
   return (
     <li class="journal-row" data-testid={`journal-${item.seq}`}>
       <span class="entry-time">

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
 import type { AlarmKpi } from '../../../../contracts/kpi.ts'
-import { isMissing } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
 import { useKpi } from '../kpi-loader.ts'
 import { PERIOD_KINDS, type Period, periodAfter, periodBefore, periodOf, periodText } from '../kpi-period.ts'
@@ -28,14 +27,7 @@ export function KpiPage() {
         <PeriodPicker period={period} today={today} onChoose={setPeriod} />
         <Reports month={period.first.slice(0, 7)} />
       </section>
-      {failure !== undefined &&
-        (isMissing(failure) ? (
-          <p class="panel muted" data-testid="kpi-missing">
-            {words.text('kpiMissing')}
-          </p>
-        ) : (
-          <ProblemNote failure={failure} />
-        ))}
+      {failure !== undefined && <ProblemNote failure={failure} />}
       {isLoading && <p class="muted">{words.text('computing')}</p>}
       {kpi !== undefined && (
         <div class={isLoading ? 'page kpi-result kpi-old' : 'page kpi-result'} data-testid="kpi-figures">

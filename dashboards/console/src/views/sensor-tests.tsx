@@ -1,7 +1,7 @@
 import type { SensorView } from '../../../../contracts/api.ts'
+import type { TestView } from '../../../../contracts/test-api.ts'
 import { useConsole } from '../console-context.ts'
-import { quantityText, styleOf } from '../number-text.ts'
-import type { SensorTest } from '../test-contract.ts'
+import { countText, quantityText, styleOf } from '../number-text.ts'
 import { TEST_KIND_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
 import { ProblemNote } from './problem-note.tsx'
@@ -10,11 +10,11 @@ import { TestMark } from './test-mark.tsx'
 /** Ended tests that are shown. */
 const MOST_TESTS = 5
 
-/** The tests of a sensor with their evidence, and the way to a new one; nothing where the server has none. */
+/** The tests of a sensor with their evidence, and the way to a new one. */
 export function SensorTests({ sensor }: { sensor: SensorView }) {
   const { state, words, commands, tests } = useConsole()
   if (tests.failure !== undefined) return <ProblemNote failure={tests.failure} />
-  if (!tests.isOffered) return null
+  if (!tests.isLoaded) return null
   const mine = tests.items.filter((test) => test.sensors.includes(sensor.id))
   const sorted = [...mine].sort((a, b) => Date.parse(b.started) - Date.parse(a.started))
   return (
@@ -41,7 +41,7 @@ export function SensorTests({ sensor }: { sensor: SensorView }) {
   )
 }
 
-function TestRecord({ test, sensor }: { test: SensorTest; sensor: SensorView }) {
+function TestRecord({ test, sensor }: { test: TestView; sensor: SensorView }) {
   const { state, words } = useConsole()
   const time = (iso: string) => shortTime(iso, state.heardTime)
   const style = styleOf(sensor)
@@ -50,7 +50,7 @@ function TestRecord({ test, sensor }: { test: SensorTest; sensor: SensorView }) 
       <p>
         {test.ended === null && <TestMark />} <b>{words.of(TEST_KIND_TEXTS[test.kind])}</b> ·{' '}
         {time(test.started)} · {test.by}
-        {test.approvedBy != null && ` · ${words.text('approvedBy', { name: test.approvedBy })}`} ·{' '}
+        {test.approvedBy !== null && ` · ${words.text('approvedBy', { name: test.approvedBy })}`} ·{' '}
         {test.reason} ·{' '}
         <span class="muted">
           {test.ended === null
@@ -76,6 +76,22 @@ function TestRecord({ test, sensor }: { test: SensorTest; sensor: SensorView }) 
                     : `✓ ${words.text('evidenceReturned', { time: time(returned) })}`
                 }`}
               {peak !== null && ` · ${words.text('evidencePeak', { value: quantityText(peak, style) })}`}
+            </li>
+          ))}
+        {test.readings
+          .filter((line) => line.sensor === sensor.id)
+          .map(({ count, last }) => (
+            <li key="readings">
+              {words.text('evidenceReadings', { count: countText(count) })}
+              {last !== null && last.value !== null && (
+                <>
+                  {' · '}
+                  {words.text('evidenceLast', {
+                    value: quantityText(last.value, style),
+                    time: time(last.time),
+                  })}
+                </>
+              )}
             </li>
           ))}
       </ul>

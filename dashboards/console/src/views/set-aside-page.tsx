@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks'
 import { useConsole } from '../console-context.ts'
-import { useFlagTimes } from '../flag-times-loader.ts'
 import { runningTests } from '../running-tests.ts'
 import {
   byCause,
@@ -31,13 +30,8 @@ export function SetAsidePage() {
     () => SET_ASIDE_KINDS.map((kind) => ({ kind, entries: setAside(state.alarms.values(), kind) })),
     [state.alarms],
   )
-  const all = useMemo(() => lists.flatMap(({ entries }) => entries), [lists])
-  const { times, searchedTo } = useFlagTimes(all)
   const tests = runningTests(state.alarms.values())
-  const row = (entry: SetAside) => {
-    const key = setAsideKey(entry)
-    return <SetAsideRow key={key} entry={entry} since={times.get(key)} searchedTo={searchedTo} />
-  }
+  const row = (entry: SetAside) => <SetAsideRow key={setAsideKey(entry)} entry={entry} />
   return (
     <div class="page" data-testid="set-aside">
       <div>

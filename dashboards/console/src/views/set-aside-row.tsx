@@ -1,7 +1,7 @@
 import type { AlarmAction } from '../../../../contracts/alarm.ts'
+import { TEST_CAUSE } from '../../../../contracts/test-words.ts'
 import { useConsole } from '../console-context.ts'
 import type { SetAside, SetAsideKind } from '../set-aside.ts'
-import { TEST_CAUSE } from '../test-contract.ts'
 import { ACTION_TEXTS, STATE_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
 import { AlarmLink } from './alarm-link.tsx'
@@ -17,16 +17,8 @@ const LIFTS = {
   outOfService: 'return-to-service',
 } as const satisfies Record<SetAsideKind, AlarmAction>
 
-interface SetAsideRowProps {
-  entry: SetAside
-  /** ISO time; undefined while it is not known. */
-  since: string | undefined
-  /** Older than this when `since` is not known. */
-  searchedTo: string | undefined
-}
-
 /** One alarm that calls nobody: what it is beneath, since when, by whom, why, until when, and the way back. */
-export function SetAsideRow({ entry, since, searchedTo }: SetAsideRowProps) {
+export function SetAsideRow({ entry }: { entry: SetAside }) {
   const { state, words, commands } = useConsole()
   const { kind, alarm, flag } = entry
   const lift = LIFTS[kind]
@@ -46,11 +38,7 @@ export function SetAsideRow({ entry, since, searchedTo }: SetAsideRowProps) {
       </span>
       <span class="aside-since">
         <span class="aside-label">{words.text('since')}</span>
-        {since !== undefined
-          ? shortTime(since, state.heardTime)
-          : searchedTo === undefined
-            ? '–'
-            : words.text('before', { time: shortTime(searchedTo, state.heardTime) })}
+        {shortTime(flag.since, state.heardTime)}
       </span>
       <span class="aside-by">
         <span class="aside-label">{words.text('setBy')}</span>

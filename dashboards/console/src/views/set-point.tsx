@@ -1,8 +1,8 @@
 import type { AlarmView } from '../../../../contracts/api.ts'
+import type { SettingsView } from '../../../../contracts/settings-api.ts'
 import { useConsole } from '../console-context.ts'
 import { changeTexts, unitOf } from '../setting-changes.ts'
 import { settingText } from '../setting-text.ts'
-import type { SettingRevision, SettingsView } from '../settings-contract.ts'
 import { differingFields, SETTING_FIELDS } from '../settings-form.ts'
 import { SETTING_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
@@ -85,7 +85,7 @@ export function SetPoint({ alarm, settings }: SetPointProps) {
   )
 }
 
-function Revision({ revision, alarm }: { revision: SettingRevision; alarm: AlarmView }) {
+function Revision({ revision, alarm }: { revision: SettingsView['history'][number]; alarm: AlarmView }) {
   const { state, words } = useConsole()
   return (
     <li class="revision">

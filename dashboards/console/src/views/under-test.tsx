@@ -39,8 +39,7 @@ export function TestLine({ test }: { test: RunningTest }) {
             {words.text('left', { span: countdownText(test.until, state.now, words) })}
           </span>
         )}
-        <span>{words.text('testBy', { name: test.by })}</span>
-        <span class="muted">{test.reason}</span>
+        <span>{test.reason}</span>
       </span>
       <button
         type="button"

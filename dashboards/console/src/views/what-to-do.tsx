@@ -1,26 +1,33 @@
+import type { AlarmDetail } from '../../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
-import type { AlarmDetail, RationalizationView } from '../alarm-contract.ts'
+import type { Rationalization } from '../../../../contracts/rationalization-schema.ts'
 import { useConsole } from '../console-context.ts'
 import { responseTime } from '../response-time.ts'
+import type { Failure } from '../state.ts'
 import type { TextKey } from '../texts.ts'
 import { ageText, countdownText, spanText } from '../time-text.ts'
+import { ProblemNote } from './problem-note.tsx'
 
 interface WhatToDoProps {
   alarm: AlarmView
-  /** Undefined where the server does not tell. */
+  /** Undefined until there is an answer. */
   detail: AlarmDetail | undefined
+  failure: Failure | undefined
 }
 
 /** What the plant laid down for this alarm, the action before everything else. */
-export function WhatToDo({ alarm, detail }: WhatToDoProps) {
+export function WhatToDo({ alarm, detail, failure }: WhatToDoProps) {
   const { words } = useConsole()
   const said = detail?.rationalization ?? undefined
   const action = said?.action ?? ''
   return (
     <section class="panel what-to-do" data-testid="what-to-do">
       <h2>{words.text(alarm.live === 'NORM' ? 'whatToDoIf' : 'whatToDoNow')}</h2>
-      {action === '' ? (
-        <p class="muted">{words.text(detail === undefined ? 'noDetail' : 'noRationalization')}</p>
+      {failure !== undefined && <ProblemNote failure={failure} />}
+      {detail === undefined ? (
+        failure === undefined && <p class="muted">{words.text('loading')}</p>
+      ) : action === '' ? (
+        <p class="muted">{words.text('noRationalization')}</p>
       ) : (
         <p class="first-action">{action}</p>
       )}
@@ -31,7 +38,7 @@ export function WhatToDo({ alarm, detail }: WhatToDoProps) {
 }
 
 /** The clock runs since it was raised; once it is over, shape and word say so. */
-function Response({ alarm, said }: { alarm: AlarmView; said: RationalizationView }) {
+function Response({ alarm, said }: { alarm: AlarmView; said: Rationalization }) {
   const { state, words } = useConsole()
   const time = responseTime(alarm, said.respondWithin, state.now)
   if (time === undefined) return null
@@ -57,7 +64,7 @@ function deadline(nowMs: number, leftMs: number): string {
   return new Date(nowMs + leftMs).toISOString()
 }
 
-function Reasons({ said }: { said: RationalizationView }) {
+function Reasons({ said }: { said: Rationalization }) {
   const { words } = useConsole()
   const { consequence, causes = [], confirmation } = said
   return (
@@ -84,7 +91,7 @@ function Reasons({ said }: { said: RationalizationView }) {
 }
 
 /** Who stands behind it, for whoever doubts it. */
-function Provenance({ said }: { said: RationalizationView }) {
+function Provenance({ said }: { said: Rationalization }) {
   const { words } = useConsole()
   const { basis, references, owner, status, approvedBy, approvedAt } = said
   const approval = [approvedBy, approvedAt].filter((part) => part !== undefined).join(' · ')
