@@ -320,6 +320,10 @@ export class AlarmService {
     return this.#engine.entry(alarm)?.config
   }
 
+  entries(): Iterable<AlarmEntry> {
+    return this.#engine.entries()
+  }
+
   *views(): Generator<AlarmView> {
     for (const entry of this.#engine.entries()) yield this.#view(entry)
   }
