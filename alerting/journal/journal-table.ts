@@ -77,7 +77,10 @@ export class JournalWriter {
 /** Newest first. */
 export function readJournal(database: DatabaseSync, query: JournalQuery): JournalItem[] {
   const { sql, values } = journalStatement(query)
-  return database.prepare(sql).all(...values).map(toItem)
+  return database
+    .prepare(sql)
+    .all(...values)
+    .map(toItem)
 }
 
 /**

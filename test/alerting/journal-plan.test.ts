@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journalStatement, readJournal } from '../../alerting/journal/journal-table.ts'
 import { openForCommits } from '../../alerting/journal/state-schema.ts'
@@ -23,10 +23,7 @@ function plan(query: Omit<JournalQuery, 'limit'>): string[] {
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .all(...values)
     .map(({ detail }) => String(detail))
-  expect(steps.slice(0, 2)).toEqual([
-    'SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)',
-    'LIST SUBQUERY 1',
-  ])
+  expect(steps.slice(0, 2)).toEqual(['SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)', 'LIST SUBQUERY 1'])
   return steps.slice(2)
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 export const FLOODED = 'bench'
-export const SENSORS = 2_000
+export const SENSORS = 1_000
 const AREAS = 4
 
 /** What every sensor goes through, and what of it is an entry of the journal. */
@@ -11,6 +11,11 @@ export const STEPS = [
   { value: 30, key: 'HH', event: 'returned' },
   { value: 10, key: 'H', event: 'returned' },
   { value: 25, key: 'H', event: 'raised' },
+  { value: 45, key: 'HH', event: 'raised' },
+  { value: 30, key: 'HH', event: 'returned' },
+  { value: 10, key: 'H', event: 'returned' },
+  { value: 25, key: 'H', event: 'raised' },
+  { value: 45, key: 'HH', event: 'raised' },
 ] as const
 
 export function sensorId(n: number): string {

@@ -15,7 +15,7 @@ import { spread, spreadText } from './spread.ts'
 import { eventually, pause } from './waiting.ts'
 
 const SECONDS = 10
-/** Sensors that make a step in one batch; with five steps of each sensor, 200 batches in 10 s. */
+/** Sensors that make a step in one batch; with ten steps of each sensor, 200 batches in 10 s. */
 const AT_ONCE = 50
 const BATCHES = (SENSORS / AT_ONCE) * STEPS.length
 const PATHS = ['/api/v1/alarms', '/api/v1/journal', `/api/v1/facilities/${FLOODED}`]
