@@ -18,6 +18,12 @@ export interface Flag {
   readonly oneShot?: true
 }
 
+/** A flag that is set. */
+export interface StandingFlag extends Flag {
+  /** Since when: epoch ms, as the entry says that tells of it. */
+  readonly since: number
+}
+
 /**
  * One alarm: orthogonal regions, from which the state of ISA-18.2 is derived (DESIGN section 7). Times
  * are epoch ms; those of the condition are sensor time.
@@ -30,9 +36,9 @@ export interface AlarmRecord {
   readonly unknown: boolean
   readonly acked: boolean
   readonly latched: boolean
-  readonly shelved: Flag | null
-  readonly suppressed: readonly Flag[]
-  readonly outOfService: Flag | null
+  readonly shelved: StandingFlag | null
+  readonly suppressed: readonly StandingFlag[]
+  readonly outOfService: StandingFlag | null
   /** Activations so far; the number of the current one. */
   readonly occurrence: number
   readonly raised: number | null
@@ -92,6 +98,21 @@ export function newAlarm(time: number): AlarmRecord {
     acknowledgedBy: null,
     comment: null,
     late: false,
+  }
+}
+
+/** As another run kept it: what an older release did not keep is as in a new alarm. */
+export function restored(blank: AlarmRecord, kept: AlarmRecord): AlarmRecord {
+  const flag = (standing: StandingFlag): StandingFlag => ({
+    ...standing,
+    since: standing.since ?? kept.since,
+  })
+  return {
+    ...blank,
+    ...kept,
+    shelved: kept.shelved === null ? null : flag(kept.shelved),
+    suppressed: kept.suppressed.map(flag),
+    outOfService: kept.outOfService === null ? null : flag(kept.outOfService),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AlarmView, JournalItem } from '../contracts/api.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import { type AlarmRecord, type Flag, liveState, priorityOf, shownState } from './alarm-record.ts'
+import { type AlarmRecord, liveState, priorityOf, type StandingFlag, shownState } from './alarm-record.ts'
 import { type AlarmEntry, occurrenceId, type Transition } from './evaluation.ts'
 import { testOutcome } from './field-tests/test-view.ts'
 
@@ -12,9 +12,10 @@ type Shown = Pick<AlarmEntry, 'config' | 'sensor' | 'record'>
 export function alarmView(place: Place, entry: Shown, journalled: boolean): AlarmView {
   const { config, sensor, record } = entry
   const time = (ms: number) => formatIso(ms, place.timezone)
-  const flag = ({ by, reason, until, cause, ...given }: Flag) => ({
+  const flag = ({ by, reason, since, until, cause, ...given }: StandingFlag) => ({
     by,
     reason,
+    since: time(since),
     until: until === null ? null : time(until),
     cause,
     approvedBy: given.approvedBy ?? null,

@@ -1,7 +1,7 @@
 import { CodedError, type ErrorCode } from '../contracts/errors.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
 import { type AlarmRecord, shownState } from './alarm-record.ts'
-import type { AlarmChange } from './lifecycle.ts'
+import type { AlarmChange } from './outcome.ts'
 import type { PastConfig } from './settings/alarm-settings.ts'
 import type { WatchedSensor } from './system-sensors.ts'
 

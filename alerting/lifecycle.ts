@@ -1,5 +1,4 @@
-import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
-import type { ErrorCode } from '../contracts/errors.ts'
+import type { AlarmEvent } from '../contracts/alarm.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
 import {
   type AlarmRecord,
@@ -7,11 +6,21 @@ import {
   isActive,
   liveState,
   nextRise,
+  type StandingFlag,
   shownState,
   withUnknown,
 } from './alarm-record.ts'
 import type { Sample, Verdict } from './evidence.ts'
-import type { TestWitness } from './field-tests/field-test.ts'
+import {
+  type AlarmChange,
+  change,
+  changeTo,
+  followed,
+  type LateOccurrence,
+  type Outcome,
+  refuse,
+  same,
+} from './outcome.ts'
 
 export type AlarmInput =
   /** A sample in sensor time. `held` is what was known until then. */
@@ -31,34 +40,6 @@ export type AlarmInput =
   /** Lifts the suppression that `cause` put there; null is that of a person, whoever it was. */
   | { kind: 'unsuppress'; time: number; cause: string | null; by: string | null }
 
-/** An occurrence that was found in readings that came late. Sensor time. */
-export interface LateOccurrence {
-  readonly start: number
-  /** Null when it went on in an occurrence that was seen live. */
-  readonly end: number | null
-  /** The sample furthest beyond the limit. */
-  readonly peak: Sample
-}
-
-/** One thing that happened, with the alarm as it stood after it. */
-export interface AlarmChange {
-  event: AlarmEvent
-  time: number
-  from: AlarmState
-  /** The person; null for the system. */
-  by: string | null
-  record: AlarmRecord
-  late?: LateOccurrence
-  /** It ended the test of this alarm. */
-  test?: TestWitness
-}
-
-export type Outcome =
-  | { record: AlarmRecord; changes: readonly AlarmChange[]; refused?: undefined }
-  | { record: AlarmRecord; changes: readonly []; refused: ErrorCode }
-
-const NOTHING: readonly [] = []
-
 /** The whole life of an alarm: pure, and the only place that changes its record. */
 export function transition(record: AlarmRecord, input: AlarmInput, config: AlarmConfig): Outcome {
   switch (input.kind) {
@@ -75,7 +56,7 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'reset':
       return reset(record, input)
     case 'shelve':
-      return change(record, { shelved: input.flag }, 'shelved', input.time, input.flag.by)
+      return change(record, { shelved: standing(input) }, 'shelved', input.time, input.flag.by)
     case 'unshelve':
       return record.shelved === null
         ? refuse(record, 'NOT_SHELVED')
@@ -85,7 +66,7 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
     case 'unsuppress':
       return unsuppress(record, input, config)
     case 'out-of-service':
-      return change(record, { outOfService: input.flag }, 'out-of-service', input.time, input.flag.by)
+      return change(record, { outOfService: standing(input) }, 'out-of-service', input.time, input.flag.by)
     case 'late':
       return late(record, input.occurrence, config)
     case 'return-to-service':
@@ -109,13 +90,6 @@ function weigh(record: AlarmRecord, input: AlarmInput & { kind: 'evidence' }, co
   const known = withUnknown(record, verdict.unknown)
   const settled = rise(settle(known, input, config), input, config)
   return followed(settled, move(settled.record, input, config))
-}
-
-/** What two steps did, one after the other. */
-function followed(first: Outcome, second: Outcome): Outcome {
-  return first.changes.length === 0
-    ? second
-    : { record: second.record, changes: [...first.changes, ...second.changes] }
 }
 
 /** An on-delay that ended in silence. */
@@ -291,9 +265,14 @@ function late(record: AlarmRecord, occurrence: LateOccurrence, config: AlarmConf
   return { record: next, changes: changes.map((told) => ({ ...told, late: occurrence })) }
 }
 
-function suppress(record: AlarmRecord, { flag, time, by }: AlarmInput & { kind: 'suppress' }): Outcome {
-  const others = record.suppressed.filter((other) => other.cause !== flag.cause)
-  return change(record, { suppressed: [...others, flag] }, 'suppressed', time, by)
+function suppress(record: AlarmRecord, input: AlarmInput & { kind: 'suppress' }): Outcome {
+  const others = record.suppressed.filter((other) => other.cause !== input.flag.cause)
+  const suppressed = [...others, standing(input)]
+  return change(record, { suppressed }, 'suppressed', input.time, input.by)
+}
+
+function standing({ flag, time }: { flag: Flag; time: number }): StandingFlag {
+  return { ...flag, since: time }
 }
 
 function unsuppress(
@@ -359,37 +338,4 @@ function lift(
       ? {}
       : { acked, silenced: false, reAlarmAt: null, acknowledgedBy: null, comment: null }
   return change(record, { ...patch, ...who }, event, at.time, at.by)
-}
-
-function change(
-  record: AlarmRecord,
-  patch: Partial<AlarmRecord>,
-  event: AlarmEvent,
-  time: number,
-  by: string | null,
-): Outcome {
-  return changeTo(record, { ...record, ...patch }, event, time, by)
-}
-
-/** Events that begin an occurrence, and with it the state once more. */
-const ANNUNCIATING: readonly AlarmEvent[] = ['raised', 're-alarmed', 'priority-raised']
-
-function changeTo(
-  before: AlarmRecord,
-  after: AlarmRecord,
-  event: AlarmEvent,
-  time: number,
-  by: string | null,
-): Outcome {
-  const isNew = liveState(after) !== liveState(before) || ANNUNCIATING.includes(event)
-  const record = { ...after, transitions: before.transitions + 1, ...(isNew ? { since: time } : {}) }
-  return { record, changes: [{ event, time, from: shownState(before), by, record }] }
-}
-
-function same(record: AlarmRecord): Outcome {
-  return { record, changes: NOTHING }
-}
-
-function refuse(record: AlarmRecord, refused: ErrorCode): Outcome {
-  return { record, changes: NOTHING, refused }
 }

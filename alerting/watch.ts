@@ -1,7 +1,7 @@
 import type { AlarmConfig, AlarmGroup, Facility } from '../contracts/facility.ts'
 import { GroupEntry } from './alarm-groups.ts'
 import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
-import { type AlarmRecord, newAlarm } from './alarm-record.ts'
+import { type AlarmRecord, newAlarm, restored } from './alarm-record.ts'
 import { type CalmRange, calmRange, NEVER_CALM } from './calm.ts'
 import { idle } from './due-queue.ts'
 import type { AlarmEntry } from './evaluation.ts'
@@ -100,8 +100,7 @@ function newSlot(entry: SensorEntry, file: AlarmConfig, options: EntryOptions): 
   const own = { file, unit: sensor.unit, revisions }
   const config = effective(own)
   const order = orderOf(config.priority, placeInFile)
-  // A field that an older release did not keep is that of a new alarm.
-  const record = kept === undefined ? blank : { ...blank, ...kept.record }
+  const record = kept === undefined ? blank : restored(blank, kept.record)
   const alarm: AlarmEntry = { config, sensor, order, record }
   if (revisions.length > 0) alarm.past = pastOf(own)
   return {

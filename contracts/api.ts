@@ -17,6 +17,7 @@ const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
 export const FlagSchema = Type.Object({
   by: Type.String({ description: 'Who, or which rule.' }),
   reason: Type.String(),
+  since: Time('When it was set.'),
   until: Nullable(Time('When it ends by itself.')),
   cause: Nullable(
     Type.String({ description: 'The rule, group, test or alarm that alone lifts it; null: a person did.' }),

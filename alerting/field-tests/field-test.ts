@@ -3,7 +3,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { TestKind } from '../../contracts/test-api.ts'
 import type { Flag } from '../alarm-record.ts'
 import type { Timer } from '../due-queue.ts'
-import type { AlarmChange } from '../lifecycle.ts'
+import type { AlarmChange } from '../outcome.ts'
 import type { AlarmEvidence, SensorEvidence } from './test-evidence.ts'
 import { type KeptSensor, TestedSensor } from './tested-sensor.ts'
 

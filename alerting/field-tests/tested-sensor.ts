@@ -1,6 +1,6 @@
 import type { AlarmConfig } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import type { AlarmChange } from '../lifecycle.ts'
+import type { AlarmChange } from '../outcome.ts'
 import {
   type AlarmEvidence,
   type EvidenceReading,

@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { ChainWriter } from './chain-writer.ts'
+import { parseBody } from './journal-body.ts'
 import { RecordedTimes } from './recorded-times.ts'
 import type { Commit, JournalQuery, NewEntry } from './state-store.ts'
 
@@ -124,5 +125,5 @@ export function lastSeqOf(database: DatabaseSync): number {
 }
 
 function toItem(row: Record<string, unknown>): JournalItem {
-  return { seq: Number(row.seq), ...(JSON.parse(String(row.body)) as Omit<JournalItem, 'seq'>) }
+  return { seq: Number(row.seq), ...parseBody(String(row.body)) }
 }

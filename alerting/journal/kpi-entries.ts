@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import { AlarmKpiPass } from '../kpi/alarm-kpi.ts'
 import { prelude } from '../kpi/prelude.ts'
+import { parseBody } from './journal-body.ts'
 
 /** Floods and chattering that began before a window are whole when so much of before is read, ms. */
 const WARM_UP_MS = 86_400_000
@@ -88,6 +89,5 @@ function oldestTime(database: DatabaseSync, facility: string): number | null {
 }
 
 function* items(rows: Iterable<Record<string, unknown>>): Generator<JournalItem> {
-  for (const row of rows)
-    yield { seq: Number(row.seq), ...(JSON.parse(String(row.body)) as Omit<JournalItem, 'seq'>) }
+  for (const row of rows) yield { seq: Number(row.seq), ...parseBody(String(row.body)) }
 }

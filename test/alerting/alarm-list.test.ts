@@ -10,7 +10,7 @@ import { alarmConfig, smallFacility } from './alarm-fixtures.ts'
 
 const place = smallFacility()
 const [sensor, other] = [...place.sensors.values()].filter(({ id }) => id !== 'T-2')
-const flag = { by: 'me', cause: null, reason: 'r', until: null }
+const flag = { by: 'me', cause: null, reason: 'r', since: 0, until: null }
 
 const record: fc.Arbitrary<AlarmRecord> = fc
   .record({

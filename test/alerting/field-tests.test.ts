@@ -26,7 +26,13 @@ describe('while it runs', () => {
     ])
     expect(cause).toBe('test.1')
     expect(scene.engine.entry('T-1.FAULT')?.record.suppressed).toEqual([
-      { by: 'li', cause: 'test.1', reason: 'bump test by li: monthly', until: scene.now + 10 * MINUTE },
+      {
+        by: 'li',
+        cause: 'test.1',
+        reason: 'bump test by li: monthly',
+        since: scene.now,
+        until: scene.now + 10 * MINUTE,
+      },
     ])
     expect(terms).toMatchObject({ number: 1, started: scene.now, until: scene.now + 10 * MINUTE })
     expect(scene.state('T-2.H')).toEqual({ shown: 'NORM', live: 'NORM' })
@@ -103,7 +109,7 @@ describe('the end', () => {
     scene.engine.act('T-1.H', { kind: 'suppress', time: scene.now, flag, by: 'wang' }, scene.now)
     scene.start()
     scene.end()
-    expect(scene.engine.entry('T-1.H')?.record.suppressed).toEqual([flag])
+    expect(scene.engine.entry('T-1.H')?.record.suppressed).toMatchObject([flag])
   })
 })
 

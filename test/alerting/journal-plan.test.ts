@@ -76,10 +76,19 @@ describe('a page of the journal', () => {
     const insert = database.prepare(
       'INSERT INTO journal (key, facility, time, sensor, alarm, body) VALUES (?, ?, ?, ?, ?, ?)',
     )
+    // What an entry of this release says of its alarm is taken as it is.
+    const alarm = { class: 'process', revision: 0 }
     const times = [1_500, 900, 1_999, 2_000, 1_000, 1_700]
     for (const [n, time] of times.entries())
       for (const facility of ['plant', 'other'])
-        insert.run(`k${n}`, facility, time, `T-${n % 2}`, `T-${n % 2}.H`, JSON.stringify({ facility, n }))
+        insert.run(
+          `k${n}`,
+          facility,
+          time,
+          `T-${n % 2}`,
+          `T-${n % 2}.H`,
+          JSON.stringify({ facility, n, alarm }),
+        )
     const found = (query: Omit<JournalQuery, 'limit'>, limit = 100) =>
       readJournal(database, { ...query, limit }).map((item) => (item as unknown as { n: number }).n)
 
