@@ -163,6 +163,16 @@ export function shownState(record: AlarmRecord): AlarmState {
   return liveState(record)
 }
 
+/** How many alarms are in each state but NORM. */
+export function countStates(alarms: Iterable<{ readonly record: AlarmRecord }>): Map<AlarmState, number> {
+  const counts = new Map<AlarmState, number>()
+  for (const { record } of alarms) {
+    const state = shownState(record)
+    if (state !== 'NORM') counts.set(state, (counts.get(state) ?? 0) + 1)
+  }
+  return counts
+}
+
 export function isActive(record: AlarmRecord): boolean {
   return record.phase === 'active' || record.phase === 'pendingOff'
 }

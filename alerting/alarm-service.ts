@@ -5,7 +5,7 @@ import type { BatchName, EvidenceBatch, Fork } from '../contracts/evidence-batch
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { AlarmEngine } from './alarm-engine.ts'
-import { shownState } from './alarm-record.ts'
+import { countStates, shownState } from './alarm-record.ts'
 import { alarmView, journalItem } from './alarm-view.ts'
 import { closing } from './closing.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
@@ -320,18 +320,17 @@ export class AlarmService {
     return this.#engine.entry(alarm)?.config
   }
 
+  entries(): Iterable<AlarmEntry> {
+    return this.#engine.entries()
+  }
+
   *views(): Generator<AlarmView> {
     for (const entry of this.#engine.entries()) yield this.#view(entry)
   }
 
   /** How many alarms are in each state but NORM. */
   counts(): Map<string, number> {
-    const counts = new Map<string, number>()
-    for (const { record } of this.#engine.entries()) {
-      const state = shownState(record)
-      if (state !== 'NORM') counts.set(state, (counts.get(state) ?? 0) + 1)
-    }
-    return counts
+    return countStates(this.#engine.entries())
   }
 
   #view(entry: AlarmEntry): AlarmView {

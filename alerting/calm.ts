@@ -9,7 +9,7 @@ export interface CalmRange {
 }
 
 /** Nothing is. */
-const NEVER: CalmRange = { above: Number.POSITIVE_INFINITY, below: Number.NEGATIVE_INFINITY }
+export const NEVER_CALM: CalmRange = { above: Number.POSITIVE_INFINITY, below: Number.NEGATIVE_INFINITY }
 
 /**
  * Nearly every reading is good, normal, and meets alarms that are: told apart with two comparisons, it costs
@@ -21,7 +21,7 @@ export function calmRange(alarms: readonly AlarmConfig[]): CalmRange {
   for (const { when, limit } of alarms) {
     if (when === 'high') below = Math.min(below, limit)
     else if (when === 'low') above = Math.max(above, limit)
-    else if (when === 'equals' || when === 'not-equals') return NEVER
+    else if (when === 'equals' || when === 'not-equals') return NEVER_CALM
   }
   return { above, below }
 }

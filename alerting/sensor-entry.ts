@@ -12,7 +12,7 @@ export interface SensorEntry extends Timer {
   readonly kind: 'sensor'
   readonly sensor: WatchedSensor
   /** In order of severity, then of the file. */
-  readonly alarms: AlarmSlot[]
+  alarms: AlarmSlot[]
   calm: CalmRange
   /** From when on a calm sample is one, sensor time: settings were others before. */
   calmSince: number

@@ -1,9 +1,10 @@
-import type { AlarmGroup, Facility } from '../contracts/facility.ts'
+import type { AlarmConfig, AlarmGroup, Facility } from '../contracts/facility.ts'
 import { GroupEntry } from './alarm-groups.ts'
 import { AFTER_ALARMS, orderOf } from './alarm-order.ts'
 import { type AlarmRecord, newAlarm, restored } from './alarm-record.ts'
-import { calmRange } from './calm.ts'
+import { type CalmRange, calmRange, NEVER_CALM } from './calm.ts'
 import { idle } from './due-queue.ts'
+import type { AlarmEntry } from './evaluation.ts'
 import { NO_SAMPLE } from './evidence.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
 import { effective, pastOf } from './settings/alarm-settings.ts'
@@ -39,9 +40,10 @@ export function watch(options: WatchOptions): Watched {
   const devices = new Map<string, SensorEntry[]>()
   const groups = new Map<AlarmGroup, GroupEntry>()
   const blank = newAlarm(options.now)
+  const ranges = new Map<string, CalmRange>()
   const watched: WatchedSensor[] = [...facility.sensors.values(), ...systemSensors(facility)]
   for (const sensor of watched) {
-    const entry = newEntry(sensor, { ...options, placeInFile: alarms.size, blank })
+    const entry = newEntry(sensor, { ...options, placeInFile: alarms.size, blank, ranges })
     sensors.set(sensor.id, entry)
     for (const slot of entry.alarms) alarms.set(slot.alarm.config.id, slot)
     if (sensor.device !== undefined)
@@ -56,17 +58,21 @@ interface EntryOptions extends WatchOptions {
   placeInFile: number
   /** Of an alarm that nothing was kept of: one for all, since records never change. */
   blank: AlarmRecord
+  /** Those of the sensors before, which have the same limits by the thousand. Key: both ends. */
+  ranges: Map<string, CalmRange>
 }
 
 function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
-  const { now, records, settings, placeInFile, blank } = options
+  const { now, placeInFile, ranges } = options
   const entry: SensorEntry = {
     kind: 'sensor',
     // After the on-delays of the same instant.
-    ...idle(AFTER_ALARMS),
+    rank: AFTER_ALARMS,
+    at: Number.POSITIVE_INFINITY,
+    index: -1,
     sensor,
     alarms: [],
-    calm: calmRange([]),
+    calm: NEVER_CALM,
     calmSince: Number.NEGATIVE_INFINITY,
     isCalm: false,
     reported: null,
@@ -76,32 +82,46 @@ function newEntry(sensor: WatchedSensor, options: EntryOptions): SensorEntry {
     stale: false,
     test: undefined,
   }
-  for (const [index, file] of sensor.alarms.entries()) {
-    const kept = records?.get(file.id)
-    const revisions = settings?.get(file.id) ?? []
-    const own = { file, unit: sensor.unit, revisions }
-    const config = effective(own)
-    const place = orderOf(config.priority, placeInFile + index)
-    const slot: AlarmSlot = {
-      kind: 'alarm',
-      ...idle(place),
-      alarm: {
-        config,
-        ...(revisions.length === 0 ? {} : { past: pastOf(own) }),
-        sensor,
-        order: place,
-        record: kept === undefined ? blank : restored(blank, kept.record),
-      },
-      sensor: entry,
-      keptAt: kept?.position ?? 0,
-    }
-    entry.alarms.push(slot)
-  }
-  entry.alarms.sort((a, b) => a.alarm.order - b.alarm.order)
-  entry.calm = calmRange(entry.alarms.map(({ alarm }) => alarm.config))
+  // Sorted and put there as a whole: a list that grows has room for a dozen more, and a plant may have a million.
+  entry.alarms = sensor.alarms
+    .map((file, index) => newSlot(entry, file, { ...options, placeInFile: placeInFile + index }))
+    .sort((a, b) => a.rank - b.rank)
+  entry.calm = shared(calmRange(entry.alarms.map(({ alarm }) => alarm.config)), ranges)
   entry.calmSince = calmSince(entry.alarms)
   return entry
 }
+
+/** Keys stand one by one: an object put together from parts takes more room. */
+function newSlot(entry: SensorEntry, file: AlarmConfig, options: EntryOptions): AlarmSlot {
+  const { records, settings, placeInFile, blank } = options
+  const { sensor } = entry
+  const kept = records?.get(file.id)
+  const revisions = settings?.get(file.id) ?? NO_REVISIONS
+  const own = { file, unit: sensor.unit, revisions }
+  const config = effective(own)
+  const order = orderOf(config.priority, placeInFile)
+  const record = kept === undefined ? blank : restored(blank, kept.record)
+  const alarm: AlarmEntry = { config, sensor, order, record }
+  if (revisions.length > 0) alarm.past = pastOf(own)
+  return {
+    kind: 'alarm',
+    rank: order,
+    at: Number.POSITIVE_INFINITY,
+    index: -1,
+    alarm,
+    sensor: entry,
+    keptAt: kept?.position ?? 0,
+  }
+}
+
+function shared(range: CalmRange, ranges: Map<string, CalmRange>): CalmRange {
+  const key = `${range.above}/${range.below}`
+  const same = ranges.get(key) ?? range
+  ranges.set(key, same)
+  return same
+}
+
+const NO_REVISIONS: readonly Revision[] = []
 
 /** Ties an alarm to its group, and to what suppresses it by design. */
 function connect(slot: AlarmSlot, { sensors, alarms, groups }: Connections): void {

@@ -7,8 +7,11 @@ import type { JsonSchema } from './json-schema.ts'
  * a closed record does not allow.)
  */
 export function withDefaults(schema: TSchema, content: unknown): unknown {
-  return fill(schema as JsonSchema, content)
+  return fill(schema as JsonSchema, content, new Map())
 }
+
+/** What was filled in already. What many sensors have from one template is filled in once and stays one object. */
+type Filled = Map<JsonSchema, WeakMap<object, unknown>>
 
 /** Schemas that were looked at: is there a default in them or below? */
 const known = new WeakMap<JsonSchema, boolean>()
@@ -23,20 +26,35 @@ function hasDefaults(schema: JsonSchema): boolean {
   return found
 }
 
-function fill(schema: JsonSchema, given: unknown): unknown {
-  // What many sensors have from one template stays one object, unless there is something to fill in.
+function fill(schema: JsonSchema, given: unknown, before: Filled): unknown {
   if (given !== undefined && !hasDefaults(schema)) return given
-  const value = given === undefined ? structuredClone(schema.default) : given
-  if (Array.isArray(value))
-    return value.map((item) => (schema.items === undefined ? item : fill(schema.items, item)))
+  const value = given === undefined ? copyOf(schema.default) : given
   if (typeof value !== 'object' || value === null) return value
+  const filled = before.get(schema) ?? new WeakMap<object, unknown>()
+  before.set(schema, filled)
+  const same = filled.get(value)
+  if (same !== undefined) return same
+  const made = fillParts(schema, value, before)
+  filled.set(value, made)
+  return made
+}
+
+function copyOf(initial: unknown): unknown {
+  return typeof initial === 'object' ? structuredClone(initial) : initial
+}
+
+function fillParts(schema: JsonSchema, value: object, before: Filled): unknown {
+  const { items } = schema
+  if (Array.isArray(value))
+    return items === undefined ? value : value.map((item) => fill(items, item, before))
   const filled = new Map<string, unknown>(Object.entries(value))
   for (const [key, inner] of Object.entries(schema.properties ?? {})) {
-    const part = fill(inner, filled.get(key))
+    const part = fill(inner, filled.get(key), before)
     if (part !== undefined) filled.set(key, part)
   }
   for (const [pattern, inner] of Object.entries(schema.patternProperties ?? {})) {
-    for (const [key, part] of filled) if (new RegExp(pattern).test(key)) filled.set(key, fill(inner, part))
+    const named = new RegExp(pattern)
+    for (const [key, part] of filled) if (named.test(key)) filled.set(key, fill(inner, part, before))
   }
   return Object.fromEntries(filled)
 }

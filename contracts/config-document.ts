@@ -84,7 +84,11 @@ export class ConfigDocument {
     }))
     // What nests too deep is told at every level.
     if (problems.some(({ message }) => message === TOO_DEEP)) return problems.slice(-1)
+    const owned = new Map<string, string>()
     visit(this.#document, {
+      Scalar: (_key, scalar) => {
+        if (typeof scalar.value === 'string') scalar.value = ownText(scalar.value, owned)
+      },
       Alias: (_key, alias) => {
         if (alias.resolve(this.#document) === undefined) {
           const message = `no anchor "&${alias.source}" stands before this alias`
@@ -99,6 +103,15 @@ export class ConfigDocument {
     const { line, col } = this.#lines.linePos(offset)
     return { line, column: col }
   }
+}
+
+/** A part of a text keeps the whole of it in memory, and equal texts may be one: who reads a file keeps what it says. */
+function ownText(part: string, owned: Map<string, string>): string {
+  const known = owned.get(part)
+  if (known !== undefined) return known
+  const own = JSON.parse(JSON.stringify(part)) as string
+  owned.set(own, own)
+  return own
 }
 
 /** Stops at the limit, and so ends on a circle too. */

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
 import type { Path } from './config-document.ts'
@@ -36,8 +37,18 @@ const TYPE_WORDS: Record<string, string> = {
   boolean: 'true or false',
 }
 
+/** Nearly every file is right, which a compiled schema sees 20 times sooner than the search for errors. */
+const compiled = new WeakMap<TSchema, Validator>()
+
+function isRight(schema: TSchema, value: unknown): boolean {
+  const validator = compiled.get(schema) ?? Compile(schema)
+  compiled.set(schema, validator)
+  return validator.Check(value)
+}
+
 /** Everything a value breaks of a schema, in words for people, with a suggestion for misspelt keys. */
 export function schemaProblems(schema: TSchema, value: unknown): Problem[] {
+  if (isRight(schema, value)) return []
   const problems: Problem[] = []
   for (const error of Value.Errors(schema, value)) {
     // `boolean` repeats additionalProperties; members of a union are told by the union as one.

@@ -5,9 +5,13 @@ export function ms(text: string): number {
   return parseDuration(text) ?? 0
 }
 
+/** The list itself, which all sensors of a template share. */
 export function pair(list: readonly number[] | undefined): readonly [number, number] | undefined {
-  const [low, high] = list ?? []
-  return low === undefined || high === undefined ? undefined : [low, high]
+  return isPair(list) ? list : undefined
+}
+
+function isPair(list: readonly number[] | undefined): list is readonly [number, number] {
+  return list?.length === 2
 }
 
 /** A key that is left out when there is no value, as exactOptionalPropertyTypes wants it. */

@@ -1,7 +1,8 @@
 import Type from 'typebox'
-import { ALARM_STATES, isUnacknowledged } from '../../contracts/alarm.ts'
-import { type AlarmView, AlarmViewSchema } from '../../contracts/api.ts'
+import { ALARM_STATES } from '../../contracts/alarm.ts'
+import { AlarmViewSchema } from '../../contracts/api.ts'
 import { PRIORITIES } from '../../contracts/facility-schema.ts'
+import { listAlarms } from './alarm-list.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list } from './routes.ts'
 
@@ -30,29 +31,12 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
       },
     },
     async (request) => {
-      const { facility, area, state, priority, after } = request.query
-      const places = facility === undefined ? [...ports.facilities.values()] : [facilityOf(ports, facility)]
-      const current = places
-        .flatMap((place) => [...place.alarms.views()])
-        .filter((view) => (state === undefined ? view.state !== 'NORM' : view.state === state))
-        .filter((view) => area === undefined || view.area === area)
-        .filter((view) => priority === undefined || view.priority === priority)
-        .sort(byUrgency)
+      const { facility, after, ...query } = request.query
+      const places = facility === undefined ? ports.facilities.values() : [facilityOf(ports, facility)]
+      const current = listAlarms(places, query)
       const start = Number(after ?? 0)
-      const items = current.slice(start, start + PAGE)
+      const items = current.slice(start, start + PAGE).flatMap(({ place, id }) => place.alarms.view(id) ?? [])
       return start + PAGE < current.length ? { items, next: String(start + PAGE) } : { items }
     },
   )
-}
-
-/** Shelved, suppressed or out of service: not annunciated. */
-export function alarmIsHidden(view: AlarmView): boolean {
-  return view.state === 'SHLVD' || view.state === 'DSUPR' || view.state === 'OOSRV'
-}
-
-/** Unacknowledged first, then by priority, then the newest. */
-function byUrgency(a: AlarmView, b: AlarmView): number {
-  const unacknowledged = Number(isUnacknowledged(b.state)) - Number(isUnacknowledged(a.state))
-  const priority = PRIORITIES.indexOf(b.priority) - PRIORITIES.indexOf(a.priority)
-  return unacknowledged || priority || Date.parse(b.since) - Date.parse(a.since) || a.id.localeCompare(b.id)
 }

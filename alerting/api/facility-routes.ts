@@ -14,8 +14,9 @@ import type { Device, Facility, Sensor } from '../../contracts/facility.ts'
 import { FOREIGN_BUS, FOREIGN_GATEWAY } from '../../contracts/foreign-device.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import { shownState } from '../alarm-record.ts'
 import { limitView } from '../alarm-view.ts'
-import { alarmIsHidden } from './alarm-routes.ts'
+import { isHidden } from './alarm-list.ts'
 import type { ApiPorts, FacilityPort } from './ports.ts'
 import { type Api, answers, closed, durationOf, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
 
@@ -112,14 +113,18 @@ export function facilityRoutes(app: Api, ports: ApiPorts): void {
 
 function summary({ facility, alarms }: FacilityPort) {
   const { id, name, timezone, location } = facility
-  const active = [...alarms.views()].filter((view) => view.state !== 'NORM' && !alarmIsHidden(view))
+  let activeAlarms = 0
+  for (const { record } of alarms.entries()) {
+    const state = shownState(record)
+    if (state !== 'NORM' && !isHidden(state)) activeAlarms += 1
+  }
   return {
     id,
     name,
     timezone,
     location: location ?? null,
     sensors: facility.sensors.size,
-    activeAlarms: active.length,
+    activeAlarms,
   }
 }
 

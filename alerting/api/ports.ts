@@ -4,6 +4,7 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { AlarmAct } from '../alarm-service.ts'
+import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
@@ -13,7 +14,7 @@ import type { Stream } from './stream.ts'
 export interface FacilityPort {
   facility: Facility
   alarms: {
-    views(): Iterable<AlarmView>
+    entries(): Iterable<AlarmEntry>
     view(alarm: string): AlarmView | undefined
     /** As it is set now. */
     config(alarm: string): AlarmConfig | undefined

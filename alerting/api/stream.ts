@@ -2,8 +2,11 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { StreamEvents } from '../../contracts/api.ts'
 
-/** A client that is this much behind is dropped; it reconnects and resumes, characters. */
-const MAX_BEHIND = 1_000_000
+/**
+ * A client that is this much behind is dropped; it reconnects and resumes, characters. In a flood a commit may have a
+ * thousand alarms, 2 MB: whoever reads at once is not to be sent away for them.
+ */
+const MAX_BEHIND = 8_000_000
 /** One that is so much behind gets no readings until it has caught up, characters. */
 const READINGS_BEHIND = 200_000
 /** Readings are sent this often, each sensor's newest, ms. */

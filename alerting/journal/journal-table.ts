@@ -77,20 +77,39 @@ export class JournalWriter {
 
 /** Newest first. */
 export function readJournal(database: DatabaseSync, query: JournalQuery): JournalItem[] {
+  const { sql, values } = journalStatement(query)
+  return database
+    .prepare(sql)
+    .all(...values)
+    .map(toItem)
+}
+
+/**
+ * The statement of a query. Numbers are found first, in an index alone, and bodies of those that are wanted then: what
+ * has to be sorted, a span of time of one facility, is sorted without them.
+ */
+export function journalStatement(query: JournalQuery): { sql: string; values: (string | number)[] } {
+  // One alarm has few entries, which its index has in order; by the time of all, they would have to be sorted. A
+  // plant has many: those of a span are found by their time, however many are newer.
+  const isOfPlant = query.sensor === undefined && query.alarm === undefined
+  const isOfSpan = query.facility !== undefined && (query.from ?? query.to) !== undefined
+  const time = isOfPlant ? 'time' : '+time'
+  const seq = isOfPlant && isOfSpan ? '+seq' : 'seq'
   const terms: [string, string | number | undefined][] = [
     ['facility = ?', query.facility],
     ['sensor = ?', query.sensor],
     ['alarm = ?', query.alarm],
-    ['time >= ?', query.from],
-    ['time < ?', query.to],
-    ['seq < ?', query.before],
+    [`${time} >= ?`, query.from],
+    [`${time} < ?`, query.to],
+    [`${seq} < ?`, query.before],
   ]
   const used = terms.filter((term): term is [string, string | number] => term[1] !== undefined)
   const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
-  return database
-    .prepare(`SELECT seq, body FROM journal ${where} ORDER BY seq DESC LIMIT ?`)
-    .all(...used.map(([, value]) => value), query.limit)
-    .map(toItem)
+  return {
+    sql: `SELECT seq, body FROM journal
+      WHERE seq IN (SELECT seq FROM journal ${where} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`,
+    values: [...used.map(([, value]) => value), query.limit],
+  }
 }
 
 /** Entries after a number, oldest first. */

@@ -151,6 +151,8 @@ const MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'the segments of the journal are append-only'); END;
    CREATE TRIGGER journal_segment_is_append_only_delete BEFORE DELETE ON journal_segment
      BEGIN SELECT RAISE(ABORT, 'the segments of the journal are append-only'); END;`,
+  // An index ends with the number of its row: the newest of a facility stand last in this one.
+  'CREATE INDEX journal_facility ON journal (facility)',
 ]
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */

@@ -19,7 +19,7 @@ export function absentFacility(
   return {
     facility,
     alarms: {
-      views: () => [],
+      entries: () => [],
       view: () => undefined,
       config: () => undefined,
       act: absent,

@@ -50,7 +50,7 @@ let app: Api
 beforeAll(async () => {
   const engine = new AlarmEngine({ facility, now: 0, records: new Map() })
   const alarms = {
-    views: () => [],
+    entries: () => [],
     view: (id: string) => {
       const entry = engine.entry(id)
       return entry === undefined ? undefined : alarmView(facility, entry, true)

@@ -151,6 +151,15 @@ describe('a client', () => {
     expect(stream.dropped).toBe(3)
   })
 
+  test('that reads is not dropped for what a flood has in one turn', async () => {
+    const client = listen()
+    await vi.waitFor(() => expect(stream.clients).toBe(1))
+    const time = 'x'.repeat(2_000)
+    for (let n = 0; n < 2_000; n++) stream.send('heartbeat', { time })
+    await vi.waitFor(() => expect(client.text().length).toBeGreaterThan(4_000_000), { timeout: 5_000 })
+    expect(stream.dropped).toBe(0)
+  })
+
   test('that leaves while its history is sent leaves nothing behind', async () => {
     for (let n = 0; n < 700; n++) await entry()
     const clients = Array.from({ length: 20 }, () => listen(resume(0)))

@@ -22,10 +22,10 @@ export class MeasuredChild implements AsyncDisposable {
   #stdout = ''
   #stderr = ''
 
-  /** `file` from the folder of the project. */
-  constructor(file: string, args: readonly string[]) {
+  /** `file` from the folder of the project; `flags` are for Node.js itself. */
+  constructor(file: string, args: readonly string[], flags: readonly string[] = []) {
     const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    this.#process = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = spawn(process.execPath, [...flags, path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process.stdout?.on('data', (chunk: Buffer) => {
       this.#stdout += chunk.toString()
     })
@@ -35,6 +35,16 @@ export class MeasuredChild implements AsyncDisposable {
   }
 
   get stdout(): string {
+    return this.#stdout
+  }
+
+  /** Resolves with all that it printed, once it has ended by itself. @throws Error with its last words when it failed */
+  async ended(): Promise<string> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null)
+      await once(this.#process, 'close')
+    const { exitCode, signalCode, spawnargs } = this.#process
+    if (exitCode !== 0)
+      throw new Error(`${spawnargs.join(' ')} ended with ${exitCode ?? signalCode}: ${this.#stderr}`)
     return this.#stdout
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { parseCommandLine, type Terminal } from '../../contracts/cli.ts'
+import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { Delivery } from '../../gateway/delivery/delivery.ts'
@@ -29,9 +29,8 @@ const START = Date.UTC(2026, 10, 21)
  * thread and its disk; then opened again and read back as a server would get it. Beside it what everybody would
  * write first: the JSON of each batch, compressed, in the same SQLite.
  */
-export async function measureOutbox(terminal: Terminal): Promise<void> {
-  const { values } = parseCommandLine(terminal.argv, { hours: { type: 'string', default: String(HOURS) } })
-  const seconds = Math.round(Number(values.hours) * 3_600)
+export async function measureOutbox(terminal: Terminal, hours = HOURS): Promise<void> {
+  const seconds = Math.round(hours * 3_600)
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))

@@ -49,6 +49,19 @@ describe('a facility file', () => {
     })
   })
 
+  it('keeps what sensors have from one template once', () => {
+    const twice = parseFacility(
+      plantWith({
+        '{ id: GT-2, use: lel,':
+          '{ id: GT-3, use: lel, register: { address: 7 } }\n              - { id: GT-2, use: lel,',
+      }),
+      'x.yaml',
+    )
+    const [one, another] = ['GT-2', 'GT-3'].map((id) => twice.sensors.get(id))
+    expect(one?.range).toEqual([0, 100])
+    expect(another?.range).toBe(one?.range)
+  })
+
   it('fills templates in, key by key', () => {
     const text = plantWith({
       '{ id: GT-2, use: lel,':
