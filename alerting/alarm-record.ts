@@ -103,16 +103,16 @@ export function newAlarm(time: number): AlarmRecord {
 
 /** As another run kept it: what an older release did not keep is as in a new alarm. */
 export function restored(blank: AlarmRecord, kept: AlarmRecord): AlarmRecord {
+  const record = { ...blank, ...kept }
   const flag = (standing: StandingFlag): StandingFlag => ({
     ...standing,
-    since: standing.since ?? kept.since,
+    since: standing.since ?? record.since,
   })
   return {
-    ...blank,
-    ...kept,
-    shelved: kept.shelved === null ? null : flag(kept.shelved),
-    suppressed: kept.suppressed.map(flag),
-    outOfService: kept.outOfService === null ? null : flag(kept.outOfService),
+    ...record,
+    shelved: record.shelved && flag(record.shelved),
+    suppressed: record.suppressed.map(flag),
+    outOfService: record.outOfService && flag(record.outOfService),
   }
 }
 
