@@ -28,10 +28,14 @@ export function ruleOnSample(rule: SuppressRule, sample: Sample): Ruling {
   return says === 'beyond' ? 'suppress' : says === 'returned' ? 'hold' : 'leave'
 }
 
-/** The alarm that decides, as it stands. */
+/** The alarm that decides, as it stands. One that people have set aside is heard by nobody: it hides no other. */
 export function ruleOnAlarm(record: AlarmRecord): Ruling {
-  if (record.unknown) return 'lift'
+  if (record.unknown || isSetAside(record)) return 'lift'
   return isActive(record) ? 'suppress' : 'hold'
+}
+
+function isSetAside({ shelved, outOfService, suppressed }: AlarmRecord): boolean {
+  return shelved !== null || outOfService !== null || suppressed.some(({ cause }) => cause === null)
 }
 
 export function flagOf({ id, reason }: SuppressRule): Flag {
