@@ -80,7 +80,8 @@ export const AlarmSchema = Type.Object(
     group: Type.Optional(Id('Group of alarms that it belongs to: one of `groups`.')),
     suppressWhen: Type.Array(SuppressWhenSchema, {
       default: [],
-      description: 'Suppressed by design while any of these holds. What is bad or stale suppresses nothing.',
+      description:
+        'Suppressed by design while any of these holds. What is bad or stale suppresses nothing. No circles: alarms that suppress each other are refused.',
     }),
     rationalization: Type.Optional(RationalizationSchema),
   },

@@ -9,6 +9,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
+import { circleProblems } from './suppression-circles.ts'
 
 /**
  * What the schema cannot say. The rules read every part of the content that has the right shape, so that
@@ -129,11 +130,12 @@ function alarmReferences({ file, groups, sensors, derived }: Parts): Problem[] {
     alarms: part.alarms,
     path: [...path, 'alarms'],
   }))
-  return referenceProblems(places, {
+  const known = {
     classes: Object.keys(file.classes ?? {}),
     groups: idsOf(groups),
     sensors: idsOf([...sensors, ...derived]),
-  })
+  }
+  return [...referenceProblems(places, known), ...circleProblems(places)]
 }
 
 function idProblems({ areas, gateways, devices, foreign, sensors, derived, groups }: Parts): Problem[] {
