@@ -23,7 +23,7 @@ import { createLogger, type Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
-import { buildConsole } from '../dashboards/console/build.ts'
+import { consoleFiles as loadConsole } from '../dashboards/console/console-files.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const started = steady.now()
   const iso = (ms: number) => formatIso(ms, main.timezone)
 
-  const consoleFiles = buildConsole()
+  const consoleFiles = loadConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
   const places = new Places({ open: openPlace, now: () => steady.now(), clock, logger })
   const watch = (sensor: string, isAbnormal: boolean) => places.watch(sensor, isAbnormal)

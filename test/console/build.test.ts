@@ -11,7 +11,7 @@ const JS_LIMIT = 250_000
 
 let files: ReadonlyMap<string, ConsoleFile>
 beforeAll(async () => {
-  files = await buildConsole()
+  ;({ files } = await buildConsole())
 })
 
 function textOf(path: string): string {

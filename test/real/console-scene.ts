@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
-import { buildConsole } from '../../dashboards/console/build.ts'
+import { consoleFiles } from '../../dashboards/console/console-files.ts'
 import { alarmOf } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
 import { Browser } from './browser.ts'
@@ -23,7 +23,7 @@ export class ConsoleScene implements AsyncDisposable {
 
   static async open(): Promise<ConsoleScene> {
     await using stack = new AsyncDisposableStack()
-    const server = new FakeServer({ files: await buildConsole(), clock: systemClock })
+    const server = new FakeServer({ files: await consoleFiles(), clock: systemClock })
     const url = await server.start()
     stack.defer(() => server.stop())
     const browser = stack.use(await Browser.open())

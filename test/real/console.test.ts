@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JournalItem } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
-import { buildConsole } from '../../dashboards/console/build.ts'
+import { consoleFiles } from '../../dashboards/console/console-files.ts'
 import { alarmOf, iso, readingOf, troubledLedger } from '../console/fake-plant.ts'
 import { FakeServer } from '../console/fake-server.ts'
 import { Browser, unlessChromium } from './browser.ts'
@@ -24,7 +24,7 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
   let url: string
 
   beforeAll(async () => {
-    server = new FakeServer({ files: await buildConsole(), clock: systemClock })
+    server = new FakeServer({ files: await consoleFiles(), clock: systemClock })
     url = await server.start()
     browser = await Browser.open()
     page = await browser.page()
