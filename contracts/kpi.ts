@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { PRIORITIES } from './facility-words.ts'
+import { FIGURE_IDS, type HIDDEN_KINDS } from './kpi-words.ts'
 
 /**
  * Alarm performance by ISA-18.2 and EEMUA 191, as the API gives it and as reports are made of it. Times are
@@ -10,40 +11,6 @@ const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
 const Count = (description: string) => Type.Integer({ description })
 const Ms = (description: string) => Type.Number({ description: `${description} Milliseconds.` })
 
-/** What a figure is called, in the order in which reports show them. */
-export const FIGURE_IDS = [
-  'alarmsPerDay',
-  'peakDay',
-  'alarmsPerHour',
-  'peakHour',
-  'alarmsPer10Minutes',
-  'peak10Minutes',
-  'hoursOver30',
-  'periodsOver10',
-  'timeInFlood',
-  'floods',
-  'topTenShare',
-  'chatteringAlarms',
-  'fleetingAlarms',
-  'staleOnWorstDay',
-  'staleAlarms',
-  'standing',
-  'unacknowledged',
-  'acknowledgeMedian',
-  'acknowledgeP90',
-  'acknowledgeMax',
-  'neverAcknowledged',
-  'returnMedian',
-  'returnP90',
-  'returnMax',
-  'shareLow',
-  'shareMedium',
-  'shareHigh',
-  'shareCritical',
-  'shelved',
-  'suppressed',
-  'outOfService',
-] as const
 export type FigureId = (typeof FIGURE_IDS)[number]
 
 export const VERDICTS = ['good', 'manageable', 'over'] as const
@@ -126,7 +93,6 @@ export const HiddenSchema = Type.Object({
   ),
 })
 
-export const HIDDEN_KINDS = ['shelved', 'suppressed', 'outOfService'] as const
 export type HiddenKind = (typeof HIDDEN_KINDS)[number]
 
 const PeriodFields = {

@@ -143,6 +143,16 @@ const runTime = new Map(
   ]),
 )
 
+/** Packages that are loaded at run time. */
+function packagesOf(path: string, text: string): string[] {
+  return importsOf(path, text)
+    .filter((found) => !isOurs(found) && !found.isType && !found.target.startsWith('node:'))
+    .map(({ target }) => packageOf(target))
+}
+
+const isThread = (path: string, text: string) =>
+  path !== 'contracts/thread.ts' && /\bserveThread\b/.test(text)
+
 /** `path: what breaks the law`, for all sources. */
 function breaches(law: (path: string, text: string) => readonly string[]): string[] {
   return [...sources].flatMap(([path, text]) => law(path, text).map((breach) => `${path}: ${breach}`))
@@ -224,6 +234,24 @@ describe('architecture', () => {
         .map(({ target }) => `${path}: ${target}`),
     )
     expect(builtins).toEqual([])
+  })
+
+  it('starts the threads of every server without the library of schemas, which takes longer than all the rest', () => {
+    const loaded = (path: string) => {
+      const reached = new Set<string>()
+      const reach = (at: string) => {
+        if (reached.has(at)) return
+        reached.add(at)
+        for (const next of runTime.get(at) ?? []) reach(next)
+      }
+      reach(path)
+      return [...reached].flatMap((at) => packagesOf(at, sources.get(at) ?? ''))
+    }
+    const threads = [...sources].filter(([path, text]) => isThread(path, text)).map(([path]) => path)
+    expect(threads.length).toBeGreaterThan(6)
+    // It reads the files that the schemas are of.
+    const withSchemas = threads.filter((path) => loaded(path).includes('typebox'))
+    expect(withSchemas).toEqual(['contracts/facility-reader-thread.ts'])
   })
 
   it('has no circle of imports', () => {

@@ -1,4 +1,5 @@
-import { FIGURE_IDS, type Figure, type FigureId } from '../../contracts/kpi.ts'
+import type { Figure, FigureId } from '../../contracts/kpi.ts'
+import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import type { KpiSums } from './alarm-kpi.ts'
 import type { LoadResult } from './alarm-load.ts'
 import { TEN_MINUTES_MS } from './calendar.ts'

@@ -1,6 +1,6 @@
 import { isActive } from '../../contracts/alarm.ts'
 import type { JournalItem } from '../../contracts/api.ts'
-import { HIDDEN_KINDS } from '../../contracts/kpi.ts'
+import { HIDDEN_KINDS } from '../../contracts/kpi-words.ts'
 import { flagsOf } from './hidden-time.ts'
 
 /** An alarm that has come further back than this without its beginning is taken as its oldest entry there has it. */

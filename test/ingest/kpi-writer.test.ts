@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type AlarmKpi, FIGURE_IDS, type KpiQuery } from '../../contracts/kpi.ts'
+import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
+import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { kpiPoint } from '../../ingest/status/kpi-point.ts'
 import { KpiWriter } from '../../ingest/status/kpi-writer.ts'
