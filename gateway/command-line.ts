@@ -2,7 +2,7 @@ import { EXIT, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import { readFacilities } from '../contracts/facility-reader.ts'
+import { FacilityReader } from '../contracts/facility-reader.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { HELP } from './command-help.ts'
@@ -94,9 +94,9 @@ async function run(
       logger,
       ...(password === undefined ? {} : { password }),
     })
-  const { file } = facility
+  const reader = new FacilityReader([facility.file])
   const gatewayRun = new GatewayRun(
-    { gateway: gateway.id, make, read: (known) => readFacilities([file], known), logger },
+    { gateway: gateway.id, make, read: (known) => reader.read(known), logger },
     facility,
   )
   for (const notice of facility.notBuilt) logger.warn({}, notice)
@@ -104,6 +104,7 @@ async function run(
   running = gatewayRun
   await terminal.stopped
   await gatewayRun.stop()
+  await reader.close()
   return EXIT.ok
 }
 

@@ -3,7 +3,7 @@ import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import { readFacilities } from '../contracts/facility-reader.ts'
+import { FacilityReader } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
@@ -89,11 +89,12 @@ async function run(
   { paths, ...options }: { facilities: readonly Facility[]; level: LogLevel; paths: readonly string[] },
 ): Promise<number> {
   let server: StartedServer | undefined
+  const reader = new FacilityReader(paths)
   // What is wrong has been logged; before the server runs there is nothing to reload.
   terminal.onHangup?.(() => void server?.reload().catch(() => undefined))
   server = await start({
     ...options,
-    read: (known) => readFacilities(paths, known),
+    read: (known) => reader.read(known),
     password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
     store: {
       token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
@@ -103,6 +104,7 @@ async function run(
   terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
   await terminal.stopped
   await server.stop()
+  await reader.close()
   return EXIT.ok
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AlarmView, HistoryPoint, JournalItem, Problem } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
-import { readFacilities } from '../../contracts/facility-reader.ts'
+import { FacilityReader } from '../../contracts/facility-reader.ts'
 import { loadFacilities } from '../../contracts/facility-set.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import type { ReloadView } from '../../contracts/reload-api.ts'
@@ -25,14 +25,22 @@ export interface PlantFile {
 export class ReloadScene implements AsyncDisposable {
   readonly #folder: string
   readonly #files: string
+  readonly #reader: FacilityReader
   readonly server: RunningServer
   readonly peer: MqttPeer
   #seq = 0
   #total = 0
 
-  private constructor(parts: { folder: string; files: string; server: RunningServer; peer: MqttPeer }) {
+  private constructor(parts: {
+    folder: string
+    files: string
+    reader: FacilityReader
+    server: RunningServer
+    peer: MqttPeer
+  }) {
     this.#folder = parts.folder
     this.#files = parts.files
+    this.#reader = parts.reader
     this.server = parts.server
     this.peer = parts.peer
   }
@@ -40,9 +48,10 @@ export class ReloadScene implements AsyncDisposable {
   static async start(plant: PlantFile, logger: Logger = silentLogger): Promise<ReloadScene> {
     const [folder, files] = [temporaryFolder(), temporaryFolder()]
     write(folder, files, plant)
+    const reader = new FacilityReader([files])
     const server = await startServer({
       facilities: loadFacilities([files]),
-      read: (known) => readFacilities([files], known),
+      read: (known) => reader.read(known),
       clock: systemClock,
       randomId,
       random: Math.random,
@@ -51,7 +60,7 @@ export class ReloadScene implements AsyncDisposable {
     })
     const peer = await MqttPeer.connect(server.broker?.port ?? 0)
     await peer.subscribe('davylamp/v1/+/gateways/+/confirm')
-    return new ReloadScene({ folder, files, server, peer })
+    return new ReloadScene({ folder, files, reader, server, peer })
   }
 
   /** The file of this facility from now on. */
@@ -133,6 +142,7 @@ export class ReloadScene implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.peer.client.endAsync()
     await this.server.stop()
+    await this.#reader.close()
   }
 }
 

@@ -4,7 +4,7 @@ import type { ServerInfo } from '../../contracts/api.ts'
 import { ReloadScene } from './reload-scene.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
-// Each reload starts a thread that gives way to everybody.
+// The files are read by a thread that gives way to everybody.
 vi.setConfig({ testTimeout: 90_000 })
 const H = (limit: number, more = '') => `alarms: { H: { when: high, limit: ${limit}${more} } }`
 
