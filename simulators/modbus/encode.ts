@@ -63,9 +63,8 @@ export function encodeRaw(
       const [low, high] = RAW_SPANS[type]
       const number = Number(raw)
       // A float can say that there is no end; everything else stops at its own.
-      if (type.startsWith('float') && !Number.isFinite(number))
-        return encodeNumber({ ...register, type }, number)
-      return encodeNumber({ ...register, type }, Math.min(Math.max(number, low), high))
+      if (type.startsWith('float') && !Number.isFinite(number)) return encodeNumber(type, register, number)
+      return encodeNumber(type, register, Math.min(Math.max(number, low), high))
     }
   }
 }
@@ -98,13 +97,16 @@ export function encodeFault(
   }
 }
 
+/** A simulated plant is written anew five times a second: one place to put numbers together serves all. */
+const view = new DataView(new ArrayBuffer(8))
+
 function encodeNumber(
-  register: Pick<Register, 'order' | 'bit'> & { type: keyof typeof RAW_SPANS },
+  type: keyof typeof RAW_SPANS,
+  register: Pick<Register, 'order' | 'bit'>,
   raw: number,
 ): Imprint {
-  const view = new DataView(new ArrayBuffer(8))
   const whole = Math.round(raw)
-  switch (register.type) {
+  switch (type) {
     case 'bit': {
       const bit = register.bit ?? 0
       return { words: [whole << bit], mask: 1 << bit }
@@ -126,25 +128,24 @@ function encodeNumber(
     case 'int32':
     case 'uint32':
       view.setUint32(0, whole)
-      return { words: wordsOf(view, 2, register.order), mask: 0xffff }
+      return { words: wordsOf(2, register.order), mask: 0xffff }
     case 'bcd32':
       view.setUint32(0, Number.parseInt(String(whole), 16))
-      return { words: wordsOf(view, 2, register.order), mask: 0xffff }
+      return { words: wordsOf(2, register.order), mask: 0xffff }
     case 'float32':
       view.setFloat32(0, raw)
-      return { words: wordsOf(view, 2, register.order), mask: 0xffff }
+      return { words: wordsOf(2, register.order), mask: 0xffff }
     case 'float64':
       view.setFloat64(0, raw)
-      return { words: wordsOf(view, 4, register.order), mask: 0xffff }
+      return { words: wordsOf(4, register.order), mask: 0xffff }
   }
 }
 
 function integer64Words(type: 'int64' | 'uint64', order: ByteOrder, raw: number | bigint): number[] {
   const [low, high] = type === 'int64' ? INT64_SPAN : UINT64_SPAN
   const finite = typeof raw === 'bigint' ? raw : wholeBigInt(raw)
-  const view = new DataView(new ArrayBuffer(8))
   view.setBigUint64(0, finite < low ? low : finite > high ? high : finite)
-  return wordsOf(view, 4, order)
+  return wordsOf(4, order)
 }
 
 /** Infinity has no BigInt; anything past 64 bits saturates all the same. */
@@ -159,11 +160,11 @@ function textWords(text: string, length: number): number[] {
   return Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index))
 }
 
-function wordsOf(view: DataView, count: number, order: ByteOrder): number[] {
-  return ordered(
-    Array.from({ length: count }, (_, index) => view.getUint16(2 * index)),
-    order,
-  )
+/** The first registers of what {@link view} holds. */
+function wordsOf(count: 2 | 4, order: ByteOrder): number[] {
+  const words = [view.getUint16(0), view.getUint16(2)]
+  if (count === 4) words.push(view.getUint16(4), view.getUint16(6))
+  return ordered(words, order)
 }
 
 /** From big-endian: CDAB turns the words round, BADC the bytes of each word, DCBA both. */

@@ -30,11 +30,17 @@ interface Recount {
 export function recount(items: readonly JournalItem[], query: KpiQuery): Recount {
   const { from, to, timezone } = query
   const isIn = (ms: number) => ms >= from && ms < to
-  const local = new Intl.DateTimeFormat('sv-SE', {
+  const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone: timezone,
     dateStyle: 'short',
     timeStyle: 'medium',
   })
+  const formatted = new Map<number, string>()
+  const localTime = (at: number) => {
+    const text = formatted.get(at) ?? format.format(at)
+    formatted.set(at, text)
+    return text
+  }
   const entries = items
     .map((item) => ({ ...item, at: Date.parse(item.time) }))
     .filter((item) => query.area === undefined || item.alarm.area === query.area)
@@ -46,21 +52,27 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
   const inWindow = told.filter(({ at }) => isIn(at))
   const byKey = (key: (at: number) => string) => {
     const counts: Record<string, number> = {}
-    for (const { at } of inWindow) counts[key(at)] = (counts[key(at)] ?? 0) + 1
+    for (const { at } of inWindow) {
+      const name = key(at)
+      counts[name] = (counts[name] ?? 0) + 1
+    }
     return counts
   }
   // An hour that comes twice is told apart by its distance from UTC.
   const offset = (at: number) =>
-    Date.parse(`${local.format(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000
+    Date.parse(`${localTime(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000
   const over = (length: number, limit: number) =>
-    Object.values(byKey((at) => `${offset(at)} ${local.format(at).slice(0, length)}`)).filter(
-      (n) => n > limit,
-    ).length
+    Object.values(byKey((at) => `${offset(at)} ${localTime(at).slice(0, length)}`)).filter((n) => n > limit)
+      .length
   const priorities: Record<string, number> = {}
   for (const { alarm } of inWindow) priorities[alarm.priority] = (priorities[alarm.priority] ?? 0) + 1
 
   const alarms = [...new Set(entries.map(({ alarm }) => alarm.id))].sort()
-  const ofAlarm = (id: string) => entries.filter((item) => item.alarm.id === id && item.event !== 'late')
+  const byAlarm = Map.groupBy(
+    entries.filter(({ event }) => event !== 'late'),
+    ({ alarm }) => alarm.id,
+  )
+  const ofAlarm = (id: string) => byAlarm.get(id) ?? []
   /** When a part of the state held, up to the end of the window. */
   const spans = (id: string, holds: (alarm: JournalItem['alarm']) => boolean): Span[] => {
     const found: Span[] = []
@@ -100,8 +112,8 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
         const begin = Math.max(liveFrom + 86_400_000, shownFrom, from)
         const end = Math.min(liveTo, shownTo, to)
         // Every minute of it, and its last moment.
-        for (let at = begin; at < end; at += 60_000) mark(stale, local.format(at).slice(0, 10), id)
-        if (end > begin) mark(stale, local.format(end - 1).slice(0, 10), id)
+        for (let at = begin; at < end; at += 60_000) mark(stale, localTime(at).slice(0, 10), id)
+        if (end > begin) mark(stale, localTime(end - 1).slice(0, 10), id)
       }
     }
   }
@@ -110,7 +122,7 @@ export function recount(items: readonly JournalItem[], query: KpiQuery): Recount
     annunciated: inWindow.length,
     late: entries.filter(({ event, at }) => event === 'late' && isIn(at)).length,
     priorities,
-    perDay: byKey((at) => local.format(at).slice(0, 10)),
+    perDay: byKey((at) => localTime(at).slice(0, 10)),
     hoursOver30: over(13, 30),
     periodsOver10: over(15, 10),
     never: inWindow.filter((item) => {
