@@ -58,11 +58,11 @@ export interface ConsoleBuild {
 }
 
 /**
- * Builds the operator console in memory: a second of work, which {@link import('./console-files.ts')} spares most starts.
+ * Builds the operator console in memory: a second of work that most starts are spared (console-files.ts).
  * @throws the build's own error when a source file does not compile
  */
 export async function buildConsole(): Promise<ConsoleBuild> {
-  // It takes longer to load than all the rest of the server.
+  // Not loaded where a build is kept.
   const { build } = await import('vite')
   const inputs = new Set<string>()
   const witness: Plugin = {
