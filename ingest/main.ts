@@ -20,7 +20,6 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { createLogger, type Logger } from '../contracts/logger.ts'
-import type { Reading } from '../contracts/reading.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
@@ -30,6 +29,7 @@ import { type StartServer, serverCommand } from './command-line.ts'
 import type { BackUp } from './commands/backup.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
+import { facilityPort, latestOf } from './facility-port.ts'
 import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
 import { Catalogue } from './log/catalogue.ts'
@@ -344,29 +344,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     })
     return { alarms, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
-}
-
-function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake' | 'floods'>): FacilityPort {
-  const { alarms, intake, floods } = place
-  return {
-    get facility() {
-      return intake.facility
-    },
-    alarms,
-    floods,
-    plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
-  }
-}
-
-/** A sensor that fell silent is not shown as if it still said what it said last. */
-function latestOf(
-  place: Pick<FacilityPlace, 'alarms' | 'intake'> | undefined,
-  sensor: string,
-): Reading | undefined {
-  const latest = place?.intake.taker.latest(sensor)
-  return latest !== undefined && place?.alarms.isStale(sensor) === true
-    ? { ...latest, quality: 'bad', reason: 'stale' }
-    : latest
 }
 
 export function randomId(): string {
