@@ -1,10 +1,10 @@
+import { givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { readFacilities } from '../contracts/facility-reader.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { HELP } from './command-help.ts'
 import { checkGateways, formatCheck } from './commissioning/check.ts'
 import { type CommandOptions, parseGatewayCommand, required } from './commissioning/command-options.ts'
@@ -82,7 +82,7 @@ async function run(
   const facility = facilityOf(asked.options)
   const gateway = gatewayOf(facility, asked.options)
   const logger = asked.logger.child({ gateway: gateway.id })
-  const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
+  const credentials = givenCredentials(terminal.env)
   let running: GatewayRun | undefined
   // Before it runs there is nothing to reload.
   terminal.onHangup?.(() => running?.reload())
@@ -92,7 +92,7 @@ async function run(
       facility: plant,
       gateway: gateway.id,
       logger,
-      ...(password === undefined ? {} : { password }),
+      credentials,
     })
   const { file } = facility
   const gatewayRun = new GatewayRun(

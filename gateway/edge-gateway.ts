@@ -1,3 +1,4 @@
+import type { GivenCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { Facility, Gateway } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
@@ -35,8 +36,8 @@ export interface EdgeGatewayOptions {
   /** Ids that nobody else has: epochs and sessions. */
   randomId: () => string
   logger: Logger
-  /** For the broker; wins over `mqtt.passwordFile`. */
-  password?: string
+  /** For the broker; they win over those of the file. */
+  credentials?: GivenCredentials
   /** Instead of `mqtt.url`. */
   broker?: { host: string; port: number }
   /** Instead of the host and port, or the path, of the file. Key: bus id. */
@@ -177,16 +178,16 @@ export class EdgeGateway {
 
   /**
    * Returns as soon as everything is started; devices and broker may come later.
-   * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read;
+   * @throws CodedError SECRET_UNREADABLE and its neighbours when a password, certificate or key cannot be used;
    * DATA_IN_USE when another process has the outbox; PORT_TAKEN or LISTEN_FAILED when the port for its metrics
    * cannot be opened.
    */
   async start(): Promise<void> {
     const { facility, gateway } = this.#options
-    const { password, broker } = this.#options
+    const { credentials, broker } = this.#options
     const address = brokerAddress(facility, {
       gateway,
-      ...(password === undefined ? {} : { password }),
+      ...(credentials === undefined ? {} : { credentials }),
       ...(broker === undefined ? {} : { broker }),
     })
     await this.#outbox.open()

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type GivenCredentials, givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
@@ -6,7 +7,6 @@ import type { Facility } from '../contracts/facility.ts'
 import { readFacilities } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
 import { alarmsCommand } from './commands/alarms.ts'
@@ -16,7 +16,7 @@ import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import type { ReadFiles } from './reload.ts'
-import type { StorePlan } from './store/store-plan.ts'
+import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
@@ -30,8 +30,8 @@ export type StartServer = (options: {
   facilities: readonly Facility[]
   level: LogLevel
   read: ReadFiles
-  password: string | undefined
-  store: Pick<StorePlan, 'token' | 'password'>
+  credentials: GivenCredentials
+  store: StoreSecrets
 }) => Promise<StartedServer>
 
 const COMMANDS = ['run', 'check', 'setup', 'backup']
@@ -94,11 +94,8 @@ async function run(
   server = await start({
     ...options,
     read: (known) => readFacilities(paths, known),
-    password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
-    store: {
-      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
-      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
-    },
+    credentials: givenCredentials(terminal.env),
+    store: storeSecrets(terminal.env),
   })
   terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
   await terminal.stopped

@@ -13,7 +13,7 @@ import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
-import { brokerCredentials } from '../contracts/broker-credentials.ts'
+import { freshCredentials, type GivenCredentials } from '../contracts/broker-credentials.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
@@ -45,7 +45,7 @@ import { type ReadFiles, Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
-import { type StorePlan, storePlan } from './store/store-plan.ts'
+import { type StorePlan, type StoreSecrets, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
@@ -61,10 +61,10 @@ export interface ServerOptions {
   logger: Logger
   /** Without it there is no reload. */
   read?: ReadFiles | undefined
-  /** DAVYLAMP_MQTT_PASSWORD. */
-  password?: string | undefined
-  /** DAVYLAMP_STORE_TOKEN and DAVYLAMP_STORE_PASSWORD. */
-  store?: Pick<StorePlan, 'token' | 'password'>
+  /** For the broker, from the environment. */
+  credentials?: GivenCredentials
+  /** For the database, from the environment. */
+  store?: StoreSecrets
   /** Addresses that stand in for those of the file: tests listen on port 0. */
   listen?: { http?: string; mqtt?: string }
 }
@@ -330,7 +330,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       lags,
       credit,
       deadLetters,
-      broker: { url, credentials: brokerCredentials(facility, options.password) },
+      broker: { url, credentials: freshCredentials(facility, options.credentials) },
       session: options.randomId(),
       clock,
       steady,
