@@ -20,7 +20,7 @@ import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
-  http: { host: string; port: number }
+  http: { host: string; port: number; isTls: boolean }
   /** @throws CodedError with all that is wrong; it has been logged */
   reload(): Promise<unknown>
   stop(): Promise<void>
@@ -97,10 +97,14 @@ async function run(
     credentials: givenCredentials(terminal.env),
     store: storeSecrets(terminal.env),
   })
-  terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
+  terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
   await terminal.stopped
   await server.stop()
   return EXIT.ok
+}
+
+function urlOf({ host, port, isTls }: StartedServer['http']): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** True when the first word that is no option, nor the value of one, is this command. */

@@ -47,6 +47,7 @@ import { AlarmFeed } from './status/alarm-feed.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
 import { type StorePlan, type StoreSecrets, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
+import { ServerCertificates } from './tls/server-certificates.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
 /** Floods of alarms are looked for this often, ms. */
@@ -71,7 +72,7 @@ export interface ServerOptions {
 
 /** The server at work: ingest, alarms, API and console in one process. */
 export interface RunningServer {
-  http: { host: string; port: number }
+  http: { host: string; port: number; isTls: boolean }
   /** Of the embedded broker; undefined with an external one. */
   broker: { host: string; port: number } | undefined
   openapi: () => object
@@ -105,6 +106,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const steady = new SteadyClock(clock)
   const started = steady.now()
   const iso = (ms: number) => formatIso(ms, main.timezone)
+
+  const tls = new ServerCertificates(main, { credentials: options.credentials, clock, logger })
 
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
@@ -204,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const jobs = new Jobs(logger)
   stack.defer(() => jobs.stop())
+  tls.lookDaily(jobs)
   jobs.every(FLOOD_MS, () => {
     for (const { floods } of places.all.values()) floods.look()
   })
@@ -220,10 +224,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain,
     lags,
     streamClients: () => stream.clients,
+    tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
     alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
   })
   const reload = new Reload({
+    renew: () => tls.renew((pair) => api.renew(pair)),
     read: options.read,
     facilities: () => places.facilities,
     change: async (plan) => {
@@ -251,6 +257,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       auth: main.server.auth,
       time: iso(steady.now()),
       started: iso(started),
+      certificates: tls.views(iso),
     }),
     config: { loaded: () => places.loaded(iso), reload: () => reload.run() },
     unready: () =>
@@ -259,7 +266,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         .map(({ facility }) => `broker (${facility.id})`),
     metrics: () => metrics.text(),
   }
-  const api = new ApiServer({ ports, listen, hosts: main.server.hosts, logger })
+  const api = new ApiServer({ ports, listen, hosts: main.server.hosts, tls: tls.pair, logger })
   const port = await api.start()
   stack.defer(() => api.stop())
   stream.start()
@@ -283,7 +290,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => reload.settled())
   const owned = stack.move()
   return {
-    http: { host: listen.host, port },
+    http: { host: listen.host, port, isTls: tls.pair !== undefined },
     broker,
     openapi: () => api.document(),
     reload: () => reload.run(),

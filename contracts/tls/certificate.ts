@@ -1,6 +1,14 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { CodedError } from '../errors.ts'
 
+/** What a server shows, and proves that it is its own; PEM as it stands in its files. */
+export interface TlsPair {
+  readonly cert: Buffer
+  readonly key: Buffer
+  /** Names that the certificate is for. */
+  readonly names: readonly string[]
+}
+
 /** What a certificate says of itself. Times are epoch ms. */
 export interface Certificate {
   readonly subject: string

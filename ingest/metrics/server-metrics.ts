@@ -5,6 +5,7 @@ import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
 import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
+import { type CertificateSources, certificateGauge } from './certificate-gauge.ts'
 import { LAG_BOUNDS_MS, type Lags, STAGES } from './lag-histogram.ts'
 
 /** A facility, as far as it is measured. */
@@ -19,6 +20,7 @@ export interface MetricSources {
   drain: Pick<LogDrain, 'points' | 'refused' | 'behind' | 'mirror'>
   lags: Lags
   streamClients: () => number
+  tls: CertificateSources
   /** Journal entries that no journal will ever hold. */
   journalLost: () => number
   /** Alarms that are not NORM. Key: facility id; then state. */
@@ -103,6 +105,7 @@ export class ServerMetrics {
         },
       })
     }
+    certificateGauge(sources.tls, registers)
     gatewayMetrics(sources, registers)
     labelledMetrics(sources, registers)
   }
