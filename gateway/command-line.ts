@@ -16,6 +16,7 @@ import { scanCommand } from './commissioning/scan-command.ts'
 import type { TimeService } from './delivery/clock-watch.ts'
 import { EdgeGateway } from './edge-gateway.ts'
 import { GatewayRun } from './gateway-run.ts'
+import { healthCommand } from './health/health-command.ts'
 import { releaseLatch } from './metrics/latch-client.ts'
 
 /** What a command is given instead of taking it from the machine. */
@@ -24,6 +25,7 @@ export interface Surroundings {
   random: () => number
   randomId: () => string
   timeService: TimeService
+  sinceBoot: () => number
   /** See DiskOutboxOptions. */
   memoryFolder?: string
   createLogger(level: LogLevel): Logger
@@ -48,6 +50,11 @@ export async function gatewayCommand(terminal: Terminal, surroundings: Surroundi
       return scanCommand(terminal, surroundings, options)
     case 'probe':
       return probeCommand(terminal, surroundings, options)
+    case 'health':
+      return healthCommand(terminal, gatewayOf(facilityOf(options), options), {
+        json: options.json === true,
+        now: surroundings.sinceBoot,
+      })
     case 'release':
       return release(terminal, options)
   }

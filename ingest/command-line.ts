@@ -12,6 +12,7 @@ import { HELP } from './command-help.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
+import { healthCommand } from './commands/health.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
@@ -34,7 +35,7 @@ export type StartServer = (options: {
   store: StoreSecrets
 }) => Promise<StartedServer>
 
-const COMMANDS = ['run', 'check', 'setup', 'backup']
+const COMMANDS = ['run', 'check', 'setup', 'health', 'backup']
 const LATER_COMMANDS = ['admin']
 
 /** What the command hands its work to. */
@@ -55,6 +56,9 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
     'dry-run': { type: 'boolean', default: false },
+    tokens: { type: 'string' },
+    rotate: { type: 'boolean', default: false },
+    ready: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   })
@@ -74,6 +78,8 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   if (command === 'check') return checkCommand(terminal, inspectFacilities(values.config ?? []), json)
   const facilities = loadFacilities(values.config ?? [])
   switch (command) {
+    case 'health':
+      return healthCommand(terminal, facilities, { json, ready: values.ready })
     case 'setup':
       return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
     case 'backup':

@@ -108,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const iso = (ms: number) => formatIso(ms, main.timezone)
 
   const tls = new ServerCertificates(main, { credentials: options.credentials, clock, logger })
+  stack.defer(() => tls.stop())
 
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
@@ -207,7 +208,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const jobs = new Jobs(logger)
   stack.defer(() => jobs.stop())
-  tls.lookDaily(jobs)
   jobs.every(FLOOD_MS, () => {
     for (const { floods } of places.all.values()) floods.look()
   })

@@ -26,7 +26,7 @@ export interface WatchedCertificate {
 /** Warned of from so long before the end, ms. */
 export const EXPIRING_MS = 30 * 86_400_000
 /** They are looked at again this often, ms. */
-export const CERTIFICATE_LOOK_MS = 86_400_000
+const LOOK_MS = 86_400_000
 
 const CODES = {
   expiring: 'CERTIFICATE_EXPIRES_SOON',
@@ -37,15 +37,26 @@ const CODES = {
 /** Keeps in view when certificates end, and says so in time. */
 export class CertificateWatch {
   readonly #sources: readonly CertificateSource[]
-  readonly #now: () => number
+  readonly now: () => number
   readonly #logger: Logger
+  #timer: NodeJS.Timeout | undefined
   #seen: { source: CertificateSource; certificate: Certificate }[] = []
 
   /** `now` is epoch ms. */
   constructor(options: { sources: readonly CertificateSource[]; now: () => number; logger: Logger }) {
     this.#sources = options.sources
-    this.#now = options.now
+    this.now = options.now
     this.#logger = options.logger
+  }
+
+  /** Looks at once, and daily from then on. */
+  start(): void {
+    this.look()
+    this.#timer = setInterval(() => this.look(), LOOK_MS)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
   }
 
   /** Reads them all, and warns of those that need a person. Never throws. */
@@ -66,7 +77,7 @@ export class CertificateWatch {
 
   /** As they were at the last look, judged by the time it is now. */
   certificates(): WatchedCertificate[] {
-    const now = this.#now()
+    const now = this.now()
     return this.#seen.map(({ source: { what, file }, certificate: { subject, from, until } }) => ({
       what,
       file,
@@ -77,7 +88,7 @@ export class CertificateWatch {
   }
 
   #days(until: number): number {
-    return Math.floor((until - this.#now()) / 86_400_000)
+    return Math.floor((until - this.now()) / 86_400_000)
   }
 
   #read(source: CertificateSource): Certificate | undefined {

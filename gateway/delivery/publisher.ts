@@ -63,6 +63,11 @@ export class Publisher {
     return this.#session
   }
 
+  /** Why there is no connection; undefined while there is one, or nothing has been tried. */
+  get trouble(): string | undefined {
+    return this.isOnline ? undefined : this.#trouble
+  }
+
   get isOnline(): boolean {
     return this.#onlineSince !== undefined
   }

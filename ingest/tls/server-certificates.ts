@@ -4,12 +4,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { TlsPair } from '../../contracts/tls/certificate.ts'
-import {
-  CERTIFICATE_LOOK_MS,
-  CertificateWatch,
-  type WatchedCertificate,
-} from '../../contracts/tls/certificate-watch.ts'
-import type { Jobs } from '../jobs.ts'
+import { CertificateWatch, type WatchedCertificate } from '../../contracts/tls/certificate-watch.ts'
 import { ServerTls } from './server-tls.ts'
 
 /** All certificates that the server shows or trusts by its facility file, and when they end. */
@@ -29,7 +24,7 @@ export class ServerCertificates {
     const own = this.#tls === undefined ? [] : [this.#tls.source]
     const sources = [...own, ...brokerCertificates(facility, credentials)]
     this.#watch = new CertificateWatch({ sources, now: this.now, logger })
-    this.#watch.look()
+    this.#watch.start()
   }
 
   /** What is shown to browsers; undefined without `server.tls`. */
@@ -43,8 +38,8 @@ export class ServerCertificates {
     this.#watch.look()
   }
 
-  lookDaily(jobs: Pick<Jobs, 'every'>): void {
-    jobs.every(CERTIFICATE_LOOK_MS, () => this.#watch.look())
+  stop(): void {
+    this.#watch.stop()
   }
 
   certificates(): WatchedCertificate[] {

@@ -49,7 +49,10 @@ export function makeCertificate(wishes: CertificateWishes): MadeCertificate {
     name,
     key,
     keyPem: String(key.export({ format: 'pem', type: 'pkcs8' })),
-    pem: `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    pem: `-----BEGIN CERTIFICATE-----\n${der
+      .toString('base64')
+      .match(/.{1,64}/g)
+      ?.join('\n')}\n-----END CERTIFICATE-----\n`,
   }
 }
 

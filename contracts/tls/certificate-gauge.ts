@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { WatchedCertificate } from '../../contracts/tls/certificate-watch.ts'
+import type { WatchedCertificate } from './certificate-watch.ts'
 
 export interface CertificateSources {
   certificates(): readonly WatchedCertificate[]
