@@ -367,8 +367,9 @@ if (import.meta.main) {
       random: Math.random,
       logger: createLogger({ name: 'server', level }),
     })
+  const secret = () => randomBytes(24).toString('base64url')
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, clock: systemClock }),
+    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, secret, clock: systemClock }),
   )
 }
