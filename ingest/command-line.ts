@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type GivenCredentials, givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
@@ -6,21 +7,22 @@ import type { Facility } from '../contracts/facility.ts'
 import { FacilityReader } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
+import { healthCommand } from './commands/health.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import type { ReadFiles } from './reload.ts'
-import type { StorePlan } from './store/store-plan.ts'
+import type { Access } from './store/influx/access-file.ts'
+import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
-  http: { host: string; port: number }
+  http: { host: string; port: number; isTls: boolean }
   /** @throws CodedError with all that is wrong; it has been logged */
   reload(): Promise<unknown>
   stop(): Promise<void>
@@ -30,11 +32,11 @@ export type StartServer = (options: {
   facilities: readonly Facility[]
   level: LogLevel
   read: ReadFiles
-  password: string | undefined
-  store: Pick<StorePlan, 'token' | 'password'>
+  credentials: GivenCredentials
+  store: StoreSecrets
 }) => Promise<StartedServer>
 
-const COMMANDS = ['run', 'check', 'setup', 'backup']
+const COMMANDS = ['run', 'check', 'setup', 'health', 'backup']
 const LATER_COMMANDS = ['admin']
 
 /** What the command hands its work to. */
@@ -42,6 +44,8 @@ export interface ServerTools {
   start: StartServer
   backUp: BackUp
   whatIf: WhatIfTools
+  /** Makes a password that nobody can guess. */
+  secret: () => string
   clock: Clock
 }
 
@@ -55,6 +59,9 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
     'dry-run': { type: 'boolean', default: false },
+    tokens: { type: 'string' },
+    rotate: { type: 'boolean', default: false },
+    ready: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   })
@@ -74,8 +81,13 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   if (command === 'check') return checkCommand(terminal, inspectFacilities(values.config ?? []), json)
   const facilities = loadFacilities(values.config ?? [])
   switch (command) {
+    case 'health':
+      return healthCommand(terminal, facilities, { json, ready: values.ready })
     case 'setup':
-      return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
+      return setupCommand(terminal, facilities, {
+        ...{ json, dryRun, clock: tools.clock },
+        ...accessOf(values, tools),
+      })
     case 'backup':
       return backupCommand(terminal, { facilities, files, json }, tools.backUp)
     default:
@@ -94,18 +106,29 @@ async function run(
   terminal.onHangup?.(() => void server?.reload().catch(() => undefined))
   server = await start({
     ...options,
-    read: (known) => reader.read(known),
-    password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
-    store: {
-      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
-      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
-    },
+      read: (known) => reader.read(known),
+      credentials: givenCredentials(terminal.env),
+      store: storeSecrets(terminal.env),
   })
-  terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
+  terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
   await terminal.stopped
   await server.stop()
   await reader.close()
   return EXIT.ok
+}
+
+/** @throws CodedError USAGE for --rotate without a folder */
+function accessOf(
+  { tokens, rotate }: { tokens?: string | undefined; rotate: boolean },
+  { secret }: ServerTools,
+): { access?: Access } {
+  if (tokens !== undefined) return { access: { folder: tokens, rotate, secret } }
+  if (rotate) throw new CodedError('USAGE', '--rotate is for --tokens DIR')
+  return {}
+}
+
+function urlOf({ host, port, isTls }: StartedServer['http']): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** True when the first word that is no option, nor the value of one, is this command. */
