@@ -1,0 +1,31 @@
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TimelineValueAlignment,
+  TooltipDisplayMode,
+  VisibilityMode,
+} from '@grafana/grafana-foundation-sdk/common'
+import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { FieldConfig, Options } from '@grafana/grafana-foundation-sdk/statetimeline'
+import { panel, type Shown, type Unplaced } from './shown.ts'
+
+/** One lane for each series: what it was in, from when to when. Values need a mapping to words. */
+export function lanes(shown: Shown): Unplaced {
+  const options: Options = {
+    showValue: VisibilityMode.Auto,
+    rowHeight: 0.8,
+    mergeValues: true,
+    alignValue: TimelineValueAlignment.Left,
+    legend: {
+      displayMode: LegendDisplayMode.List,
+      placement: LegendPlacement.Bottom,
+      showLegend: false,
+      calcs: [],
+    },
+    tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None },
+  }
+  const custom: FieldConfig = { lineWidth: 0, fillOpacity: 85, spanNulls: false }
+  const field = { color: { mode: FieldColorModeId.Thresholds }, ...shown.field }
+  return panel({ ...shown, field }, { type: 'state-timeline', options, custom })
+}
