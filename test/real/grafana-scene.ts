@@ -7,7 +7,7 @@ import { scenarioFile } from './scenario-file.ts'
 export const DATABASE = 'plant'
 const FACILITY = 'demo-plant'
 
-/** Something of everything that a panel shows; nothing passes but the earthquake and the draught in T-202. */
+/** Something of everything that a panel shows; nothing passes but the earthquake. */
 const TROUBLES = `description: A leak, an overfill, an earthquake, a spent drum, dead instruments and a silent device.
 plant:
   wind: { speed: 2, from: 225 }
@@ -18,7 +18,7 @@ plant:
   accelerographs: { SE-401: { at: [0, 0], site: 0.5 }, SE-402: { at: [0, 150], site: 1 } }
 timeline:
   - { at: 20s, leak: { source: pump-seal, rate: 0.45 } }
-  - { at: 20s, duration: 62s, overfill: { tank: T-202, inflow: 590 } }
+  - { at: 20s, overfill: { tank: T-202, inflow: 590 } }
   - { at: 20s, duration: 18s, earthquake: { peak: 62, from: 315 } }
   - { at: 20s, fault: { device: chlorine-panel, kind: drift, sensor: WT-301, rate: 20 } }
   - { at: 40s, dead-detector: { sensor: GT-105, mode: nan } }
