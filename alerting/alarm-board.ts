@@ -11,6 +11,8 @@ export interface AlarmMark {
   readonly sensor: string
   readonly area: string
   readonly kind: SensorKind
+  /** Of the sensor and of the limit. */
+  readonly unit: string
   /** The state shown. */
   readonly state: AlarmState
   /** As it has risen by now. */
@@ -37,9 +39,9 @@ export class AlarmBoard {
   /** Of every alarm, as it is when it is its turn. */
   *marks(): Generator<AlarmMark> {
     for (const { config, sensor, record, order } of this.#alarms.entries()) {
-      const { id, area, kind } = sensor
+      const { id, area, kind, unit } = sensor
       const [state, priority] = [shownState(record), priorityOf(config, record)]
-      yield { id: config.id, sensor: id, area, kind, state, priority, order, config }
+      yield { id: config.id, sensor: id, area, kind, unit, state, priority, order, config }
     }
   }
 
