@@ -25,6 +25,10 @@ timeline:
   - { at: 40s, fault: { device: chlorine-panel, kind: inf, sensor: CL-304 } }
   - { at: 40s, fault: { device: tank-gauges, kind: nan, sensor: LT-203 } }
   - { at: 40s, fault: { device: accelerographs, kind: nan, sensor: SE-403 } }
+  - { at: 40s, fault: { device: gas-panel, kind: drift, sensor: GT-108, rate: 2 } }
+  - { at: 40s, fault: { device: chlorine-panel, kind: drift, sensor: CL-303, rate: 0.2 } }
+  - { at: 40s, fault: { device: tank-gauges, kind: drift, sensor: LT-201, rate: 1 } }
+  - { at: 40s, fault: { device: accelerographs, kind: drift, sensor: SE-401, rate: 1 } }
   - { at: 60s, silent-device: { device: shed-detector } }
 `
 
@@ -33,9 +37,12 @@ const RAISED = [
   'GT-101.H',
   'GT-101.HH',
   'LT-202.H',
-  'SE-402.FAULT',
   'WT-301.L',
   'GT-105.FAULT',
+  'GT-108.FAULT',
+  'CL-303.FAULT',
+  'LT-201.LL',
+  'SE-401.FAULT',
   'CL-304.FAULT',
   'LT-203.FAULT',
 ]
@@ -58,7 +65,13 @@ export class GrafanaScene implements AsyncDisposable {
     const influxd = stack.use(await Influxd.started(temporaryFolder()))
     await influxd.createDatabase(DATABASE)
     const store = `{ kind: influxdb, api: v1, url: "${influxd.url}", database: ${DATABASE} }`
-    const facility = exampleFacility((text) => tenTimesFaster(text).replace('{ kind: embedded }', store))
+    const facility = exampleFacility((text) =>
+      tenTimesFaster(text)
+        .replace('{ kind: embedded }', store)
+        // Below these a drifting gauge or station is bad, and says so with a value.
+        .replace('range: [0, 12]', 'range: [0, 12]\n    valid: [-1, 13]')
+        .replace('range: [0, 200]', 'range: [0, 200]\n    valid: [-1, 250]'),
+    )
     const line = stack.use(await Line.start({ facility, scenario: scenarioFile(TROUBLES), speed: 10 }))
     stack.move()
     return new GrafanaScene(influxd, line)
@@ -66,7 +79,7 @@ export class GrafanaScene implements AsyncDisposable {
 
   /** Resolves once the plant is in trouble, operators have acted, and the store knows. */
   async play(): Promise<void> {
-    for (const alarm of RAISED.filter((id) => id !== 'SE-402.FAULT')) await this.#raised(alarm)
+    for (const alarm of RAISED) await this.#raised(alarm)
     const occurrence = (await this.line.alarms()).find(({ id }) => id === 'GT-101.H')?.occurrence
     await this.#act('GT-101.H', 'acknowledge', { occurrence, comment: 'Crew sent to the pump bay' })
     await this.#act('GT-105.FAULT', 'shelve', { reason: 'Spare ordered', for: '2h' })
