@@ -1,6 +1,7 @@
 import {
   GraphDrawStyle,
   type GraphFieldConfig,
+  GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   LineInterpolation,
@@ -23,13 +24,15 @@ export interface Trend extends Shown {
   style?: 'line' | 'steps' | 'bars'
   /** A logarithmic axis, for what spans decades. */
   isLogarithmic?: boolean
+  /** The thresholds of the field are lines. */
+  hasThresholdLines?: boolean
   /** Figures of the legend, such as `lastNotNull`, `max`. */
   legend?: readonly string[]
 }
 
 /** Values over time. */
 export function trend(shown: Trend): Unplaced {
-  const { style = 'line', isLogarithmic = false, legend = ['lastNotNull', 'max'] } = shown
+  const { style = 'line', isLogarithmic = false, hasThresholdLines = false, legend = ['lastNotNull', 'max'] } = shown
   const isBars = style === 'bars'
   const options: Options = {
     legend: {
@@ -49,6 +52,7 @@ export function trend(shown: Trend): Unplaced {
     pointSize: 4,
     spanNulls: CONNECT_MS,
     ...(isLogarithmic ? { scaleDistribution: { type: ScaleDistribution.Log, log: 10 } } : {}),
+    ...(hasThresholdLines ? { thresholdsStyle: { mode: GraphThresholdsStyleMode.Line } } : {}),
     ...(isBars ? { stacking: { mode: StackingMode.Normal, group: 'A' } } : {}),
   }
   const field = { color: { mode: FieldColorModeId.PaletteClassicByName }, ...shown.field }
