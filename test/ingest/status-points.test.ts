@@ -230,14 +230,20 @@ describe('alarms on their way into the store', () => {
     keptSeq = 100
     begin()
     await pass(0)
-    expect(written.map(({ length }) => length)).toEqual([500, 500, 103])
+    // Each transition, and how its alarm stood afterwards.
+    expect(written.map(({ length }) => length)).toEqual([1_000, 1_000, 206])
     expect(keptSeq).toBe(1_203)
     enter(2)
     await pass(10_000)
     expect(written.length).toBe(3)
     feed.wake()
     await pass(0)
-    expect(written.at(-1)?.length).toBe(2)
+    expect(written.at(-1)?.map(({ measurement }) => measurement)).toEqual([
+      'alarm',
+      'alarm_standing',
+      'alarm',
+      'alarm_standing',
+    ])
     expect(keptSeq).toBe(1_205)
     expect(troubles).toEqual([])
   })
@@ -251,7 +257,7 @@ describe('alarms on their way into the store', () => {
     expect([keptSeq, troubles]).toEqual([0, ['STORE_UNREACHABLE']])
     fails = undefined
     await pass(10_000)
-    expect(written.flat().length).toBe(3)
+    expect(written.flat().length).toBe(6)
     expect([keptSeq, troubles]).toEqual([3, ['STORE_UNREACHABLE']])
   })
 
