@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { AlarmBoard } from '../alerting/alarm-board.ts'
 import { AlarmService } from '../alerting/alarm-service.ts'
 import { Announcer } from '../alerting/announcer.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
@@ -20,7 +21,6 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { createLogger, type Logger } from '../contracts/logger.ts'
-import type { Reading } from '../contracts/reading.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
@@ -32,6 +32,7 @@ import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
 import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
+import { latestOf } from './latest-reading.ts'
 import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
 import { Lags } from './metrics/lag-histogram.ts'
@@ -44,7 +45,9 @@ import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { type ReadFiles, Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
+import { AlarmPictures } from './status/alarm-pictures.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
+import { writeNow } from './status/write-now.ts'
 import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { scheduleUpkeep } from './upkeep.ts'
@@ -83,6 +86,7 @@ export interface RunningServer {
 /** What one facility is made of while the server runs. */
 interface FacilityPlace extends Place {
   readonly alarms: AlarmService
+  readonly board: AlarmBoard
   readonly floods: FloodWatch
   readonly port: FacilityPort
 }
@@ -168,6 +172,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     random,
     onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
   })
+  const write = writeNow((points) => drain.writeStatus(points), logger)
+  const pictures = new AlarmPictures({ places: () => places.all.values(), write, clock, steady })
 
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
@@ -207,22 +213,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   jobs.every(FLOOD_MS, () => {
     for (const { floods } of places.all.values()) floods.look()
   })
-  if (main.store.kind === 'influxdb') {
-    feed.start()
-    stack.defer(() => feed.close())
-    scheduleStatus(jobs, { places: () => places.intakes(), log, drain, states, steady })
-  }
-
-  const metrics = new ServerMetrics({
-    places: () => places.intakes(),
+  const measured = {
+    places: () => places.all.values(),
     deadLetters,
     log,
     drain,
     lags,
     streamClients: () => stream.clients,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
+  }
+  const metrics = new ServerMetrics({
+    ...measured,
+    places: () => places.intakes(),
     alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
   })
+  if (main.store.kind === 'influxdb') {
+    feed.start()
+    stack.defer(() => feed.close())
+    const memory = () => process.memoryUsage()
+    const { server: config } = main
+    scheduleStatus(jobs, { ...measured, config, credit, memory, states, write, pictures, clock, steady })
+  }
   const reload = new Reload({
     read: options.read,
     facilities: () => places.facilities,
@@ -317,6 +328,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         announcer.alarm(told)
         floods.note(told)
         feed.wake()
+        pictures.note(told)
       },
       logger,
       ...(snapshot === undefined || position === undefined
@@ -342,7 +354,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { alarms, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
+    const board = new AlarmBoard(alarms)
+    return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
 }
 
@@ -356,17 +369,6 @@ function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake' | 'floods'>
     floods,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
-}
-
-/** A sensor that fell silent is not shown as if it still said what it said last. */
-function latestOf(
-  place: Pick<FacilityPlace, 'alarms' | 'intake'> | undefined,
-  sensor: string,
-): Reading | undefined {
-  const latest = place?.intake.taker.latest(sensor)
-  return latest !== undefined && place?.alarms.isStale(sensor) === true
-    ? { ...latest, quality: 'bad', reason: 'stale' }
-    : latest
 }
 
 export function randomId(): string {
