@@ -2,6 +2,7 @@ import type { AlarmState } from '../contracts/alarm.ts'
 import type { AlarmView } from '../contracts/api.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Priority, SensorKind } from '../contracts/facility-words.ts'
+import type { Unit } from '../contracts/units.ts'
 import { priorityOf, shownState } from './alarm-record.ts'
 import type { AlarmService } from './alarm-service.ts'
 
@@ -11,6 +12,7 @@ export interface AlarmMark {
   readonly sensor: string
   readonly area: string
   readonly kind: SensorKind
+  readonly unit: Unit
   /** The state shown. */
   readonly state: AlarmState
   /** As it has risen by now. */
@@ -37,9 +39,9 @@ export class AlarmBoard {
   /** Of every alarm, as it is when it is its turn. */
   *marks(): Generator<AlarmMark> {
     for (const { config, sensor, record, order } of this.#alarms.entries()) {
-      const { id, area, kind } = sensor
+      const { id, area, kind, unit } = sensor
       const [state, priority] = [shownState(record), priorityOf(config, record)]
-      yield { id: config.id, sensor: id, area, kind, state, priority, order, config }
+      yield { id: config.id, sensor: id, area, kind, unit, state, priority, order, config }
     }
   }
 

@@ -9,6 +9,7 @@ export interface AlarmPlace {
   readonly area: string
   readonly sensor: string
   readonly kind: SensorKind
+  readonly unit: string
 }
 
 /** What trends draw of an alarm, at a time (epoch ms). Undefined when it has no limit, as stale and fault have none. */
@@ -20,13 +21,13 @@ export function limitPoint(
     priority,
     when,
   }: Pick<AlarmConfig, 'id' | 'limit' | 'deadband' | 'priority' | 'when'>,
-  { facility, area, sensor, kind }: AlarmPlace,
+  { facility, area, sensor, kind, unit }: AlarmPlace,
   time: number,
 ): StatusPoint | undefined {
   if (!Number.isFinite(limit)) return undefined
   return {
     measurement: 'alarm_limit',
-    tags: { facility, area, sensor, alarm: id, kind },
+    tags: { facility, area, sensor, alarm: id, kind, unit },
     fields: { limit, deadband, rank: BigInt(rankOf(priority)), when },
     time,
   }
