@@ -2,6 +2,7 @@ import type { AlarmState } from '../contracts/alarm.ts'
 import type { AlarmView } from '../contracts/api.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Priority, SensorKind } from '../contracts/facility-words.ts'
+import type { Unit } from '../contracts/units.ts'
 import { priorityOf, shownState } from './alarm-record.ts'
 import type { AlarmService } from './alarm-service.ts'
 
@@ -11,8 +12,7 @@ export interface AlarmMark {
   readonly sensor: string
   readonly area: string
   readonly kind: SensorKind
-  /** Of the sensor and of the limit. */
-  readonly unit: string
+  readonly unit: Unit
   /** The state shown. */
   readonly state: AlarmState
   /** As it has risen by now. */

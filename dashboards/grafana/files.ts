@@ -1,11 +1,26 @@
 import { type Board, dashboardOf } from './board.ts'
+import { ALARMS } from './boards/alarms.ts'
 import { GAS } from './boards/gas.ts'
+import { GATEWAYS } from './boards/gateways.ts'
 import { LEVEL } from './boards/level.ts'
+import { MAP } from './boards/map.ts'
 import { OVERVIEW } from './boards/overview.ts'
+import { PERFORMANCE } from './boards/performance.ts'
+import { PIPELINE } from './boards/pipeline.ts'
 import { SEISMIC } from './boards/seismic.ts'
 
 /** Every dashboard there is, in the order in which a list of them makes sense. */
-export const BOARDS: readonly Board[] = [OVERVIEW, GAS, LEVEL, SEISMIC]
+export const BOARDS: readonly Board[] = [
+  OVERVIEW,
+  ALARMS,
+  MAP,
+  GAS,
+  LEVEL,
+  SEISMIC,
+  GATEWAYS,
+  PIPELINE,
+  PERFORMANCE,
+]
 
 /** The folder that holds their JSON, from the top of the project. */
 export const FOLDER = 'dashboards/grafana'

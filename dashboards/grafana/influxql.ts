@@ -21,5 +21,9 @@ export const NOW = 'time > now() - 2m'
 /** Set points are told every 5 minutes: the line begins left of the picture, not in its middle. */
 export const LIMITS_IN_RANGE = 'time >= ${__from}ms - 10m AND time <= ${__to}ms'
 
+/** Transitions that claim somebody's attention, as alarm performance counts them (docs/alarm-performance.md). */
+export const ANNUNCIATING =
+  '"event" =~ /^(raised|re-alarmed|priority-raised)$/ AND "state" =~ /^(UNACK|ACKED)$/'
+
 /** Readings that are a measurement: good or uncertain (docs/reference/store.md). */
 export const MEASURED = '"quality" >= 64'

@@ -95,6 +95,28 @@ export function yesNoMapping(yes: string, no: string, noColour: string = COLOUR.
   }
 }
 
+/** Yes or no of something that should not be so. */
+export function noYesMapping(no: string, yes: string, yesColour: string = COLOUR.high): ValueMapping {
+  return {
+    type: MappingType.ValueToText,
+    options: {
+      0: { text: no, color: COLOUR.normal, index: 0 },
+      1: { text: yes, color: yesColour, index: 1 },
+    },
+  }
+}
+
+/** What the server says of a gateway. */
+export const GATEWAY_MAPPING: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: {
+    online: { text: 'online', color: COLOUR.normal, index: 0 },
+    lost: { text: 'LOST', color: COLOUR.critical, index: 1 },
+    offline: { text: 'OFFLINE: signed off', color: COLOUR.medium, index: 2 },
+    unknown: { text: 'NOT HEARD YET', color: COLOUR.medium, index: 3 },
+  },
+}
+
 /** Colours from a value on: `steps([80, COLOUR.medium], [95, COLOUR.critical])`, grey below. */
 export function steps(...from: (readonly [value: number, color: string])[]): Builder<ThresholdsConfig> {
   const all = [{ value: null, color: COLOUR.normal }, ...from.map(([value, color]) => ({ value, color }))]

@@ -1,5 +1,6 @@
 import { AreaWriter } from './area-writer.ts'
 import { LimitWriter } from './limit-writer.ts'
+import { MarginWriter } from './margin-writer.ts'
 import type { PictureSources, ToldAlarm } from './picture.ts'
 import { StandingWriter } from './standing-writer.ts'
 
@@ -11,14 +12,19 @@ interface Writer {
   tick(): Promise<void>
 }
 
-/** Pictures of the alarms as they are, for dashboards: those that stand, their limits, their areas. */
+/** Pictures of the alarms as they are, for dashboards: those that stand, their limits, what is left to them, their areas. */
 export class AlarmPictures {
   readonly #writers: readonly Writer[]
   readonly #running = new Set<Writer>()
   #isShown = false
 
   constructor(sources: PictureSources) {
-    this.#writers = [new StandingWriter(sources), new AreaWriter(sources), new LimitWriter(sources)]
+    this.#writers = [
+      new StandingWriter(sources),
+      new AreaWriter(sources),
+      new LimitWriter(sources),
+      new MarginWriter(sources),
+    ]
   }
 
   /** An alarm changed. Before the first call of {@link tick} that is no news: it draws everything. */

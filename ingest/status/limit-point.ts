@@ -9,7 +9,6 @@ export interface AlarmPlace {
   readonly area: string
   readonly sensor: string
   readonly kind: SensorKind
-  /** Of the limit too. */
   readonly unit: string
 }
 

@@ -19,6 +19,7 @@ describe('a transition as a point', () => {
       tags: { facility: 'plant', area: 'tank-farm', sensor: 'GT-101', alarm: 'GT-101.H', kind: 'gas' },
       fields: {
         state: 'UNACK',
+        stateCode: 1n,
         event: 'raised',
         priority: 'high',
         active: 1n,
@@ -48,6 +49,21 @@ describe('a transition as a point', () => {
     ['NORM', 'NORM', 0n],
   ] as const)('%s over %s: active is %s', (state, live, active) => {
     expect(alarmPoint(journalItem(7, { state, live })).fields).toMatchObject({ state, active })
+  })
+
+  // Points of years are kept by these numbers: a state may be added, and none may move.
+  it.each([
+    ['NORM', 0n],
+    ['UNACK', 1n],
+    ['ACKED', 2n],
+    ['RTNUN', 3n],
+    ['LATCH_UNACK', 4n],
+    ['LATCH_ACK', 5n],
+    ['SHLVD', 6n],
+    ['DSUPR', 7n],
+    ['OOSRV', 8n],
+  ] as const)('%s is state %s', (state, stateCode) => {
+    expect(alarmPoint(journalItem(7, { state })).fields).toMatchObject({ state, stateCode })
   })
 })
 

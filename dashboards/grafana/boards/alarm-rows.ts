@@ -2,7 +2,7 @@ import type { ScopeVariable } from '../influxql.ts'
 import { TO_ALARM, TO_SENSOR } from '../links.ts'
 import { PRIORITY_MAPPING, STATE_MAPPING } from '../look.ts'
 import type { Size } from '../panels/place.ts'
-import { type Column, rows } from '../panels/rows.ts'
+import { type Column, type Rows, rows } from '../panels/rows.ts'
 import type { Unplaced } from '../panels/shown.ts'
 import { standingAlarms } from '../standing.ts'
 import { InfluxQuery } from '../target.ts'
@@ -28,7 +28,13 @@ const SORTED_BY = { rank: { title: 'rank', width: 60 }, unacknowledged: { title:
 export function alarmRows(
   title: string,
   size: Size,
-  options: { description: string; where: string; noValue: string; within: readonly ScopeVariable[] },
+  options: {
+    description: string
+    where: string
+    noValue: string
+    within: readonly ScopeVariable[]
+    sortBy?: Rows['sortBy']
+  },
 ): Unplaced {
   return rows({
     title,
@@ -36,7 +42,7 @@ export function alarmRows(
     size,
     targets: [InfluxQuery.table(standingAlarms(options.where, ...options.within))],
     columns: { ...COLUMNS, ...SORTED_BY },
-    sortBy: [
+    sortBy: options.sortBy ?? [
       { column: 'unacknowledged', desc: true },
       { column: 'rank', desc: true },
       { column: 'since', desc: true },

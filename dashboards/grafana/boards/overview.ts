@@ -1,32 +1,16 @@
 import type { Board } from '../board.ts'
-import { chosen, IN_RANGE, NOW } from '../influxql.ts'
+import { chosen, NOW } from '../influxql.ts'
 import { TO_ALARM, toBoard } from '../links.ts'
-import { COLOUR, RANK_MAPPING, steps } from '../look.ts'
+import { COLOUR, RANK_MAPPING } from '../look.ts'
 import { rows } from '../panels/rows.ts'
 import { tiles } from '../panels/tiles.ts'
-import { trend } from '../panels/trend.ts'
 import { InfluxQuery } from '../target.ts'
 import { scopeVariable } from '../variables.ts'
 import { alarmRows } from './alarm-rows.ts'
+import { areaCount } from './area-count.ts'
+import { raisedTrend } from './raised-trend.ts'
 
 const SCOPE = chosen('facility', 'area')
-
-/** A count over all areas, from the latest picture of each. */
-function sumNow(field: string): string {
-  return `SELECT sum("${field}") AS "${field}" FROM (SELECT last("${field}") AS "${field}" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area")`
-}
-
-function count(title: string, field: string, colour: string, description: string, to = 'alarms') {
-  return tiles({
-    title,
-    description,
-    size: { w: 3, h: 4 },
-    targets: [InfluxQuery.series(sumNow(field), title)],
-    field: { thresholds: steps([1, colour]).build(), noValue: 'NO DATA', decimals: 0 },
-    isFilled: true,
-    links: [toBoard(to, `To the dashboard ${to}`)],
-  })
-}
 
 /** What a person in front of the wall wants to know first: is anything wrong, how bad, and where. */
 export const OVERVIEW: Board = {
@@ -36,33 +20,38 @@ export const OVERVIEW: Board = {
   variables: [scopeVariable('facility', 'area'), scopeVariable('area', 'area', ['facility'])],
   annotatedBy: ['facility', 'area'],
   panels: [
-    count('Unacknowledged', 'unacknowledged', COLOUR.critical, 'Alarms that nobody has acknowledged yet.'),
-    count(
+    areaCount(
+      'Unacknowledged',
+      'unacknowledged',
+      COLOUR.critical,
+      'Alarms that nobody has acknowledged yet.',
+    ),
+    areaCount(
       'Critical',
       'critical',
       COLOUR.critical,
       'Annunciated alarms of priority critical: act within minutes.',
     ),
-    count('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
-    count(
+    areaCount('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
+    areaCount(
       'Medium',
       'medium',
       COLOUR.medium,
       'Annunciated alarms of priority medium; instrument faults are among them.',
     ),
-    count('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
-    count(
+    areaCount('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
+    areaCount(
       'Set aside',
       'setAside',
       COLOUR.setAside,
       'Alarms that are shelved, suppressed or out of service: nobody hears them.',
     ),
-    count(
+    areaCount(
       'Bad sensors',
       'bad',
       COLOUR.bad,
       'Sensors whose latest reading is no measurement: what they watch is not watched.',
-      'gateways',
+      { to: 'gateways' },
     ),
     tiles({
       title: 'Server heard',
@@ -125,27 +114,6 @@ export const OVERVIEW: Board = {
       },
       sortBy: [{ column: 'margin', desc: false }],
     }),
-    trend({
-      title: 'Alarms raised, in 10 minutes',
-      description:
-        'More than 10 in 10 minutes are more than one operator can work off (ISA-18.2, EEMUA 191).',
-      size: { w: 12, h: 9 },
-      style: 'bars',
-      targets: (['critical', 'high', 'medium', 'low'] as const).map((priority, index) =>
-        InfluxQuery.series(
-          `SELECT count("occurrence") AS "raised" FROM "alarm" WHERE "event" = 'raised' AND "priority" = '${priority}' AND ${IN_RANGE} AND ${SCOPE} GROUP BY time(10m) fill(0)`,
-          priority,
-          'ABCD'[index],
-        ),
-      ),
-      field: { decimals: 0, min: 0 },
-      overrides: Object.fromEntries(
-        (['critical', 'high', 'medium', 'low'] as const).map((priority) => [
-          priority,
-          [{ id: 'color', value: { mode: 'fixed', fixedColor: COLOUR[priority] } }],
-        ]),
-      ),
-      legend: ['sum'],
-    }),
+    raisedTrend({ w: 12, h: 9 }, 'facility', 'area'),
   ],
 }

@@ -12,8 +12,13 @@ import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard'
 import { steps } from '../look.ts'
 import { panel, type Shown, type Unplaced } from './shown.ts'
 
-/** A bar for each series, side by side to be compared. */
-export function bars(shown: Shown): Unplaced {
+export interface Bars extends Shown {
+  /** A bar for each row of a table, named by its texts, and at most so many; else one for each series. */
+  rows?: number
+}
+
+/** Bars side by side to be compared. */
+export function bars({ rows, ...shown }: Bars): Unplaced {
   const options: Options = {
     displayMode: BarGaugeDisplayMode.Basic,
     valueMode: BarGaugeValueMode.Color,
@@ -29,7 +34,12 @@ export function bars(shown: Shown): Unplaced {
       showLegend: false,
       calcs: [],
     },
-    reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' },
+    reduceOptions: {
+      values: rows !== undefined,
+      ...(rows === undefined ? {} : { limit: rows }),
+      calcs: ['lastNotNull'],
+      fields: '',
+    },
     orientation: VizOrientation.Horizontal,
   }
   const field = { color: { mode: FieldColorModeId.Thresholds }, thresholds: steps().build(), ...shown.field }

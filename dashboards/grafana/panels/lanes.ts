@@ -10,8 +10,13 @@ import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { FieldConfig, Options } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { panel, type Shown, type Unplaced } from './shown.ts'
 
+export interface Lanes extends Shown {
+  /** With a legend of the words: for lanes that are too short, or begin too far left, to say theirs. */
+  isExplained?: boolean
+}
+
 /** One lane for each series: what it was in, from when to when. Values need a mapping to words. */
-export function lanes(shown: Shown): Unplaced {
+export function lanes({ isExplained = false, ...shown }: Lanes): Unplaced {
   const options: Options = {
     showValue: VisibilityMode.Auto,
     rowHeight: 0.8,
@@ -20,7 +25,7 @@ export function lanes(shown: Shown): Unplaced {
     legend: {
       displayMode: LegendDisplayMode.List,
       placement: LegendPlacement.Bottom,
-      showLegend: false,
+      showLegend: isExplained,
       calcs: [],
     },
     tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None },

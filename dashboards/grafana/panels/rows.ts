@@ -7,6 +7,7 @@ import {
 import {
   type DynamicConfigValue,
   FieldColorModeId,
+  type ThresholdsConfig,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Options } from '@grafana/grafana-foundation-sdk/table'
@@ -22,6 +23,8 @@ export interface Column {
   decimals?: number
   /** The cell takes the colour of what it says. */
   mapping?: ValueMapping
+  /** The figure takes the colour of its step; it needs no mapping then. */
+  thresholds?: ThresholdsConfig
   links?: readonly DataLink[]
 }
 
@@ -76,7 +79,7 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
   )
 }
 
-function look({ width, unit, decimals, mapping, links }: Column): DynamicConfigValue[] {
+function look({ width, unit, decimals, mapping, thresholds, links }: Column): DynamicConfigValue[] {
   return [
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
@@ -88,6 +91,13 @@ function look({ width, unit, decimals, mapping, links }: Column): DynamicConfigV
           // `displayMode` is what Grafana 9.4 reads, `cellOptions` what later ones do.
           { id: 'custom.displayMode', value: 'color-background-solid' },
           { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } },
+        ]),
+    ...(thresholds === undefined
+      ? []
+      : [
+          { id: 'thresholds', value: thresholds },
+          { id: 'custom.displayMode', value: 'color-text' },
+          { id: 'custom.cellOptions', value: { type: 'color-text' } },
         ]),
     ...(links === undefined ? [] : [{ id: 'links', value: links.map(dataLink) }]),
   ]

@@ -1,6 +1,7 @@
 import {
   GraphDrawStyle,
   type GraphFieldConfig,
+  GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   LineInterpolation,
@@ -23,13 +24,23 @@ export interface Trend extends Shown {
   style?: 'line' | 'steps' | 'bars'
   /** A logarithmic axis, for what spans decades. */
   isLogarithmic?: boolean
+  /** The thresholds of the field are lines. */
+  hasThresholdLines?: boolean
+  /** Longest gap that is still a line, ms: for what comes seldom. */
+  connectMs?: number
   /** Figures of the legend, such as `lastNotNull`, `max`. */
   legend?: readonly string[]
 }
 
 /** Values over time. */
 export function trend(shown: Trend): Unplaced {
-  const { style = 'line', isLogarithmic = false, legend = ['lastNotNull', 'max'] } = shown
+  const {
+    style = 'line',
+    isLogarithmic = false,
+    hasThresholdLines = false,
+    connectMs = CONNECT_MS,
+    legend = ['lastNotNull', 'max'],
+  } = shown
   const isBars = style === 'bars'
   const options: Options = {
     legend: {
@@ -47,8 +58,9 @@ export function trend(shown: Trend): Unplaced {
     fillOpacity: isBars ? 80 : 0,
     showPoints: VisibilityMode.Auto,
     pointSize: 4,
-    spanNulls: CONNECT_MS,
+    spanNulls: connectMs,
     ...(isLogarithmic ? { scaleDistribution: { type: ScaleDistribution.Log, log: 10 } } : {}),
+    ...(hasThresholdLines ? { thresholdsStyle: { mode: GraphThresholdsStyleMode.Line } } : {}),
     ...(isBars ? { stacking: { mode: StackingMode.Normal, group: 'A' } } : {}),
   }
   const field = { color: { mode: FieldColorModeId.PaletteClassicByName }, ...shown.field }
