@@ -64,3 +64,13 @@ export function isUnacknowledged(state: AlarmState): boolean {
 export function isActive(state: AlarmState): boolean {
   return state === 'UNACK' || state === 'ACKED'
 }
+
+/** States in which somebody, or a rule, has set the alarm aside: nobody hears it. */
+export function isSetAside(state: AlarmState): boolean {
+  return state === 'SHLVD' || state === 'DSUPR' || state === 'OOSRV'
+}
+
+/** States in which the alarm is told to operators: neither normal nor set aside. */
+export function isAnnunciated(state: AlarmState): boolean {
+  return state !== 'NORM' && !isSetAside(state)
+}

@@ -2,6 +2,7 @@ import type { GatewayView } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import type { FacilityIntake } from './facility-intake.ts'
+import { latestOf } from './latest-reading.ts'
 
 interface Silence {
   isStale(sensor: string): boolean
@@ -30,15 +31,4 @@ export function facilityPort<Alarms extends Silence, Floods>(place: {
     floods,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
-}
-
-/** A sensor that fell silent is not shown as if it still said what it said last. */
-export function latestOf(
-  place: { alarms: Silence; intake: Pick<FacilityIntake, 'taker'> } | undefined,
-  sensor: string,
-): Reading | undefined {
-  const latest = place?.intake.taker.latest(sensor)
-  return latest !== undefined && place?.alarms.isStale(sensor) === true
-    ? { ...latest, quality: 'bad', reason: 'stale' }
-    : latest
 }

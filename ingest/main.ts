@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { AlarmBoard } from '../alerting/alarm-board.ts'
 import { AlarmService } from '../alerting/alarm-service.ts'
 import { Announcer } from '../alerting/announcer.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
@@ -29,9 +30,10 @@ import { type StartServer, serverCommand } from './command-line.ts'
 import type { BackUp } from './commands/backup.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
-import { facilityPort, latestOf } from './facility-port.ts'
+import { facilityPort } from './facility-port.ts'
 import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
+import { latestOf } from './latest-reading.ts'
 import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
 import { Lags } from './metrics/lag-histogram.ts'
@@ -44,7 +46,9 @@ import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { type ReadFiles, Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
+import { AlarmPictures } from './status/alarm-pictures.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
+import { writeNow } from './status/write-now.ts'
 import { type StorePlan, type StoreSecrets, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { ServerCertificates } from './tls/server-certificates.ts'
@@ -84,6 +88,7 @@ export interface RunningServer {
 /** What one facility is made of while the server runs. */
 interface FacilityPlace extends Place {
   readonly alarms: AlarmService
+  readonly board: AlarmBoard
   readonly floods: FloodWatch
   readonly port: FacilityPort
 }
@@ -172,6 +177,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     random,
     onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
   })
+  const write = writeNow((points) => drain.writeStatus(points), logger)
+  const pictures = new AlarmPictures({ places: () => places.all.values(), write, clock, steady })
 
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
@@ -211,14 +218,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   jobs.every(FLOOD_MS, () => {
     for (const { floods } of places.all.values()) floods.look()
   })
-  if (main.store.kind === 'influxdb') {
-    feed.start()
-    stack.defer(() => feed.close())
-    scheduleStatus(jobs, { places: () => places.intakes(), log, drain, states, steady })
-  }
-
-  const metrics = new ServerMetrics({
-    places: () => places.intakes(),
+  const measured = {
+    places: () => places.all.values(),
     deadLetters,
     log,
     drain,
@@ -226,8 +227,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     streamClients: () => stream.clients,
     tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
+  }
+  const metrics = new ServerMetrics({
+    ...measured,
+    places: () => places.intakes(),
     alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
   })
+  if (main.store.kind === 'influxdb') {
+    feed.start()
+    stack.defer(() => feed.close())
+    const memory = () => process.memoryUsage()
+    const { server: config } = main
+    scheduleStatus(jobs, { ...measured, config, credit, memory, states, write, pictures, clock, steady })
+  }
   const reload = new Reload({
     renew: () => tls.renew((pair) => api.renew(pair)),
     read: options.read,
@@ -324,6 +336,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         announcer.alarm(told)
         floods.note(told)
         feed.wake()
+        pictures.note(told)
       },
       logger,
       ...(snapshot === undefined || position === undefined
@@ -349,7 +362,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { alarms, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
+    const board = new AlarmBoard(alarms)
+    return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Figure, FigureId } from '../../contracts/kpi.ts'
+import { TARGETS } from '../../contracts/kpi-targets.ts'
 import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import type { KpiSums } from './alarm-kpi.ts'
 import type { LoadResult } from './alarm-load.ts'
 import { TEN_MINUTES_MS } from './calendar.ts'
-import { TARGETS, TOP_TEN_LEAST, verdictOn } from './targets.ts'
+import { TOP_TEN_LEAST, verdictOn } from './targets.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000

@@ -3,6 +3,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { pause, Retries } from '../drain/retry-delays.ts'
 import { alarmPoint } from './alarm-point.ts'
+import { standingOf } from './standing-point.ts'
 
 export interface AlarmFeedOptions {
   states: FeedStates
@@ -28,7 +29,8 @@ const AT_ONCE = 500
 
 /**
  * Alarm transitions on their way into the store. They are read from the journal, which has them all, so that a
- * store that was away for a day has every one of them afterwards. Writing one again changes nothing.
+ * store that was away for a day has every one of them afterwards, at the time at which it was recorded. Writing one
+ * again changes nothing.
  */
 export class AlarmFeed {
   readonly #options: AlarmFeedOptions
@@ -84,7 +86,7 @@ export class AlarmFeed {
       const items = await this.#options.states.after(seq, AT_ONCE)
       const last = items.at(-1)
       if (last === undefined) break
-      const [refused] = await this.#options.write(items.map(alarmPoint))
+      const [refused] = await this.#options.write(items.flatMap(pointsOf))
       if (refused !== undefined) this.#tell(new CodedError('STORE_REFUSED', `an alarm: ${refused.detail}`))
       await this.#options.states.keep(...PLACE, String(last.seq))
       seq = last.seq
@@ -103,4 +105,10 @@ export class AlarmFeed {
     this.#trouble = trouble?.code
     if (trouble !== undefined) this.#options.onTrouble(trouble)
   }
+}
+
+/** The transition, and how the alarm stood after it. */
+function pointsOf(item: JournalItem): StatusPoint[] {
+  const standing = standingOf(item)
+  return standing === undefined ? [alarmPoint(item)] : [alarmPoint(item), standing]
 }

@@ -1,4 +1,4 @@
-import { isActive } from '../../contracts/alarm.ts'
+import { ALARM_STATES, isActive } from '../../contracts/alarm.ts'
 import type { JournalItem } from '../../contracts/api.ts'
 import { parseIso } from '../../contracts/iso-time.ts'
 import type { FieldValue, StatusPoint } from '../../contracts/store.ts'
@@ -16,6 +16,8 @@ export function alarmPoint({ recorded, time, facility, event, alarm }: JournalIt
     tags: { facility, area: alarm.area, sensor: alarm.sensor, alarm: alarm.id, kind: alarm.kind },
     fields: {
       state: alarm.state,
+      // Panels that draw states over time take numbers.
+      stateCode: BigInt(ALARM_STATES.indexOf(alarm.state)),
       event,
       priority: alarm.priority,
       // The live state: one that is shelved and active is active, and `state` says that it is shelved.

@@ -1,5 +1,8 @@
 import type { FieldValue } from '../../contracts/store.ts'
 
+/** Characters of a text that somebody sent. */
+const MAX_TEXT = 100
+
 type Fields = Record<string, FieldValue>
 
 /** Something of a health message, which is shown as it came: what is not of its type is not there. */
@@ -27,6 +30,11 @@ export function gauges(value: unknown, names: Readonly<Record<string, string>>):
   return pick(value, names, (found) =>
     typeof found === 'number' && Number.isFinite(found) ? found : undefined,
   )
+}
+
+/** Texts as string fields, cut where no code or name is that long. */
+export function texts(value: unknown, names: Readonly<Record<string, string>>): Fields {
+  return pick(value, names, (found) => (typeof found === 'string' ? found.slice(0, MAX_TEXT) : undefined))
 }
 
 /** Yes and no as 1 and 0, which panels can add up. */

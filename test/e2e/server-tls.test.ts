@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ServerInfo } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
-import { readFacilities } from '../../contracts/facility-reader.ts'
+import { FacilityReader } from '../../contracts/facility-reader.ts'
 import { loadFacilities } from '../../contracts/facility-set.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { type RunningServer, randomId, startServer } from '../../ingest/main.ts'
@@ -33,10 +33,11 @@ server: { auth: off, data: ${join(folder, 'server')}, tls: { cert: own.pem, key:
 gateways: [ { id: gw-1, buses: [] } ]
 `,
   )
+  const reader = new FacilityReader([file])
   const start = (logger: Logger = silentLogger) =>
     startServer({
       facilities: loadFacilities([file]),
-      read: (known) => readFacilities([file], known),
+      read: (known) => reader.read(known),
       clock: systemClock,
       randomId,
       random: Math.random,

@@ -8,7 +8,7 @@ import { alarmPoint } from '../../ingest/status/alarm-point.ts'
 import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
 import { pipelinePoint } from '../../ingest/status/pipeline-point.ts'
 import { plant } from './plant.ts'
-import { fullHealth, gatewayShown, journalItem } from './status-scene.ts'
+import { figures, fullHealth, gatewayShown, journalItem } from './status-scene.ts'
 
 const NOW = 1_795_219_200_000
 
@@ -19,6 +19,7 @@ describe('a transition as a point', () => {
       tags: { facility: 'plant', area: 'tank-farm', sensor: 'GT-101', alarm: 'GT-101.H', kind: 'gas' },
       fields: {
         state: 'UNACK',
+        stateCode: 1n,
         event: 'raised',
         priority: 'high',
         active: 1n,
@@ -49,6 +50,21 @@ describe('a transition as a point', () => {
   ] as const)('%s over %s: active is %s', (state, live, active) => {
     expect(alarmPoint(journalItem(7, { state, live })).fields).toMatchObject({ state, active })
   })
+
+  // Points of years are kept by these numbers: a state may be added, and none may move.
+  it.each([
+    ['NORM', 0n],
+    ['UNACK', 1n],
+    ['ACKED', 2n],
+    ['RTNUN', 3n],
+    ['LATCH_UNACK', 4n],
+    ['LATCH_ACK', 5n],
+    ['SHLVD', 6n],
+    ['DSUPR', 7n],
+    ['OOSRV', 8n],
+  ] as const)('%s is state %s', (state, stateCode) => {
+    expect(alarmPoint(journalItem(7, { state })).fields).toMatchObject({ state, stateCode })
+  })
 })
 
 describe('a gateway as points', () => {
@@ -58,7 +74,8 @@ describe('a gateway as points', () => {
   const health = fullHealth
 
   it('has what the server counts and what the gateway says', () => {
-    const points = gatewayPoints({ ...view, health }, gateway, NOW)
+    const heard = { since: '2026-11-21T07:59:00+08:00', lastHeard: '2026-11-21T07:59:58.500+08:00' }
+    const points = gatewayPoints({ ...view, ...heard, health }, gateway, NOW, figures)
     expect(points.map(({ measurement, tags }) => [measurement, tags])).toEqual([
       ['gateway', { facility: 'plant', gateway: 'gw-1' }],
       ['bus', { facility: 'plant', gateway: 'gw-1', bus: 'plc' }],
@@ -66,8 +83,13 @@ describe('a gateway as points', () => {
     ])
     expect(points.every(({ time }) => time === NOW)).toBe(true)
     expect(points[0]?.fields).toEqual({
+      name: 'gw-1',
       state: 'online',
       online: 1n,
+      version: '0.1.0',
+      heartbeatSeconds: 2,
+      secondsSinceHeard: 1.5,
+      secondsInState: 60,
       batches: 5n,
       readings: 50n,
       late: 1n,
@@ -77,18 +99,50 @@ describe('a gateway as points', () => {
       lost: 0n,
       configMatches: 0n,
       skewMs: -12.5,
+      credit: 8n,
+      cloned: 0n,
+      lostFull: 5n,
+      lostExpired: 0n,
+      lostRestart: 2n,
+      lostDamaged: 0n,
+      lostOther: 1n,
+      daySent: 1_000n,
+      dayReceived: 900n,
+      dayStored: 890n,
+      dayDuplicate: 3n,
+      dayLate: 40n,
+      dayRefused: 10n,
+      dayDropped: 50n,
+      dayMissing: 40n,
+      buses: 1n,
+      devices: 2n,
+      sensors: 3n,
+      busesConnected: 1n,
+      devicesOnline: 1n,
       outboxBatches: 3n,
       outboxReadings: 30n,
       outboxBytes: 900n,
       outboxAgeMs: 6_000,
+      outboxCommits: 8n,
+      outboxTrouble: 'OUTBOX_FULL',
       evictedReadings: 0n,
       refusedReadings: 2n,
       setAside: 1n,
       clockDrift: 1.5,
       clockSteps: 1n,
+      clockSkewMs: -3,
+      clockSynchronized: 1n,
     })
-    expect(points[1]?.fields).toEqual({ connected: 1n, reconnects: 2n, utilisation: 0.5, discarded: 7n })
+    expect(points[1]?.fields).toEqual({
+      driver: 'modbus-tcp',
+      connected: 1n,
+      reconnects: 2n,
+      utilisation: 0.5,
+      discarded: 7n,
+    })
     expect(points[2]?.fields).toEqual({
+      name: 'panel',
+      sensors: 2n,
       online: 1n,
       isolated: 0n,
       requests: 9n,
@@ -97,7 +151,15 @@ describe('a gateway as points', () => {
       roundTripMs: 4.5,
       cycleMs: 20,
       errors: 3n,
+      timeouts: 2n,
+      refusedBlocks: 1n,
     })
+  })
+
+  it('says nothing of an outbox in trouble that is in none', () => {
+    const { trouble: _, ...outbox } = health.outbox
+    const [point] = gatewayPoints({ ...view, health: { ...health, outbox } }, gateway, NOW)
+    expect(point?.fields.outboxTrouble).toBe('')
   })
 
   it('is one point while nothing else is known', () => {
@@ -108,7 +170,8 @@ describe('a gateway as points', () => {
     )
     expect(points.length).toBe(1)
     expect(points[0]?.fields).toMatchObject({ state: 'unknown', online: 0n })
-    expect(points[0]?.fields).not.toHaveProperty('skewMs')
+    for (const name of ['skewMs', 'secondsSinceHeard', 'devicesOnline', 'outboxTrouble', 'daySent'])
+      expect(points[0]?.fields).not.toHaveProperty(name)
   })
 
   it('takes from health what is of its type and nothing else, whatever came', () => {
@@ -131,6 +194,11 @@ describe('a gateway as points', () => {
       'batches',
       'oldest',
       'drift',
+      'ntp',
+      'skew',
+      'trouble',
+      'refused',
+      'timeout',
       '__proto__',
       'constructor',
     )
@@ -214,14 +282,20 @@ describe('alarms on their way into the store', () => {
     keptSeq = 100
     begin()
     await pass(0)
-    expect(written.map(({ length }) => length)).toEqual([500, 500, 103])
+    // Each transition, and how its alarm stood afterwards.
+    expect(written.map(({ length }) => length)).toEqual([1_000, 1_000, 206])
     expect(keptSeq).toBe(1_203)
     enter(2)
     await pass(10_000)
     expect(written.length).toBe(3)
     feed.wake()
     await pass(0)
-    expect(written.at(-1)?.length).toBe(2)
+    expect(written.at(-1)?.map(({ measurement }) => measurement)).toEqual([
+      'alarm',
+      'alarm_standing',
+      'alarm',
+      'alarm_standing',
+    ])
     expect(keptSeq).toBe(1_205)
     expect(troubles).toEqual([])
   })
@@ -235,7 +309,7 @@ describe('alarms on their way into the store', () => {
     expect([keptSeq, troubles]).toEqual([0, ['STORE_UNREACHABLE']])
     fails = undefined
     await pass(10_000)
-    expect(written.flat().length).toBe(3)
+    expect(written.flat().length).toBe(6)
     expect([keptSeq, troubles]).toEqual([3, ['STORE_UNREACHABLE']])
   })
 

@@ -1,4 +1,5 @@
 import type { GatewayView, JournalItem } from '../../contracts/api.ts'
+import type { GatewayFigures } from '../../ingest/status/gateway-points.ts'
 
 export function journalItem(seq: number, alarm: Partial<JournalItem['alarm']> = {}): JournalItem {
   return {
@@ -82,6 +83,7 @@ export const fullHealth = {
       retries: 1,
       roundTripMs: 4.5,
       cycleMs: 20,
+      refused: ['holding 12..13'],
     },
     stranger: { online: true },
   },
@@ -93,6 +95,32 @@ export const fullHealth = {
     bytes: 900,
     setAside: 1,
     refusedReadings: 2,
+    commits: 8,
+    trouble: 'OUTBOX_FULL',
   },
-  clock: { drift: 1.5, steps: 1 },
+  clock: { drift: 1.5, steps: 1, skew: -3, ntp: 'synchronized' },
+}
+
+/** What the server knows of it besides. */
+export const figures: GatewayFigures = {
+  credit: 8,
+  isCloned: false,
+  dropped: new Map([
+    ['full', 5],
+    ['restart', 2],
+    ['struck by lightning', 1],
+  ]),
+  ledger: {
+    facility: 'plant',
+    gateway: 'gw-1',
+    sent: 1_000,
+    received: 900,
+    stored: 890,
+    duplicate: 3,
+    late: 40,
+    refused: 10,
+    dropped: 50,
+    missing: 40,
+    gaps: [],
+  },
 }

@@ -13,7 +13,7 @@ import { ROLL_UP_POLICY, rollUpBucket } from '../../ingest/store/influx/places.t
 import { filesLike } from '../contracts/source-files.ts'
 import { parseLines } from './line-protocol-parser.ts'
 import { plant } from './plant.ts'
-import { fullHealth, gatewayShown, journalItem } from './status-scene.ts'
+import { figures, fullHealth, gatewayShown, journalItem } from './status-scene.ts'
 import { good, pointsOf } from './store-points.ts'
 
 const page = filesLike('docs/reference/store.md').get('docs/reference/store.md') ?? ''
@@ -64,7 +64,8 @@ describe('docs/reference/store.md', () => {
   it('names every field of health, of its measurement', () => {
     const [gateway] = plant().gateways
     if (gateway === undefined) throw new Error('no gateway')
-    const points = gatewayPoints({ ...gatewayShown, health: fullHealth }, gateway, 1)
+    const heard = { since: '2026-11-21T10:00:00Z', lastHeard: '2026-11-21T10:00:00Z' }
+    const points = gatewayPoints({ ...gatewayShown, ...heard, health: fullHealth }, gateway, 1, figures)
     expect(points.length).toBe(3)
     for (const point of points) expect(unnamed(section('Health'), point)).toEqual([])
   })

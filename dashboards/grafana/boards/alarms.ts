@@ -1,0 +1,83 @@
+import type { Board } from '../board.ts'
+import { COLOUR, STATE_CODE_MAPPING } from '../look.ts'
+import { lanes } from '../panels/lanes.ts'
+import { InfluxQuery } from '../target.ts'
+import { scopeVariable } from '../variables.ts'
+import { alarmRows } from './alarm-rows.ts'
+import { alarmStates } from './alarm-states.ts'
+import { areaCount } from './area-count.ts'
+import { frequentBars } from './frequent-bars.ts'
+import { journalRows } from './journal-rows.ts'
+import { raisedTrend } from './raised-trend.ts'
+
+const SCOPE = ['facility', 'area', 'sensor'] as const
+const OF_AREAS = 'Of the areas chosen, whatever the sensor.'
+
+function count(title: string, field: string, colour: string, description: string) {
+  return areaCount(title, field, colour, `${description} ${OF_AREAS}`, { w: 4, to: 'performance' })
+}
+
+/** What has to be answered, what nobody hears, and what happened. */
+export const ALARMS: Board = {
+  name: 'alarms',
+  title: 'Alarms',
+  description:
+    'What has to be answered, what is set aside, and what happened. A click on an alarm opens it in the console, where it is acknowledged.',
+  variables: [
+    scopeVariable('facility', 'alarm'),
+    scopeVariable('area', 'alarm', ['facility']),
+    scopeVariable('sensor', 'alarm', ['facility', 'area']),
+  ],
+  panels: [
+    count('Unacknowledged', 'unacknowledged', COLOUR.critical, 'Alarms that nobody has acknowledged yet.'),
+    count('Critical', 'critical', COLOUR.critical, 'Annunciated alarms of priority critical.'),
+    count('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
+    count('Medium', 'medium', COLOUR.medium, 'Annunciated alarms of priority medium.'),
+    count('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
+    count('Set aside', 'setAside', COLOUR.setAside, 'Alarms that are shelved, suppressed or out of service.'),
+    alarmRows(
+      'Unacknowledged, oldest first',
+      { w: 24, h: 8 },
+      {
+        description: 'What has waited longest for somebody stands first, whether it is still active or not.',
+        where: '"unacknowledged" = 1',
+        noValue: 'Everything is acknowledged',
+        within: SCOPE,
+        sortBy: [{ column: 'since', desc: false }],
+      },
+    ),
+    alarmRows(
+      'Alarms that stand now',
+      { w: 24, h: 10 },
+      {
+        description: 'What is active, returned unacknowledged or latched: the most urgent first.',
+        where: '"annunciated" = 1',
+        noValue: 'No alarm stands',
+        within: SCOPE,
+      },
+    ),
+    alarmRows(
+      'Set aside',
+      { w: 24, h: 8 },
+      {
+        description:
+          'Shelved, suppressed by a rule, or out of service: nobody hears these. Who did it, why and until when is in the console.',
+        where: '"setAside" = 1',
+        noValue: 'Nothing is set aside',
+        within: SCOPE,
+      },
+    ),
+    lanes({
+      title: 'States',
+      description:
+        'A lane for each alarm to which something happened in the range, or that was not normal when it began. An empty beginning was normal.',
+      size: { w: 24, h: 12 },
+      isExplained: true,
+      targets: [InfluxQuery.series(alarmStates(...SCOPE), '$tag_alarm')],
+      field: { mappings: [STATE_CODE_MAPPING], noValue: 'All was normal' },
+    }),
+    frequentBars({ w: 12, h: 10 }, ...SCOPE),
+    raisedTrend({ w: 12, h: 10 }, ...SCOPE),
+    journalRows({ w: 24, h: 12 }, ...SCOPE),
+  ],
+}

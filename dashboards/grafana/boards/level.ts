@@ -1,0 +1,30 @@
+import { chosen, IN_RANGE, MEASURED } from '../influxql.ts'
+import { trend } from '../panels/trend.ts'
+import { InfluxQuery } from '../target.ts'
+import { kindBoard } from './kind.ts'
+
+const SCOPE = chosen('facility', 'area', 'sensor', 'unit')
+
+/** Tanks: what stands in them, and how fast it moves. */
+export const LEVEL = kindBoard({
+  kind: 'level',
+  name: 'level',
+  title: 'Level',
+  description: 'Levels of all tanks with their set points, and how fast they move.',
+  reduce: 'mean',
+  more: [
+    trend({
+      title: 'Movement, $unit per hour',
+      description: 'Above zero a tank fills, below it empties. A tank that nobody moves stands at zero.',
+      size: { w: 24, h: 8 },
+      repeat: 'unit',
+      targets: [
+        InfluxQuery.series(
+          `SELECT derivative(mean("value"), 1h) FROM "level" WHERE ${MEASURED} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
+          '$tag_sensor',
+        ),
+      ],
+      field: { decimals: 2 },
+    }),
+  ],
+})

@@ -1,0 +1,119 @@
+import type { Board } from '../board.ts'
+import { chosen, NOW } from '../influxql.ts'
+import { TO_ALARM, toBoard } from '../links.ts'
+import { COLOUR, RANK_MAPPING } from '../look.ts'
+import { rows } from '../panels/rows.ts'
+import { tiles } from '../panels/tiles.ts'
+import { InfluxQuery } from '../target.ts'
+import { scopeVariable } from '../variables.ts'
+import { alarmRows } from './alarm-rows.ts'
+import { areaCount } from './area-count.ts'
+import { raisedTrend } from './raised-trend.ts'
+
+const SCOPE = chosen('facility', 'area')
+
+/** What a person in front of the wall wants to know first: is anything wrong, how bad, and where. */
+export const OVERVIEW: Board = {
+  name: 'overview',
+  title: 'Overview',
+  description: 'Is anything wrong, how bad, and where. Grey is normal; numbers count alarms that stand now.',
+  variables: [scopeVariable('facility', 'area'), scopeVariable('area', 'area', ['facility'])],
+  annotatedBy: ['facility', 'area'],
+  panels: [
+    areaCount(
+      'Unacknowledged',
+      'unacknowledged',
+      COLOUR.critical,
+      'Alarms that nobody has acknowledged yet.',
+    ),
+    areaCount(
+      'Critical',
+      'critical',
+      COLOUR.critical,
+      'Annunciated alarms of priority critical: act within minutes.',
+    ),
+    areaCount('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
+    areaCount(
+      'Medium',
+      'medium',
+      COLOUR.medium,
+      'Annunciated alarms of priority medium; instrument faults are among them.',
+    ),
+    areaCount('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
+    areaCount(
+      'Set aside',
+      'setAside',
+      COLOUR.setAside,
+      'Alarms that are shelved, suppressed or out of service: nobody hears them.',
+    ),
+    areaCount(
+      'Bad sensors',
+      'bad',
+      COLOUR.bad,
+      'Sensors whose latest reading is no measurement: what they watch is not watched.',
+      { to: 'gateways' },
+    ),
+    tiles({
+      title: 'Server heard',
+      description:
+        'Seconds since the server wrote last. It writes every 10 s; without it nothing on this page is the present.',
+      size: { w: 3, h: 4 },
+      targets: [
+        InfluxQuery.series(
+          `SELECT last("uptimeSeconds") AS "uptime" FROM "pipeline" WHERE ${NOW} AND ${chosen('facility')}`,
+          'up for',
+        ),
+      ],
+      field: { unit: 's', decimals: 0, noValue: 'SILENT' },
+      links: [toBoard('pipeline', 'To the pipeline')],
+    }),
+    tiles({
+      title: 'Areas',
+      description: 'The most urgent alarm of each area that is active or not acknowledged.',
+      size: { w: 24, h: 5 },
+      targets: [
+        InfluxQuery.series(
+          `SELECT last("worst") AS "worst" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area"`,
+          '$tag_area',
+        ),
+      ],
+      field: { mappings: [RANK_MAPPING], noValue: 'NO DATA: the server is silent' },
+      isNamed: true,
+      isFilled: true,
+      links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
+    }),
+    alarmRows(
+      'Alarms that stand now',
+      { w: 24, h: 10 },
+      {
+        description:
+          'What is active, returned unacknowledged or latched. A click on one opens it in the console: there it is acknowledged.',
+        where: '"annunciated" = 1',
+        noValue: 'No alarm stands',
+        within: ['facility', 'area'],
+      },
+    ),
+    rows({
+      title: 'Nearest to a set point',
+      description:
+        'The alarms that are nearest to going off: what is left to the set point, as a share of the range of the sensor. Zero or less is beyond.',
+      size: { w: 12, h: 9 },
+      targets: [
+        InfluxQuery.table(
+          `SELECT last("margin") AS "margin", last("value") AS "value", last("limit") AS "limit", last("unit") AS "unit" FROM "alarm_margin" WHERE time > now() - 30s AND ${SCOPE} GROUP BY "facility", "area", "sensor", "alarm"`,
+        ),
+      ],
+      columns: {
+        alarm: { title: 'Alarm', width: 140, links: [TO_ALARM] },
+        margin: { title: 'Left', width: 80, unit: 'percentunit', decimals: 0 },
+        value: { title: 'Value', width: 90, decimals: 2 },
+        limit: { title: 'Limit', width: 90, decimals: 2 },
+        unit: { title: 'Unit', width: 80 },
+        area: { title: 'Area' },
+        facility: { title: 'Facility', width: 120 },
+      },
+      sortBy: [{ column: 'margin', desc: false }],
+    }),
+    raisedTrend({ w: 12, h: 9 }, 'facility', 'area'),
+  ],
+}

@@ -1,0 +1,29 @@
+/** Variables of the dashboards that choose what is shown; each is a tag of the measurements too. */
+export type ScopeVariable = 'facility' | 'area' | 'sensor' | 'unit' | 'gateway'
+
+/**
+ * Keeps series that the variables choose. The explicit format escapes what a unit such as `mg/m3` would mean in
+ * a regular expression, and is understood by every Grafana since 7.
+ */
+export function chosen(...variables: ScopeVariable[]): string {
+  return variables.map((name) => `"${name}" =~ /^\${${name}:regex}$/`).join(' AND ')
+}
+
+/** The time range of the dashboard. */
+export const IN_RANGE = '$timeFilter'
+
+/**
+ * What stands now, whatever range the dashboard shows: pictures of the moment are written every 10 or 30 s, and
+ * one that is older than this is no present.
+ */
+export const NOW = 'time > now() - 2m'
+
+/** Set points are told every 5 minutes: the line begins left of the picture, not in its middle. */
+export const LIMITS_IN_RANGE = 'time >= ${__from}ms - 10m AND time <= ${__to}ms'
+
+/** Transitions that claim somebody's attention, as alarm performance counts them (docs/alarm-performance.md). */
+export const ANNUNCIATING =
+  '"event" =~ /^(raised|re-alarmed|priority-raised)$/ AND "state" =~ /^(UNACK|ACKED)$/'
+
+/** Readings that are a measurement: good or uncertain (docs/reference/store.md). */
+export const MEASURED = '"quality" >= 64'

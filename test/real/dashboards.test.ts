@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../contracts/clock.ts'
+import { rowsOf, tableColumns } from '../dashboards/grafana-answer.ts'
+import { committedDashboards } from '../dashboards/grafana-dashboards.ts'
+import { strayNames } from '../dashboards/panel-names.ts'
+import { GrafanaAsker } from './grafana-asker.ts'
+import { DATABASE, GrafanaScene } from './grafana-scene.ts'
+import { INFLUXD } from './influxd.ts'
+import { unlessReal } from './unless-real.ts'
+
+const influx = unlessReal(INFLUXD)
+
+/** Every query of every dashboard, with the variables that Grafana would put in, asked of a real InfluxDB. */
+describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
+  let scene: GrafanaScene
+  let asker: GrafanaAsker
+  const table: TableRow[] = []
+
+  beforeAll(async () => {
+    scene = await GrafanaScene.start()
+    await scene.play()
+    asker = new GrafanaAsker(scene.influxd, DATABASE)
+  }, 120_000)
+  afterAll(async () => {
+    await scene?.[Symbol.asyncDispose]()
+    process.stdout.write(`${asText(table)}\n`)
+  })
+
+  describe.each(committedDashboards().map((dashboard) => [dashboard.uid, dashboard] as const))(
+    '%s',
+    (uid, dashboard) => {
+      const opened = async (chosen?: Record<string, readonly string[]>) => {
+        const now = systemClock.wall()
+        return asker.scope(dashboard, now, chosen)
+      }
+
+      test('its variables have values', async () => {
+        const { known } = await opened()
+        for (const [name, values] of known) {
+          expect.soft(values, name).not.toEqual([])
+          table.push([uid, `variable ${name}`, '', values.length])
+        }
+      })
+
+      test.each(dashboard.annotations.list.map((annotation) => [annotation.name, annotation] as const))(
+        'annotation %s',
+        async (name, annotation) => {
+          const { scope } = await opened()
+          const series = await asker.ask(annotation.query, scope)
+          table.push([uid, `annotation ${name}`, '', rowsOf(series)])
+          expect(rowsOf(series)).toBeGreaterThan(0)
+          const { titleColumn, textColumn, tagsColumn } = annotation
+          expect(tableColumns(series)).toEqual(
+            expect.arrayContaining([titleColumn, textColumn, ...tagsColumn.split(',')]),
+          )
+        },
+      )
+
+      test.each(dashboard.panels.map((panel) => [panel.title, panel] as const))(
+        'panel %s',
+        async (_title, panel) => {
+          const { scope, known } = await opened()
+          const names = new Set<string>()
+          for (const copy of asker.copies(panel, scope, known)) {
+            for (const target of panel.targets ?? []) {
+              const asked = await asker.target(target, copy.scope)
+              table.push([uid, copy.title, asked.refId, asked.rows])
+              expect.soft(asked.rows, `${copy.title} ${asked.refId}`).toBeGreaterThan(0)
+              for (const name of asked.names) names.add(name)
+            }
+          }
+          expect.soft(strayNames(panel, [...names])).toEqual([])
+        },
+      )
+
+      test('a facility that does not exist has nothing, and is no error', async () => {
+        const { scope } = await opened({ facility: ['no-such-plant'] })
+        const queries = [
+          ...dashboard.annotations.list.map(({ name, query }) => [name, query] as const),
+          ...dashboard.panels.flatMap(({ title, targets = [] }) =>
+            targets.map(({ refId, query }) => [`${title} ${refId}`, query] as const),
+          ),
+        ]
+        for (const [name, query] of queries) expect.soft(await asker.ask(query, scope), name).toEqual([])
+      })
+    },
+  )
+})
+
+type TableRow = readonly [dashboard: string, panel: string, refId: string, rows: number]
+
+/** Dashboard, panel, query, rows. */
+function asText(table: readonly TableRow[]): string {
+  const heading = ['dashboard', 'panel', '', 'rows']
+  return [heading, ...table]
+    .map(([board = '', panel = '', refId = '', rows = '']) =>
+      [
+        String(board).padEnd(22),
+        String(panel).padEnd(46),
+        String(refId).padEnd(3),
+        String(rows).padStart(6),
+      ].join(' '),
+    )
+    .join('\n')
+}

@@ -1,0 +1,115 @@
+import { vi } from 'vitest'
+import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { Influxd } from './influxd.ts'
+import { scenarioFile } from './scenario-file.ts'
+
+export const DATABASE = 'plant'
+const FACILITY = 'demo-plant'
+
+/** Something of everything that a panel shows; nothing passes but the earthquake. */
+const TROUBLES = `description: A leak, an overfill, an earthquake, a spent drum, dead instruments and a silent device.
+plant:
+  wind: { speed: 2, from: 225 }
+  sources: { pump-seal: { at: [-3, -3], gas: CH4 } }
+  detectors: { GT-101: { at: [0, 0], t90: 8s } }
+  tanks:
+    T-202: { diameter: 2.6, start: 9.1, between: [9, 9.3], flow: 15, drain: 500, level: LT-202, temperature: TT-202, pressure: PT-202, overfill: LS-202, flowmeter: FT-202 }
+  accelerographs: { SE-401: { at: [0, 0], site: 0.5 }, SE-402: { at: [0, 150], site: 1 } }
+timeline:
+  - { at: 20s, leak: { source: pump-seal, rate: 0.45 } }
+  - { at: 20s, overfill: { tank: T-202, inflow: 590 } }
+  - { at: 20s, duration: 18s, earthquake: { peak: 62, from: 315 } }
+  - { at: 20s, fault: { device: chlorine-panel, kind: drift, sensor: WT-301, rate: 20 } }
+  - { at: 40s, dead-detector: { sensor: GT-105, mode: nan } }
+  - { at: 40s, fault: { device: chlorine-panel, kind: inf, sensor: CL-304 } }
+  - { at: 40s, fault: { device: tank-gauges, kind: nan, sensor: LT-203 } }
+  - { at: 40s, fault: { device: accelerographs, kind: nan, sensor: SE-403 } }
+  - { at: 40s, fault: { device: gas-panel, kind: drift, sensor: GT-108, rate: 2 } }
+  - { at: 40s, fault: { device: chlorine-panel, kind: drift, sensor: CL-303, rate: 0.2 } }
+  - { at: 40s, fault: { device: tank-gauges, kind: drift, sensor: LT-201, rate: 1 } }
+  - { at: 40s, fault: { device: accelerographs, kind: drift, sensor: SE-401, rate: 1 } }
+  - { at: 60s, silent-device: { device: shed-detector } }
+`
+
+/** What is waited for before anybody looks. */
+const RAISED = [
+  'GT-101.H',
+  'GT-101.HH',
+  'LT-202.H',
+  'WT-301.L',
+  'GT-105.FAULT',
+  'GT-108.FAULT',
+  'CL-303.FAULT',
+  'LT-201.LL',
+  'SE-401.FAULT',
+  'CL-304.FAULT',
+  'LT-203.FAULT',
+]
+
+/**
+ * The whole line, ten times as fast, with its history in a real InfluxDB: a plant in trouble on which operators have
+ * done something of everything.
+ */
+export class GrafanaScene implements AsyncDisposable {
+  readonly influxd: Influxd
+  readonly line: Line
+
+  private constructor(influxd: Influxd, line: Line) {
+    this.influxd = influxd
+    this.line = line
+  }
+
+  static async start(): Promise<GrafanaScene> {
+    await using stack = new AsyncDisposableStack()
+    const influxd = stack.use(await Influxd.started(temporaryFolder()))
+    await influxd.createDatabase(DATABASE)
+    const store = `{ kind: influxdb, api: v1, url: "${influxd.url}", database: ${DATABASE} }`
+    const facility = exampleFacility((text) =>
+      tenTimesFaster(text)
+        .replace('{ kind: embedded }', store)
+        // Below these a drifting gauge or station is bad, and says so with a value.
+        .replace('range: [0, 12]', 'range: [0, 12]\n    valid: [-1, 13]')
+        .replace('range: [0, 200]', 'range: [0, 200]\n    valid: [-1, 250]'),
+    )
+    const line = stack.use(await Line.start({ facility, scenario: scenarioFile(TROUBLES), speed: 10 }))
+    stack.move()
+    return new GrafanaScene(influxd, line)
+  }
+
+  /** Resolves once the plant is in trouble, operators have acted, and the store knows. */
+  async play(): Promise<void> {
+    for (const alarm of RAISED) await this.#raised(alarm)
+    const occurrence = (await this.line.alarms()).find(({ id }) => id === 'GT-101.H')?.occurrence
+    await this.#act('GT-101.H', 'acknowledge', { occurrence, comment: 'Crew sent to the pump bay' })
+    await this.#act('GT-105.FAULT', 'shelve', { reason: 'Spare ordered', for: '2h' })
+    await this.#act('CL-304.FAULT', 'out-of-service', { reason: 'Being replaced', for: '8h' })
+    await this.#act('LT-203.FAULT', 'suppress', { reason: 'T-203 is empty' })
+    await this.line.gateways.get('gw-2')?.stop()
+    await this.line.startGateway('gw-2')
+  }
+
+  async #raised(alarm: string): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const found = (await this.line.alarms()).find(({ id, state }) => id === alarm && state !== 'NORM')
+        if (found === undefined) throw new Error(`${alarm} is not raised`)
+      },
+      { timeout: 30_000, interval: 100 },
+    )
+  }
+
+  async #act(alarm: string, action: string, body: object): Promise<void> {
+    const response = await fetch(`${this.line.url}/api/v1/facilities/${FACILITY}/alarms/${alarm}/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${action} ${alarm}: ${response.status} ${await response.text()}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.line[Symbol.asyncDispose]()
+    await this.influxd[Symbol.asyncDispose]()
+  }
+}
