@@ -22,7 +22,7 @@ class SlowStates extends DirectStates {
 
   override async commit(commit: Commit) {
     if (this.isFailing) throw new CodedError('JOURNAL_UNWRITABLE', 'disk full')
-    await passed(this.delay(points))
+    await passed(this.delay())
     return super.commit(commit)
   }
 }

@@ -2,9 +2,19 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exampleFacility, Line } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { INFLUXD, Influxd } from './influxd.ts'
+import { scenarioFile } from './scenario-file.ts'
 import { unlessReal } from './unless-real.ts'
 
 const influx = unlessReal(INFLUXD)
+
+const LEAK = `description: A leak in the pump bay, and then none.
+plant:
+  wind: { speed: 2, from: 225 }
+  sources: { pump-seal: { at: [-3, -3], gas: CH4 } }
+  detectors: { GT-101: { at: [0, 0], t90: 8s } }
+timeline:
+  - { at: 60s, duration: 160s, leak: { source: pump-seal, rate: 0.45 } }
+`
 
 /** The query of docs/reference/store.md, with what the first columns of a table need. */
 const STANDING =
@@ -21,7 +31,7 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
     await influxd.createDatabase('plant')
     const store = `{ kind: influxdb, api: v1, url: "${influxd.url}", database: plant }`
     const facility = exampleFacility((text) => text.replace('{ kind: embedded }', store))
-    line = await Line.start({ facility, scenario: 'leak' })
+    line = await Line.start({ facility, scenario: scenarioFile(LEAK), speed: 10 })
   }, 40_000)
   afterAll(async () => {
     await line?.[Symbol.asyncDispose]()
