@@ -170,7 +170,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     write: (points) => drain.writeStatus(points),
     random,
-    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
+    onTrouble: ({ code, detail, remedy }) =>
+      logger.warn({ code, detail, remedy }, 'alarms wait for the store'),
   })
 
   let broker: RunningServer['broker']
@@ -203,7 +204,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => places.silence())
   places.live()
   watch(systemSensorId.disk(), !isReserved)
-  watch(systemSensorId.store(), false)
+  watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
 
   const jobs = new Jobs(logger)
