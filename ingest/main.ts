@@ -175,7 +175,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     write: (points) => drain.writeStatus(points),
     random,
-    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
+    onTrouble: ({ code, detail, remedy }) =>
+      logger.warn({ code, detail, remedy }, 'alarms wait for the store'),
   })
   const write = writeNow((points) => drain.writeStatus(points), logger)
   const pictures = new AlarmPictures({ places: () => places.all.values(), write, clock, steady })
@@ -210,7 +211,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => places.silence())
   places.live()
   watch(systemSensorId.disk(), !isReserved)
-  watch(systemSensorId.store(), false)
+  watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
 
   const jobs = new Jobs(logger)
