@@ -57,7 +57,7 @@ export const ALARMS: Board = {
       },
     ),
     alarmRows(
-      'Set aside',
+      'What is set aside',
       { w: 24, h: 8 },
       {
         description:

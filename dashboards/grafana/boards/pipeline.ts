@@ -132,7 +132,7 @@ export const PIPELINE: Board = {
       { field: { unit: 'ops' } },
     ),
     course(
-      'Not stored yet',
+      'Waiting for the store',
       { records: 'max("behind")' },
       'Records of the log that the store does not have yet. It grows while the store is away, and falls when it is back.',
       { field: { unit: 'short' } },
