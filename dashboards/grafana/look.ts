@@ -64,6 +64,15 @@ const STATE_WORDS: Readonly<Record<AlarmState, { text: string; color: string }>>
   OOSRV: { text: 'out of service', color: COLOUR.setAside },
 }
 
+/** Whether somebody still has to acknowledge: a shape, since the state beside it has the colour. */
+export const OPEN_MAPPING: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: {
+    1: { text: '●', color: COLOUR.setAside, index: 0 },
+    0: { text: '', color: COLOUR.normal, index: 1 },
+  },
+}
+
 /** States by their names, as texts of a table hold them. */
 export const STATE_MAPPING: ValueMapping = {
   type: MappingType.ValueToText,

@@ -6,7 +6,7 @@ import { COLOUR, QUALITY_MAPPING } from '../look.ts'
 import { lanes } from '../panels/lanes.ts'
 import { rows } from '../panels/rows.ts'
 import type { Overrides, Unplaced } from '../panels/shown.ts'
-import { limitLines, points, trend } from '../panels/trend.ts'
+import { limitLines, marks, trend } from '../panels/trend.ts'
 import { InfluxQuery } from '../target.ts'
 import { scopeVariable } from '../variables.ts'
 import { alarmRows } from './alarm-rows.ts'
@@ -57,9 +57,10 @@ export function kindBoard({
     panels: [
       trend({
         title: `${title}, $unit`,
-        description: `The ${reduce} of every interval, of good and uncertain readings. Dashed: set points in force. Dots: readings that are no measurement. A gap is a gap.`,
+        description: `The ${reduce} of every interval, of good and uncertain readings. Dashed: set points in force. Dots along the foot: readings that are no measurement, by sensor. A gap is a gap.`,
         size: { w: 24, h: 12 },
         repeat: 'unit',
+        legend: [],
         isLogarithmic,
         targets: [
           InfluxQuery.series(
@@ -68,7 +69,7 @@ export function kindBoard({
             'A',
           ),
           InfluxQuery.series(
-            `SELECT last("value") FROM "${kind}" WHERE "quality" < 64 AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(none)`,
+            `SELECT count("quality") / count("quality") FROM "${kind}" WHERE "quality" < 64 AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(none)`,
             'bad $tag_sensor',
             'B',
           ),
@@ -78,7 +79,7 @@ export function kindBoard({
             'C',
           ),
         ],
-        overrides: { ...LIMITS, ...points('/^bad /') },
+        overrides: { ...LIMITS, ...marks('/^bad /') },
       }),
       lanes({
         title: 'Quality',

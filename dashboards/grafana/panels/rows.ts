@@ -35,6 +35,9 @@ export interface Rows extends Shown {
   sortBy?: readonly { column: string; desc: boolean }[]
 }
 
+/** What a cell says that has no value. */
+const NOTHING = '–'
+
 /** A table. */
 export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
   const names = Object.keys(columns)
@@ -71,7 +74,7 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
         },
       ],
       overrides: {
-        ...Object.fromEntries(Object.values(columns).map((column) => [column.title, look(column)])),
+        ...Object.fromEntries(Object.values(columns).map((column) => [column.title, look(column, shown.field?.noValue)])),
         ...shown.overrides,
       },
     },
@@ -79,8 +82,13 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
   )
 }
 
-function look({ width, unit, decimals, mapping, thresholds, links }: Column): DynamicConfigValue[] {
+function look(
+  { width, unit, decimals, mapping, thresholds, links }: Column,
+  emptyTable: string | undefined,
+): DynamicConfigValue[] {
   return [
+    // Else a cell without a value says what the whole table says when it has no rows.
+    ...(emptyTable === undefined ? [] : [{ id: 'noValue', value: NOTHING }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),

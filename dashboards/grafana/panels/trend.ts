@@ -1,4 +1,5 @@
 import {
+  AxisPlacement,
   GraphDrawStyle,
   type GraphFieldConfig,
   GraphThresholdsStyleMode,
@@ -44,7 +45,8 @@ export function trend(shown: Trend): Unplaced {
   const isBars = style === 'bars'
   const options: Options = {
     legend: {
-      displayMode: legend.length === 0 ? LegendDisplayMode.List : LegendDisplayMode.Table,
+      // A table has a line for each series: of many it would leave no room for the picture.
+      displayMode: legend.length === 0 || isBars ? LegendDisplayMode.List : LegendDisplayMode.Table,
       placement: LegendPlacement.Bottom,
       showLegend: true,
       calcs: [...legend],
@@ -67,7 +69,7 @@ export function trend(shown: Trend): Unplaced {
   return panel({ ...shown, field }, { type: 'timeseries', options, custom })
 }
 
-/** How lines of set points look: dashed, thin, in the colour of their urgency, and no part of the legend's figures. */
+/** How lines of set points look: dashed, thin, in the colour of their urgency, and not in the legend. */
 export function limitLines(pattern: string, colour: string): Overrides {
   return {
     [pattern]: [
@@ -77,18 +79,30 @@ export function limitLines(pattern: string, colour: string): Overrides {
       { id: 'custom.showPoints', value: VisibilityMode.Never },
       { id: 'custom.lineInterpolation', value: LineInterpolation.StepAfter },
       { id: 'custom.spanNulls', value: true },
+      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
     ],
   }
 }
 
-/** Points alone, for what is no line: readings that are no measurement. */
-export function points(pattern: string, colour: string = COLOUR.bad): Overrides {
+/** How high marks stand, of the height of the picture. */
+const FOOT = 0.03
+
+/**
+ * Marks along the foot of the picture, for readings that are no measurement. The series is 1 wherever there was one:
+ * it has a hidden axis of its own, since many have no value, and what others say would flatten all that is measured.
+ */
+export function marks(pattern: string, colour: string = COLOUR.bad): Overrides {
   return {
     [pattern]: [
       { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: colour } },
       { id: 'custom.drawStyle', value: GraphDrawStyle.Points },
       { id: 'custom.pointSize', value: 8 },
       { id: 'custom.showPoints', value: VisibilityMode.Always },
+      { id: 'custom.axisPlacement', value: AxisPlacement.Hidden },
+      { id: 'custom.scaleDistribution', value: { type: ScaleDistribution.Linear } },
+      { id: 'min', value: 0 },
+      { id: 'max', value: 1 / FOOT },
+      { id: 'unit', value: 'bool_yes_no' },
     ],
   }
 }
