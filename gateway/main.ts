@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { sinceBoot } from '../contracts/boot-clock.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
-import { sinceBoot, systemClock } from '../contracts/clock.ts'
+import { systemClock } from '../contracts/clock.ts'
 import { createLogger } from '../contracts/logger.ts'
 import { gatewayCommand } from './command-line.ts'
 import { systemTimeService } from './delivery/time-service.ts'

@@ -1,5 +1,6 @@
+import { sinceBoot } from '../../contracts/boot-clock.ts'
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
-import { sinceBoot, systemClock } from '../../contracts/clock.ts'
+import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { gatewayCommand } from '../../gateway/command-line.ts'
 

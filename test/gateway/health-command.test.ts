@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { sinceBoot } from '../../contracts/clock.ts'
+import { sinceBoot } from '../../contracts/boot-clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Pulse } from '../../gateway/health/pulse.ts'
 import { freePorts } from '../e2e/child.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { sinceBoot } from '../../../contracts/boot-clock.ts'
 import { runCommand, terminalOf } from '../../../contracts/cli.ts'
-import { sinceBoot } from '../../../contracts/clock.ts'
 import { createLogger } from '../../../contracts/logger.ts'
 import { gatewayCommand } from '../../../gateway/command-line.ts'
 import { systemTimeService } from '../../../gateway/delivery/time-service.ts'
