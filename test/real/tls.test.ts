@@ -50,7 +50,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
   }
 
   function authority(name: string): void {
-    const subject = ['-subj', `/CN=${name}`, '-days', '2', '-nodes', '-newkey', 'rsa:2048']
+    const subject = ['-subj', `/CN=${name}`, '-days', '90', '-nodes', '-newkey', 'rsa:2048']
     openssl('req', '-x509', ...subject, '-keyout', `${name}.key`, '-out', `${name}.pem`)
   }
 
@@ -77,7 +77,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
       '-extfile',
       'names.cnf',
       '-days',
-      '2',
+      '90',
     ]
     openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...by)
   }
