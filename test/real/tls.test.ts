@@ -119,8 +119,9 @@ gateways: [ { id: gw-1, outbox: { path: memory }, buses: [] } ]
   }
 
   test('takes a gateway that knows its CA and shows a certificate of it', async () => {
-    await vi.waitFor(async () =>
-      expect((await attempt({ ca: 'ca', cert: 'gw-1' })).message).toBe('connected to the broker'),
+    await vi.waitFor(
+      async () => expect((await attempt({ ca: 'ca', cert: 'gw-1' })).message).toBe('connected to the broker'),
+      { timeout: 10_000 },
     )
   })
 
