@@ -1,6 +1,6 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
-import { START_ERRORS } from './start-error-codes.ts'
+import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -61,7 +61,78 @@ export const ERROR_GROUPS = {
     },
     USAGE: { status: 400, duty: 'fatal', remedy: 'Run the command with --help.' },
   },
-  'Starting and connecting': START_ERRORS,
+  'Starting and connecting': {
+    PORT_TAKEN: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Stop the program that listens there, or give another address in the facility file.',
+    },
+    LISTEN_FAILED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give an address of this machine that this user may listen on.',
+    },
+    NOT_LOOPBACK: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Simulated devices and the built-in broker listen on loopback only; use an address such as 127.0.0.1.',
+    },
+    BROKER_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Start the broker or correct mqtt.url; the connection is tried again by itself.',
+    },
+    BROKER_REFUSED: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The broker refuses this client: check its user name, password and ACL.',
+    },
+    BROKER_UNTRUSTED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
+    },
+    SERVER_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Run the command where the server runs, with its facility file; the log of the server says more.',
+    },
+    DATA_UNWRITABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Make the data folder writable, or give another one in the facility file.',
+    },
+    DATA_IN_USE: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Another server uses this data folder, or another gateway this outbox: each belongs to one process.',
+    },
+    DATA_NEWER: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'The data was written by a newer release: run that one, or restore a backup.',
+    },
+    DATA_DAMAGED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'The database file is damaged: set it aside and restore a backup.',
+    },
+    DATA_UNREADABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The disk of server.data does not give the data back: look at the disk.',
+    },
+    THREAD_ENDED: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'A part of the program has ended: the log lines before say why. Start it again.',
+    },
+  },
+  ...TLS_ERROR_GROUPS,
   'Backup of the state': {
     DATA_MISSING: {
       status: 500,

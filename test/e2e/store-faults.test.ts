@@ -61,7 +61,7 @@ gateways: [ { id: gw-1, buses: [ { id: plc, driver: modbus-tcp, host: h, devices
       const messages = told.map((line) => line.message)
       expect(messages.length).toBe(new Set(messages).size)
     } finally {
-        await server.stop()
+      await server.stop()
     }
   },
   60_000,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { sinceBoot } from '../../../contracts/boot-clock.ts'
 import { runCommand, terminalOf } from '../../../contracts/cli.ts'
 import { createLogger } from '../../../contracts/logger.ts'
+import { sinceBoot } from '../../../contracts/since-boot.ts'
 import { gatewayCommand } from '../../../gateway/command-line.ts'
 import { systemTimeService } from '../../../gateway/delivery/time-service.ts'
 import { enterDrill } from './drilled-process.ts'

@@ -1,7 +1,5 @@
 import { uptime } from 'node:os'
 
-// Apart from clock.ts, which browsers load too.
-
 /**
  * Milliseconds since the machine was started: what two processes on it have in common, and nobody can step. After
  * a start of the machine it begins anew.
