@@ -187,7 +187,11 @@ describe('columns of a query', () => {
       ['x', 'f'],
       [],
     ],
-    ['SELECT top("n", "f", 10) AS "n" FROM (SELECT count("a") AS "n" FROM "m" GROUP BY "f", "g")', ['n', 'f'], []],
+    [
+      'SELECT top("n", "f", 10) AS "n" FROM (SELECT count("a") AS "n" FROM "m" GROUP BY "f", "g")',
+      ['n', 'f'],
+      [],
+    ],
   ] as const)('%s', (query, fields, tags) => {
     expect(given(query)).toEqual({ fields, tags })
   })

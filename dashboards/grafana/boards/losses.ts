@@ -13,7 +13,7 @@ const LOSSES = {
   lost: 'Lost',
   evictedReadings: 'Evicted',
   refusedReadings: 'Refused',
-  setAside: 'Outboxes set aside',
+  setAside: 'Batches set aside',
   rejected: 'Rejected',
   missing: 'Missing batches',
 } as const
@@ -49,7 +49,7 @@ export function lossRows(size: Size): Unplaced {
   return rows({
     title: 'Losses within the range',
     description:
-      'What each counter grew by. Lost: readings that the gateway says it dropped. Evicted: of a full outbox. Refused: what the outbox could not take. Set aside: damaged outboxes. Rejected: what the server did not take, kept as dead letters. Missing: batches that did not come in their turn, which may come yet. Late and duplicate ones are no loss.',
+      'What each counter grew by. Lost: readings that the gateway said it dropped. Evicted: readings that its outbox dropped, being full or too old. Refused: readings that it refused for good. Set aside: batches that no try got confirmed. Rejected: what the server did not take, kept as dead letters. Missing: batches that did not come in their turn, which may come yet. Late and duplicate ones are no loss.',
     size,
     maxDataPoints: PARTS,
     targets: [InfluxQuery.table(increases(Object.keys(fields)))],

@@ -55,7 +55,18 @@ export function panel<Options, Custom>(
   shown: Shown,
   { type, options, custom }: Drawn<Options, Custom>,
 ): Unplaced {
-  const { title, description, size, targets, transformations, field, overrides, links, maxDataPoints, repeat } = shown
+  const {
+    title,
+    description,
+    size,
+    targets,
+    transformations,
+    field,
+    overrides,
+    links,
+    maxDataPoints,
+    repeat,
+  } = shown
   const fieldConfig: FieldConfigSource = {
     defaults: { ...field, ...(links === undefined ? {} : { links: links.map(dataLink) }), custom },
     overrides: Object.entries(overrides ?? {}).map(([name, properties]) => ({
