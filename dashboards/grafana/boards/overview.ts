@@ -54,9 +54,9 @@ export const OVERVIEW: Board = {
       { to: 'gateways' },
     ),
     tiles({
-      title: 'Server heard',
+      title: 'Server up for',
       description:
-        'Seconds since the server wrote last. It writes every 10 s; without it nothing on this page is the present.',
+        'Since the server started. It writes every 10 s; after 2 minutes of silence nothing on this page is the present.',
       size: { w: 3, h: 4 },
       targets: [
         InfluxQuery.series(
@@ -64,7 +64,9 @@ export const OVERVIEW: Board = {
           'up for',
         ),
       ],
-      field: { unit: 's', decimals: 0, noValue: 'SILENT' },
+      field: { unit: 's', decimals: 0 },
+      isFilled: true,
+      silence: 'SILENT',
       links: [toBoard('pipeline', 'To the pipeline')],
     }),
     tiles({
@@ -77,7 +79,8 @@ export const OVERVIEW: Board = {
           '$tag_area',
         ),
       ],
-      field: { mappings: [RANK_MAPPING], noValue: 'NO DATA: the server is silent' },
+      field: { mappings: [RANK_MAPPING] },
+      silence: 'NO DATA: the server is silent',
       isNamed: true,
       isFilled: true,
       links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
@@ -104,13 +107,13 @@ export const OVERVIEW: Board = {
         ),
       ],
       columns: {
-        alarm: { title: 'Alarm', width: 140, links: [TO_ALARM] },
-        margin: { title: 'Left', width: 80, unit: 'percentunit', decimals: 0 },
-        value: { title: 'Value', width: 90, decimals: 2 },
-        limit: { title: 'Limit', width: 90, decimals: 2 },
-        unit: { title: 'Unit', width: 80 },
-        area: { title: 'Area' },
-        facility: { title: 'Facility', width: 120 },
+        alarm: { title: 'Alarm', width: 130, links: [TO_ALARM] },
+        margin: { title: 'Left', width: 70, unit: 'percentunit', decimals: 0 },
+        value: { title: 'Value', width: 75, decimals: 2 },
+        limit: { title: 'Limit', width: 75, decimals: 2 },
+        unit: { title: 'Unit', width: 65 },
+        area: { title: 'Area', width: 120 },
+        facility: { title: 'Facility' },
       },
       sortBy: [{ column: 'margin', desc: false }],
     }),

@@ -74,7 +74,9 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
         },
       ],
       overrides: {
-        ...Object.fromEntries(Object.values(columns).map((column) => [column.title, look(column, shown.field?.noValue)])),
+        ...Object.fromEntries(
+          Object.values(columns).map((column) => [column.title, look(column, shown.field?.noValue)]),
+        ),
         ...shown.overrides,
       },
     },
