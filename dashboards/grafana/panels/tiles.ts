@@ -50,5 +50,5 @@ export function tiles({ isNamed = false, isFilled = false, silence, ...shown }: 
 
 function silent(text: string): ValueMapping {
   const result = { text, color: COLOUR.critical, index: 9 }
-  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNaN, result } }
+  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } }
 }
