@@ -20,6 +20,22 @@ export const OVERVIEW: Board = {
   variables: [scopeVariable('facility', 'area'), scopeVariable('area', 'area', ['facility'])],
   annotatedBy: ['facility', 'area'],
   panels: [
+    tiles({
+      title: 'Areas',
+      description: 'The most urgent alarm of each area that is active or not acknowledged.',
+      size: { w: 24, h: 5 },
+      targets: [
+        InfluxQuery.series(
+          `SELECT last("worst") AS "worst" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area"`,
+          '$tag_area',
+        ),
+      ],
+      field: { mappings: [RANK_MAPPING] },
+      silence: 'NO DATA: the server is silent',
+      isNamed: true,
+      isFilled: true,
+      links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
+    }),
     areaCount(
       'Unacknowledged',
       'unacknowledged',
@@ -68,22 +84,6 @@ export const OVERVIEW: Board = {
       isFilled: true,
       silence: 'SILENT',
       links: [toBoard('pipeline', 'To the pipeline')],
-    }),
-    tiles({
-      title: 'Areas',
-      description: 'The most urgent alarm of each area that is active or not acknowledged.',
-      size: { w: 24, h: 5 },
-      targets: [
-        InfluxQuery.series(
-          `SELECT last("worst") AS "worst" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area"`,
-          '$tag_area',
-        ),
-      ],
-      field: { mappings: [RANK_MAPPING] },
-      silence: 'NO DATA: the server is silent',
-      isNamed: true,
-      isFilled: true,
-      links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
     }),
     alarmRows(
       'Alarms that stand now',
