@@ -15,7 +15,7 @@ interface InfluxAnnotation extends AnnotationQuery, Columns {
   query: string
 }
 
-/** At most so many at once: a flood is a dark band as it is. */
+/** At most so many at once, the newest: a flood is a dark band as it is. */
 const MOST = 500
 
 /**
@@ -31,7 +31,7 @@ export function alarmAnnotations(...within: ScopeVariable[]): AnnotationQuery[] 
 }
 
 function annotation(name: string, iconColor: string, enable: boolean, where: string): InfluxAnnotation {
-  const query = `SELECT "message", "alarm", "event", "priority" FROM "alarm" WHERE ${where} AND ${IN_RANGE} LIMIT ${MOST}`
+  const query = `SELECT "message", "alarm", "event", "priority" FROM "alarm" WHERE ${where} AND ${IN_RANGE} ORDER BY time DESC LIMIT ${MOST}`
   const columns: Columns = { titleColumn: 'event', textColumn: 'message', tagsColumn: 'alarm,priority' }
   const target = {
     refId: 'Anno',

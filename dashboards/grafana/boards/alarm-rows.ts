@@ -9,16 +9,16 @@ import { InfluxQuery } from '../target.ts'
 
 const COLUMNS: Readonly<Record<string, Column>> = {
   // A shape beside the colours, and what the table is sorted by first.
-  unacknowledged: { title: 'Open', width: 60, mapping: OPEN_MAPPING },
+  unacknowledged: { title: 'Open', width: 60, mapping: OPEN_MAPPING, isPlain: true },
   // The number sorts as the word does not.
   rank: { title: 'Priority', width: 95, mapping: RANK_MAPPING },
-  state: { title: 'State', width: 210, mapping: STATE_MAPPING },
   alarm: { title: 'Alarm', width: 145, links: [TO_ALARM] },
+  state: { title: 'State', width: 210, mapping: STATE_MAPPING },
   message: { title: 'What', links: [TO_ALARM] },
   value: { title: 'Value', width: 75, decimals: 2 },
   limit: { title: 'Limit', width: 75, decimals: 2 },
   unit: { title: 'Unit', width: 65 },
-  since: { title: 'Since', width: 155, unit: 'dateTimeAsIso' },
+  since: { title: 'Since', width: 160, unit: 'dateTimeAsIso' },
   area: { title: 'Area', width: 110 },
   sensor: { title: 'Sensor', width: 90, links: [TO_SENSOR] },
   facility: { title: 'Facility', width: 100 },

@@ -18,8 +18,9 @@ export function areaCount(
     description,
     size: { w, h: 4 },
     targets: [InfluxQuery.series(`SELECT sum("${field}") AS "${field}" FROM (${latest})`, title)],
-    field: { thresholds: steps([1, colour]).build(), noValue: 'NO DATA', decimals: 0 },
+    field: { thresholds: steps([1, colour]).build(), decimals: 0 },
     isFilled: true,
+    silence: 'NO DATA',
     links: [toBoard(to, `To the dashboard ${to}`)],
   })
 }

@@ -117,7 +117,7 @@ export function deviceRows(size: Size): Unplaced {
       isolated: { title: 'Isolated', width: 100, mapping: noYesMapping('no', 'ISOLATED') },
       roundTripMs: { title: 'Round trip', width: 90, unit: 'ms', decimals: 1 },
       cycleMs: { title: 'Cycle', width: 80, unit: 'ms', decimals: 0 },
-      errors: { title: 'Errors', width: 80, unit: 'short', decimals: 0, thresholds: LOSS },
+      errors: { title: 'Errors', width: 80, unit: 'short', decimals: 0 },
       retries: { title: 'Retries', width: 80, unit: 'short', decimals: 0 },
       overruns: { title: 'Overruns', width: 80, unit: 'short', decimals: 0 },
       requests: { title: 'Requests', width: 90, unit: 'short', decimals: 0 },

@@ -24,8 +24,9 @@ function total(
     description,
     size: { w: 4, h: 4 },
     targets: [InfluxQuery.series(`SELECT ${sum} AS "total" FROM (${from})`, title)],
-    field: { decimals: 0, noValue: 'NO DATA', ...field },
+    field: { decimals: 0, ...field },
     isFilled: true,
+    silence: 'NO DATA',
   })
 }
 

@@ -98,7 +98,7 @@ export function kindBoard({
       rows({
         title: 'Now',
         description: 'The latest reading of each sensor in the last 10 minutes, as it came.',
-        size: { w: 12, h: 10 },
+        size: { w: 24, h: 10 },
         targets: [
           InfluxQuery.table(
             `SELECT last("value") AS "value", last("quality") AS "quality", last("reason") AS "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit"`,
@@ -121,7 +121,7 @@ export function kindBoard({
       }),
       alarmRows(
         `Alarms of ${name} sensors`,
-        { w: 12, h: 10 },
+        { w: 24, h: 8 },
         {
           description: 'What stands now. A click on one opens it in the console.',
           where: `"annunciated" = 1 AND "kind" = '${kind}'`,

@@ -38,7 +38,8 @@ const WORDS: Overrides = {
   worstState: [{ id: 'mappings', value: [STATE_MAPPING] }],
   ...Object.fromEntries(
     Object.entries(SHOWN)
-      .filter(([field]) => field !== 'worst' && field !== 'worstState')
+      // What the map looks for keeps its name.
+      .filter(([field]) => !['name', 'worst', 'worstState'].includes(field))
       .map(([field, title]) => [field, [{ id: 'displayName', value: title }]]),
   ),
 }
@@ -54,7 +55,7 @@ export const MAP: Board = {
       title: 'Areas',
       description:
         'Colour, size and word say how urgent the worst alarm of an area is. Areas whose facility file gives no location are in the table alone. Without a tile server the ground is empty, and the areas are there all the same.',
-      size: { w: 14, h: 20 },
+      size: { w: 12, h: 20 },
       // An area without a location would else stand in the Gulf of Guinea.
       targets: [InfluxQuery.table(`SELECT * FROM (${AREAS}) WHERE "lat" >= -90`)],
       columns: {
@@ -70,14 +71,14 @@ export const MAP: Board = {
       title: 'Areas, worst first',
       description:
         'The same as the map, for whoever has no map or sees no colours; and areas that are on no map.',
-      size: { w: 10, h: 20 },
+      size: { w: 12, h: 20 },
       targets: [InfluxQuery.table(AREAS)],
       columns: {
-        name: { title: SHOWN.name, width: 130, links: [TO_ALARMS] },
-        worst: { title: SHOWN.worst, width: 100, mapping: RANK_MAPPING },
-        worstAlarm: { title: SHOWN.worstAlarm, width: 120 },
-        worstState: { title: SHOWN.worstState, width: 170, mapping: STATE_MAPPING },
-        unacknowledged: { title: SHOWN.unacknowledged, width: 130 },
+        name: { title: SHOWN.name, width: 125, links: [TO_ALARMS] },
+        worst: { title: SHOWN.worst, width: 95, mapping: RANK_MAPPING },
+        worstAlarm: { title: SHOWN.worstAlarm, width: 145 },
+        worstState: { title: SHOWN.worstState, width: 210, mapping: STATE_MAPPING },
+        unacknowledged: { title: 'Open', width: 70 },
         critical: { title: SHOWN.critical, width: 70 },
         high: { title: SHOWN.high, width: 60 },
         medium: { title: SHOWN.medium, width: 80 },

@@ -20,6 +20,22 @@ export const OVERVIEW: Board = {
   variables: [scopeVariable('facility', 'area'), scopeVariable('area', 'area', ['facility'])],
   annotatedBy: ['facility', 'area'],
   panels: [
+    tiles({
+      title: 'Areas',
+      description: 'The most urgent alarm of each area that is active or not acknowledged.',
+      size: { w: 24, h: 5 },
+      targets: [
+        InfluxQuery.series(
+          `SELECT last("worst") AS "worst" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area"`,
+          '$tag_area',
+        ),
+      ],
+      field: { mappings: [RANK_MAPPING] },
+      silence: 'NO DATA: the server is silent',
+      isNamed: true,
+      isFilled: true,
+      links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
+    }),
     areaCount(
       'Unacknowledged',
       'unacknowledged',
@@ -54,9 +70,9 @@ export const OVERVIEW: Board = {
       { to: 'gateways' },
     ),
     tiles({
-      title: 'Server heard',
+      title: 'Server up for',
       description:
-        'Seconds since the server wrote last. It writes every 10 s; without it nothing on this page is the present.',
+        'Since the server started. It writes every 10 s; after 2 minutes of silence nothing on this page is the present.',
       size: { w: 3, h: 4 },
       targets: [
         InfluxQuery.series(
@@ -64,23 +80,10 @@ export const OVERVIEW: Board = {
           'up for',
         ),
       ],
-      field: { unit: 's', decimals: 0, noValue: 'SILENT' },
-      links: [toBoard('pipeline', 'To the pipeline')],
-    }),
-    tiles({
-      title: 'Areas',
-      description: 'The most urgent alarm of each area that is active or not acknowledged.',
-      size: { w: 24, h: 5 },
-      targets: [
-        InfluxQuery.series(
-          `SELECT last("worst") AS "worst" FROM "area" WHERE ${NOW} AND ${SCOPE} GROUP BY "facility", "area"`,
-          '$tag_area',
-        ),
-      ],
-      field: { mappings: [RANK_MAPPING], noValue: 'NO DATA: the server is silent' },
-      isNamed: true,
+      field: { unit: 's', decimals: 0 },
       isFilled: true,
-      links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
+      silence: 'SILENT',
+      links: [toBoard('pipeline', 'To the pipeline')],
     }),
     alarmRows(
       'Alarms that stand now',
@@ -104,13 +107,13 @@ export const OVERVIEW: Board = {
         ),
       ],
       columns: {
-        alarm: { title: 'Alarm', width: 140, links: [TO_ALARM] },
-        margin: { title: 'Left', width: 80, unit: 'percentunit', decimals: 0 },
-        value: { title: 'Value', width: 90, decimals: 2 },
-        limit: { title: 'Limit', width: 90, decimals: 2 },
-        unit: { title: 'Unit', width: 80 },
-        area: { title: 'Area' },
-        facility: { title: 'Facility', width: 120 },
+        alarm: { title: 'Alarm', width: 130, links: [TO_ALARM] },
+        margin: { title: 'Left', width: 70, unit: 'percentunit', decimals: 0 },
+        value: { title: 'Value', width: 75, decimals: 2 },
+        limit: { title: 'Limit', width: 75, decimals: 2 },
+        unit: { title: 'Unit', width: 65 },
+        area: { title: 'Area', width: 120 },
+        facility: { title: 'Facility' },
       },
       sortBy: [{ column: 'margin', desc: false }],
     }),

@@ -21,8 +21,9 @@ function now(title: string, description: string, selected: string, field: Shown[
     targets: [
       InfluxQuery.series(`SELECT ${selected} AS "now" FROM "pipeline" WHERE ${NOW} AND ${SCOPE}`, title),
     ],
-    field: { decimals: 0, noValue: 'NO DATA', ...field },
+    field: { decimals: 0, ...field },
     isFilled: true,
+    silence: 'NO DATA',
   })
 }
 
@@ -124,12 +125,12 @@ export const PIPELINE: Board = {
         thresholds: steps([1, COLOUR.medium]).build(),
       },
     ),
-    now('Up for', 'Since the server started.', 'last("uptimeSeconds")', { unit: 's', noValue: 'SILENT' }),
+    now('Up for', 'Since the server started.', 'last("uptimeSeconds")', { unit: 's' }),
     course(
       'Readings a second',
       { 'received, $tag_facility': rate('received'), stored: rate('stored') },
       'What came, and what the store took. The two go together; where they part, see below what waits.',
-      { field: { unit: 'ops' } },
+      { field: { unit: 'suffix: /s' } },
     ),
     course(
       'Waiting for the store',

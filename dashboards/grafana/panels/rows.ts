@@ -23,6 +23,8 @@ export interface Column {
   decimals?: number
   /** The cell takes the colour of what it says. */
   mapping?: ValueMapping
+  /** With a mapping: the word alone, without its colour. */
+  isPlain?: boolean
   /** The figure takes the colour of its step; it needs no mapping then. */
   thresholds?: ThresholdsConfig
   links?: readonly DataLink[]
@@ -74,7 +76,9 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
         },
       ],
       overrides: {
-        ...Object.fromEntries(Object.values(columns).map((column) => [column.title, look(column, shown.field?.noValue)])),
+        ...Object.fromEntries(
+          Object.values(columns).map((column) => [column.title, look(column, shown.field?.noValue)]),
+        ),
         ...shown.overrides,
       },
     },
@@ -83,7 +87,7 @@ export function rows({ columns, sortBy = [], ...shown }: Rows): Unplaced {
 }
 
 function look(
-  { width, unit, decimals, mapping, thresholds, links }: Column,
+  { width, unit, decimals, mapping, isPlain = false, thresholds, links }: Column,
   emptyTable: string | undefined,
 ): DynamicConfigValue[] {
   return [
@@ -96,6 +100,12 @@ function look(
       ? []
       : [
           { id: 'mappings', value: [mapping] },
+          // Words begin at the left, also those that stand for numbers.
+          { id: 'custom.align', value: FieldTextAlignment.Left },
+        ]),
+    ...(mapping === undefined || isPlain
+      ? []
+      : [
           // `displayMode` is what Grafana 9.4 reads, `cellOptions` what later ones do.
           { id: 'custom.displayMode', value: 'color-background-solid' },
           { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } },

@@ -6,9 +6,14 @@ import {
   PercentChangeColorMode,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common'
-import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  FieldColorModeId,
+  MappingType,
+  SpecialValueMatch,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Options } from '@grafana/grafana-foundation-sdk/stat'
-import { steps } from '../look.ts'
+import { COLOUR, steps } from '../look.ts'
 import { panel, type Shown, type Unplaced } from './shown.ts'
 
 export interface Tiles extends Shown {
@@ -16,10 +21,12 @@ export interface Tiles extends Shown {
   isNamed?: boolean
   /** The whole tile takes the colour, so that it is seen across a room; else the figure does. */
   isFilled?: boolean
+  /** What it says, in the loudest colour, when nothing has been written: silence is no good news. */
+  silence?: string
 }
 
 /** Figures in large type, one for each series: grey, until a threshold or a mapping says otherwise. */
-export function tiles({ isNamed = false, isFilled = false, ...shown }: Tiles): Unplaced {
+export function tiles({ isNamed = false, isFilled = false, silence, ...shown }: Tiles): Unplaced {
   const options: Options = {
     graphMode: BigValueGraphMode.None,
     colorMode: isFilled ? BigValueColorMode.Background : BigValueColorMode.Value,
@@ -34,8 +41,14 @@ export function tiles({ isNamed = false, isFilled = false, ...shown }: Tiles): U
   const field = {
     color: { mode: FieldColorModeId.Thresholds },
     thresholds: steps().build(),
-    noValue: 'no data',
+    noValue: silence ?? 'no data',
     ...shown.field,
+    mappings: [...(shown.field?.mappings ?? []), ...(silence === undefined ? [] : [silent(silence)])],
   }
   return panel({ ...shown, field }, { type: 'stat', options, custom: {} })
+}
+
+function silent(text: string): ValueMapping {
+  const result = { text, color: COLOUR.critical, index: 9 }
+  return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } }
 }

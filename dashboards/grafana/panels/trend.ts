@@ -12,7 +12,7 @@ import {
   TooltipDisplayMode,
   VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common'
-import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard'
+import { FieldColorModeId, MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Options } from '@grafana/grafana-foundation-sdk/timeseries'
 import { COLOUR } from '../look.ts'
 import { type Overrides, panel, type Shown, type Unplaced } from './shown.ts'
@@ -84,6 +84,11 @@ export function limitLines(pattern: string, colour: string): Overrides {
   }
 }
 
+/** What a mark says under the cursor. */
+const MARK_MAPPING: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: { 1: { text: 'no measurement', color: COLOUR.bad, index: 0 } },
+}
 /** How high marks stand, of the height of the picture. */
 const FOOT = 0.03
 
@@ -102,7 +107,9 @@ export function marks(pattern: string, colour: string = COLOUR.bad): Overrides {
       { id: 'custom.scaleDistribution', value: { type: ScaleDistribution.Linear } },
       { id: 'min', value: 0 },
       { id: 'max', value: 1 / FOOT },
-      { id: 'unit', value: 'bool_yes_no' },
+      { id: 'unit', value: 'none' },
+      { id: 'mappings', value: [MARK_MAPPING] },
+      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
     ],
   }
 }
