@@ -1,4 +1,4 @@
-import { FOLDER } from './provision-options.ts'
+import { FOLDER } from '../rules/rule.ts'
 import { literal, yamlFile } from './yaml-file.ts'
 
 /** Where the dashboards' JSON lies on the machine of Grafana unless somebody says otherwise. */

@@ -1,6 +1,7 @@
 import { CodedError } from '../../../contracts/errors.ts'
 import type { StoreConfig } from '../../../contracts/facility.ts'
-import { DATASOURCE_UID, type DatasourceOptions } from './provision-options.ts'
+import { DATASOURCE_UID } from '../rules/rule.ts'
+import type { DatasourceOptions } from './provision-options.ts'
 import { fromFile, literal, yamlFile } from './yaml-file.ts'
 
 /** Where secrets lie on the machine of Grafana unless somebody says otherwise. */

@@ -44,8 +44,3 @@ export type RuledFacility = Pick<
   Facility,
   'id' | 'name' | 'sensors' | 'gateways' | 'foreign' | 'store' | 'server'
 >
-
-/** Uid of the data source; rules and annotations name it. */
-export const DATASOURCE_UID = 'davylamp'
-/** Folder of dashboards and rules. */
-export const FOLDER = 'Davylamp'

@@ -13,6 +13,10 @@ export function fromFile(path: string): string {
   return `$__file{${path}}`
 }
 
+/** What every file of ours begins with: others in the folder belong to somebody else. */
+export const HEAD =
+  '# Written by `npm run dashboards -- provision` from the facility files: change those, not this.\n'
+
 /**
  * A provisioning file. Every text is quoted: Grafana reads an older YAML, to which `no` and `1e3` are no texts.
  */
@@ -26,5 +30,5 @@ export function yamlFile(content: object): string {
       aliasDuplicateObjects: false,
     },
   )
-  return `# Written by \`npm run dashboards -- provision\` from the facility files: change those, not this.\n${text}`
+  return `${HEAD}${text}`
 }
