@@ -35,7 +35,7 @@ function ruleDifferences(found: string, wanted: string): RuleDifference[] {
   const [before, now] = [rulesOf(found), rulesOf(wanted)]
   return [...new Set([...now.keys(), ...before.keys()])].flatMap((uid): RuleDifference[] => {
     const [old, young] = [before.get(uid), now.get(uid)]
-    const title = String((young ?? old ?? {}).title)
+    const title = String((young ?? old)?.title)
     if (old === undefined) return [{ title, kind: 'missing', parts: [] }]
     if (young === undefined) return [{ title, kind: 'surplus', parts: [] }]
     const names = new Set([...Object.keys(old), ...Object.keys(young)])

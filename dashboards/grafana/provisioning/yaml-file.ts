@@ -27,6 +27,7 @@ export function yamlFile(content: object): string {
       defaultStringType: 'QUOTE_DOUBLE',
       defaultKeyType: 'PLAIN',
       lineWidth: 0,
+      doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
       aliasDuplicateObjects: false,
     },
   )

@@ -1,4 +1,3 @@
-import { SENSOR_KINDS } from '../../../contracts/facility-words.ts'
 import { is, isAnyOf, lately, portions, quoteName } from './influxql.ts'
 import type { RuleSpec } from './rule.ts'
 import { CALM_MS, EVERY_MS, longestSilenceMs, portionText, type RuledFacility } from './ruled-sensors.ts'
@@ -51,37 +50,39 @@ function gatewayRules({ id, gateways }: RuledFacility): RuleSpec[] {
   }))
 }
 
-/** Sensors are counted: one that says nothing at all has no series that a rule could be about. */
+/**
+ * Sensors are counted: one that says nothing at all has no series that a rule could be about. A measurement at a time,
+ * since InfluxQL counts each for itself.
+ */
 function sensorRules({ id, sensors }: RuledFacility): RuleSpec[] {
   const groups = Map.groupBy(sensors.values(), (sensor) =>
-    JSON.stringify([sensor.gateway, longestSilenceMs(sensor)]),
+    JSON.stringify([sensor.gateway, sensor.kind, longestSilenceMs(sensor)]),
   )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const { gateway } = first
+    const { gateway, kind } = first
     const windowMs = longestSilenceMs(first)
     const parts = portions(group)
     return parts.map((some, index): RuleSpec => {
-      const kinds = SENSOR_KINDS.filter((kind) => some.some((sensor) => sensor.kind === kind))
       const of = counted(some.length, 'sensor')
-      const from = `SELECT last("quality") AS "quality" FROM ${kinds.map(quoteName).join(', ')} WHERE ${is('facility', id)} AND ${isAnyOf(
+      const from = `SELECT last("quality") AS "quality" FROM ${quoteName(kind)} WHERE ${is('facility', id)} AND ${isAnyOf(
         'sensor',
         some.map((sensor) => sensor.id),
       )} AND ${lately(windowMs)} GROUP BY "sensor"`
       return {
         facility: id,
         runbook: 'sensor-silent',
-        identity: [gateway, windowMs, index],
-        title: `${id}: sensors of ${gateway} silent for ${windowMs / 1_000} s${portionText(index, parts.length)}`,
+        identity: [gateway, kind, windowMs, index],
+        title: `${id}: ${kind} sensors of ${gateway} silent for ${windowMs / 1_000} s${portionText(index, parts.length)}`,
         topic: 'gateways',
         severity: 'medium',
         query: `SELECT count("quality") AS "reporting" FROM (${from})`,
         lookBackMs: windowMs,
         fires: { below: some.length },
         forMs: CALM_MS,
-        labels: { gateway },
-        summary: `Not all of ${of} of ${gateway} have readings of the last ${windowMs / 1_000} s: {{ $values.B.Value }} have`,
+        labels: { gateway, kind },
+        summary: `Not all of ${of} of kind ${kind} of ${gateway} have readings of the last ${windowMs / 1_000} s: {{ $values.B.Value }} have`,
         description:
           'Even a device that does not answer has readings, bad ones. A sensor without any has been lost on the way: gateway, server or database. The console shows which are stale.',
         page: '#/gateways',
