@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
-import { list, record } from './untrusted-yaml.ts'
+import { list, record } from '../untrusted.ts'
 
 /** What a folder of provisioning files and the facility files say differently. */
 export interface Difference {

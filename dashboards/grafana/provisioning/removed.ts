@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { list, record } from './untrusted-yaml.ts'
+import { list, record } from '../untrusted.ts'
 import { yamlFile } from './yaml-file.ts'
 
 export const ALERTING = 'provisioning/alerting/'
