@@ -1,4 +1,3 @@
-import type { Facility } from '../../../contracts/facility.ts'
 import type { Links } from '../rules/links.ts'
 
 /** What Grafana is to be provisioned with beside what the facility files say. */
@@ -38,9 +37,3 @@ export interface ContactOptions {
   /** URL that alerts are posted to. */
   readonly webhook?: string
 }
-
-/** What of a facility its rules come from. */
-export type RuledFacility = Pick<
-  Facility,
-  'id' | 'name' | 'sensors' | 'gateways' | 'foreign' | 'store' | 'server'
->
