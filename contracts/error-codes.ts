@@ -1,5 +1,6 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
+import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
@@ -228,6 +229,7 @@ export const ERROR_GROUPS = {
       remedy: 'The database could not answer; the detail is its own reason.',
     },
   },
+  ...GRAFANA_ERROR_GROUPS,
   'The log of the server': {
     LOG_UNWRITABLE: {
       status: 503,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verdictOn } from '../../alerting/kpi/targets.ts'
-import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import { TARGETS } from '../../contracts/kpi-targets.ts'
+import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import { COLOUR } from '../../dashboards/grafana/look.ts'
 import { targetOf, targetSteps, targetText } from '../../dashboards/grafana/targets.ts'
 
