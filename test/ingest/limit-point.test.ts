@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { limitPoint } from '../../ingest/status/limit-point.ts'
 
-const place = { facility: 'plant', area: 'tank-farm', sensor: 'GT-101', kind: 'gas' } as const
+const place = { facility: 'plant', area: 'tank-farm', sensor: 'GT-101', kind: 'gas', unit: '%LEL' } as const
 const high = { id: 'GT-101.H', limit: 20, deadband: 1, priority: 'high', when: 'high' } as const
 
 describe('a limit as a point', () => {
   it('has what a trend draws', () => {
     expect(limitPoint(high, place, 5)).toEqual({
       measurement: 'alarm_limit',
-      tags: { facility: 'plant', area: 'tank-farm', sensor: 'GT-101', alarm: 'GT-101.H', kind: 'gas' },
+      tags: { ...place, alarm: 'GT-101.H' },
       fields: { limit: 20, deadband: 1, rank: 3n, when: 'high' },
       time: 5,
     })
