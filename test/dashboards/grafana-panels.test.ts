@@ -6,7 +6,7 @@ import { given, seriesNames } from './given-columns.ts'
 
 /** Kinds of panels and transformations that are in Grafana 9.4 and in current releases alike. */
 const PANELS = ['bargauge', 'geomap', 'stat', 'state-timeline', 'table', 'timeseries']
-const TRANSFORMATIONS = ['filterFieldsByName', 'organize', 'sortBy']
+const TRANSFORMATIONS = ['filterFieldsByName', 'merge', 'organize', 'sortBy']
 /** Variables that Grafana itself fills in. */
 const OWN = /^(__from|__to|__url_time_range|__data|__value|__series|__field)(\.|$)/
 const DATASOURCE = { type: 'influxdb', uid: '${datasource}' }

@@ -8,14 +8,7 @@ describe('a limit as a point', () => {
   it('has what a trend draws', () => {
     expect(limitPoint(high, place, 5)).toEqual({
       measurement: 'alarm_limit',
-      tags: {
-        facility: 'plant',
-        area: 'tank-farm',
-        sensor: 'GT-101',
-        alarm: 'GT-101.H',
-        kind: 'gas',
-        unit: '%LEL',
-      },
+      tags: { ...place, alarm: 'GT-101.H' },
       fields: { limit: 20, deadband: 1, rank: 3n, when: 'high' },
       time: 5,
     })
