@@ -101,9 +101,11 @@ export function kindBoard({
         size: { w: 24, h: 10 },
         targets: [
           InfluxQuery.table(
-            `SELECT last("value") AS "value", last("quality") AS "quality", last("reason") AS "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit"`,
+            // Not last("value"), which beside a reading without one shows that of another.
+            `SELECT "value", "quality", "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit" ORDER BY time DESC LIMIT 1`,
           ),
         ],
+        field: { noValue: 'Nothing was read in the last 10 minutes' },
         columns: {
           sensor: { title: 'Sensor', width: 120, links: [TO_SENSOR] },
           value: { title: 'Value', width: 90, decimals: 2 },
