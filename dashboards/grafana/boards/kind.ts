@@ -127,7 +127,7 @@ export function kindBoard({
         {
           description: 'What stands now. A click on one opens it in the console.',
           where: `"annunciated" = 1 AND "kind" = '${kind}'`,
-          noValue: 'No alarm stands',
+          noValue: 'No alarm stands, unless the server is silent',
           within: ['facility', 'area', 'sensor'],
         },
       ),
