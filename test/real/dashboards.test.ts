@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import { rowsOf, tableColumns } from '../dashboards/grafana-answer.ts'
-import { committedDashboards } from '../dashboards/grafana-dashboards.ts'
+import { committedDashboards, type TargetFile } from '../dashboards/grafana-dashboards.ts'
+import type { QueryScope } from '../dashboards/grafana-variables.ts'
 import { strayNames } from '../dashboards/panel-names.ts'
 import { GrafanaAsker } from './grafana-asker.ts'
 import { DATABASE, GrafanaScene } from './grafana-scene.ts'
@@ -9,17 +10,22 @@ import { INFLUXD } from './influxd.ts'
 import { unlessReal } from './unless-real.ts'
 
 const influx = unlessReal(INFLUXD)
+/** Two intervals of a trend of 6 hours, and what is written every 30 s. */
+const PATIENCE_MS = 75_000
 
 /** Every query of every dashboard, with the variables that Grafana would put in, asked of a real InfluxDB. */
 describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
   let scene: GrafanaScene
   let asker: GrafanaAsker
+  /** When what is not there never will be, epoch ms. */
+  let patience = 0
   const table: TableRow[] = []
 
   beforeAll(async () => {
     scene = await GrafanaScene.start()
     await scene.play()
     asker = new GrafanaAsker(scene.influxd, DATABASE)
+    patience = systemClock.wall() + PATIENCE_MS
   }, 120_000)
   afterAll(async () => {
     await scene?.[Symbol.asyncDispose]()
@@ -29,7 +35,17 @@ describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
   describe.each(committedDashboards().map((dashboard) => [dashboard.uid, dashboard] as const))(
     '%s',
     (uid, dashboard) => {
-      const opened = async (chosen?: Record<string, readonly string[]>) => {
+      /** What comes every 10 or 30 s may not be there yet. */
+    const answered = async (target: TargetFile, scope: QueryScope) => {
+      for (;;) {
+        const now = systemClock.wall()
+        const asked = await asker.target(target, { ...scope, to: now })
+        if (asked.rows > 0 || now > patience) return asked
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+    }
+
+    const opened = async (chosen?: Record<string, readonly string[]>) => {
         const now = systemClock.wall()
         return asker.scope(dashboard, now, chosen)
       }
@@ -63,7 +79,7 @@ describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
           const names = new Set<string>()
           for (const copy of asker.copies(panel, scope, known)) {
             for (const target of panel.targets ?? []) {
-              const asked = await asker.target(target, copy.scope)
+              const asked = await answered(target, copy.scope)
               table.push([uid, copy.title, asked.refId, asked.rows])
               expect.soft(asked.rows, `${copy.title} ${asked.refId}`).toBeGreaterThan(0)
               for (const name of asked.names) names.add(name)

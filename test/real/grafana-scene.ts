@@ -1,4 +1,8 @@
 import { vi } from 'vitest'
+import { systemClock } from '../../contracts/clock.ts'
+import type { AlarmKpi } from '../../contracts/kpi.ts'
+import { kpiPoint } from '../../ingest/status/kpi-point.ts'
+import { statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Influxd } from './influxd.ts'
@@ -87,6 +91,30 @@ export class GrafanaScene implements AsyncDisposable {
     await this.#act('LT-203.FAULT', 'suppress', { reason: 'T-203 is empty' })
     await this.line.gateways.get('gw-2')?.stop()
     await this.line.startGateway('gw-2')
+    await this.#returned('SE-402.H')
+    await this.#measurePerformance()
+  }
+
+  /**
+   * The server writes a point of alarm performance at multiples of 10 minutes, and the last of these was before the first
+   * alarm: this is the same point, of the same figures, now.
+   */
+  async #measurePerformance(): Promise<void> {
+    const kpi = await this.line.get<AlarmKpi>('/api/v1/kpi/alarms')
+    const body = statusLine(kpiPoint(kpi, systemClock.wall()))
+    const url = `${this.influxd.url}/write?db=${DATABASE}&precision=ms`
+    const { ok, status } = await fetch(url, { method: 'POST', body: body ?? '' })
+    if (!ok) throw new Error(`InfluxDB refuses alarm performance: ${status}`)
+  }
+
+  async #returned(alarm: string): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const { items } = await this.line.get<{ items: unknown[] }>(`/api/v1/journal?alarm=${alarm}&limit=10`)
+        if (!JSON.stringify(items).includes('"returned"')) throw new Error(`${alarm} has not returned`)
+      },
+      { timeout: 30_000, interval: 100 },
+    )
   }
 
   async #raised(alarm: string): Promise<void> {

@@ -41,7 +41,7 @@ export const ALARMS: Board = {
       {
         description: 'What has waited longest for somebody stands first, whether it is still active or not.',
         where: '"unacknowledged" = 1',
-        noValue: 'Everything is acknowledged',
+        noValue: 'Everything is acknowledged, unless the server is silent',
         within: SCOPE,
         sortBy: [{ column: 'since', desc: false }],
       },
@@ -52,7 +52,7 @@ export const ALARMS: Board = {
       {
         description: 'What is active, returned unacknowledged or latched: the most urgent first.',
         where: '"annunciated" = 1',
-        noValue: 'No alarm stands',
+        noValue: 'No alarm stands, unless the server is silent',
         within: SCOPE,
       },
     ),
@@ -63,7 +63,7 @@ export const ALARMS: Board = {
         description:
           'Shelved, suppressed by a rule, or out of service: nobody hears these. Who did it, why and until when is in the console.',
         where: '"setAside" = 1',
-        noValue: 'Nothing is set aside',
+        noValue: 'Nothing is set aside, unless the server is silent',
         within: SCOPE,
       },
     ),

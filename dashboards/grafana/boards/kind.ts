@@ -101,9 +101,11 @@ export function kindBoard({
         size: { w: 24, h: 10 },
         targets: [
           InfluxQuery.table(
-            `SELECT last("value") AS "value", last("quality") AS "quality", last("reason") AS "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit"`,
+            // Not last("value"), which beside a reading without one shows that of another.
+            `SELECT "value", "quality", "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit" ORDER BY time DESC LIMIT 1`,
           ),
         ],
+        field: { noValue: 'Nothing was read in the last 10 minutes' },
         columns: {
           sensor: { title: 'Sensor', width: 120, links: [TO_SENSOR] },
           value: { title: 'Value', width: 90, decimals: 2 },
@@ -125,7 +127,7 @@ export function kindBoard({
         {
           description: 'What stands now. A click on one opens it in the console.',
           where: `"annunciated" = 1 AND "kind" = '${kind}'`,
-          noValue: 'No alarm stands',
+          noValue: 'No alarm stands, unless the server is silent',
           within: ['facility', 'area', 'sensor'],
         },
       ),

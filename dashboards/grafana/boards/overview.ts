@@ -92,7 +92,7 @@ export const OVERVIEW: Board = {
         description:
           'What is active, returned unacknowledged or latched. A click on one opens it in the console: there it is acknowledged.',
         where: '"annunciated" = 1',
-        noValue: 'No alarm stands',
+        noValue: 'No alarm stands, unless the server is silent',
         within: ['facility', 'area'],
       },
     ),
