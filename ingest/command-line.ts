@@ -12,6 +12,7 @@ import { HELP } from './command-help.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
+import { type DeployTools, deployCommand } from './commands/deploy.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
@@ -42,6 +43,8 @@ export interface ServerTools {
   start: StartServer
   backUp: BackUp
   whatIf: WhatIfTools
+  /** Only where people start the command. */
+  deploy?: DeployTools
   clock: Clock
 }
 
@@ -50,6 +53,8 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   // They have options of their own.
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
+  if (tools.deploy !== undefined && isCommand(terminal.argv, 'deploy'))
+    return deployCommand(terminal, tools.deploy, tools.clock)
   if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
