@@ -1,6 +1,7 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
+import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -216,6 +217,7 @@ export const ERROR_GROUPS = {
       remedy: 'The database could not answer; the detail is its own reason.',
     },
   },
+  ...GRAFANA_ERROR_GROUPS,
   'The log of the server': {
     LOG_UNWRITABLE: {
       status: 503,
