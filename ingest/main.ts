@@ -24,10 +24,12 @@ import type { Reading } from '../contracts/reading.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
+import { provisionFiles } from '../dashboards/grafana/provisioning/provision-files.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
 import type { BackUp } from './commands/backup.ts'
+import type { DeployTools } from './commands/deploy.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
 import { Credit } from './intake/credit.ts'
@@ -384,7 +386,12 @@ if (import.meta.main) {
       logger: createLogger({ name: 'server', level }),
     })
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
+  const deploy: DeployTools = {
+    provision: ({ facilities, ...options }) => provisionFiles(facilities, options),
+    random: randomBytes,
+    user: { uid: process.getuid?.(), gid: process.getgid?.() },
+  }
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, clock: systemClock }),
+    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, deploy, clock: systemClock }),
   )
 }

@@ -55,8 +55,8 @@ const CONTAINER_USER: Owner = { uid: 10_001, gid: 10_001 }
 export interface DeployTools {
   readonly provision: GrafanaProvision
   readonly random: (bytes: number) => Buffer
-  /** Who runs the command; undefined where the system has no such ids. */
-  readonly user: Owner | undefined
+  /** Who runs the command; nobody where the system has no such ids. */
+  readonly user: { readonly uid: number | undefined; readonly gid: number | undefined }
 }
 
 /** `npm run deploy`. @throws CodedError USAGE, CONFIG_*, DEPLOY_* or FILE_UNWRITABLE */
@@ -91,8 +91,9 @@ async function init({ terminal, words, tools, now }: Task): Promise<number> {
   const before = manifestOf(new DeploymentFolder(words.folder))
   const options = deploymentOptions(words, before?.options)
   const plants = readPlants(options.configs)
-  const isRoot = tools.user?.uid === 0
-  const owner = isRoot ? CONTAINER_USER : (tools.user ?? CONTAINER_USER)
+  const { uid = CONTAINER_USER.uid, gid = CONTAINER_USER.gid } = tools.user
+  const isRoot = uid === 0
+  const owner = isRoot ? CONTAINER_USER : { uid, gid }
   const folder = new DeploymentFolder(words.folder, isRoot && !options.native ? CONTAINER_USER : undefined)
   // Certificates are encoded by a library that nobody else needs.
   const { initDeployment } = await import('../deployment/init.ts')
@@ -161,8 +162,8 @@ function requireManifest(folder: DeploymentFolder): Manifest {
 }
 
 /** Root gives what it writes to whom the folder belongs. */
-function ownerOf(folder: string, user: Owner | undefined): Owner | undefined {
-  return user?.uid === 0 && existsSync(folder) ? new DeploymentFolder(folder).owner() : undefined
+function ownerOf(folder: string, user: DeployTools['user']): Owner | undefined {
+  return user.uid === 0 && existsSync(folder) ? new DeploymentFolder(folder).owner() : undefined
 }
 
 /** As docker-compose.yml finds the folder. */

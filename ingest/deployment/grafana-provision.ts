@@ -13,16 +13,17 @@ export const CONTAINER_DASHBOARDS = '/usr/share/davylamp/dashboards'
 export interface GrafanaRequest {
   /** As the server of the deployment has them: with its store. */
   readonly facilities: readonly Facility[]
-  /** InfluxDB 2.x. */
-  readonly tokenFile: string
-  /** InfluxDB 1.x. */
-  readonly user: string
-  readonly passwordFile: string
+  readonly datasource: {
+    /** InfluxDB 2.x. */
+    readonly tokenFile: string
+    /** InfluxDB 1.x. */
+    readonly user: string
+    readonly passwordFile: string
+  }
   /** Folder of the dashboards. */
   readonly dashboards: string
   /** Where people open the console and Grafana. */
-  readonly console: string
-  readonly grafana: string
+  readonly links: { readonly console: string; readonly grafana: string }
   readonly contacts: Contacts
   /** What the folder holds now. Key: path within the folder of Grafana. */
   readonly previous?: ReadonlyMap<string, string>
@@ -40,12 +41,13 @@ export function provisionedGrafana(
   const { folder, storePassword } = FILES.grafana
   const made = provision({
     ...given,
-    tokenFile: places.grafanaToken,
-    user: 'davylamp-grafana',
-    passwordFile: `${places.grafana}/${storePassword.slice(folder.length + 1)}`,
+    datasource: {
+      tokenFile: places.grafanaToken,
+      user: 'davylamp-grafana',
+      passwordFile: `${places.grafana}/${storePassword.slice(folder.length + 1)}`,
+    },
     dashboards: options.native ? `${PROGRAM}/dashboards/grafana` : CONTAINER_DASHBOARDS,
-    console: consoleUrl(options),
-    grafana: grafanaUrl(options),
+    links: { console: consoleUrl(options), grafana: grafanaUrl(options) },
     contacts: options.contacts,
   })
   return Array.from(made, ([path, text]) => ({ path: `${folder}/${path}`, text }))
