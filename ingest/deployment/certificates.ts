@@ -11,6 +11,7 @@ import {
   PublicKeyInfo,
   RelativeDistinguishedNames,
   Time,
+  TimeType,
 } from 'pkijs'
 import { addressBytes } from './address-bytes.ts'
 
@@ -111,9 +112,8 @@ function blank(commonName: string, key: string, { now, random, days }: IssueTool
       new AttributeTypeAndValue({ type: OID.commonName, value: new Utf8String({ value: commonName }) }),
     ],
   })
-  // UTCTime until 2049, as RFC 5280 4.1.2.5 has it.
-  certificate.notBefore = new Time({ type: 0, value: wholeSecond(now - BACKDATED_MS) })
-  certificate.notAfter = new Time({ type: 0, value: wholeSecond(now + days * DAY_MS) })
+  certificate.notBefore = time(now - BACKDATED_MS)
+  certificate.notAfter = time(now + days * DAY_MS)
   const spki = createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'der' })
   certificate.subjectPublicKeyInfo = PublicKeyInfo.fromBER(bytes(spki))
   return certificate
@@ -166,8 +166,13 @@ function derOf(pem: string): ArrayBuffer {
   return bytes(Buffer.from(pem.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64'))
 }
 
-function wholeSecond(ms: number): Date {
-  return new Date(Math.floor(ms / 1_000) * 1_000)
+/** UTCTime until 2049, GeneralizedTime from then on (RFC 5280 4.1.2.5); both to the second. */
+function time(ms: number): Time {
+  const value = new Date(Math.floor(ms / 1_000) * 1_000)
+  return new Time({
+    type: value.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime,
+    value,
+  })
 }
 
 /** A copy in a buffer of its own, which is what the encoder takes. */

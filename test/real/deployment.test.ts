@@ -108,16 +108,22 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
       ...channels.map((channel) => `${root}/gateways/+/${channel}`),
       'zigbee2mqtt/plug',
     )
-    const atGateway = await listening(gateway, `${own}/confirm`, `${own}/limits`, `${own}/state`, `${root}/server`)
+    const atGateway = await listening(
+      gateway,
+      `${own}/confirm`,
+      `${own}/limits`,
+      `${own}/state`,
+      `${root}/server`,
+    )
     const atAnnunciator = await listening(annunciator, `${root}/alarms/+`, `${root}/server`)
     for (const channel of channels) await gateway.publishAsync(`${own}/${channel}`, '{}', { qos: 1 })
     await bridge.publishAsync('zigbee2mqtt/plug', '{}', { qos: 1 })
     const toGateway = [`${own}/confirm`, `${own}/limits`, `${root}/server`]
     for (const topic of [...toGateway, `${root}/alarms/GT-101.H`])
       await server.publishAsync(topic, '{}', { qos: 1 })
-    await expect.poll(() => atServer.toSorted()).toEqual(
-      [...channels.map((channel) => `${own}/${channel}`), 'zigbee2mqtt/plug'].toSorted(),
-    )
+    await expect
+      .poll(() => atServer.toSorted())
+      .toEqual([...channels.map((channel) => `${own}/${channel}`), 'zigbee2mqtt/plug'].toSorted())
     await expect.poll(() => atGateway.toSorted()).toEqual([...toGateway, `${own}/state`].toSorted())
     await expect.poll(() => atAnnunciator.toSorted()).toEqual([`${root}/alarms/GT-101.H`, `${root}/server`])
   })
@@ -135,7 +141,13 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
     const gateway = await broker.client('demo-plant.gw-1')
     for (const channel of ['readings', 'backlog', 'state', 'health', 'confirm', 'limits'])
       await gateway.publishAsync(`${other}/${channel}`, 'forged', { qos: 1 })
-    for (const topic of [`${root}/alarms/GT-101.H`, `${root}/server`, `${root}/journal`, 'zigbee2mqtt/plug', 'any'])
+    for (const topic of [
+      `${root}/alarms/GT-101.H`,
+      `${root}/server`,
+      `${root}/journal`,
+      'zigbee2mqtt/plug',
+      'any',
+    ])
       await gateway.publishAsync(topic, 'forged', { qos: 1 })
     await (await broker.client('annunciator')).publishAsync(`${root}/alarms/GT-101.H`, 'forged', { qos: 1 })
     await (await broker.client('demo-plant.foreign')).publishAsync(`${own}/readings`, 'forged', { qos: 1 })
@@ -156,9 +168,9 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
       await peer.publishAsync(`${other}/${channel}`, 'secret', { qos: 1 })
     await server.publishAsync(`${own}/confirm`, 'the last', { qos: 1 })
     await expect.poll(() => heard.at(-1)).toBe(`${own}/confirm`)
-    expect([...new Set(heard)].filter((topic) => ![`${own}/state`, `${root}/server`].includes(topic))).toEqual([
-      `${own}/confirm`,
-    ])
+    expect(
+      [...new Set(heard)].filter((topic) => ![`${own}/state`, `${root}/server`].includes(topic)),
+    ).toEqual([`${own}/confirm`])
   })
 })
 
@@ -203,7 +215,11 @@ describe.skipIf(needed.skip)(`certificates of a deployment${needed.reason}`, () 
     writeFileSync(join(strict, 'mosquitto/broker.crt'), cert)
     writeFileSync(join(strict, 'mosquitto/broker.key'), key)
     await expect(attempt('server')).rejects.toThrow(/expired/)
-    const old = issueAuthority('Davylamp CA', { now: now - 11 * YEAR, random: randomBytes }, text('ca/ca.key'))
+    const old = issueAuthority(
+      'Davylamp CA',
+      { now: now - 11 * YEAR, random: randomBytes },
+      text('ca/ca.key'),
+    )
     const known = text('ca/ca.crt')
     await deploy('certificates', '--renew', '--folder', strict)
     await attempt('server')
