@@ -1,4 +1,5 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
+import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
 import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
@@ -385,6 +386,7 @@ export const ERROR_GROUPS = {
         'The reading is dated after its batch was sent, or long after its message came: mend the clock of the gateway or device.',
     },
   },
+  ...DEPLOYMENT_ERROR_GROUPS,
   ...API_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 

@@ -10,6 +10,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- rejects --config F ...
   npm run ingest -- alarms export|import ... --config F
   npm run ingest -- whatif --config F ...
+  npm run ingest -- deploy init|certificates|check ...
 
   run      start the server (default); Ctrl-C stops it, SIGHUP has it read the facility files again, and the
            certificate of server.tls
@@ -23,6 +24,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   rejects  what was refused and why; rejects --help says more
   alarms   the alarms with their rationalization as a CSV table, and back; alarms --help says more
   whatif   what alarms there would have been with other settings; whatif --help says more
+  deploy   secrets, certificates and settings of everything around; deploy --help says more
 
   --config F       facility file, or a folder of them; may be repeated
   --log-level L    ${LOG_LEVELS.join(', ')} (default info); logs are JSON lines on stderr

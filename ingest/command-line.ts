@@ -12,6 +12,7 @@ import { HELP } from './command-help.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
+import { type DeployTools, deployCommand } from './commands/deploy.ts'
 import { healthCommand } from './commands/health.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
@@ -46,6 +47,8 @@ export interface ServerTools {
   whatIf: WhatIfTools
   /** Makes a password that nobody can guess. */
   secret: () => string
+  /** Only where people start the command. */
+  deploy?: DeployTools
   clock: Clock
 }
 
@@ -54,6 +57,8 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   // They have options of their own.
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
+  if (tools.deploy !== undefined && isCommand(terminal.argv, 'deploy'))
+    return deployCommand(terminal, tools.deploy, tools.clock)
   if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },
@@ -106,9 +111,9 @@ async function run(
   terminal.onHangup?.(() => void server?.reload().catch(() => undefined))
   server = await start({
     ...options,
-      read: (known) => reader.read(known),
-      credentials: givenCredentials(terminal.env),
-      store: storeSecrets(terminal.env),
+    read: (known) => reader.read(known),
+    credentials: givenCredentials(terminal.env),
+    store: storeSecrets(terminal.env),
   })
   terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
   await terminal.stopped

@@ -24,10 +24,12 @@ import { createLogger, type Logger } from '../contracts/logger.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { consoleFiles as loadConsole } from '../dashboards/console/console-files.ts'
+import { provisionFiles } from '../dashboards/grafana/provisioning/provision-files.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
 import type { BackUp } from './commands/backup.ts'
+import type { DeployTools } from './commands/deploy.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
 import { facilityPort } from './facility-port.ts'
@@ -384,7 +386,12 @@ if (import.meta.main) {
     })
   const secret = () => randomBytes(24).toString('base64url')
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
+  const deploy: DeployTools = {
+    provision: ({ facilities, ...options }) => provisionFiles(facilities, options),
+    random: randomBytes,
+    user: { uid: process.getuid?.(), gid: process.getgid?.() },
+  }
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, secret, clock: systemClock }),
+    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, secret, deploy, clock: systemClock }),
   )
 }

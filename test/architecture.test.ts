@@ -11,6 +11,7 @@ const TOP_LEVEL = [
   'test',
   'docs',
   'docker-compose.yml',
+  'Dockerfile',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -23,7 +24,7 @@ const TOP_LEVEL = [
   'LICENSE',
 ]
 /** What running and testing leave behind; ignored by git. */
-const LEFT_BEHIND = ['node_modules', 'data']
+const LEFT_BEHIND = ['node_modules', 'data', 'deployment']
 
 /** They build objects from several folders, read the environment and touch the process. */
 const isRoot = (path: string) => /^\w+\/main\.ts$/.test(path)

@@ -1,0 +1,76 @@
+import { VERSION } from '../../contracts/version.ts'
+import { brokerAcl } from './broker-acl.ts'
+import { brokerConfig } from './broker-config.ts'
+import type { ComposeSetting } from './compose-files.ts'
+import { gatewayFacility, serverFacilities } from './facility-files.ts'
+import { grafanaSettings } from './grafana-settings.ts'
+import { retentionHours } from './influx-settings.ts'
+import { FILES, gatewayFiles, type Places, placesOf } from './layout.ts'
+import { type MqttUser, mqttUsers } from './mqtt-users.ts'
+import type { DeploymentOptions } from './options.ts'
+import type { PlannedFile } from './planned-file.ts'
+import type { Plants } from './plant.ts'
+import { brokerDropIn, gatewayUnit, serverUnit, serviceUser } from './systemd-units.ts'
+
+/** Everything that follows from the options and the facility files alone. */
+export interface DeploymentPlan {
+  readonly options: DeploymentOptions
+  readonly places: Places
+  readonly users: readonly MqttUser[]
+  readonly files: readonly PlannedFile[]
+}
+
+/** @throws CodedError DEPLOY_USER_CLASH */
+export function planDeployment(options: DeploymentOptions, plants: Plants): DeploymentPlan {
+  const places = placesOf(options)
+  const users = mqttUsers(plants.plants.map(({ facility }) => facility))
+  const given = { options, places, shared: plants.shared }
+  const gateways = users.flatMap((user) => {
+    const plant = plants.plants.find(({ facility }) => facility.id === user.gateway?.facility)
+    return plant === undefined
+      ? []
+      : [
+          ...gatewayFacility(plant, user, given),
+          { path: gatewayFiles(user.name).unit, text: gatewayUnit(user) },
+        ]
+  })
+  const files: PlannedFile[] = [
+    { path: FILES.broker.config, text: brokerConfig(options, places) },
+    { path: FILES.broker.acl, text: brokerAcl(users), secret: true },
+    ...serverFacilities(plants.plants, given),
+    ...gateways,
+    { path: FILES.grafana.settings, text: grafanaSettings(options, places) },
+    ...(options.native
+      ? [
+          { path: FILES.units.server, text: serverUnit(options, places) },
+          { path: FILES.units.broker, text: brokerDropIn(places) },
+        ]
+      : []),
+    { path: FILES.units.user, text: serviceUser() },
+  ]
+  return { options, places, users, files }
+}
+
+/** What the compose files need beside the plan. */
+export function composeSetting(
+  { options, users }: DeploymentPlan,
+  plants: Plants,
+  { folder, owner }: Pick<ComposeSetting, 'folder' | 'owner'>,
+): ComposeSetting {
+  const { store } = plants.shared
+  const [first] = plants.plants
+  return {
+    options,
+    users,
+    folder,
+    owner,
+    version: VERSION,
+    timezone: first?.facility.timezone ?? 'UTC',
+    influx: {
+      org: store.org ?? 'davylamp',
+      bucket: store.bucket ?? 'davylamp',
+      retention: retentionHours(first?.facility.store.retentionMs ?? 0),
+    },
+    moreGateways: FILES.moreGateways,
+  }
+}

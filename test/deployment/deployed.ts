@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CodedError } from '../../contracts/errors.ts'
+import { deployCommand } from '../../ingest/commands/deploy.ts'
+import type { GrafanaProvision } from '../../ingest/deployment/grafana-provision.ts'
+import { SettableClock } from '../gateway/settable-clock.ts'
+
+export const EXAMPLE = fileURLToPath(new URL('../../facility.example.yaml', import.meta.url))
+export const COMPOSE = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url))
+/** 2026-11-29, 00:00 UTC. */
+export const NOW = 1_795_910_400_000
+export const DAY = 86_400_000
+
+/** One file that says what it was asked for; what Grafana makes of the real ones is another test's. */
+export const provision: GrafanaProvision = ({ facilities, datasource, dashboards, links }) =>
+  new Map([
+    [
+      'provisioning/asked.json',
+      JSON.stringify({
+        facilities: facilities.map(({ id, digest }) => [id, digest]),
+        datasource,
+        dashboards,
+        links,
+      }),
+    ],
+  ])
+
+/** Runs `npm run deploy`; chance is counted, so that two secrets are never the same. */
+export class Deploy {
+  readonly clock = new SettableClock(NOW)
+  #count = 0
+
+  async run(...words: string[]): Promise<{ code: number; out: string }> {
+    let out = ''
+    const terminal = {
+      argv: ['deploy', ...words],
+      env: {},
+      out: (text: string) => {
+        out += text
+      },
+      err: () => undefined,
+      stopped: Promise.resolve(),
+    }
+    const tools = {
+      provision,
+      random: (bytes: number) => this.#random(bytes),
+      user: { uid: 1_000, gid: 1_000 },
+    }
+    return { code: await deployCommand(terminal, tools, this.clock), out }
+  }
+
+  /** Codes and paths of what `check` finds. */
+  async problems(folder: string, ...words: string[]): Promise<string[]> {
+    const { code, out } = await this.run(
+      'check',
+      '--folder',
+      folder,
+      '--compose',
+      COMPOSE,
+      '--json',
+      ...words,
+    )
+    const { problems } = JSON.parse(out) as { problems: { code: string; path: string; remedy: string }[] }
+    if ((code === 0) !== (problems.length === 0)) throw new Error(`${code} with ${problems.length} problems`)
+    return problems.map((problem) => `${problem.code} ${problem.path}`)
+  }
+
+  #random(bytes: number): Buffer {
+    this.#count += 1
+    return Buffer.from(Array.from({ length: bytes }, (_, index) => (this.#count * 97 + index * 61 + 7) % 251))
+  }
+}
+
+/** Changes the text of a file of a deployment. */
+export function edit(folder: string, file: string, change: (text: string) => string): void {
+  const path = join(folder, file)
+  const text = readFileSync(path, 'utf8')
+  const changed = change(text)
+  if (changed === text) throw new Error(`${file}: nothing was changed`)
+  writeFileSync(path, changed)
+}
+
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => new Error('it went well'),
+    (thrown: unknown) => thrown,
+  )
+  return error instanceof CodedError ? error.code : String(error)
+}
