@@ -301,7 +301,7 @@ describe('the command annotate', () => {
     [{ DAVYLAMP_GRAFANA_TOKEN: 'x' }, ['--priority', 'urgent'], 2, 'USAGE'],
     [{ DAVYLAMP_GRAFANA_TOKEN: 'x' }, ['--since', 'monday'], 2, 'USAGE'],
     [{ DAVYLAMP_GRAFANA_TOKEN: 'x' }, ['now'], 2, 'USAGE'],
-    [{ DAVYLAMP_GRAFANA_TOKEN_FILE: '/nowhere' }, [], 1, 'CONFIG_UNREADABLE'],
+    [{ DAVYLAMP_GRAFANA_TOKEN_FILE: '/nowhere' }, [], 1, 'SECRET_UNREADABLE'],
   ])('refuses %j %j', async (env, args, code, text) => {
     const { terminal, said, run } = dashboardsTerminal(env)
     expect(await run(() => annotateCommand(terminal, ['--config', config(), ...args]))).toBe(code)

@@ -16,6 +16,8 @@ const SAID_AT_ONCE: readonly string[] = [
   'Reports',
   'The port of a gateway',
   'Simulation',
+  'Grafana',
+  'Deployment',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',
