@@ -112,15 +112,17 @@ const COUNTS = {
 const STORE_ALARM = alarmId(`${SYSTEM_PREFIX}store`, 'FAIL')
 const JOURNAL_ALARM = alarmId(`${SYSTEM_PREFIX}journal`, 'FAIL')
 
-interface CountedPlace {
+interface CountedPlace<W extends CountedGateway> {
   board: { view(alarm: string): { live: AlarmState } | undefined }
-  intake: { intake: { watches: ReadonlyMap<string, GatewayWatch> }; foreign: { duplicates: number } }
+  intake: { intake: { watches: ReadonlyMap<string, W> }; foreign: { duplicates: number } }
 }
 
+type CountedGateway = Pick<GatewayWatch, 'state' | 'counters' | 'missing'>
+
 /** What the pipeline of one facility is measured by. `credit`: what a gateway may have under way. */
-export function facilityNumbers(
-  { board, intake }: CountedPlace,
-  credit: (watch: GatewayWatch) => number,
+export function facilityNumbers<W extends CountedGateway>(
+  { board, intake }: CountedPlace<W>,
+  credit: (watch: W) => number,
 ): Numbers {
   const watches = [...intake.intake.watches.values()]
   const working = (alarm: string) => {

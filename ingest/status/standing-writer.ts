@@ -13,8 +13,8 @@ const RETRY_MS = 5_000
  */
 export class StandingWriter {
   readonly #sources: PictureSources
-  /** Alarms that changed and are not in the journal. Key: facility id. */
-  #unjournalled = new Map<string, Set<string>>()
+  /** Alarms that changed in a way that their entries do not tell, or not yet. Key: facility id. */
+  #changed = new Map<string, Set<string>>()
   /** When all of them are written next, monotonic ms. */
   #next = Number.NEGATIVE_INFINITY
 
@@ -22,10 +22,11 @@ export class StandingWriter {
     this.#sources = sources
   }
 
-  note({ seq, facility, alarm }: ToldAlarm): void {
-    if (seq !== undefined) return
-    const changed = this.#unjournalled.get(facility)
-    if (changed === undefined) this.#unjournalled.set(facility, new Set([alarm.id]))
+  /** Other settings are in force only after their entry was recorded: a picture may have come in between. */
+  note({ seq, event, facility, alarm }: ToldAlarm): void {
+    if (seq !== undefined && event !== 'changed') return
+    const changed = this.#changed.get(facility)
+    if (changed === undefined) this.#changed.set(facility, new Set([alarm.id]))
     else changed.add(alarm.id)
   }
 
@@ -34,8 +35,8 @@ export class StandingWriter {
     const now = this.#sources.clock.monotonic()
     const isDue = now >= this.#next
     if (isDue) this.#next = now + EVERY_MS
-    const changed = this.#unjournalled
-    this.#unjournalled = new Map()
+    const changed = this.#changed
+    this.#changed = new Map()
     for (const place of this.#sources.places()) {
       const ids = changed.get(place.board.facility.id) ?? []
       const points = Array.from(ids, (id) => this.#point(place, id))

@@ -6,7 +6,7 @@ import { given, seriesNames } from './given-columns.ts'
 
 /** Kinds of panels and transformations that are in Grafana 9.4 and in current releases alike. */
 const PANELS = ['bargauge', 'geomap', 'stat', 'state-timeline', 'table', 'timeseries']
-const TRANSFORMATIONS = ['filterFieldsByName', 'organize', 'sortBy']
+const TRANSFORMATIONS = ['filterFieldsByName', 'merge', 'organize', 'sortBy']
 /** Variables that Grafana itself fills in. */
 const OWN = /^(__from|__to|__url_time_range|__data|__value|__series|__field)(\.|$)/
 const DATASOURCE = { type: 'influxdb', uid: '${datasource}' }
@@ -187,7 +187,11 @@ describe('columns of a query', () => {
       ['x', 'f'],
       [],
     ],
-    ['SELECT top("n", "f", 10) AS "n" FROM (SELECT count("a") AS "n" FROM "m" GROUP BY "f", "g")', ['n', 'f'], []],
+    [
+      'SELECT top("n", "f", 10) AS "n" FROM (SELECT count("a") AS "n" FROM "m" GROUP BY "f", "g")',
+      ['n', 'f'],
+      [],
+    ],
   ] as const)('%s', (query, fields, tags) => {
     expect(given(query)).toEqual({ fields, tags })
   })

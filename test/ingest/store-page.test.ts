@@ -4,14 +4,20 @@ import { QUALITY_NUMBER } from '../../contracts/quality.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { MIRROR_WAITING } from '../../ingest/drain/mirror.ts'
 import { alarmPoint } from '../../ingest/status/alarm-point.ts'
+import { AreaTally } from '../../ingest/status/area-tally.ts'
 import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
 import { headPoint } from '../../ingest/status/journal-heads.ts'
+import { limitPoint } from '../../ingest/status/limit-point.ts'
+import { facilityNumbers } from '../../ingest/status/pipeline-numbers.ts'
+import { pipelinePoint } from '../../ingest/status/pipeline-point.ts'
+import { standingPoint } from '../../ingest/status/standing-point.ts'
 import { summedRollUp } from '../../ingest/store/influx/influx-roll-up.ts'
 import { ReadingLines, statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { MinuteSums } from '../../ingest/store/influx/minute-sums.ts'
 import { ROLL_UP_POLICY, rollUpBucket } from '../../ingest/store/influx/places.ts'
 import { filesLike } from '../contracts/source-files.ts'
 import { parseLines } from './line-protocol-parser.ts'
+import { measuredServer } from './measured-server.ts'
 import { plant } from './plant.ts'
 import { figures, fullHealth, gatewayShown, journalItem } from './status-scene.ts'
 import { good, pointsOf } from './store-points.ts'
@@ -54,6 +60,25 @@ describe('docs/reference/store.md', () => {
 
   it('names every tag and field of alarms', () => {
     expect(unnamed(section('Alarms'), alarmPoint(journalItem(1)))).toEqual([])
+  })
+
+  it('names every tag and field of what dashboards are drawn from', () => {
+    const { alarm } = journalItem(1)
+    expect(unnamed(section('Standing alarms'), standingPoint(alarm, 1))).toEqual([])
+    const config = { id: alarm.id, limit: 1, deadband: 1, priority: 'high', when: 'high' } as const
+    const limit = limitPoint(config, alarm, 1)
+    if (limit === undefined) throw new Error('no limit')
+    expect(unnamed(section('Standing alarms') + section('Limits'), limit)).toEqual([])
+    const names = { facility: 'plant', facilityName: 'Plant', id: 'yard', name: 'Yard' }
+    const area = new AreaTally().point({ ...names, location: { lat: 1, lon: 1 } }, 1)
+    expect(unnamed(section('Areas'), area)).toEqual([])
+  })
+
+  it('names every number of the pipeline', async () => {
+    const { server, place } = measuredServer()
+    const numbers = { ...(await server.take()), ...facilityNumbers(place, () => 8) }
+    expect(unnamed(section('Health'), pipelinePoint('plant', numbers, 1))).toEqual([])
+    for (const name of Object.keys(numbers)) expect(section('Health')).toContain(`\`${name}\``)
   })
 
   it('names every tag and field of the journal', () => {

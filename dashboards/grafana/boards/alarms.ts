@@ -70,7 +70,7 @@ export const ALARMS: Board = {
     lanes({
       title: 'States',
       description:
-        'A lane for each alarm to which something happened in the range, or that was not normal when it began. An empty beginning was normal.',
+        'A lane for each alarm to which something happened in the range, or that was not normal when it began. An empty beginning was normal, or nothing has happened for 90 days before.',
       size: { w: 24, h: 12 },
       isExplained: true,
       targets: [InfluxQuery.series(alarmStates(...SCOPE), '$tag_alarm')],

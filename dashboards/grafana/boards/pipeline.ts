@@ -183,9 +183,9 @@ export const PIPELINE: Board = {
       { style: 'bars', field: { unit: 'short', decimals: 0 }, legend: ['sum'] },
     ),
     course(
-      'Backlog allowed',
+      'Backlog allowed, consoles open',
       { $tag_facility: 'max("credit")', 'open consoles': 'max("streamClients")' },
-      'Batches of history that gateways may have under way: none while the server is busy with the present. And how many consoles listen.',
+      'Batches of history that gateways may have under way: none while the server is busy with the present. And how many consoles listen to the server.',
       { field: { unit: 'short', decimals: 0 } },
     ),
     course('Memory', { process: 'max("rssBytes")', heap: 'max("heapBytes")' }, 'Of the server.', {

@@ -32,6 +32,8 @@ export interface Shown {
   field?: Omit<FieldConfig, 'custom' | 'links'>
   overrides?: Overrides
   links?: readonly DataLink[]
+  /** `$__interval` is the range divided by this; by default by what the panel has pixels. */
+  maxDataPoints?: number
   /** A variable: one panel for each of its values. */
   repeat?: 'unit'
 }
@@ -53,7 +55,18 @@ export function panel<Options, Custom>(
   shown: Shown,
   { type, options, custom }: Drawn<Options, Custom>,
 ): Unplaced {
-  const { title, description, size, targets, transformations, field, overrides, links, repeat } = shown
+  const {
+    title,
+    description,
+    size,
+    targets,
+    transformations,
+    field,
+    overrides,
+    links,
+    maxDataPoints,
+    repeat,
+  } = shown
   const fieldConfig: FieldConfigSource = {
     defaults: { ...field, ...(links === undefined ? {} : { links: links.map(dataLink) }), custom },
     overrides: Object.entries(overrides ?? {}).map(([name, properties]) => ({
@@ -70,6 +83,7 @@ export function panel<Options, Custom>(
       datasource: DATASOURCE,
       targets: targets.map((target) => target.build()),
       ...(transformations === undefined ? {} : { transformations: [...transformations] }),
+      ...(maxDataPoints === undefined ? {} : { maxDataPoints }),
       ...(repeat === undefined ? {} : { repeat, repeatDirection: 'v' as const }),
       fieldConfig,
       options,
