@@ -42,16 +42,6 @@ export const RANK_MAPPING: ValueMapping = {
   },
 }
 
-export const PRIORITY_MAPPING: ValueMapping = {
-  type: MappingType.ValueToText,
-  options: Object.fromEntries(
-    PRIORITIES.map((priority, index) => [
-      priority,
-      { text: priority.toUpperCase(), color: COLOUR[priority], index },
-    ]),
-  ),
-}
-
 const STATE_WORDS: Readonly<Record<AlarmState, { text: string; color: string }>> = {
   NORM: { text: 'normal', color: COLOUR.normal },
   UNACK: { text: 'UNACKNOWLEDGED', color: COLOUR.critical },

@@ -32,6 +32,7 @@ export interface PanelFile {
   title: string
   type: string
   repeat?: string
+  maxDataPoints?: number
   targets?: readonly TargetFile[]
   transformations?: readonly { id: string; options: Readonly<Record<string, unknown>> }[]
   fieldConfig: {

@@ -36,16 +36,16 @@ describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
     '%s',
     (uid, dashboard) => {
       /** What comes every 10 or 30 s may not be there yet. */
-    const answered = async (target: TargetFile, scope: QueryScope) => {
-      for (;;) {
-        const now = systemClock.wall()
-        const asked = await asker.target(target, { ...scope, to: now })
-        if (asked.rows > 0 || now > patience) return asked
-        await new Promise((resolve) => setTimeout(resolve, 500))
+      const answered = async (target: TargetFile, scope: QueryScope) => {
+        for (;;) {
+          const now = systemClock.wall()
+          const asked = await asker.target(target, { ...scope, to: now })
+          if (asked.rows > 0 || now > patience) return asked
+          await new Promise((resolve) => setTimeout(resolve, 500))
+        }
       }
-    }
 
-    const opened = async (chosen?: Record<string, readonly string[]>) => {
+      const opened = async (chosen?: Record<string, readonly string[]>) => {
         const now = systemClock.wall()
         return asker.scope(dashboard, now, chosen)
       }
@@ -88,6 +88,20 @@ describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
           expect.soft(strayNames(panel, [...names])).toEqual([])
         },
       )
+
+      test('names that somebody chooses from the lists are understood', async () => {
+        const { known } = await opened()
+        const listed = dashboard.templating.list.filter(({ type }) => type === 'query')
+        const chosen = listed.map(({ name }): [string, string[]] => [
+          name,
+          (known.get(name) ?? []).slice(0, 2),
+        ])
+        const { scope } = await opened(Object.fromEntries(chosen))
+        for (const { title, targets = [] } of dashboard.panels)
+          for (const { refId, query } of targets)
+            await expect.soft(asker.ask(query, scope), `${title} ${refId}`).resolves.toBeDefined()
+        expect(chosen.find(([name]) => name === 'facility')?.[1]).toEqual(['demo-plant'])
+      })
 
       test('a facility that does not exist has nothing, and is no error', async () => {
         const { scope } = await opened({ facility: ['no-such-plant'] })

@@ -74,10 +74,11 @@ export class GrafanaAsker {
 
   /** A panel that repeats is there once for each value of its variable. */
   copies(panel: PanelFile, scope: QueryScope, known: ReadonlyMap<string, readonly string[]>): Copy[] {
-    const { repeat, title } = panel
-    if (repeat === undefined) return [{ title: inText(title, scope), scope }]
+    const { repeat, title, maxDataPoints } = panel
+    const sized = { ...scope, intervalMs: intervalOf(scope, maxDataPoints ?? POINTS) }
+    if (repeat === undefined) return [{ title: inText(title, scope), scope: sized }]
     return (known.get(repeat) ?? []).map((value) => {
-      const own = { ...scope, variables: { ...scope.variables, [repeat]: { values: [value] } } }
+      const own = { ...sized, variables: { ...scope.variables, [repeat]: { values: [value] } } }
       return { title: inText(title, own), scope: own }
     })
   }

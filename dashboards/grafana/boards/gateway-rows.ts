@@ -43,22 +43,22 @@ export function gatewayRows(size: Size): Unplaced {
     description:
       'Each gateway as the server hears it, the silent ones first. Skew: clock of the server minus clock of the gateway. Outbox: what it has not been able to hand over. File: whether it runs with the same facility file as the server.',
     measurement: 'gateway',
-    tags: { gateway: { title: 'Gateway', width: 110 }, facility: { title: 'Facility', width: 120 } },
+    tags: { gateway: { title: 'Gateway', width: 90 }, facility: { title: 'Facility', width: 100 } },
     fields: {
-      online: { title: 'Heard', width: 90, mapping: yesNoMapping('heard', 'SILENT', COLOUR.critical) },
-      state: { title: 'State', width: 160, mapping: GATEWAY_MAPPING },
-      secondsSinceHeard: { title: 'Last batch', width: 100, unit: 's', decimals: 0 },
-      skewMs: { title: 'Skew', width: 90, unit: 'ms', decimals: 0 },
-      outboxReadings: { title: 'Outbox', width: 90, unit: 'short', decimals: 0 },
-      outboxBatches: { title: 'Batches', width: 90, unit: 'short', decimals: 0 },
-      outboxAgeMs: { title: 'Oldest', width: 90, unit: 'ms', decimals: 0 },
-      outboxTrouble: { title: 'Trouble of the outbox', width: 160 },
-      configMatches: { title: 'File', width: 110, mapping: yesNoMapping('same', 'DIFFERS') },
-      cloned: { title: 'Twice', width: 90, mapping: noYesMapping('once', 'CLONED', COLOUR.critical) },
-      busesConnected: { title: 'Buses up', width: 90 },
-      buses: { title: 'of', width: 60 },
+      online: { title: 'Heard', width: 80, mapping: yesNoMapping('heard', 'SILENT', COLOUR.critical) },
+      state: { title: 'State', width: 150, mapping: GATEWAY_MAPPING },
+      secondsSinceHeard: { title: 'Last batch', width: 90, unit: 's', decimals: 0 },
+      skewMs: { title: 'Skew', width: 75, unit: 'ms', decimals: 0 },
+      outboxReadings: { title: 'Outbox', width: 75, unit: 'short', decimals: 0 },
+      outboxBatches: { title: 'Batches', width: 75, unit: 'short', decimals: 0 },
+      outboxAgeMs: { title: 'Oldest', width: 75, unit: 'ms', decimals: 0 },
+      outboxTrouble: { title: 'Outbox trouble', width: 125 },
+      configMatches: { title: 'File', width: 85, mapping: yesNoMapping('same', 'DIFFERS') },
+      cloned: { title: 'Twice', width: 85, mapping: noYesMapping('once', 'CLONED', COLOUR.critical) },
+      busesConnected: { title: 'Buses up', width: 85 },
+      buses: { title: 'of', width: 45 },
       devicesOnline: { title: 'Devices up', width: 100 },
-      devices: { title: 'of devices', width: 90 },
+      devices: { title: 'of devices', width: 85 },
       version: { title: 'Version', width: 90 },
       name: { title: 'Name' },
     },
@@ -133,7 +133,8 @@ export function deviceRows(size: Size): Unplaced {
 
 /** What became of the readings of a day, as the ledger of the server counts them. */
 export function ledgerRows(size: Size): Unplaced {
-  const figures = { unit: 'short', decimals: 0 } as const
+  // To the last reading: this is an account.
+  const figures = { width: 135, unit: 'locale', decimals: 0 } as const
   return latestRows(size, {
     title: 'Loss ledger, last 24 hours',
     description:

@@ -35,7 +35,7 @@ function increase(field: string): string {
 
 /** The loss ledger of the range: what should be all zero. */
 export function lossRows(size: Size): Unplaced {
-  const figures = { unit: 'short', decimals: 0 } as const
+  const figures = { width: 135, unit: 'locale', decimals: 0 } as const
   const losses = Object.entries(LOSSES).map(([field, title]): [string, Column] => [
     field,
     { title, ...figures, thresholds: steps([1, COLOUR.high]).build() },

@@ -22,7 +22,7 @@ export const SEISMIC = kindBoard({
         ),
       ],
       columns: {
-        Time: { title: 'When', width: 180 },
+        Time: { title: 'When', width: 200 },
         sensor: { title: 'Sensor', width: 140 },
         peak: { title: 'Peak', decimals: 3 },
         unit: { title: 'Unit', width: 90 },
