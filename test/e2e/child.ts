@@ -9,9 +9,14 @@ export class Child implements AsyncDisposable {
   stdout = ''
   stderr = ''
 
-  constructor(file: string, args: readonly string[], cwd?: string) {
+  /** `env` comes on top of ours. */
+  constructor(file: string, args: readonly string[], cwd?: string, env: Record<string, string> = {}) {
     const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    this.#process = spawn(process.execPath, [path, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = spawn(process.execPath, [path, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#process.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString()
     })

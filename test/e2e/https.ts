@@ -9,7 +9,7 @@ export interface HttpsAnswer {
   fingerprint: string
 }
 
-/** Whatever the header Host says, the certificate is asked to be for this name. */
+/** Whatever the header Host says, the certificate is asked to be for this name, unless another is given. */
 const NAME = 'console.plant.example'
 
 /** Asks a server on this machine, on a connection of its own; `ca` is what it is trusted by. */
@@ -21,6 +21,8 @@ export async function ask(
     headers?: Record<string, string>
     method?: string
     maxVersion?: 'TLSv1.1' | 'TLSv1.2'
+    /** What the certificate is asked to be for. */
+    name?: string
   },
 ): Promise<HttpsAnswer> {
   const response = await opened(port, path, options)
@@ -42,7 +44,7 @@ export function opened(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: '127.0.0.1', port, path, agent: false, servername: NAME, ...options },
+      { host: '127.0.0.1', port, path, agent: false, servername: options.name ?? NAME, ...options },
       resolve,
     )
     asked.on('error', reject).end(options.method === 'POST' ? '{}' : undefined)
