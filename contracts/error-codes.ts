@@ -1,5 +1,6 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
+import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -27,11 +28,6 @@ export const ERROR_GROUPS = {
       status: 400,
       duty: 'fatal',
       remedy: 'This release does not do that yet; the CHANGELOG says what it does.',
-    },
-    AUTH_NOT_BUILT: {
-      status: 400,
-      duty: 'fatal',
-      remedy: 'Sign-in is not built yet: set server.auth to off and listen on a loopback address.',
     },
     AUTH_OFF_NOT_LOOPBACK: {
       status: 400,
@@ -366,6 +362,7 @@ export const ERROR_GROUPS = {
     },
   },
   ...API_ERROR_GROUPS,
+  ...PEOPLE_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

@@ -6,6 +6,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- check --config F [--json]
   npm run ingest -- setup --config F [--dry-run] [--json]
   npm run ingest -- backup FILE --config F [--json]
+  npm run ingest -- admin --config F [--name NAME] [--password-file FILE]
   npm run ingest -- rejects --config F ...
   npm run ingest -- alarms export|import ... --config F
   npm run ingest -- whatif --config F ...
@@ -16,6 +17,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   setup    make in InfluxDB what the server needs: of 1.x database and retention policies, of 2.x buckets
            and mappings for InfluxQL. What is there is left alone; no retention is ever shortened.
   backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
+  admin    make an administrator, or give one a new password; admin --help says more
   rejects  what was refused and why; rejects --help says more
   alarms   the alarms with their rationalization as a CSV table, and back; alarms --help says more
   whatif   what alarms there would have been with other settings; whatif --help says more
@@ -34,5 +36,4 @@ Environment, each also as a file that {name}_FILE names:
   DAVYLAMP_STORE_PASSWORD  the password of store.username at InfluxDB 1.x. setup: of an administrator; the
                            server: of a user with all privileges on the database
 Exit status: 0 ok, 1 failed, 2 bad usage.
-The command admin comes with a later release.
 `

@@ -5,10 +5,12 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { readFacilities } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
+import { formatIso } from '../contracts/iso-time.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
+import { adminCommand, type SetAdmin } from './commands/admin.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
@@ -21,6 +23,8 @@ import type { StorePlan } from './store/store-plan.ts'
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
   http: { host: string; port: number }
+  /** For the first administrator, when there is none. */
+  firstLink?: { code: string; until: number } | undefined
   /** @throws CodedError with all that is wrong; it has been logged */
   reload(): Promise<unknown>
   stop(): Promise<void>
@@ -35,19 +39,20 @@ export type StartServer = (options: {
 }) => Promise<StartedServer>
 
 const COMMANDS = ['run', 'check', 'setup', 'backup']
-const LATER_COMMANDS = ['admin']
 
 /** What the command hands its work to. */
 export interface ServerTools {
   start: StartServer
   backUp: BackUp
   whatIf: WhatIfTools
+  setAdmin: SetAdmin
   clock: Clock
 }
 
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
 export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
   // They have options of their own.
+  if (isCommand(terminal.argv, 'admin')) return adminCommand(terminal, tools.setAdmin)
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
   if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
@@ -65,8 +70,6 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   const [command = 'run', ...files] = positionals
   if (files.length > 0 && command !== 'backup')
     throw new CodedError('USAGE', `unexpected argument "${files.join(' ')}"`)
-  if (LATER_COMMANDS.includes(command))
-    throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)
   if (!COMMANDS.includes(command)) throw new CodedError('USAGE', `no command "${command}"`)
   const level = LOG_LEVELS.find((known) => known === values['log-level'])
   if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
@@ -101,6 +104,9 @@ async function run(
     },
   })
   terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
+  const [main] = options.facilities
+  if (server.firstLink !== undefined && main !== undefined)
+    terminal.out(firstLinkText(server.firstLink, { ...server.http, ...main }))
   await terminal.stopped
   await server.stop()
   return EXIT.ok
@@ -115,4 +121,18 @@ function isCommand(argv: readonly string[], command: string): boolean {
     strict: false,
   })
   return positionals[0] === command
+}
+
+/** Where nobody can sign in yet. It is told here and nowhere else: only its hash is kept. */
+function firstLinkText(
+  { code, until }: { code: string; until: number },
+  { host, port, server, timezone }: { host: string; port: number } & Pick<Facility, 'server' | 'timezone'>,
+): string {
+  const isAny = host === '0.0.0.0' || host === '::'
+  const [named = `127.0.0.1:${port}`] = server.hosts
+  const own = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const place = isAny ? (/:\d+$/.test(named) ? named : `${named}:${port}`) : own
+  const scheme = server.tls === undefined ? 'http' : 'https'
+  const end = formatIso(until, timezone)
+  return `No administrator yet. Whoever opens this link first is it; it is good once, until ${end}:\n${scheme}://${place}/#/welcome/${code}\n`
 }

@@ -10,6 +10,8 @@ import { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
+import { openPeople } from '../alerting/people/open-people.ts'
+import { setAdmin } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -27,6 +29,7 @@ import { buildConsole } from '../dashboards/console/build.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
+import type { SetAdmin } from './commands/admin.ts'
 import type { BackUp } from './commands/backup.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
@@ -75,6 +78,8 @@ export interface RunningServer {
   /** Of the embedded broker; undefined with an external one. */
   broker: { host: string; port: number } | undefined
   openapi: () => object
+  /** For the first administrator, when sign-in is required and there is none. */
+  firstLink: { code: string; until: number } | undefined
   /** Reads the facility files again. @throws CodedError with all that is wrong; it has been logged */
   reload: () => Promise<ReloadView>
   stop(): Promise<void>
@@ -129,6 +134,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const plan: StorePlan = { ...storePlan(main, {}), ...options.store }
   const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
+  const people = await openPeople(stack, {
+    main,
+    states,
+    places,
+    stream,
+    steady,
+    random: randomBytes,
+    logger,
+  })
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -244,6 +258,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     store,
     stream,
+    people,
+    iso,
     console: await consoleFiles,
     now: () => steady.now(),
     info: () => ({
@@ -286,6 +302,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http: { host: listen.host, port },
     broker,
     openapi: () => api.document(),
+    firstLink: people?.firstLink,
     reload: () => reload.run(),
     stop: () => owned.disposeAsync(),
   }
@@ -384,7 +401,8 @@ if (import.meta.main) {
       logger: createLogger({ name: 'server', level }),
     })
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
+  const newAdmin: SetAdmin = (admin) => setAdmin({ ...admin, now: systemClock.wall(), random: randomBytes })
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, clock: systemClock }),
+    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, setAdmin: newAdmin, clock: systemClock }),
   )
 }

@@ -41,6 +41,8 @@ export function testApi(facilities: readonly FacilityPort[], given: Partial<ApiP
     states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
     store: { range: async () => [], buckets: async () => [] },
     stream: new Stream({ now: () => 'now' }),
+    people: undefined,
+    iso: (ms) => new Date(ms).toISOString(),
     console: new Map(),
     now: () => 0,
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),

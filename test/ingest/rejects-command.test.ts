@@ -35,7 +35,13 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
   const start = () => Promise.reject(new Error('the server is not to be started'))
   const nobody = () => Promise.reject(new Error('nothing is to be copied'))
   const code = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp: nobody, whatIf: whatIfTools, clock: new SettableClock(NOW) }),
+    serverCommand(terminal, {
+      start,
+      backUp: nobody,
+      whatIf: whatIfTools,
+      setAdmin: nobody,
+      clock: new SettableClock(NOW),
+    }),
   )
   return { code, ...said }
 }

@@ -22,6 +22,7 @@ process.exitCode = await runCommand(terminal, () =>
       }),
     backUp: (backup) => backUpState({ ...backup, clock }),
     whatIf: whatIfTools,
+    setAdmin: () => Promise.reject(new Error('drills have no people')),
     clock,
   }),
 )
