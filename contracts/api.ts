@@ -290,11 +290,24 @@ export const ActionResultSchema = Type.Object({
 })
 export type ActionResult = Type.Static<typeof ActionResultSchema>
 
+const CertificateViewSchema = Type.Object({
+  what: Type.String({ description: 'Its place in the facility file, such as server.tls.cert.' }),
+  file: Type.String(),
+  subject: Type.String(),
+  until: Time('When it ends.'),
+  state: Type.Enum(['valid', 'expiring', 'expired', 'not-yet-valid'], {
+    description: '`expiring` in its last 30 days.',
+  }),
+})
+
 export const ServerInfoSchema = Type.Object({
   version: Type.String(),
   auth: Type.Enum(['off', 'required']),
   time: Time('Clock of the server.'),
   started: Time('When it started.'),
+  certificates: Type.Optional(
+    Type.Array(CertificateViewSchema, { description: 'Certificates that somebody has to renew one day.' }),
+  ),
   config: Type.Array(LoadedConfigSchema),
 })
 export type ServerInfo = Type.Static<typeof ServerInfoSchema>

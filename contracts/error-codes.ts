@@ -34,6 +34,11 @@ export const ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'auth: off is accepted on a loopback address only, such as 127.0.0.1:8080.',
     },
+    TLS_REQUIRED: {
+      status: 400,
+      duty: 'fatal',
+      remedy: 'Beyond loopback the server speaks HTTPS only: give server.tls a certificate and its key.',
+    },
     TABLE_UNREADABLE: {
       status: 400,
       duty: 'fatal',
@@ -83,6 +88,50 @@ export const ERROR_GROUPS = {
       duty: 'retry',
       remedy:
         'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
+    },
+    SECRET_UNREADABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'The facility file or the environment names a file of secrets: check that it is there, not empty, and that this user may read it.',
+    },
+    CERTIFICATE_UNREADABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give a PEM file that holds the certificate, and nothing that is damaged.',
+    },
+    CERTIFICATE_EXPIRED: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Put a renewed certificate and its key in the place of the old ones, then start again, or reload with SIGHUP.',
+    },
+    CERTIFICATE_NOT_YET_VALID: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Set the clock of this machine; if it is right, give a certificate that is in force.',
+    },
+    CERTIFICATE_EXPIRES_SOON: {
+      status: 500,
+      duty: 'retry',
+      remedy: 'Renew it before then: put the new one in its place; the server takes its own with SIGHUP.',
+    },
+    KEY_UNREADABLE: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Give the private key as PEM and without a passphrase, in a file that this user alone may read.',
+    },
+    KEY_MISMATCH: {
+      status: 500,
+      duty: 'fatal',
+      remedy: 'Give a certificate and the key that it was made with.',
+    },
+    SERVER_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Run the command where the server runs, with its facility file; the log of the server says more.',
     },
     DATA_UNWRITABLE: {
       status: 500,
@@ -237,6 +286,11 @@ export const ERROR_GROUPS = {
       status: 503,
       duty: 'retry',
       remedy: 'Run the command on the machine of the gateway, while `gateway run` runs there.',
+    },
+    GATEWAY_STALLED: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The gateway runs and does not do its work: its log says more; start it again.',
     },
     GATEWAY_PATH_UNKNOWN: {
       status: 404,

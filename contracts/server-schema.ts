@@ -123,10 +123,20 @@ export const ServerSchema = Type.Object(
     tls: Type.Optional(
       Type.Object(
         {
-          cert: Type.String({ description: 'PEM file of the certificate.' }),
-          key: Type.String({ description: 'PEM file of its key.' }),
+          cert: Type.String({
+            description:
+              'PEM file of the certificate, those of its authorities behind it, relative to this file. Its names are allowed as those of `hosts`.',
+          }),
+          key: Type.String({
+            description: 'PEM file of its key, without a passphrase, relative to this file.',
+          }),
         },
-        { ...closed, title: 'tls', description: 'Serve HTTPS. Not built yet: refused.' },
+        {
+          ...closed,
+          title: 'tls',
+          description:
+            'Serve HTTPS (TLS 1.2 and 1.3) instead of HTTP. A renewed pair is taken at a reload (SIGHUP).',
+        },
       ),
     ),
   },

@@ -9,6 +9,8 @@ Commands
   read     poll everything once and print every sensor; fails when no device answered
   scan     ask every unit of a bus for one register and list those that answer
   probe    read the registers of a device, find its holes, show what they may mean, draft a profile
+  health   say in one line whether the gateway on this machine does its work, and end with 0 if so: for
+           containers and systemd. A broker or devices that are away are told and are no fault of it
   release  open the over-range latch of a sensor on the running gateway, on this machine
 
   All of them only read; scan and probe want a line for themselves: stop \`run\` first.
@@ -16,7 +18,7 @@ Commands
 Options of all commands
   --config FILE      the facility file
   --gateway ID       which gateway; may be left out when the file has one only, and for check
-  --json             check, scan, probe: one JSON document; read: one JSON object per line
+  --json             check, scan, probe, health: one JSON document; read: one JSON object per line
   --log-level LEVEL  ${LOG_LEVELS.join(', ')}; default info. Logs go to stderr.
   --help             this text
 
@@ -52,8 +54,11 @@ release
   --reason TEXT      why: both go into the log of the gateway
 
 Environment
-  DAVYLAMP_MQTT_PASSWORD, or a file that DAVYLAMP_MQTT_PASSWORD_FILE names: password at the broker; wins over
-  mqtt.passwordFile
+  DAVYLAMP_MQTT_USERNAME   user name at the broker; wins over mqtt.username
+  DAVYLAMP_MQTT_PASSWORD   password at the broker, or DAVYLAMP_MQTT_PASSWORD_FILE, a file with it; wins over
+                           mqtt.passwordFile
+  DAVYLAMP_MQTT_CERT_FILE  PEM file of the certificate that the broker is shown, and DAVYLAMP_MQTT_KEY_FILE of its
+                           key; they win over mqtt.cert and mqtt.key
 
 Exit status: 0 ok, 1 failed, 2 bad usage.
 

@@ -1,10 +1,10 @@
+import { givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { readFacilities } from '../contracts/facility-reader.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { HELP } from './command-help.ts'
 import { checkGateways, formatCheck } from './commissioning/check.ts'
 import { type CommandOptions, parseGatewayCommand, required } from './commissioning/command-options.ts'
@@ -16,6 +16,7 @@ import { scanCommand } from './commissioning/scan-command.ts'
 import type { TimeService } from './delivery/clock-watch.ts'
 import { EdgeGateway } from './edge-gateway.ts'
 import { GatewayRun } from './gateway-run.ts'
+import { healthCommand } from './health/health-command.ts'
 import { releaseLatch } from './metrics/latch-client.ts'
 
 /** What a command is given instead of taking it from the machine. */
@@ -24,6 +25,7 @@ export interface Surroundings {
   random: () => number
   randomId: () => string
   timeService: TimeService
+  sinceBoot: () => number
   /** See DiskOutboxOptions. */
   memoryFolder?: string
   createLogger(level: LogLevel): Logger
@@ -48,6 +50,11 @@ export async function gatewayCommand(terminal: Terminal, surroundings: Surroundi
       return scanCommand(terminal, surroundings, options)
     case 'probe':
       return probeCommand(terminal, surroundings, options)
+    case 'health':
+      return healthCommand(terminal, gatewayOf(facilityOf(options), options), {
+        json: options.json === true,
+        now: surroundings.sinceBoot,
+      })
     case 'release':
       return release(terminal, options)
   }
@@ -82,7 +89,7 @@ async function run(
   const facility = facilityOf(asked.options)
   const gateway = gatewayOf(facility, asked.options)
   const logger = asked.logger.child({ gateway: gateway.id })
-  const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
+  const credentials = givenCredentials(terminal.env)
   let running: GatewayRun | undefined
   // Before it runs there is nothing to reload.
   terminal.onHangup?.(() => running?.reload())
@@ -92,7 +99,7 @@ async function run(
       facility: plant,
       gateway: gateway.id,
       logger,
-      ...(password === undefined ? {} : { password }),
+      credentials,
     })
   const { file } = facility
   const gatewayRun = new GatewayRun(

@@ -1,6 +1,8 @@
+import { brokerCertificates, type GivenCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { Facility, Gateway } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
+import { CertificateWatch } from '../contracts/tls/certificate-watch.ts'
 import { Topics } from '../contracts/topics.ts'
 import type { GatewayHealth } from '../contracts/wire.ts'
 import { brokerAddress } from './delivery/broker-address.ts'
@@ -13,6 +15,8 @@ import { DialInListeners } from './drivers/dial-in.ts'
 import { type BusAddress, createDriver } from './drivers/registry.ts'
 import type { EdgeGatewayHealth } from './edge-gateway-health.ts'
 import { findGateway, requireReadable } from './gateway-config.ts'
+import { Heart } from './health/heart.ts'
+import { PulseFile, pulsePath } from './health/pulse-file.ts'
 import { MetricsPort } from './metrics/metrics-port.ts'
 import type { StartDisk } from './outbox/disk-link.ts'
 import { DiskOutbox } from './outbox/disk-outbox.ts'
@@ -35,14 +39,16 @@ export interface EdgeGatewayOptions {
   /** Ids that nobody else has: epochs and sessions. */
   randomId: () => string
   logger: Logger
-  /** For the broker; wins over `mqtt.passwordFile`. */
-  password?: string
+  /** For the broker; they win over those of the file. */
+  credentials?: GivenCredentials
   /** Instead of `mqtt.url`. */
   broker?: { host: string; port: number }
   /** Instead of the host and port, or the path, of the file. Key: bus id. */
   busAddresses?: ReadonlyMap<string, BusAddress>
   /** What the machine says of its clock; nothing without it. */
   timeService?: TimeService
+  /** Ms since the machine was started, for the pulse beside the outbox; there is none without it. */
+  sinceBoot?: () => number
   /** See {@link DiskOutboxOptions}. */
   memoryFolder?: string
   /** Instead of a thread for the file of the outbox. */
@@ -70,6 +76,8 @@ export class EdgeGateway {
   readonly #outbox: Outbox
   readonly #publisher: Publisher
   readonly #dispatcher: Dispatcher
+  readonly #certificates: CertificateWatch
+  readonly #pulse: PulseFile | undefined
   #healthTimer: NodeJS.Timeout | undefined
 
   /** @throws CodedError CONFIG_INVALID or CONFIG_NOT_BUILT when the file asks for what cannot be done. */
@@ -127,6 +135,11 @@ export class EdgeGateway {
     })
     this.#dialIn = new DialInListeners({ logger })
     this.#buses = this.#gateway.buses.map((bus, index) => this.#busOf(bus, index))
+    this.#certificates = new CertificateWatch({
+      sources: brokerCertificates(facility, options.credentials),
+      now: () => clock.wall(),
+      logger,
+    })
     const address = this.#gateway.metrics
     this.#metrics =
       address &&
@@ -136,8 +149,22 @@ export class EdgeGateway {
         gateway: this.#gateway,
         health: () => this.health(),
         latches: this.#intake,
+        tls: this.#certificates,
         logger,
       })
+    this.#pulse = this.#pulseBeside(options.sinceBoot)
+  }
+
+  #pulseBeside(sinceBoot: (() => number) | undefined): PulseFile | undefined {
+    const path = pulsePath(this.#gateway.outbox)
+    if (path === undefined || sinceBoot === undefined) return undefined
+    const heart = new Heart({
+      gateway: this.#gateway,
+      health: () => this.health(),
+      broker: this.#publisher,
+      now: sinceBoot,
+    })
+    return new PulseFile({ path, pulse: () => heart.pulse(), logger: this.#options.logger })
   }
 
   #createOutbox(): Outbox {
@@ -177,16 +204,16 @@ export class EdgeGateway {
 
   /**
    * Returns as soon as everything is started; devices and broker may come later.
-   * @throws CodedError CONFIG_UNREADABLE when a password, certificate or key file cannot be read;
+   * @throws CodedError SECRET_UNREADABLE and its neighbours when a password, certificate or key cannot be used;
    * DATA_IN_USE when another process has the outbox; PORT_TAKEN or LISTEN_FAILED when the port for its metrics
    * cannot be opened.
    */
   async start(): Promise<void> {
     const { facility, gateway } = this.#options
-    const { password, broker } = this.#options
+    const { credentials, broker } = this.#options
     const address = brokerAddress(facility, {
       gateway,
-      ...(password === undefined ? {} : { password }),
+      ...(credentials === undefined ? {} : { credentials }),
       ...(broker === undefined ? {} : { broker }),
     })
     await this.#outbox.open()
@@ -201,18 +228,21 @@ export class EdgeGateway {
     this.#dispatcher.start()
     this.#publisher.start(address)
     for (const bus of this.#buses) bus.start()
+    this.#pulse?.start()
+    this.#certificates.start()
     this.#healthTimer = setInterval(() => this.#publisher.publishHealth(this.health()), HEALTH_INTERVAL_MS)
   }
 
   /** Stops reading, sends what is pending, says goodbye to the broker and brings the rest to the disk; within 4 s. */
   async stop(): Promise<void> {
     clearInterval(this.#healthTimer)
+    this.#certificates.stop()
     await Promise.all(this.#buses.map((bus) => bus.stop()))
     await Promise.all([this.#dialIn.stop(), this.#metrics?.stop()])
     this.#clockWatch.stop()
     this.#dispatcher.stop()
     await this.#publisher.stop()
-    await Promise.all([this.#outbox.close(), this.#latchFile?.close()])
+    await Promise.all([this.#outbox.close(), this.#latchFile?.close(), this.#pulse?.stop()])
   }
 
   health(): EdgeGatewayHealth {

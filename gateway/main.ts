@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
-import { systemClock } from '../contracts/clock.ts'
+import { sinceBoot, systemClock } from '../contracts/clock.ts'
 import { createLogger } from '../contracts/logger.ts'
 import { gatewayCommand } from './command-line.ts'
 import { systemTimeService } from './delivery/time-service.ts'
@@ -16,6 +16,7 @@ process.exitCode = await runCommand(terminal, () =>
     random: Math.random,
     randomId: randomUUID,
     timeService: systemTimeService,
+    sinceBoot,
     memoryFolder: MEMORY_FOLDER,
     createLogger: (level) => createLogger({ name: 'gateway', level }),
   }),

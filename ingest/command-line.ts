@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type GivenCredentials, givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, parseCommandLine, type Terminal } from '../contracts/cli.ts'
 import type { Clock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
@@ -7,22 +8,22 @@ import { readFacilities } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
 import { adminCommand, type SetAdmin } from './commands/admin.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
+import { healthCommand } from './commands/health.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import type { ReadFiles } from './reload.ts'
-import type { StorePlan } from './store/store-plan.ts'
+import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
-  http: { host: string; port: number }
+  http: { host: string; port: number; isTls: boolean }
   /** For the first administrator, when there is none. */
   firstLink?: { code: string; until: number } | undefined
   /** @throws CodedError with all that is wrong; it has been logged */
@@ -34,11 +35,11 @@ export type StartServer = (options: {
   facilities: readonly Facility[]
   level: LogLevel
   read: ReadFiles
-  password: string | undefined
-  store: Pick<StorePlan, 'token' | 'password'>
+  credentials: GivenCredentials
+  store: StoreSecrets
 }) => Promise<StartedServer>
 
-const COMMANDS = ['run', 'check', 'setup', 'backup']
+const COMMANDS = ['run', 'check', 'setup', 'health', 'backup']
 
 /** What the command hands its work to. */
 export interface ServerTools {
@@ -60,6 +61,9 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
     config: { type: 'string', multiple: true },
     'log-level': { type: 'string', default: 'info' },
     'dry-run': { type: 'boolean', default: false },
+    tokens: { type: 'string' },
+    rotate: { type: 'boolean', default: false },
+    ready: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   })
@@ -77,6 +81,8 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   if (command === 'check') return checkCommand(terminal, inspectFacilities(values.config ?? []), json)
   const facilities = loadFacilities(values.config ?? [])
   switch (command) {
+    case 'health':
+      return healthCommand(terminal, facilities, { json, ready: values.ready })
     case 'setup':
       return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
     case 'backup':
@@ -97,19 +103,20 @@ async function run(
   server = await start({
     ...options,
     read: (known) => readFacilities(paths, known),
-    password: secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD'),
-    store: {
-      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
-      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
-    },
+    credentials: givenCredentials(terminal.env),
+    store: storeSecrets(terminal.env),
   })
-  terminal.out(`Davylamp ${VERSION}: http://${server.http.host}:${server.http.port}\n`)
+  terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
   const [main] = options.facilities
   if (server.firstLink !== undefined && main !== undefined)
-    terminal.out(firstLinkText(server.firstLink, { ...server.http, ...main }))
+    terminal.out(firstLinkText(server.firstLink, server.http, main))
   await terminal.stopped
   await server.stop()
   return EXIT.ok
+}
+
+function urlOf({ host, port, isTls }: StartedServer['http']): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** True when the first word that is no option, nor the value of one, is this command. */
@@ -126,13 +133,12 @@ function isCommand(argv: readonly string[], command: string): boolean {
 /** Where nobody can sign in yet. It is told here and nowhere else: only its hash is kept. */
 function firstLinkText(
   { code, until }: { code: string; until: number },
-  { host, port, server, timezone }: { host: string; port: number } & Pick<Facility, 'server' | 'timezone'>,
+  http: StartedServer['http'],
+  { server, timezone }: Pick<Facility, 'server' | 'timezone'>,
 ): string {
-  const isAny = host === '0.0.0.0' || host === '::'
-  const [named = `127.0.0.1:${port}`] = server.hosts
-  const own = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-  const place = isAny ? (/:\d+$/.test(named) ? named : `${named}:${port}`) : own
-  const scheme = server.tls === undefined ? 'http' : 'https'
-  const end = formatIso(until, timezone)
-  return `No administrator yet. Whoever opens this link first is it; it is good once, until ${end}:\n${scheme}://${place}/#/welcome/${code}\n`
+  const isAny = http.host === '0.0.0.0' || http.host === '::'
+  const [named = '127.0.0.1'] = isAny ? server.hosts : [http.host]
+  const [host = named] = named.split(/:(?=\d+$)/)
+  const link = `${urlOf({ ...http, host })}/#/welcome/${code}`
+  return `Nobody can administer this server yet. Who opens this link does; it is good once, until ${formatIso(until, timezone)}:\n${link}\n`
 }

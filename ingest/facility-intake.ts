@@ -37,7 +37,7 @@ export interface FacilityIntakeOptions {
   lags: Lags
   credit: Credit
   deadLetters: DeadLetters
-  broker: { url: string; credentials: BrokerCredentials }
+  broker: { url: string; credentials: () => BrokerCredentials }
   /** Random, of this start of the server. */
   session: string
   clock: Clock

@@ -15,14 +15,13 @@ import { setAdmin } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
-import { brokerCredentials } from '../contracts/broker-credentials.ts'
+import { freshCredentials, type GivenCredentials } from '../contracts/broker-credentials.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
 import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
 import { createLogger, type Logger } from '../contracts/logger.ts'
-import type { Reading } from '../contracts/reading.ts'
 import type { ReloadView } from '../contracts/reload-api.ts'
 import { VERSION } from '../contracts/version.ts'
 import { buildConsole } from '../dashboards/console/build.ts'
@@ -33,6 +32,7 @@ import type { SetAdmin } from './commands/admin.ts'
 import type { BackUp } from './commands/backup.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
+import { facilityPort, latestOf } from './facility-port.ts'
 import { Credit } from './intake/credit.ts'
 import { Jobs } from './jobs.ts'
 import { Catalogue } from './log/catalogue.ts'
@@ -48,8 +48,9 @@ import { type ReadFiles, Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
-import { type StorePlan, storePlan } from './store/store-plan.ts'
+import { type StorePlan, type StoreSecrets, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
+import { ServerCertificates } from './tls/server-certificates.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
 /** Floods of alarms are looked for this often, ms. */
@@ -64,17 +65,17 @@ export interface ServerOptions {
   logger: Logger
   /** Without it there is no reload. */
   read?: ReadFiles | undefined
-  /** DAVYLAMP_MQTT_PASSWORD. */
-  password?: string | undefined
-  /** DAVYLAMP_STORE_TOKEN and DAVYLAMP_STORE_PASSWORD. */
-  store?: Pick<StorePlan, 'token' | 'password'>
+  /** For the broker, from the environment. */
+  credentials?: GivenCredentials
+  /** For the database, from the environment. */
+  store?: StoreSecrets
   /** Addresses that stand in for those of the file: tests listen on port 0. */
   listen?: { http?: string; mqtt?: string }
 }
 
 /** The server at work: ingest, alarms, API and console in one process. */
 export interface RunningServer {
-  http: { host: string; port: number }
+  http: { host: string; port: number; isTls: boolean }
   /** Of the embedded broker; undefined with an external one. */
   broker: { host: string; port: number } | undefined
   openapi: () => object
@@ -110,6 +111,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const steady = new SteadyClock(clock)
   const started = steady.now()
   const iso = (ms: number) => formatIso(ms, main.timezone)
+
+  const tls = new ServerCertificates(main, { credentials: options.credentials, clock, logger })
+  stack.defer(() => tls.stop())
 
   const consoleFiles = buildConsole()
   consoleFiles.catch(() => undefined) // Awaited below; until then its failure is nobody's news.
@@ -234,10 +238,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain,
     lags,
     streamClients: () => stream.clients,
+    tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
     alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
   })
   const reload = new Reload({
+    renew: () => tls.renew((pair) => api.renew(pair)),
     read: options.read,
     facilities: () => places.facilities,
     change: async (plan) => {
@@ -267,6 +273,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       auth: main.server.auth,
       time: iso(steady.now()),
       started: iso(started),
+      certificates: tls.views(iso),
     }),
     config: { loaded: () => places.loaded(iso), reload: () => reload.run() },
     unready: () =>
@@ -275,7 +282,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         .map(({ facility }) => `broker (${facility.id})`),
     metrics: () => metrics.text(),
   }
-  const api = new ApiServer({ ports, listen, hosts: main.server.hosts, logger })
+  const api = new ApiServer({ ports, listen, hosts: main.server.hosts, tls: tls.pair, logger })
   const port = await api.start()
   stack.defer(() => api.stop())
   stream.start()
@@ -299,7 +306,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => reload.settled())
   const owned = stack.move()
   return {
-    http: { host: listen.host, port },
+    http: { host: listen.host, port, isTls: tls.pair !== undefined },
     broker,
     openapi: () => api.document(),
     firstLink: people?.firstLink,
@@ -347,7 +354,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       lags,
       credit,
       deadLetters,
-      broker: { url, credentials: brokerCredentials(facility, options.password) },
+      broker: { url, credentials: freshCredentials(facility, options.credentials) },
       session: options.randomId(),
       clock,
       steady,
@@ -361,29 +368,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     })
     return { alarms, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
-}
-
-function facilityPort(place: Pick<FacilityPlace, 'alarms' | 'intake' | 'floods'>): FacilityPort {
-  const { alarms, intake, floods } = place
-  return {
-    get facility() {
-      return intake.facility
-    },
-    alarms,
-    floods,
-    plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
-  }
-}
-
-/** A sensor that fell silent is not shown as if it still said what it said last. */
-function latestOf(
-  place: Pick<FacilityPlace, 'alarms' | 'intake'> | undefined,
-  sensor: string,
-): Reading | undefined {
-  const latest = place?.intake.taker.latest(sensor)
-  return latest !== undefined && place?.alarms.isStale(sensor) === true
-    ? { ...latest, quality: 'bad', reason: 'stale' }
-    : latest
 }
 
 export function randomId(): string {

@@ -9,6 +9,8 @@ import { planReload, type ReloadPlan } from './reload-plan.ts'
 export type ReadFiles = (known: Readonly<Record<string, string>>) => Promise<ReadFacility[]>
 
 export interface ReloadOptions {
+  /** Takes what has been renewed on the disk, whatever becomes of the facility files. Throws nothing. */
+  renew: () => void
   /** Undefined where there are no files to read again. */
   read: ReadFiles | undefined
   /** What the server works with. Key: facility id. */
@@ -58,7 +60,8 @@ export class Reload {
   }
 
   async #reload(): Promise<ReloadView> {
-    const { read, facilities, change, logger } = this.#options
+    const { read, facilities, change, renew, logger } = this.#options
+    renew()
     try {
       if (read === undefined)
         throw new CodedError('RELOAD_NEEDS_RESTART', 'this server was not started with files')

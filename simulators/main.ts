@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { givenCredentials } from '../contracts/broker-credentials.ts'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
 import { formatDuration } from '../contracts/duration.ts'
@@ -6,10 +7,10 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { loadFacility } from '../contracts/facility-load.ts'
 import { createLogger, LOG_LEVELS } from '../contracts/logger.ts'
-import { secretFrom } from '../contracts/secret.ts'
 import { VERSION } from '../contracts/version.ts'
 import { EdgeGateway } from '../gateway/edge-gateway.ts'
 import { randomId, startServer } from '../ingest/main.ts'
+import { storeSecrets } from '../ingest/store/store-plan.ts'
 import { faultsPage } from './fault/faults-page.ts'
 import { runSimulations } from './run.ts'
 import { loadScenario } from './scenario-load.ts'
@@ -65,18 +66,15 @@ async function runDemo(terminal: Terminal): Promise<number> {
   })
   stack.defer(() => simulation.stop())
   await simulation.start()
-  const password = secretFrom(terminal.env, 'DAVYLAMP_MQTT_PASSWORD')
+  const credentials = givenCredentials(terminal.env)
   const server = await startServer({
     facilities: [facility],
     clock: systemClock,
     randomId,
     random: Math.random,
     logger,
-    password,
-    store: {
-      token: secretFrom(terminal.env, 'DAVYLAMP_STORE_TOKEN'),
-      password: secretFrom(terminal.env, 'DAVYLAMP_STORE_PASSWORD'),
-    },
+    credentials,
+    store: storeSecrets(terminal.env),
   })
   stack.defer(() => server.stop())
   for (const gateway of gatewaysOf(facility)) {
@@ -106,7 +104,7 @@ async function runDemo(terminal: Terminal): Promise<number> {
         facility: plant,
         gateway: id,
         ...options,
-        ...(password === undefined ? {} : { password }),
+        credentials,
       })
     }
   }

@@ -3,7 +3,9 @@ import type { ErrorCode } from '../../contracts/errors.ts'
 
 const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip)$/
 /** A browser leaves this port out of Host. */
-const HTTP_PORT = 80
+const USUAL_PORT = { http: 80, https: 443 } as const
+/** Of a server that listens everywhere; nobody calls it so. */
+const EVERYWHERE = ['0.0.0.0', '::']
 
 /**
  * Who may speak to the server: an allow-list of Host against DNS rebinding, of Origin against foreign
@@ -11,14 +13,20 @@ const HTTP_PORT = 80
  */
 export class OriginGuard {
   readonly #hosts: ReadonlySet<string>
+  readonly #isTls: boolean
 
-  /** `listen` is where the server really listens; `hosts` are further names (host or host:port). */
-  constructor(options: { host: string; port: number; hosts: readonly string[] }) {
-    const { host, port } = options
+  /** `host` and `port` are where the server really listens; `hosts` are further names (host or host:port). */
+  constructor(options: { host: string; port: number; hosts: readonly string[]; isTls?: boolean }) {
+    const { host, port, isTls = false } = options
+    this.#isTls = isTls
     const own = host.includes(':') ? `[${host}]` : host
-    const names = isLoopback(host) ? [own, '127.0.0.1', 'localhost', '[::1]'] : [own]
+    const isLocal = isLoopback(host) || EVERYWHERE.includes(host)
+    const names = isLocal ? [own, '127.0.0.1', 'localhost', '[::1]'] : [own]
     const further = options.hosts.flatMap((name) => (/:\d+$/.test(name) ? [name] : [name, `${name}:${port}`]))
-    const listening = names.flatMap((name) => [`${name}:${port}`, ...(port === HTTP_PORT ? [name] : [])])
+    const listening = names.flatMap((name) => [
+      `${name}:${port}`,
+      ...(port === USUAL_PORT[isTls ? 'https' : 'http'] ? [name] : []),
+    ])
     this.#hosts = new Set([...listening, ...further].map((name) => name.toLowerCase()))
   }
 
@@ -33,9 +41,14 @@ export class OriginGuard {
       return { code: 'FORWARDED_REFUSED', detail: `header ${forwarded} is not accepted` }
     const origin = headers.origin
     if (origin === undefined) return undefined
-    const isOwn =
-      typeof origin === 'string' && URL.canParse(origin) && this.#hosts.has(withPort(new URL(origin)))
+    const isOwn = typeof origin === 'string' && URL.canParse(origin) && this.#isOwn(new URL(origin))
     return isOwn ? undefined : { code: 'ORIGIN_REFUSED', detail: `origin "${String(origin)}" is not allowed` }
+  }
+
+  /** A page that came over plain HTTP may have been changed on its way, and is not ours on a server with TLS. */
+  #isOwn(origin: URL): boolean {
+    if (this.#isTls && origin.protocol !== 'https:') return false
+    return this.#hosts.has(withPort(origin)) || (this.#isTls && this.#hosts.has(origin.host))
   }
 }
 

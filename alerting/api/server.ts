@@ -1,3 +1,4 @@
+import { Server as SecureServer } from 'node:https'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -6,6 +7,7 @@ import Type from 'typebox'
 import { type Problem, ServerInfoSchema } from '../../contracts/api.ts'
 import { listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { TlsPair } from '../../contracts/tls/certificate.ts'
 import { VERSION } from '../../contracts/version.ts'
 import { TooSoon } from '../people/throttle.ts'
 import { type Access, guardAccess, isTrusted, visible } from './access.ts'
@@ -23,6 +25,7 @@ import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
 import { type Api, answers } from './routes.ts'
+import { secureContext } from './secure-context.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { testRoutes } from './test-routes.ts'
@@ -44,6 +47,8 @@ export interface ApiServerOptions {
   ports: ApiPorts
   listen: { host: string; port: number }
   hosts: readonly string[]
+  /** HTTPS with this certificate, whose names are allowed as those of `hosts` are; plain HTTP without. */
+  tls?: TlsPair | undefined
   logger: Logger
 }
 
@@ -51,16 +56,18 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly #options: ApiServerOptions
   #app: Api | undefined
+  #guard: OriginGuard
+  #port = 0
 
   constructor(options: ApiServerOptions) {
     this.#options = options
+    this.#guard = this.#guardOf(options.listen.port, options.tls)
   }
 
   /** Listens and answers with the port. @throws CodedError PORT_TAKEN or LISTEN_FAILED */
   async start(): Promise<number> {
-    const { listen, hosts, ports, logger } = this.#options
-    let guard = new OriginGuard({ ...listen, hosts })
-    const app = await buildApi(ports, logger, () => guard)
+    const { listen, ports, logger, tls } = this.#options
+    const app = await buildApi(ports, logger, () => this.#guard, tls)
     this.#app = app
     try {
       await app.listen(listen)
@@ -70,8 +77,17 @@ export class ApiServer {
     }
     const address = app.server.address()
     const port = typeof address === 'object' && address !== null ? address.port : listen.port
-    guard = new OriginGuard({ host: listen.host, port, hosts })
+    this.#guard = this.#guardOf(port, tls)
+    this.#port = port
     return port
+  }
+
+  /** Who connects from now on is shown this certificate; connections that stand are left alone. */
+  renew(tls: TlsPair): void {
+    const server = this.#app?.server
+    if (!(server instanceof SecureServer)) return
+    server.setSecureContext(secureContext(tls))
+    this.#guard = this.#guardOf(this.#port, tls)
   }
 
   async stop(): Promise<void> {
@@ -82,10 +98,21 @@ export class ApiServer {
   document(): object {
     return this.#app?.swagger() ?? {}
   }
+
+  #guardOf(port: number, tls: TlsPair | undefined): OriginGuard {
+    const { listen, hosts } = this.#options
+    const isTls = tls !== undefined
+    return new OriginGuard({ host: listen.host, port, hosts: [...hosts, ...(tls?.names ?? [])], isTls })
+  }
 }
 
 /** The app without a socket; tests inject requests. */
-export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => OriginGuard): Promise<Api> {
+export async function buildApi(
+  ports: ApiPorts,
+  logger: Logger,
+  guard: () => OriginGuard,
+  tls?: TlsPair,
+): Promise<Api> {
   const refusal = ({ headers }: FastifyRequest): Problem | undefined => {
     const refused = guard().refuse(headers)
     return refused === undefined ? undefined : problem(refused.code, refused.detail)
@@ -94,6 +121,7 @@ export async function buildApi(ports: ApiPorts, logger: Logger, guard: () => Ori
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    https: tls === undefined ? null : { ...secureContext(tls), handshakeTimeout: REQUEST_MS },
     requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be decoded comes here, past every hook.

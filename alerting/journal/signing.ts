@@ -32,13 +32,13 @@ export function headClaim(facility: string, head: Head, time: number): Claim {
 
 /**
  * The key of `server.journal`, PEM; undefined when there is none. The path is relative to the facility file.
- * @throws CodedError CONFIG_UNREADABLE or SIGNING_KEY_INVALID
+ * @throws CodedError SECRET_UNREADABLE or SIGNING_KEY_INVALID
  */
 export function readSigningKey({ server, file }: Pick<Facility, 'server' | 'file'>): string | undefined {
   const { signingKeyFile } = server.journal
   if (signingKeyFile === undefined) return undefined
   const path = resolve(dirname(file), signingKeyFile)
-  const pem = readSecret(path)
+  const pem = readSecret(path, 'server.journal.signingKeyFile')
   ed25519(() => createPrivateKey(pem), path)
   return pem
 }
@@ -50,10 +50,10 @@ export function signer(pem: string | undefined): Sign | undefined {
   return (claim) => sign(null, Buffer.from(claim), key).toString('base64')
 }
 
-/** @throws CodedError CONFIG_UNREADABLE or SIGNING_KEY_INVALID */
+/** @throws CodedError SECRET_UNREADABLE or SIGNING_KEY_INVALID */
 export function readPublicKey(path: string): KeyObject {
   // A private key would do as well, but nobody should carry it about.
-  const pem = readSecret(path)
+  const pem = readSecret(path, 'the public key')
   if (pem.includes('PRIVATE KEY'))
     throw new CodedError('SIGNING_KEY_INVALID', `${path}: this is the private key, which stays on the server`)
   return ed25519(() => createPublicKey(pem), path)

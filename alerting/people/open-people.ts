@@ -1,4 +1,3 @@
-import { isLoopback, parseAddress } from '../../contracts/address.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { People, type PeopleOptions } from './people.ts'
 
@@ -13,10 +12,8 @@ interface Opening extends Pick<PeopleOptions, 'stream' | 'random' | 'logger'> {
 /** The people of the server, until the stack is disposed of; undefined where nobody signs in. */
 export async function openPeople(stack: AsyncDisposableStack, opening: Opening): Promise<People | undefined> {
   const { main, states, places, stream, steady, random, logger } = opening
-  const { auth, listen, tls, sessions } = main.server
+  const { auth, sessions } = main.server
   if (auth === 'off') return undefined
-  if (tls === undefined && !isLoopback(parseAddress(listen).host))
-    logger.warn({ listen }, 'passwords and sessions cross the network in the clear: set server.tls')
   const people = await People.open({
     store: states,
     limits: sessions,

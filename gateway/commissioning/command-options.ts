@@ -61,6 +61,7 @@ const KNOWN = {
     ...(['block', 'looks', 'every', 'pause', 'yaml'] as const),
     ...LINE,
   ],
+  health: ['json'],
   release: ['sensor', 'by', 'reason'],
 } as const satisfies Record<string, readonly Option[]>
 

@@ -1,17 +1,16 @@
-import { brokerCredentials } from '../../contracts/broker-credentials.ts'
+import { freshCredentials, type GivenCredentials } from '../../contracts/broker-credentials.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { BrokerAddress } from './broker-link.ts'
 
-/** How this gateway reaches its broker. @throws CodedError CONFIG_UNREADABLE */
+/** How this gateway reaches its broker, asked for every connection. @throws CodedError as freshCredentials does */
 export function brokerAddress(
   facility: Facility,
-  options: { gateway: string; password?: string; broker?: { host: string; port: number } },
-): BrokerAddress {
-  return {
-    url: brokerUrl(facility.mqtt, options.broker),
-    clientId: `${facility.id}.${options.gateway}`,
-    ...brokerCredentials(facility, options.password),
-  }
+  options: { gateway: string; credentials?: GivenCredentials; broker?: { host: string; port: number } },
+): () => BrokerAddress {
+  const credentials = freshCredentials(facility, options.credentials)
+  const url = brokerUrl(facility.mqtt, options.broker)
+  const clientId = `${facility.id}.${options.gateway}`
+  return () => ({ url, clientId, ...credentials() })
 }
 
 function brokerUrl(mqtt: Facility['mqtt'], broker: { host: string; port: number } | undefined): string {

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { BrokerCredentials } from '../../contracts/broker-credentials.ts'
-import type { ErrorCode } from '../../contracts/errors.ts'
+import { type BrokerTrouble, brokerTrouble } from '../../contracts/broker-trouble.ts'
 import { KEEPALIVE_S } from '../../contracts/wire.ts'
 
 /** How a broker is reached. */
@@ -15,12 +15,6 @@ export interface BrokerMessage {
   readonly payload: Buffer
   /** To be kept by the broker; of a received message: it was kept, and is older than the subscription. */
   readonly retain?: boolean
-}
-
-/** Why there is no connection. */
-export interface BrokerTrouble {
-  readonly code: Extract<ErrorCode, 'BROKER_UNREACHABLE' | 'BROKER_REFUSED' | 'BROKER_UNTRUSTED'>
-  readonly detail: string
 }
 
 export type BrokerOutcome =
@@ -59,7 +53,7 @@ export class BrokerLink {
       client = connect(address.url, { ...clientOptions(address, will), connectTimeout: patienceMs })
     } catch (error) {
       // A URL that the client cannot make sense of is told like a broker that is not there.
-      return Promise.resolve({ ok: false, ...troubleOf(error) })
+      return Promise.resolve({ ok: false, ...brokerTrouble(error) })
     }
     return new Promise((resolve) => {
       let trouble: BrokerTrouble = {
@@ -74,7 +68,7 @@ export class BrokerLink {
       }
       // The listener stays: an error after the connect is followed by `close`, which is acted upon.
       client.on('error', (error) => {
-        trouble = troubleOf(error)
+        trouble = brokerTrouble(error)
       })
       client.once('close', () => {
         client.end(true)
@@ -124,19 +118,6 @@ export class BrokerLink {
     await Promise.race([isEnded, this.closed])
     clearTimeout(timer)
   }
-}
-
-/** Errors of TLS, by the names that Node and OpenSSL give them: certificates, chains, names, keys, alerts. */
-const TLS_ERROR =
-  /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_|INVALID_CA|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$)/
-
-function troubleOf(error: unknown): BrokerTrouble {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  const detail = typeof message === 'string' && message !== '' ? message : String(code)
-  // A number is the return code of a CONNACK; other errors have names.
-  if (typeof code === 'number') return { code: 'BROKER_REFUSED', detail }
-  const isTls = typeof code === 'string' && TLS_ERROR.test(code)
-  return { code: isTls ? 'BROKER_UNTRUSTED' : 'BROKER_UNREACHABLE', detail }
 }
 
 function clientOptions(address: BrokerAddress, will: BrokerMessage): IClientOptions {

@@ -1,4 +1,5 @@
 import { withoutSecrets } from '../../contracts/broker-credentials.ts'
+import type { BrokerTrouble } from '../../contracts/broker-trouble.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
@@ -6,7 +7,7 @@ import type { GatewayChannel, Topics } from '../../contracts/topics.ts'
 import { VERSION } from '../../contracts/version.ts'
 import type { Confirm, GatewayHealth, GatewayState } from '../../contracts/wire.ts'
 import { BACK_OFF, backOffDelays, pause } from '../polling/back-off.ts'
-import { type BrokerAddress, BrokerLink, type BrokerMessage, type BrokerTrouble } from './broker-link.ts'
+import { type BrokerAddress, BrokerLink, type BrokerMessage } from './broker-link.ts'
 import { parseConfirm, parseObject } from './confirm-payload.ts'
 import type { Epoch } from './epoch.ts'
 import { type ChangedLimits, parseLimits } from './limits-payload.ts'
@@ -62,11 +63,17 @@ export class Publisher {
     return this.#session
   }
 
+  /** Why there is no connection; undefined while there is one, or nothing has been tried. */
+  get trouble(): string | undefined {
+    return this.isOnline ? undefined : this.#trouble
+  }
+
   get isOnline(): boolean {
     return this.#onlineSince !== undefined
   }
 
-  start(address: BrokerAddress): void {
+  /** `address` is asked for every connection, and throws nothing. */
+  start(address: () => BrokerAddress): void {
     this.#running = this.#keepConnected(address)
   }
 
@@ -112,12 +119,13 @@ export class Publisher {
     this.#link?.publish(this.#stateMessage(online))
   }
 
-  async #keepConnected(address: BrokerAddress): Promise<void> {
+  async #keepConnected(addressNow: () => BrokerAddress): Promise<void> {
     const { random, randomId, clock } = this.#options
     const { signal } = this.#stopping
     let delays = backOffDelays(random)
     while (!signal.aborted) {
       this.#session = randomId()
+      const address = addressNow()
       const outcome = await BrokerLink.open({
         address,
         will: this.#stateMessage(this.#offline()),

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Gateway } from '../../contracts/facility.ts'
 import { histogramText } from '../../contracts/histogram-text.ts'
+import { type CertificateSources, certificateGauge } from '../../contracts/tls/certificate-gauge.ts'
 import { type BusHealth, ROUND_TRIP_BOUNDS_MS } from '../../contracts/wire.ts'
 import type { EdgeGatewayHealth } from '../edge-gateway-health.ts'
 
@@ -10,6 +11,7 @@ export interface GatewayMetricsSource {
   readonly facility: string
   readonly gateway: Gateway
   health(): EdgeGatewayHealth
+  readonly tls?: CertificateSources
 }
 
 type DeviceHealth = EdgeGatewayHealth['devices'][string]
@@ -130,6 +132,7 @@ export class GatewayMetrics {
       source.gateway.buses.flatMap((bus) => bus.devices.map((device) => [device.id, bus.id] as const)),
     )
     const registry = this.#registry
+    if (source.tls !== undefined) certificateGauge(source.tls, [registry])
     const devices: Each<DeviceLabel, DeviceHealth> = (visit) => this.#eachDevice(visit)
     const buses: Each<BusLabel, BusHealth> = (visit) => this.#eachBus(visit)
     const whole: Each<GatewayLabel, EdgeGatewayHealth> = (visit) => {

@@ -32,6 +32,24 @@ export async function releaseLatch(gateway: Gateway, sensor: string, request: Re
   throw new CodedError(code, detail)
 }
 
+/** What the running gateway on this machine says of itself, in words. @throws CodedError GATEWAY_UNREACHABLE */
+export async function askHealth(gateway: Gateway): Promise<string> {
+  const url = `${portUrl(gateway)}/healthz`
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    const { gateway: id, devices } = (await response.json()) as {
+      gateway?: unknown
+      devices?: { online: number; of: number }
+    }
+    if (response.ok && id === gateway.id && devices !== undefined)
+      return `${devices.online} of ${devices.of} devices answer`
+  } catch (error) {
+    const cause = (error as Error).cause ?? error
+    throw new CodedError('GATEWAY_UNREACHABLE', `${url}: ${(cause as Error).message}`, { cause: error })
+  }
+  throw new CodedError('GATEWAY_UNREACHABLE', `${url} is not gateway ${gateway.id}`)
+}
+
 /** A gateway that listens everywhere listens on loopback too, and only from there may a latch be released. */
 function portUrl({ id, metrics }: Gateway): string {
   if (metrics === undefined)

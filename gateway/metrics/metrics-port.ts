@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { CodedError, ERRORS, type ErrorCode, listenError } from '../../contracts/errors.ts'
 import type { Gateway } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
+import type { CertificateSources } from '../../contracts/tls/certificate-gauge.ts'
 import type { EdgeGatewayHealth } from '../edge-gateway-health.ts'
 import { GatewayMetrics } from './gateway-metrics.ts'
 import { type Latches, parseRelease } from './latch-release.ts'
@@ -17,6 +18,7 @@ interface MetricsPortOptions {
   gateway: Gateway
   health(): EdgeGatewayHealth
   latches: Latches
+  tls?: CertificateSources
   logger: Logger
 }
 

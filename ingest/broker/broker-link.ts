@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 import { connect, type IClientOptions, type ISubscriptionMap, type MqttClient } from 'mqtt'
 import type { BrokerCredentials } from '../../contracts/broker-credentials.ts'
+import { type BrokerTrouble, brokerTrouble } from '../../contracts/broker-trouble.ts'
 import type { Clock } from '../../contracts/clock.ts'
-import type { ErrorCode } from '../../contracts/errors.ts'
 import { KEEPALIVE_S } from '../../contracts/wire.ts'
 import { Breath } from './breath.ts'
 
@@ -20,16 +20,12 @@ export interface IncomingMessage {
   retain: boolean
 }
 
-export interface BrokerTrouble {
-  code: Extract<ErrorCode, 'BROKER_UNREACHABLE' | 'BROKER_REFUSED'>
-  detail: string
-}
-
 /** All callbacks are called synchronously and must not throw. */
 export interface BrokerLinkOptions {
   url: string
   clientId: string
-  credentials: BrokerCredentials
+  /** Asked for every connection; throws nothing. */
+  credentials: () => BrokerCredentials
   clock: Pick<Clock, 'monotonic'>
   /** A connection that was lost is tried again after this, ms. */
   retryMs: number
@@ -155,14 +151,14 @@ export class BrokerLink {
       client = connect(url, this.#clientOptions())
     } catch (error) {
       // A URL or a key that the client cannot make sense of.
-      this.#lost({ code: 'BROKER_UNREACHABLE', detail: (error as Error).message })
+      this.#lost(brokerTrouble(error))
       return
     }
     const problem = { code: 'BROKER_UNREACHABLE' as const, detail: 'the connection was closed' }
     const session: Session = { client, isUp: false, problem, untaken: 0, wake: () => undefined }
     this.#session = session
     client.on('error', (error) => {
-      session.problem = problemOf(error)
+      session.problem = brokerTrouble(error)
     })
     client.on('connect', () => void this.#subscribe(session, this.#subscriptions))
     const breath = new Breath({ clock: this.#options.clock, rests: this.#options.rests ?? false })
@@ -219,7 +215,7 @@ export class BrokerLink {
   #clientOptions(): IClientOptions {
     const { clientId, credentials, will } = this.#options
     return {
-      ...credentials,
+      ...credentials(),
       clientId,
       clean: true,
       protocolVersion: 4,
@@ -235,13 +231,4 @@ export class BrokerLink {
 function onceMore(topics: readonly string[]): ISubscriptionMap {
   const map: ISubscriptionMap = Object.fromEntries(topics.map((topic) => [topic, { qos: 1 }]))
   return Object.assign(map, { resubscribe: true })
-}
-
-function problemOf(error: Error): BrokerTrouble {
-  const { code, message } = error as Error & { code?: unknown }
-  // A number is the return code of a CONNACK; errors of the network have names.
-  return {
-    code: typeof code === 'number' ? 'BROKER_REFUSED' : 'BROKER_UNREACHABLE',
-    detail: message === '' ? String(code) : message,
-  }
 }

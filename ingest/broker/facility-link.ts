@@ -1,5 +1,6 @@
 import type { AlarmView } from '../../contracts/api.ts'
 import { type BrokerCredentials, withoutSecrets } from '../../contracts/broker-credentials.ts'
+import type { BrokerTrouble } from '../../contracts/broker-trouble.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ERRORS } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
@@ -16,7 +17,7 @@ import {
 import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
-import { BrokerLink, type BrokerTrouble, type IncomingMessage, type OutgoingMessage } from './broker-link.ts'
+import { BrokerLink, type IncomingMessage, type OutgoingMessage } from './broker-link.ts'
 
 export interface Pace {
   /** The server says so often that it lives, ms. */
@@ -33,7 +34,7 @@ const PACE: Pace = { stateIntervalMs: SERVER_STATE_INTERVAL_MS, retryMs: 1_000 }
 export interface FacilityLinkOptions {
   facility: Facility
   url: string
-  credentials: BrokerCredentials
+  credentials: () => BrokerCredentials
   /** Random, of this start of the server. */
   session: string
   intake: () => Pick<Intake, 'batch' | 'state' | 'health'>

@@ -64,7 +64,7 @@ export async function adminCommand(terminal: Terminal, setAdmin: SetAdmin): Prom
 }
 
 function secretIn(file: string): string {
-  return file === '-' ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : readSecret(file)
+  return file === '-' ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : readSecret(file, '--password-file')
 }
 
 /** @throws CodedError USAGE when nobody can be asked, or the two differ */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { histogramText } from '../../contracts/histogram-text.ts'
+import { type CertificateSources, certificateGauge } from '../../contracts/tls/certificate-gauge.ts'
 import type { LogDrain } from '../drain/log-drain.ts'
 import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
@@ -19,6 +20,7 @@ export interface MetricSources {
   drain: Pick<LogDrain, 'points' | 'refused' | 'behind' | 'mirror'>
   lags: Lags
   streamClients: () => number
+  tls: CertificateSources
   /** Journal entries that no journal will ever hold. */
   journalLost: () => number
   /** Alarms that are not NORM. Key: facility id; then state. */
@@ -103,6 +105,7 @@ export class ServerMetrics {
         },
       })
     }
+    certificateGauge(sources.tls, registers)
     gatewayMetrics(sources, registers)
     labelledMetrics(sources, registers)
   }

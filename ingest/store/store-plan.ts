@@ -7,6 +7,8 @@ export interface StorePlan {
   readonly config: StoreConfig
   /** File of the embedded store. */
   readonly file: string
+  /** DAVYLAMP_STORE_USERNAME, of api v1; wins over that of the facility file. */
+  readonly username?: string | undefined
   /** DAVYLAMP_STORE_TOKEN. */
   readonly token?: string | undefined
   /** DAVYLAMP_STORE_PASSWORD. */
@@ -17,15 +19,23 @@ export interface StorePlan {
   readonly readOnly?: boolean
 }
 
+/** What the environment says of the way into a store. */
+export type StoreSecrets = Pick<StorePlan, 'username' | 'token' | 'password'>
+
+/** @throws CodedError as {@link secretFrom} */
+export function storeSecrets(env: Readonly<Record<string, string | undefined>>): StoreSecrets {
+  const { DAVYLAMP_STORE_USERNAME: username } = env
+  return {
+    username: username === '' ? undefined : username,
+    token: secretFrom(env, 'DAVYLAMP_STORE_TOKEN'),
+    password: secretFrom(env, 'DAVYLAMP_STORE_PASSWORD'),
+  }
+}
+
 /** The plan of a facility file, with the secrets of an environment. @throws CodedError as {@link secretFrom} */
 export function storePlan(
   { store, server }: Pick<Facility, 'store' | 'server'>,
   env: Readonly<Record<string, string | undefined>>,
 ): StorePlan {
-  return {
-    config: store,
-    file: join(server.data, 'readings.db'),
-    token: secretFrom(env, 'DAVYLAMP_STORE_TOKEN'),
-    password: secretFrom(env, 'DAVYLAMP_STORE_PASSWORD'),
-  }
+  return { config: store, file: join(server.data, 'readings.db'), ...storeSecrets(env) }
 }

@@ -135,6 +135,18 @@ describe('who may speak', () => {
     expect(own.refuse({ host, origin: `http://${host}` })).toBeUndefined()
   })
 
+  test.each([
+    ['loopback, where it listens everywhere', 'localhost:443', 'https://localhost'],
+    ['a name of its own without the usual port', 'plant.example', 'https://plant.example'],
+    ['the same with it', 'plant.example:443', 'https://plant.example'],
+  ])('over TLS: %s', (_, host, origin) => {
+    const own = new OriginGuard({ host: '0.0.0.0', port: 443, hosts: ['plant.example'], isTls: true })
+    expect(own.refuse({ host, origin })).toBeUndefined()
+    expect(own.refuse({ host, origin: origin.replace('https', 'http') })).toMatchObject({
+      code: 'ORIGIN_REFUSED',
+    })
+  })
+
   test('a form of a foreign page cannot act: JSON bodies only', async () => {
     for (const type of [
       'text/plain',

@@ -19,5 +19,7 @@ test('both are refused, and so is a file that is not there', () => {
   expect(() => secretFrom({ DAVYLAMP_X: 'a', DAVYLAMP_X_FILE: file }, 'DAVYLAMP_X')).toThrow(
     /USAGE: give either/,
   )
-  expect(() => secretFrom({ DAVYLAMP_X_FILE: `${file}.not` }, 'DAVYLAMP_X')).toThrow(/CONFIG_UNREADABLE/)
+  expect(() => secretFrom({ DAVYLAMP_X_FILE: `${file}.not` }, 'DAVYLAMP_X')).toThrow(
+    /SECRET_UNREADABLE: DAVYLAMP_X_FILE: .*no such file/,
+  )
 })

@@ -1,5 +1,5 @@
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
-import { systemClock } from '../../contracts/clock.ts'
+import { sinceBoot, systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { gatewayCommand } from '../../gateway/command-line.ts'
 
@@ -42,6 +42,7 @@ export async function run(argv: string[], scene: Scene = {}): Promise<Result> {
       random: () => 0,
       randomId: () => 'id',
       timeService: async () => undefined,
+      sinceBoot,
       createLogger: () => logger,
     }),
   )

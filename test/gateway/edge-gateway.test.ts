@@ -411,6 +411,6 @@ describe('what an EdgeGateway refuses', () => {
   it('a password file that is not there', async () => {
     const facility = smallPlant()
     const edge = create({ ...facility, mqtt: { ...facility.mqtt, passwordFile: 'no-such-file' } })
-    await expect(edge.start()).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' })
+    await expect(edge.start()).rejects.toMatchObject({ code: 'SECRET_UNREADABLE' })
   })
 })

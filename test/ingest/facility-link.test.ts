@@ -78,7 +78,7 @@ class LinkScene {
     this.link = new FacilityLink({
       facility: plant(),
       url,
-      credentials: {},
+      credentials: () => ({}),
       session: 'session-1',
       intake: () => ({
         batch: async (gateway: string, lane: Lane, { payload }: Message) => {

@@ -20,6 +20,13 @@ describe('metrics', () => {
       drain: { points: 70, refused: 6, behind: 3, mirror: { sent: 50, dropped: 20 } },
       lags,
       journalLost: () => 3,
+      tls: {
+        certificates: () => [
+          { what: 'server.tls.cert', file: 'server.pem', subject: 'CN=a', until: 90_500, state: 'expiring' },
+          { what: 'mqtt.ca', file: 'ca.pem', subject: 'CN=ca', until: 500, state: 'expired' },
+        ],
+        now: () => 30_500,
+      },
       streamClients: () => 2,
       alarms: () => new Map([['plant', new Map([['UNACK', 3]])]]),
     })
@@ -56,6 +63,8 @@ describe('metrics', () => {
         'davylamp_store_behind_records 3',
         'davylamp_mirror_dropped_points_total 20',
         'davylamp_log_bytes 100',
+        'davylamp_certificate_expiry_seconds{certificate="server.tls.cert"} 60',
+        'davylamp_certificate_expiry_seconds{certificate="mqtt.ca"} -30',
         'davylamp_log_refusing 1',
         'davylamp_foreign_duplicates_total{facility="plant"} 5',
         'davylamp_lag_seconds_bucket{stage="confirmed",lane="live",le="0.02"} 0',

@@ -74,6 +74,7 @@ test('one reload at a time; all who ask meanwhile get the one that follows', asy
   const a = plant('a', { A: H })
   const reads: (() => void)[] = []
   const reload = new Reload({
+    renew: () => undefined,
     read: () => new Promise((resolve) => reads.push(() => resolve([unchanged(a)]))),
     facilities: () => current(a),
     change: () => Promise.resolve(),
@@ -102,6 +103,7 @@ test('a reload that fails changes nothing, says why, and lets the next one begin
   const told: object[] = []
   let isBroken = true
   const reload = new Reload({
+    renew: () => undefined,
     read: () => (isBroken ? Promise.reject(new Error('odd')) : Promise.resolve([plant('a', { B: H })])),
     facilities: () => current(a),
     change: () => Promise.resolve(),

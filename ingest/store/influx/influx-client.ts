@@ -16,7 +16,7 @@ export class InfluxClient {
   readonly #hasGzip: boolean
   #isClosed = false
 
-  constructor({ config, token, password, gzip }: Omit<StorePlan, 'file'>) {
+  constructor({ config, username = config.username, token, password, gzip }: Omit<StorePlan, 'file'>) {
     const url = config.url ?? ''
     this.#agent = url.startsWith('https:')
       ? new HttpsAgent({ keepAlive: true })
@@ -29,8 +29,8 @@ export class InfluxClient {
       timeout: TIMEOUT_MS,
       transportOptions: { agent: this.#agent },
       ...(isV1 || token === undefined ? {} : { token }),
-      ...(isV1 && config.username !== undefined
-        ? { headers: { authorization: basic(config.username, password ?? '') } }
+      ...(isV1 && username !== undefined
+        ? { headers: { authorization: basic(username, password ?? '') } }
         : {}),
     })
   }

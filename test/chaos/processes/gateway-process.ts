@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runCommand, terminalOf } from '../../../contracts/cli.ts'
+import { sinceBoot } from '../../../contracts/clock.ts'
 import { createLogger } from '../../../contracts/logger.ts'
 import { gatewayCommand } from '../../../gateway/command-line.ts'
 import { systemTimeService } from '../../../gateway/delivery/time-service.ts'
@@ -13,6 +14,7 @@ process.exitCode = await runCommand(terminal, () =>
   gatewayCommand(terminal, {
     clock,
     random: Math.random,
+    sinceBoot,
     timeService: systemTimeService,
     memoryFolder: '/dev/shm',
     randomId: () => `${life}.${randomUUID().slice(0, 8)}`,
