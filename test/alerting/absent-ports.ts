@@ -36,7 +36,12 @@ export function absentFacility(
 
 /** The API of these facilities on 127.0.0.1:8080; what is not given is not there. */
 export function testApi(facilities: readonly FacilityPort[], given: Partial<ApiPorts> = {}): Promise<Api> {
-  const ports: ApiPorts = {
+  const guard = new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] })
+  return buildApi(testPorts(facilities, given), silentLogger, () => guard)
+}
+
+export function testPorts(facilities: readonly FacilityPort[], given: Partial<ApiPorts> = {}): ApiPorts {
+  return {
     facilities: new Map(facilities.map((port) => [port.facility.id, port])),
     states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
     store: { range: async () => [], buckets: async () => [] },
@@ -51,6 +56,4 @@ export function testApi(facilities: readonly FacilityPort[], given: Partial<ApiP
     metrics: async () => '',
     ...given,
   }
-  const guard = new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] })
-  return buildApi(ports, silentLogger, () => guard)
 }

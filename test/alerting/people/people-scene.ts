@@ -13,7 +13,7 @@ import { silentLogger } from '../../../contracts/logger.ts'
 import type { AuditItem } from '../../../contracts/people-api.ts'
 import type { Role } from '../../../contracts/roles.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { absentFacility, testApi } from '../absent-ports.ts'
+import { absentFacility, testApi, testPorts } from '../absent-ports.ts'
 import { DirectStates } from '../direct-states.ts'
 
 export const HOST = '127.0.0.1:8080'
@@ -52,8 +52,12 @@ export class PeopleScene {
   readonly people: People
   readonly api: Api
   readonly time: { now: number }
+  readonly ports: () => ApiPorts
 
-  private constructor(parts: Pick<PeopleScene, 'states' | 'people' | 'api' | 'time'> & { stream: Stream }) {
+  private constructor(
+    parts: Pick<PeopleScene, 'states' | 'people' | 'api' | 'time' | 'ports'> & { stream: Stream },
+  ) {
+    this.ports = parts.ports
     this.states = parts.states
     this.people = parts.people
     this.api = parts.api
@@ -86,7 +90,7 @@ export class PeopleScene {
       logger: silentLogger,
       cost: given.cost ?? CHEAP,
     })
-    const api = await testApi(facilities, {
+    const ports = testPorts(facilities, {
       people,
       states,
       stream,
@@ -104,7 +108,8 @@ export class PeopleScene {
       info: () => ({ version: '0', auth: 'required', time: 'now', started: 'then' }),
       ...given.ports,
     })
-    return new PeopleScene({ states, people, api, time, stream })
+    const api = await testApi(facilities, ports)
+    return new PeopleScene({ states, people, api, time, stream, ports: () => ports })
   }
 
   ask(url: string, asked: Asked = {}): Promise<LightMyRequestResponse> {
