@@ -18,8 +18,9 @@ import {
   AlarmViewSchema,
 } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import { type ActionRequest, actionInput } from '../action.ts'
-import { type Access, actorOf, refuseFacility, visible } from './access.ts'
+import { actorOf, refuseFacility, visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 import { type Api, answers, durationOf, facilityOf, list } from './routes.ts'
@@ -29,38 +30,33 @@ const AlarmPath = Type.Object({
   alarm: Type.String({ maxLength: 100 }),
 })
 
-/** What each action takes, and what it does. Whoever sees alarms may bring one back; setting one aside for good takes more. */
+/** What each action takes, and what it does. */
 const ACTIONS = {
   acknowledge: {
-    access: 'operator',
     body: AcknowledgeSchema,
     summary: 'Acknowledge the occurrence that the operator saw',
   },
   silence: {
-    access: 'operator',
     body: OccurrenceSchema,
     summary: 'Stop the sound of an occurrence; it stays to be acknowledged',
   },
   reset: {
-    access: 'operator',
     body: OccurrenceSchema,
     summary: 'Reset a latched alarm that has returned and is acknowledged',
   },
   shelve: {
-    access: 'operator',
     body: ShelveSchema,
     summary: 'Shelve for a time or until the return; how long, and by whom, its class says',
   },
-  unshelve: { access: 'operator', body: LiftSchema, summary: 'End the shelving' },
-  suppress: { access: 'engineer', body: SuppressSchema, summary: 'Suppress by hand' },
-  unsuppress: { access: 'operator', body: LiftSchema, summary: 'Lift what was suppressed by hand' },
+  unshelve: { body: LiftSchema, summary: 'End the shelving' },
+  suppress: { body: SuppressSchema, summary: 'Suppress by hand' },
+  unsuppress: { body: LiftSchema, summary: 'Lift what was suppressed by hand' },
   'out-of-service': {
-    access: 'engineer',
     body: OutOfServiceSchema,
     summary: 'Take out of service until an end',
   },
-  'return-to-service': { access: 'operator', body: LiftSchema, summary: 'Return to service' },
-} as const satisfies Record<AlarmAction, { access: Access; body: Type.TSchema; summary: string }>
+  'return-to-service': { body: LiftSchema, summary: 'Return to service' },
+} as const satisfies Record<AlarmAction, { body: Type.TSchema; summary: string }>
 
 /** Actions that many alarms take at once. */
 const BULK = {
@@ -81,11 +77,11 @@ interface ActionBody {
 
 /** What people do to alarms. */
 export function actionRoutes(app: Api, ports: ApiPorts): void {
-  for (const [action, { access, body, summary }] of Object.entries(ACTIONS) as [AlarmAction, Route][]) {
+  for (const [action, { body, summary }] of Object.entries(ACTIONS) as [AlarmAction, Route][]) {
     app.post(
       `/api/v1/facilities/:facility/alarms/:alarm/${action}`,
       {
-        config: { access },
+        config: { access: ACTION_ROLES[action] },
         schema: { summary, tags: ['alarms'], params: AlarmPath, body, response: answers(AlarmViewSchema) },
       },
       async (request) => act(ports, request, { action, ...request.params, body: request.body as ActionBody }),
@@ -96,7 +92,7 @@ export function actionRoutes(app: Api, ports: ApiPorts): void {
     app.post(
       `/api/v1/alarms/${action}`,
       {
-        config: { access: 'operator' },
+        config: { access: ACTION_ROLES[action] },
         schema: { summary, tags: ['alarms'], body, response: answers(list(ActionResultSchema)) },
       },
       async (request) => {

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import {
   ChangeSettingsSchema,
   SettingsViewSchema,
@@ -33,7 +34,7 @@ export function settingsRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     path,
     {
-      config: { access: 'engineer' },
+      config: { access: ACTION_ROLES.settings },
       schema: {
         ...shared,
         summary: 'Change settings at run time; the answer comes when the change is journalled and in force',
@@ -50,7 +51,7 @@ export function settingsRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     `${path}/settle`,
     {
-      config: { access: 'engineer' },
+      config: { access: ACTION_ROLES.settings },
       schema: {
         ...shared,
         summary: 'Settle a value of run time that stands against an edited facility file',

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import { EndTestSchema, StartTestSchema, TestViewSchema } from '../../contracts/test-api.ts'
 import { actorOf } from './access.ts'
 import type { ApiPorts } from './ports.ts'
@@ -50,7 +51,7 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     '/api/v1/facilities/:facility/tests',
     {
-      config: { access: 'engineer' },
+      config: { access: ACTION_ROLES['start-test'] },
       schema: {
         summary: 'Start a bump or proof test: its alarms go on, and nobody is paged until it ends by itself',
         tags,
@@ -73,7 +74,7 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     '/api/v1/facilities/:facility/tests/:test/end',
     {
-      config: { access: 'operator' },
+      config: { access: ACTION_ROLES['end-test'] },
       schema: {
         summary: 'End a test before its time: what is still active is to be acknowledged',
         tags,
