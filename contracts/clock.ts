@@ -1,5 +1,3 @@
-import { uptime } from 'node:os'
-
 /**
  * The only place that reads the machine's clocks. Everything else is handed a {@link Clock}, so that
  * tests run in virtual time and a stepped wall clock is a value that can be seen.
@@ -14,14 +12,6 @@ export interface Clock {
 export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
-}
-
-/**
- * Milliseconds since the machine was started: what two processes on it have in common, and nobody can step. After
- * a start of the machine it begins anew.
- */
-export function sinceBoot(): number {
-  return Math.round(uptime() * 1_000)
 }
 
 /** A clock whose wall time can be stepped by hand: drills and tests never touch that of the machine. */

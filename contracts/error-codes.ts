@@ -1,6 +1,7 @@
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
+import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -89,44 +90,6 @@ export const ERROR_GROUPS = {
       remedy:
         'TLS failed: check mqtt.ca against the certificate of the broker, the name in mqtt.url, and mqtt.cert and mqtt.key.',
     },
-    SECRET_UNREADABLE: {
-      status: 500,
-      duty: 'fatal',
-      remedy:
-        'The facility file or the environment names a file of secrets: check that it is there, not empty, and that this user may read it.',
-    },
-    CERTIFICATE_UNREADABLE: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'Give a PEM file that holds the certificate, and nothing that is damaged.',
-    },
-    CERTIFICATE_EXPIRED: {
-      status: 500,
-      duty: 'fatal',
-      remedy:
-        'Put a renewed certificate and its key in the place of the old ones, then start again, or reload with SIGHUP.',
-    },
-    CERTIFICATE_NOT_YET_VALID: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'Set the clock of this machine; if it is right, give a certificate that is in force.',
-    },
-    CERTIFICATE_EXPIRES_SOON: {
-      status: 500,
-      duty: 'retry',
-      remedy: 'Renew it before then: put the new one in its place; the server takes its own with SIGHUP.',
-    },
-    KEY_UNREADABLE: {
-      status: 500,
-      duty: 'fatal',
-      remedy:
-        'Give the private key as PEM and without a passphrase, in a file that this user alone may read.',
-    },
-    KEY_MISMATCH: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'Give a certificate and the key that it was made with.',
-    },
     SERVER_UNREACHABLE: {
       status: 503,
       duty: 'retry',
@@ -165,6 +128,7 @@ export const ERROR_GROUPS = {
       remedy: 'A part of the program has ended: the log lines before say why. Start it again.',
     },
   },
+  ...TLS_ERROR_GROUPS,
   'Backup of the state': {
     DATA_MISSING: {
       status: 500,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
-import { sinceBoot, systemClock } from '../contracts/clock.ts'
+import { systemClock } from '../contracts/clock.ts'
 import { createLogger } from '../contracts/logger.ts'
+import { sinceBoot } from '../contracts/since-boot.ts'
 import { gatewayCommand } from './command-line.ts'
 import { systemTimeService } from './delivery/time-service.ts'
 

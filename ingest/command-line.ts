@@ -19,6 +19,7 @@ import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
 import { type WhatIfTools, whatIfCommand } from './commands/whatif.ts'
 import type { ReadFiles } from './reload.ts'
+import type { Access } from './store/influx/access-file.ts'
 import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 
 /** A server that runs, as the command needs it. */
@@ -47,6 +48,8 @@ export interface ServerTools {
   backUp: BackUp
   whatIf: WhatIfTools
   setAdmin: SetAdmin
+  /** Makes a password that nobody can guess. */
+  secret: () => string
   clock: Clock
 }
 
@@ -84,7 +87,10 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
     case 'health':
       return healthCommand(terminal, facilities, { json, ready: values.ready })
     case 'setup':
-      return setupCommand(terminal, facilities, { json, dryRun, clock: tools.clock })
+      return setupCommand(terminal, facilities, {
+        ...{ json, dryRun, clock: tools.clock },
+        ...accessOf(values, tools),
+      })
     case 'backup':
       return backupCommand(terminal, { facilities, files, json }, tools.backUp)
     default:
@@ -113,6 +119,16 @@ async function run(
   await terminal.stopped
   await server.stop()
   return EXIT.ok
+}
+
+/** @throws CodedError USAGE for --rotate without a folder */
+function accessOf(
+  { tokens, rotate }: { tokens?: string | undefined; rotate: boolean },
+  { secret }: ServerTools,
+): { access?: Access } {
+  if (tokens !== undefined) return { access: { folder: tokens, rotate, secret } }
+  if (rotate) throw new CodedError('USAGE', '--rotate is for --tokens DIR')
+  return {}
 }
 
 function urlOf({ host, port, isTls }: StartedServer['http']): string {

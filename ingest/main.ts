@@ -184,7 +184,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     write: (points) => drain.writeStatus(points),
     random,
-    onTrouble: ({ code, detail }) => logger.warn({ code, detail }, 'alarms wait for the store'),
+    onTrouble: ({ code, detail, remedy }) =>
+      logger.warn({ code, detail, remedy }, 'alarms wait for the store'),
   })
 
   let broker: RunningServer['broker']
@@ -217,7 +218,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => places.silence())
   places.live()
   watch(systemSensorId.disk(), !isReserved)
-  watch(systemSensorId.store(), false)
+  watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
 
   const jobs = new Jobs(logger)
@@ -384,9 +385,17 @@ if (import.meta.main) {
       random: Math.random,
       logger: createLogger({ name: 'server', level }),
     })
+  const secret = () => randomBytes(24).toString('base64url')
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
   const newAdmin: SetAdmin = (admin) => setAdmin({ ...admin, now: systemClock.wall(), random: randomBytes })
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, setAdmin: newAdmin, clock: systemClock }),
+    serverCommand(terminal, {
+      start,
+      backUp,
+      whatIf: whatIfTools,
+      setAdmin: newAdmin,
+      secret,
+      clock: systemClock,
+    }),
   )
 }

@@ -2,6 +2,7 @@ import { EXIT, type Terminal } from '../../contracts/cli.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
+import type { Access } from '../store/influx/access-file.ts'
 import { codedError } from '../store/influx/answer-error.ts'
 import { InfluxClient } from '../store/influx/influx-client.ts'
 import { checkApi, type SetupStep } from '../store/influx/setup-steps.ts'
@@ -13,6 +14,8 @@ export interface SetupOptions {
   json: boolean
   /** Says what would be done and does nothing. */
   dryRun: boolean
+  /** Makes the access of server and Grafana too. */
+  access?: Access
   clock: Clock
 }
 
@@ -37,13 +40,13 @@ export async function setupCommand(
   if (main === undefined) throw new CodedError('USAGE', 'give a facility file with --config')
   const report = await setUp(main, terminal, options)
   terminal.out(options.json ? `${JSON.stringify(report)}\n` : textOf(report))
-  return EXIT.ok
+  return report.steps.some(({ state }) => state === 'refused') ? EXIT.failed : EXIT.ok
 }
 
 async function setUp(
   main: Facility,
   terminal: Terminal,
-  { dryRun, clock }: SetupOptions,
+  { dryRun, access, clock }: SetupOptions,
 ): Promise<SetupReport> {
   const { store: config } = main
   if (config.kind === 'embedded') return { store: 'embedded', dryRun, steps: [] }
@@ -51,7 +54,7 @@ async function setUp(
   try {
     const version = await client.version()
     checkApi(config.api, version)
-    const steps = await (config.api === 'v1' ? setUpV1 : setUpV2)({ client, config, dryRun })
+    const steps = await (config.api === 'v1' ? setUpV1 : setUpV2)({ client, config, dryRun, access })
     return { store: 'influxdb', url: config.url ?? '', version, dryRun, steps }
   } catch (error) {
     throw codedError(error, clock.wall())
@@ -60,12 +63,21 @@ async function setUp(
   }
 }
 
-const WORDS = { made: 'made', changed: 'changed', there: 'was there', differs: 'DIFFERS' } as const
+const WORDS = {
+  made: 'made',
+  changed: 'changed',
+  there: 'was there',
+  differs: 'DIFFERS',
+  refused: 'REFUSED',
+  unneeded: 'not needed',
+} as const
 const DRY_WORDS = {
   made: 'would be made',
   changed: 'would be changed',
   there: 'is there',
   differs: 'DIFFERS',
+  refused: 'REFUSED',
+  unneeded: 'not needed',
 } as const
 
 function textOf({ store, url, version, dryRun, steps }: SetupReport): string {

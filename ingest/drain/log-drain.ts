@@ -1,4 +1,5 @@
 import type { Clock } from '../../contracts/clock.ts'
+import { ERRORS } from '../../contracts/errors.ts'
 import type { LedgerDelta } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { RefusedPoint, StatusPoint } from '../../contracts/store.ts'
@@ -44,6 +45,7 @@ export class LogDrain {
   #kept: number
   #keeping: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #isWorking = true
   /** Points written since the start. */
   points = 0
   refused = 0
@@ -109,6 +111,11 @@ export class LogDrain {
     return this.#limit - this.#written
   }
 
+  /** Whether the store took what it was given last. */
+  get isWorking(): boolean {
+    return this.#isWorking
+  }
+
   /** @throws CodedError of the store */
   writeStatus(points: readonly StatusPoint[]): Promise<RefusedText[]> {
     return this.#writer.writeStatus(points)
@@ -134,8 +141,12 @@ export class LogDrain {
 
   #state(state: StoreState): void {
     const { logger, onState } = this.#options
+    this.#isWorking = state.isWorking
     if (state.isWorking) logger.info({}, 'the store takes readings')
-    else logger.warn({ code: state.code, detail: state.detail }, 'the store does not take readings')
+    else {
+      const { code, detail } = state
+      logger.warn({ code, detail, remedy: ERRORS[code].remedy }, 'the store does not take readings')
+    }
     onState(state.isWorking)
   }
 

@@ -1,6 +1,7 @@
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
-import { sinceBoot, systemClock } from '../../contracts/clock.ts'
+import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
+import { sinceBoot } from '../../contracts/since-boot.ts'
 import { gatewayCommand } from '../../gateway/command-line.ts'
 
 /** What a command came to; `out` and `err` grow while it runs. */

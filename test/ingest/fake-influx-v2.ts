@@ -18,6 +18,14 @@ interface FakeBucket {
   retentionRules: { type: string; everySeconds: number }[]
 }
 
+interface FakeAuthorization {
+  id: string
+  orgID: string
+  description: string
+  token: string
+  permissions: { action: 'read' | 'write'; resource: { type: string; id?: string; orgID?: string } }[]
+}
+
 interface FakeMapping {
   id: string
   orgID: string
@@ -30,12 +38,13 @@ interface FakeMapping {
 
 /**
  * The endpoints of InfluxDB 2.x that Davylamp uses, as its API reference describes them: organisations,
- * buckets, DBRP mappings and writes. It keeps what it is told, and every request for the test to look at.
+ * buckets, DBRP mappings, authorizations and writes. It keeps what it is told, and every request for the test to look at.
  */
 export class FakeInfluxV2 implements AsyncDisposable {
   readonly seen: Seen[] = []
   readonly buckets: FakeBucket[] = []
   readonly mappings: FakeMapping[] = []
+  readonly authorizations: FakeAuthorization[] = []
   /** What was written, by bucket. */
   readonly written = new Map<string, string[]>()
   /** Answered instead of anything else, while it is set. */
@@ -120,6 +129,12 @@ export class FakeInfluxV2 implements AsyncDisposable {
       answer(this.failure.status, this.failure.body, this.failure.headers)
       return
     }
+    const limited = this.authorizations.find(({ token }) => authorization === `Token ${token}`)
+    if (limited !== undefined) {
+      const [status, content] = this.#answerLimited(limited, `${request.method} ${pathname}`, query)
+      answer(status, content)
+      return
+    }
     if (authorization !== `Token ${FakeInfluxV2.token}`) {
       answer(401, { code: 'unauthorized', message: 'unauthorized access' })
       return
@@ -130,13 +145,33 @@ export class FakeInfluxV2 implements AsyncDisposable {
     answer(status, content)
   }
 
+  /** To a token with rights on some buckets: what it may not see is not there for it. */
+  #answerLimited(
+    { permissions }: FakeAuthorization,
+    asked: string,
+    query: Record<string, string>,
+  ): [number, string | object] {
+    const may = (action: string, bucket: FakeBucket) =>
+      permissions.some((one) => one.action === action && one.resource.id === bucket.id)
+    if (asked === 'GET /api/v2/buckets') {
+      const found = this.buckets.filter((bucket) => bucket.name === query.name && may('read', bucket))
+      return [200, { buckets: found }]
+    }
+    const bucket = this.buckets.find(({ name }) => name === query.bucket)
+    if (asked !== 'POST /api/v2/write' || bucket === undefined)
+      return [404, { code: 'not found', message: 'not found' }]
+    if (!may('write', bucket))
+      return [403, { code: 'forbidden', message: 'insufficient permissions for write' }]
+    return [400, { code: 'invalid', message: 'writing requires points' }]
+  }
+
   #answer(asked: string, query: Record<string, string>, body: string): [number, string | object] {
     const { org } = FakeInfluxV2
     const notFound = (what: string): [number, object] => [
       404,
       { code: 'not found', message: `${what} not found` },
     ]
-    switch (asked.replace(/buckets\/.+/, 'buckets/{id}')) {
+    switch (asked.replace(/(buckets|authorizations)\/.+/, '$1/{id}')) {
       case 'GET /api/v2/orgs':
         return query.org === org.name ? [200, { orgs: [org] }] : notFound(`organization name "${query.org}"`)
       case 'GET /api/v2/buckets': {
@@ -150,6 +185,21 @@ export class FakeInfluxV2 implements AsyncDisposable {
       case 'PATCH /api/v2/buckets/{id}': {
         const found = this.buckets.find(({ id }) => asked.endsWith(id))
         return found === undefined ? notFound('bucket') : [200, Object.assign(found, JSON.parse(body))]
+      }
+      case 'GET /api/v2/authorizations':
+        // As later releases: a token is shown once, when it is made.
+        return [200, { authorizations: this.authorizations.map((one) => ({ ...one, token: 'redacted' })) }]
+      case 'POST /api/v2/authorizations': {
+        const id = this.#id()
+        const made: FakeAuthorization = { id, token: `token-${id}`, ...JSON.parse(body) }
+        this.authorizations.push(made)
+        return [201, made]
+      }
+      case 'DELETE /api/v2/authorizations/{id}': {
+        const index = this.authorizations.findIndex(({ id }) => asked.endsWith(id))
+        if (index < 0) return notFound('authorization')
+        this.authorizations.splice(index, 1)
+        return [204, '']
       }
       case 'GET /api/v2/dbrps':
         return [200, { content: this.#mappingsOf(query.db ?? '') }]

@@ -38,6 +38,7 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
     serverCommand(terminal, {
       start,
       backUp: nobody,
+      secret: () => 'a-secret',
       whatIf: whatIfTools,
       setAdmin: nobody,
       clock: new SettableClock(NOW),

@@ -3,7 +3,10 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 import { checkServer } from '../../ingest/server-check.ts'
 
 const facility = (server: string) =>
-  parseFacility(`{ facility: { id: plant }, server: ${server}, gateways: [ { id: gw-1, buses: [] } ] }`, 'plant.yaml')
+  parseFacility(
+    `{ facility: { id: plant }, server: ${server}, gateways: [ { id: gw-1, buses: [] } ] }`,
+    'plant.yaml',
+  )
 const TLS = 'tls: { cert: a.pem, key: a.key }'
 
 test.each(['{ auth: off }', `{ auth: off, ${TLS} }`, '{ auth: off, listen: "[::1]:8080" }'])(

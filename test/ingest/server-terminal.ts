@@ -24,6 +24,7 @@ export async function ingest(...argv: string[]): Promise<{ code: number; out: st
       backUp: nobody,
       whatIf: whatIfTools,
       setAdmin: nobody,
+      secret: () => 'a-secret',
       clock: new SettableClock(0),
     }),
   )

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -438,6 +439,98 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
         ['mine', '9600h0m0s'],
         ['rollup', '0s'],
       ])
+    })
+
+    describe('of users', () => {
+      const by = { DAVYLAMP_STORE_USERNAME: 'root', DAVYLAMP_STORE_PASSWORD: 'se:cret' }
+      let passwords = 0
+
+      async function users(url: string, folder: string, rotate = false) {
+        let printed = ''
+        const out = (text: string) => {
+          printed += text
+        }
+        const terminal: Terminal = { argv: [], env: by, out, err: out, stopped: new Promise(() => undefined) }
+        const secret = () => {
+          passwords += 1
+          return `pass'word-${passwords}`
+        }
+        const status = await setupCommand(terminal, [facility(url, 'database: plant')], {
+          ...{ json: false, dryRun: false, clock: systemClock },
+          access: { folder, rotate, secret },
+        })
+        return { status, printed }
+      }
+
+      function storeOf(url: string, folder: string, name: 'ingest' | 'grafana') {
+        const password = readFileSync(join(folder, `${name}-password`), 'utf8').trim()
+        const plan = { config: storeConfig(url, 'plant'), username: `davylamp_${name}`, password }
+        return new InfluxStore({ plan, clock: systemClock })
+      }
+
+      it('gives the server all of its database, and Grafana what can be read there', async () => {
+        const guarded = await Influxd.started(temporaryFolder(), { http: 'auth-enabled = true' })
+        const { url } = guarded
+        const folder = temporaryFolder()
+        try {
+          const body = new URLSearchParams({
+            q: `CREATE USER root WITH PASSWORD 'se:cret' WITH ALL PRIVILEGES`,
+          })
+          await fetch(`${url}/query`, { method: 'POST', body })
+          const { status, printed } = await users(url, folder)
+          expect(status).toBe(0)
+          expect(printed).toMatch(
+            /user davylamp_ingest, password in .*: made\n.*user davylamp_grafana, .*: made/,
+          )
+          expect(printed).not.toContain("pass'word")
+          const time = Date.now()
+          const [server, grafana] = [storeOf(url, folder, 'ingest'), storeOf(url, folder, 'grafana')]
+          expect(await server.write(pointsOf([good(time, 1)]))).toEqual([])
+          await expect(grafana.write(pointsOf([good(time, 2)]))).rejects.toMatchObject({
+            code: 'STORE_UNAUTHORIZED',
+          })
+          const password = readFileSync(join(folder, 'grafana-password'), 'utf8').trim()
+          const authorization = `Basic ${Buffer.from(`davylamp_grafana:${password}`).toString('base64')}`
+          const read = await fetch(`${url}/query?db=plant&q=SELECT+*+FROM+gas`, {
+            headers: { authorization },
+          })
+          expect(await read.text()).toContain('"name":"gas"')
+          const other = await fetch(`${url}/query?q=CREATE+DATABASE+mine`, {
+            method: 'POST',
+            headers: { authorization },
+          })
+          expect(other.status).toBe(403)
+          await Promise.all([server.close(), grafana.close()])
+
+          const again = await users(url, folder)
+          expect(again.printed.match(/was there/g)?.length).toBe(5)
+          writeFileSync(join(folder, 'grafana-password'), 'of another day\n')
+          const refused = await users(url, folder)
+          expect(refused.status).toBe(1)
+          expect(refused.printed).toMatch(
+            /davylamp_grafana, .*: REFUSED \(the database refuses the password: 401; --rotate/,
+          )
+          rmSync(join(folder, 'ingest-password'))
+          expect((await users(url, folder)).printed).toMatch(
+            /davylamp_ingest, .*: REFUSED \(.*nobody has kept/,
+          )
+          expect((await users(url, folder, true)).status).toBe(0)
+          expect((await users(url, folder)).status).toBe(0)
+          const renewed = storeOf(url, folder, 'ingest')
+          expect(await renewed.write(pointsOf([good(time + 1, 1)]))).toEqual([])
+          await renewed.close()
+        } finally {
+          await guarded.kill()
+        }
+      }, 30_000)
+
+      it('makes none where the database serves everybody', async () => {
+        const folder = temporaryFolder()
+        const { status, printed } = await users(influxd.url, folder)
+        expect(status).toBe(0)
+        expect(printed).toContain('not needed (auth-enabled is off')
+        expect(readdirSync(folder)).toEqual([])
+      })
     })
 
     it('is an administrator, when the database asks who it is', async () => {

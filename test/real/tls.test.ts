@@ -50,7 +50,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
   }
 
   function authority(name: string): void {
-    const subject = ['-subj', `/CN=${name}`, '-days', '2', '-nodes', '-newkey', 'rsa:2048']
+    const subject = ['-subj', `/CN=${name}`, '-days', '90', '-nodes', '-newkey', 'rsa:2048']
     openssl('req', '-x509', ...subject, '-keyout', `${name}.key`, '-out', `${name}.pem`)
   }
 
@@ -77,7 +77,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
       '-extfile',
       'names.cnf',
       '-days',
-      '2',
+      '90',
     ]
     openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...by)
   }
@@ -119,8 +119,9 @@ gateways: [ { id: gw-1, outbox: { path: memory }, buses: [] } ]
   }
 
   test('takes a gateway that knows its CA and shows a certificate of it', async () => {
-    await vi.waitFor(async () =>
-      expect((await attempt({ ca: 'ca', cert: 'gw-1' })).message).toBe('connected to the broker'),
+    await vi.waitFor(
+      async () => expect((await attempt({ ca: 'ca', cert: 'gw-1' })).message).toBe('connected to the broker'),
+      { timeout: 10_000 },
     )
   })
 

@@ -51,8 +51,14 @@ export class InfluxClient {
   }
 
   /** Sends JSON, or nothing. @throws likewise */
-  async send(method: 'POST' | 'PATCH', path: string, body?: object): Promise<string> {
+  async send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<string> {
     return (await this.#send(path, body === undefined ? '' : JSON.stringify(body), { method })).text
+  }
+
+  /** Sends the fields of a form. @throws likewise */
+  async form(path: string, fields: Readonly<Record<string, string>>): Promise<string> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    return (await this.#send(path, new URLSearchParams(fields).toString(), { method: 'POST', headers })).text
   }
 
   /** What it calls its version, such as 1.6.7; empty when it does not say. @throws likewise */

@@ -4,8 +4,8 @@ import { CodedError } from '../../../contracts/errors.ts'
 export interface SetupStep {
   /** Such as `bucket davylamp, 400d`. */
   readonly what: string
-  /** `differs`: there, and not as the facility file says; left alone. */
-  readonly state: 'made' | 'changed' | 'there' | 'differs'
+  /** `differs`: there, and not as the facility file says; `refused`: there, and of no use. Both are left alone. */
+  readonly state: 'made' | 'changed' | 'there' | 'differs' | 'refused' | 'unneeded'
   readonly note?: string
 }
 

@@ -1,8 +1,10 @@
 import type { StoreConfig } from '../../../contracts/facility.ts'
+import type { Access } from './access-file.ts'
 import type { InfluxClient } from './influx-client.ts'
 import { quoteName, readAnswer } from './influxql.ts'
 import { databaseOf, ROLL_UP_POLICY } from './places.ts'
 import { daysText, FOR_EVER, retentionStep, type SetupStep } from './setup-steps.ts'
+import { makeUsers } from './users-v1.ts'
 
 /** Default retention policy of a database that setup makes; one that is there keeps its name. */
 const RAW_POLICY = 'raw'
@@ -18,10 +20,12 @@ interface Setup {
   config: StoreConfig
   /** Says what would be done and does nothing. */
   dryRun: boolean
+  /** Makes the users of server and Grafana too. */
+  access?: Access | undefined
 }
 
 /** Database and retention policies of InfluxDB 1.x. @throws HttpError, Error with the database's own reason */
-export async function setUpV1({ client, config, dryRun }: Setup): Promise<SetupStep[]> {
+export async function setUpV1({ client, config, dryRun, access }: Setup): Promise<SetupStep[]> {
   const database = databaseOf(config)
   const db = quoteName(database)
   const execute = async (statement: string) => {
@@ -72,6 +76,7 @@ export async function setUpV1({ client, config, dryRun }: Setup): Promise<SetupS
     if (step.state === 'changed') await execute(alter)
     steps.push(!isThere && isDefault ? { ...step, state: 'made' } : step)
   }
+  if (access !== undefined) steps.push(...(await makeUsers({ client, config, dryRun }, access)))
   return steps
 }
 

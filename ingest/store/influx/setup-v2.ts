@@ -1,10 +1,12 @@
 import { HttpError } from '@influxdata/influxdb-client'
 import { CodedError } from '../../../contracts/errors.ts'
 import type { StoreConfig } from '../../../contracts/facility.ts'
+import type { Access } from './access-file.ts'
 import type { InfluxClient } from './influx-client.ts'
 import { parseBody } from './influxql.ts'
 import { databaseOf, ROLL_UP_POLICY, rollUpBucket } from './places.ts'
 import { daysText, FOR_EVER, retentionStep, type SetupStep } from './setup-steps.ts'
+import { type KnownBucket, makeTokens } from './tokens-v2.ts'
 
 /** What 2.x itself calls the retention policy of a bucket without a mapping. */
 const RAW_POLICY = 'autogen'
@@ -27,6 +29,8 @@ interface Setup {
   config: StoreConfig
   /** Says what would be done and does nothing. */
   dryRun: boolean
+  /** Makes the tokens of server and Grafana too. */
+  access?: Access | undefined
 }
 
 /** Buckets and DBRP mappings of InfluxDB 2.x. @throws HttpError, CodedError CONFIG_INVALID */
@@ -41,10 +45,13 @@ export async function setUpV2(setup: Setup): Promise<SetupStep[]> {
     { name: rollUpBucket(raw), ms: config.rollUpRetentionMs, policy: ROLL_UP_POLICY, isDefault: false },
   ]
   const steps: SetupStep[] = []
+  const buckets: KnownBucket[] = []
   for (const { name, ms, policy, isDefault } of places) {
     const { id, step } = await bucket(setup, orgID, { name, ms })
     steps.push(step, await mapping(setup, orgID, { policy, isDefault, bucket: { id, name } }))
+    buckets.push({ id, name })
   }
+  if (setup.access !== undefined) steps.push(...(await makeTokens(setup, setup.access, { orgID, buckets })))
   return steps
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { runCommand, terminalOf } from '../../../contracts/cli.ts'
-import { sinceBoot } from '../../../contracts/clock.ts'
 import { createLogger } from '../../../contracts/logger.ts'
+import { sinceBoot } from '../../../contracts/since-boot.ts'
 import { gatewayCommand } from '../../../gateway/command-line.ts'
 import { systemTimeService } from '../../../gateway/delivery/time-service.ts'
 import { enterDrill } from './drilled-process.ts'

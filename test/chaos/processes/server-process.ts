@@ -21,6 +21,7 @@ process.exitCode = await runCommand(terminal, () =>
         logger: createLogger({ name: life, level }),
       }),
     backUp: (backup) => backUpState({ ...backup, clock }),
+    secret: () => 'a-secret',
     whatIf: whatIfTools,
     setAdmin: () => Promise.reject(new Error('drills have no people')),
     clock,
