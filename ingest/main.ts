@@ -11,7 +11,7 @@ import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
-import { setAdmin } from '../alerting/people/set-admin.ts'
+import { adminSetter } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -28,7 +28,6 @@ import { buildConsole } from '../dashboards/console/build.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
-import type { SetAdmin } from './commands/admin.ts'
 import type { BackUp } from './commands/backup.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
@@ -387,13 +386,12 @@ if (import.meta.main) {
     })
   const secret = () => randomBytes(24).toString('base64url')
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
-  const newAdmin: SetAdmin = (admin) => setAdmin({ ...admin, now: systemClock.wall(), random: randomBytes })
   process.exitCode = await runCommand(terminal, () =>
     serverCommand(terminal, {
       start,
       backUp,
       whatIf: whatIfTools,
-      setAdmin: newAdmin,
+      setAdmin: adminSetter(systemClock, randomBytes),
       secret,
       clock: systemClock,
     }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { NAME_PATTERN } from '../../contracts/people-api.ts'
 import { FolderLock } from '../journal/folder-lock.ts'
@@ -21,6 +22,11 @@ export interface SetAdminOptions {
   now: number
   random: RandomBytes
   cost?: Cost
+}
+
+/** {@link setAdmin} with the clock and the chance of this machine. */
+export function adminSetter(clock: Pick<Clock, 'wall'>, random: RandomBytes) {
+  return (admin: Omit<SetAdminOptions, 'now' | 'random'>) => setAdmin({ ...admin, now: clock.wall(), random })
 }
 
 /**
