@@ -299,3 +299,22 @@ describe('a disk that takes nothing', () => {
     scene = await PeopleScene.open()
   })
 })
+
+test('a name that nobody has is hashed for as long as one that somebody has', async () => {
+  await scene.close()
+  scene = await PeopleScene.open({ cost: { ln: 13, r: 8, p: 1 } })
+  await scene.enter('li.wei', 'operator')
+  const timeOf = async (name: string, from: string) => {
+    const before = performance.now()
+    await login(name, 'not this one', from)
+    return performance.now() - before
+  }
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
+  for (let n = 0; n < 8; n += 1) {
+    times.known.push(await timeOf('li.wei', `10.1.0.${n}`))
+    times.unknown.push(await timeOf(`nobody${n}`, `10.2.0.${n}`))
+  }
+  const least = (of: number[]) => Math.min(...of)
+  // Without the hash it would be a hundred times faster.
+  expect(least(times.unknown)).toBeGreaterThan(least(times.known) / 3)
+})

@@ -15,6 +15,8 @@ export const PEOPLE_TEXTS = {
     en: 'At least {count} characters. Four words that have nothing in common are good; no signs are required.',
     zh: '至少 {count} 个字符。建议使用四个互不相关的词；不要求特殊符号。',
   },
+  show: { en: 'Show', zh: '显示' },
+  hide: { en: 'Hide', zh: '隐藏' },
   showPassword: { en: 'Show the password', zh: '显示密码' },
   fullName: { en: 'Full name', zh: '姓名' },
   userNameHint: {

@@ -85,7 +85,7 @@ function ChangePassword() {
   }
   return (
     <form
-      class="panel"
+      class="panel grant-form"
       data-testid="change-password"
       onSubmit={(event) => {
         event.preventDefault()

@@ -1,14 +1,16 @@
-import { useCallback } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { useConsole } from '../console-context.ts'
 import { useLoadedList } from '../loaded-list.ts'
 import { AUDIT_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
 import { ProblemNote } from './problem-note.tsx'
 
-/** Who signed in and who changed people: the newest. */
-export function AuditList() {
+const NOTHING = () => Promise.resolve({ ok: true as const, value: { items: [] } })
+
+/** Who signed in and who changed people: the newest. @param after loaded anew whenever it is another */
+export function AuditList({ after }: { after: object | undefined }) {
   const { state, api, words } = useConsole()
-  const { items = [], failure } = useLoadedList(useCallback(() => api.people.audit(), [api]))
+  const { items = [], failure } = useLoadedList(useMemo(() => (after === undefined ? NOTHING : () => api.people.audit()), [api, after]))
   return (
     <section class="panel" data-testid="audit">
       <h2>{words.text('auditRecord')}</h2>

@@ -41,7 +41,7 @@ export function PasswordField({ id, label, hint, value, onInput, ...given }: Pas
           title={words.text('showPassword')}
           onClick={() => show(!isShown)}
         >
-          <span aria-hidden="true">{isShown ? '●' : '○'}</span>
+          {words.text(isShown ? 'hide' : 'show')}
         </button>
       </span>
       <p id={`${id}-note`} class="field-note">

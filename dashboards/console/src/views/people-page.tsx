@@ -44,7 +44,7 @@ export function PeoplePage() {
       </section>
       <EnterPerson list={list} onEntered={(name, link) => show({ name, link })} />
       <TokensPanel />
-      {session.who?.facilities === null && <AuditList />}
+      {session.who?.facilities === null && <AuditList after={list.items} />}
     </div>
   )
 }

@@ -74,7 +74,7 @@ function PersonState({ person }: { person: PersonView }) {
     <span class="muted">
       {disabled && <span class="tag">⊘ {words.text('disabled')}</span>}
       {!hasPassword && <span class="tag">{words.text(waiting)}</span>}
-      {sessions > 0 && <span>{words.text('signedInCount', { count: sessions })} </span>}
+      {sessions > 0 && <span>{words.text('signedInCount', { count: sessions })} · </span>}
       {lastSignIn === null
         ? words.text('neverSignedIn')
         : `${words.text('lastUsed')} ${shortTime(lastSignIn, state.heardTime)}`}
