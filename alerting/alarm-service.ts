@@ -9,7 +9,7 @@ import { countStates, shownState } from './alarm-record.ts'
 import { alarmView, journalItem } from './alarm-view.ts'
 import { closing } from './closing.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
-import { type AlarmEntry, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
+import { type AlarmEntry, actedFrom, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
 import { positionOf } from './field-tests/field-test.ts'
 import type { KeptTests } from './field-tests/field-tests.ts'
 import { keptTests, TestDesk } from './field-tests/test-desk.ts'
@@ -283,14 +283,14 @@ export class AlarmService {
   }
 
   /** What a person does; resolves once it stands in the journal. @throws CodedError when it is refused */
-  async act(alarm: string, input: AlarmAct): Promise<AlarmView> {
+  async act(alarm: string, input: AlarmAct, address?: string): Promise<AlarmView> {
     if (this.#exchanging !== undefined) await this.#exchanging
     const now = this.#clock.now()
     const entry = this.#engine.entry(alarm)
     if (entry === undefined)
       throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${this.facility.id}`)
     try {
-      await this.#record(this.#engine.act(alarm, input(now, entry.config), now))
+      await this.#record(actedFrom(this.#engine.act(alarm, input(now, entry.config), now), address))
     } catch (error) {
       if (error instanceof RefusedAction) this.#watch(this.#record(error.evaluation))
       throw error

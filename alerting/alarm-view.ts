@@ -99,6 +99,7 @@ export function journalItem(place: Place, transition: Transition): UnnumberedIte
     event: transition.event,
     from: transition.from,
     by: transition.by,
+    ...(transition.address === undefined ? {} : { address: transition.address }),
     ...(late === undefined
       ? {}
       : {

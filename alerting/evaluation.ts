@@ -7,6 +7,8 @@ import type { WatchedSensor } from './system-sensors.ts'
 
 /** A change of one alarm, with all that is needed to tell and to keep it. */
 export interface Transition extends AlarmChange {
+  /** Where the person is who did it, with sign-in. */
+  address?: string
   facility: string
   order: number
   config: AlarmConfig
@@ -81,4 +83,13 @@ export class RefusedAction extends CodedError {
 /** Names one activation: `GT-101.H#3`. Null before the first. */
 export function occurrenceId(alarm: string, record: AlarmRecord): string | null {
   return record.occurrence === 0 ? null : `${alarm}#${record.occurrence}`
+}
+
+/** What a person did has where they were; what time did meanwhile has not. */
+export function actedFrom(evaluation: Evaluation, address: string | undefined): Evaluation {
+  if (address === undefined) return evaluation
+  const transitions = evaluation.transitions.map((transition) =>
+    transition.by === null ? transition : { ...transition, address },
+  )
+  return { transitions, touched: evaluation.touched }
 }

@@ -5,8 +5,17 @@ import { DURATION_PATTERN } from './duration.ts'
 const closed = { additionalProperties: false } as const
 const Name = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 100, description }))
-export const By = Name('Who acts; without sign-in, and not given, it is `demo`.')
+export const By = Name(
+  'Who acts: who is signed in, and nobody else. Without sign-in anybody, and not given, `demo`.',
+)
 export const ApprovedBy = Name('The second person, where the class of the alarm takes two.')
+export const ApproverPassword = Type.Optional(
+  Type.String({
+    maxLength: 256,
+    description:
+      'Of the second person, who types it here: with sign-in, nobody else can say that they approve.',
+  }),
+)
 const Comment = Type.Optional(Type.String({ maxLength: 1000 }))
 const Occurrence = Type.String({
   minLength: 1,
@@ -26,6 +35,7 @@ export const ShelveSchema = Type.Object(
     oneShot: Type.Optional(Type.Boolean({ description: 'Ends with the return of the alarm.' })),
     by: By,
     approvedBy: ApprovedBy,
+    approverPassword: ApproverPassword,
   },
   closed,
 )
@@ -35,11 +45,18 @@ export const SuppressSchema = Type.Object(
     for: Type.Optional(For('For how long; left out, until somebody lifts it.')),
     by: By,
     approvedBy: ApprovedBy,
+    approverPassword: ApproverPassword,
   },
   closed,
 )
 export const OutOfServiceSchema = Type.Object(
-  { reason: Reason, for: For('For how long.'), by: By, approvedBy: ApprovedBy },
+  {
+    reason: Reason,
+    for: For('For how long.'),
+    by: By,
+    approvedBy: ApprovedBy,
+    approverPassword: ApproverPassword,
+  },
   closed,
 )
 export const LiftSchema = Type.Object({ by: By }, closed)

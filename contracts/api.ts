@@ -88,6 +88,7 @@ export const JournalItemSchema = Type.Object({
   event: Type.Enum(ALARM_EVENTS),
   from: Type.Enum(ALARM_STATES),
   by: Nullable(Type.String({ description: 'The person; null for the system.' })),
+  address: Type.Optional(Type.String({ description: 'From where the person did it, with sign-in.' })),
   late: Type.Optional(
     Type.Object(
       {

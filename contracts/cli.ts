@@ -4,6 +4,10 @@ import { CodedError, explain } from './errors.ts'
 /** 0 ok, 1 failed, 2 bad usage (DESIGN section 3). */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 
+const CTRL_C = '\u0003'
+const BACKSPACE = '\b'
+const DELETE = '\u007f'
+
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /** Parses arguments strictly. @throws CodedError USAGE for anything unknown or missing a value. */
@@ -27,6 +31,8 @@ export interface Terminal {
   onHangup?(listener: () => void): void
   /** Characters that the screen holds now; undefined where stdout goes to a file or a pipe. */
   screen?(): { columns: number; rows: number } | undefined
+  /** Asks a person for a secret and shows nothing of it; undefined where nobody sits at stdin. @throws CodedError USAGE at Ctrl-C */
+  secret?(question: string): Promise<string | undefined>
 }
 
 /** The terminal of a real process; called by composition roots only. */
@@ -51,6 +57,12 @@ export function terminalOf(
       // A pseudo-terminal that nobody gave a size has 0 of both.
       return isTTY ? { columns: columns || 80, rows: rows || 24 } : undefined
     },
+    secret: async (question) => {
+      const { stdin, stderr } = process
+      if (!stdin.isTTY) return undefined
+      stderr.write(question)
+      return readUnseen(stdin).finally(() => stderr.write('\n'))
+    },
   }
 }
 
@@ -62,4 +74,25 @@ export async function runCommand(terminal: Terminal, command: () => Promise<numb
     terminal.err(`${explain(error)}\n`)
     return error instanceof CodedError && error.code === 'USAGE' ? EXIT.usage : EXIT.failed
   }
+}
+
+/** A line that is typed and not shown. @throws CodedError USAGE at Ctrl-C */
+function readUnseen(stdin: NodeJS.ReadStream): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let line = ''
+  const take = (chunk: Buffer) => {
+    for (const letter of chunk.toString('utf8')) {
+      if (letter === '\r' || letter === '\n') return resolve(line)
+      if (letter === CTRL_C) return reject(new CodedError('USAGE', 'stopped before anything was changed'))
+      line =
+        letter === BACKSPACE || letter === DELETE ? Array.from(line).slice(0, -1).join('') : line + letter
+    }
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', take)
+  return promise.finally(() => {
+    stdin.off('data', take)
+    stdin.setRawMode(false)
+    stdin.pause()
+  })
 }

@@ -2,6 +2,7 @@ import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
 import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
+import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
@@ -30,11 +31,6 @@ export const ERROR_GROUPS = {
       status: 400,
       duty: 'fatal',
       remedy: 'This release does not do that yet; the CHANGELOG says what it does.',
-    },
-    AUTH_NOT_BUILT: {
-      status: 400,
-      duty: 'fatal',
-      remedy: 'Sign-in is not built yet: set server.auth to off and listen on a loopback address.',
     },
     AUTH_OFF_NOT_LOOPBACK: {
       status: 400,
@@ -388,6 +384,7 @@ export const ERROR_GROUPS = {
   },
   ...DEPLOYMENT_ERROR_GROUPS,
   ...API_ERROR_GROUPS,
+  ...PEOPLE_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

@@ -64,11 +64,12 @@ function resolveStore({ retention, rollUpRetention, ...store }: FacilityFile['st
   return { ...store, retentionMs: ms(retention), rollUpRetentionMs: ms(rollUpRetention) }
 }
 
-function resolveServer({ log, journal, ...server }: FacilityFile['server']): Facility['server'] {
+function resolveServer({ log, journal, sessions, ...server }: FacilityFile['server']): Facility['server'] {
   const { retention, ...key } = journal
   return {
     ...server,
     logMaxBytes: parseSize(log.maxSize) ?? 0,
+    sessions: { idleMs: ms(sessions.idle), absoluteMs: ms(sessions.absolute), lockMs: ms(sessions.lock) },
     journal: { retentionMs: ms(retention), ...key },
   }
 }

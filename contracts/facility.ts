@@ -57,8 +57,9 @@ export type StoreConfig = Omit<FacilityFile['store'], 'retention' | 'rollUpReten
   readonly rollUpRetentionMs: number
 }
 
-export type ServerConfig = Omit<FacilityFile['server'], 'log' | 'journal'> & {
+export type ServerConfig = Omit<FacilityFile['server'], 'log' | 'journal' | 'sessions'> & {
   readonly logMaxBytes: number
+  readonly sessions: { readonly idleMs: number; readonly absoluteMs: number; readonly lockMs: number }
   readonly journal: { readonly retentionMs: number; readonly signingKeyFile?: string }
 }
 

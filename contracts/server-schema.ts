@@ -76,8 +76,20 @@ export const ServerSchema = Type.Object(
     }),
     auth: Type.Enum(['required', 'off'], {
       default: 'required',
-      description: '`off` on a loopback address only: the demo. This release has no sign-in yet.',
+      description:
+        '`required`: people sign in, machines have tokens (docs/people.md). `off` on a loopback address only: the demo.',
     }),
+    sessions: Type.Object(
+      {
+        idle: Duration('A session ends when nobody uses it for so long; an open console uses it.', '30m'),
+        absolute: Duration('A session ends after so long whatever happens: a shift.', '12h'),
+        lock: Duration(
+          'A console that nobody touches locks its screen after so long; its alarms stay in sight.',
+          '15m',
+        ),
+      },
+      { ...closed, default: {}, title: 'sessions', description: 'How long a sign-in lasts.' },
+    ),
     log: Type.Object(
       {
         maxSize: Size(

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ApproverPassword, By } from './action-api.ts'
 import { SETTLED, SettingChangeSchema, SettingValuesSchema, WantedValuesSchema } from './alarm-settings.ts'
 
 /** What the API says and takes of settings that are changed at run time (DESIGN section 7). */
@@ -10,8 +11,9 @@ const Seen = Type.Integer({
 })
 const Said = {
   reason: Type.String({ minLength: 1, maxLength: 1000, description: 'Why.' }),
-  by: Type.Optional(Name('Who asks; without sign-in, and not given, it is `demo`.')),
+  by: By,
   approvedBy: Name('The second person.'),
+  approverPassword: ApproverPassword,
 }
 
 export const ChangeSettingsSchema = Type.Object(

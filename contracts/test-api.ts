@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { ApprovedBy, By, For, Reason } from './action-api.ts'
+import { ApprovedBy, ApproverPassword, By, For, Reason } from './action-api.ts'
 import { QUALITIES } from './quality.ts'
 import { TEST_KINDS } from './test-words.ts'
 
@@ -29,6 +29,7 @@ export const StartTestSchema = Type.Object(
     reason: Reason,
     by: By,
     approvedBy: ApprovedBy,
+    approverPassword: ApproverPassword,
   },
   closed,
 )

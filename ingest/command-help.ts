@@ -7,6 +7,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   npm run ingest -- setup --config F [--tokens DIR [--rotate]] [--dry-run] [--json]
   npm run ingest -- health --config F [--ready] [--json]
   npm run ingest -- backup FILE --config F [--json]
+  npm run ingest -- admin --config F [--name NAME] [--password-file FILE]
   npm run ingest -- rejects --config F ...
   npm run ingest -- alarms export|import ... --config F
   npm run ingest -- whatif --config F ...
@@ -21,6 +22,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   health   say in one line whether the server on this machine does its work, and end with 0 if so: for
            containers and systemd. A broker or database that is away is told and is no fault of the server
   backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
+  admin    make an administrator, or give one a new password; admin --help says more
   rejects  what was refused and why; rejects --help says more
   alarms   the alarms with their rationalization as a CSV table, and back; alarms --help says more
   whatif   what alarms there would have been with other settings; whatif --help says more
@@ -51,5 +53,4 @@ Environment, each but the names and paths also as a file that {name}_FILE names:
   DAVYLAMP_STORE_PASSWORD  its password. setup: of an administrator; the server: of a user with all privileges
                            on the database
 Exit status: 0 ok, 1 failed, 2 bad usage.
-The command admin comes with a later release.
 `

@@ -6,9 +6,11 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { FacilityReader } from '../contracts/facility-reader.ts'
 import { inspectFacilities, loadFacilities } from '../contracts/facility-set.ts'
+import { formatIso } from '../contracts/iso-time.ts'
 import { LOG_LEVELS, type LogLevel } from '../contracts/logger.ts'
 import { VERSION } from '../contracts/version.ts'
 import { HELP } from './command-help.ts'
+import { adminCommand, type SetAdmin } from './commands/admin.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
@@ -24,6 +26,8 @@ import { type StoreSecrets, storeSecrets } from './store/store-plan.ts'
 /** A server that runs, as the command needs it. */
 export interface StartedServer {
   http: { host: string; port: number; isTls: boolean }
+  /** For the first administrator, when there is none. */
+  firstLink?: { code: string; until: number } | undefined
   /** @throws CodedError with all that is wrong; it has been logged */
   reload(): Promise<unknown>
   stop(): Promise<void>
@@ -38,13 +42,13 @@ export type StartServer = (options: {
 }) => Promise<StartedServer>
 
 const COMMANDS = ['run', 'check', 'setup', 'health', 'backup']
-const LATER_COMMANDS = ['admin']
 
 /** What the command hands its work to. */
 export interface ServerTools {
   start: StartServer
   backUp: BackUp
   whatIf: WhatIfTools
+  setAdmin: SetAdmin
   /** Makes a password that nobody can guess. */
   secret: () => string
   /** Only where people start the command. */
@@ -55,6 +59,7 @@ export interface ServerTools {
 /** The `ingest` command. @throws CodedError USAGE, or what is wrong with a facility file or the start. */
 export async function serverCommand(terminal: Terminal, tools: ServerTools): Promise<number> {
   // They have options of their own.
+  if (isCommand(terminal.argv, 'admin')) return adminCommand(terminal, tools.setAdmin)
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
   if (tools.deploy !== undefined && isCommand(terminal.argv, 'deploy'))
@@ -77,8 +82,6 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   const [command = 'run', ...files] = positionals
   if (files.length > 0 && command !== 'backup')
     throw new CodedError('USAGE', `unexpected argument "${files.join(' ')}"`)
-  if (LATER_COMMANDS.includes(command))
-    throw new CodedError('CONFIG_NOT_BUILT', `npm run ingest -- ${command}`)
   if (!COMMANDS.includes(command)) throw new CodedError('USAGE', `no command "${command}"`)
   const level = LOG_LEVELS.find((known) => known === values['log-level'])
   if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
@@ -116,6 +119,9 @@ async function run(
     store: storeSecrets(terminal.env),
   })
   terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
+  const [main] = options.facilities
+  if (server.firstLink !== undefined && main !== undefined)
+    terminal.out(firstLinkText(server.firstLink, server.http, main))
   await terminal.stopped
   await server.stop()
   await reader.close()
@@ -145,4 +151,17 @@ function isCommand(argv: readonly string[], command: string): boolean {
     strict: false,
   })
   return positionals[0] === command
+}
+
+/** Where nobody can sign in yet. It is told here and nowhere else: only its hash is kept. */
+function firstLinkText(
+  { code, until }: { code: string; until: number },
+  http: StartedServer['http'],
+  { server, timezone }: Pick<Facility, 'server' | 'timezone'>,
+): string {
+  const isAny = http.host === '0.0.0.0' || http.host === '::'
+  const [named = '127.0.0.1'] = isAny ? server.hosts : [http.host]
+  const [host = named] = named.split(/:(?=\d+$)/)
+  const link = `${urlOf({ ...http, host })}/#/welcome/${code}`
+  return `Nobody can administer this server yet. Who opens this link does; it is good once, until ${formatIso(until, timezone)}:\n${link}\n`
 }

@@ -11,17 +11,18 @@ import { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
+import { openPeople } from '../alerting/people/open-people.ts'
+import { adminSetter } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
-import { freshCredentials, type GivenCredentials } from '../contracts/broker-credentials.ts'
+import { freshCredentials } from '../contracts/broker-credentials.ts'
 import { runCommand, terminalOf } from '../contracts/cli.ts'
-import { type Clock, SteadyClock, systemClock } from '../contracts/clock.ts'
+import { SteadyClock, systemClock } from '../contracts/clock.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { formatIso } from '../contracts/iso-time.ts'
-import { createLogger, type Logger } from '../contracts/logger.ts'
-import type { ReloadView } from '../contracts/reload-api.ts'
+import { createLogger } from '../contracts/logger.ts'
 import { VERSION } from '../contracts/version.ts'
 import { consoleFiles as loadConsole } from '../dashboards/console/console-files.ts'
 import { provisionFiles } from '../dashboards/grafana/provisioning/provision-files.ts'
@@ -45,47 +46,22 @@ import { replayLog } from './recovery.ts'
 import { DeadLetters } from './rejects/dead-letters.ts'
 import { refusedPointLetter } from './rejects/refused-point.ts'
 import { REJECTS_FILE } from './rejects/reject-schema.ts'
-import { type ReadFiles, Reload } from './reload.ts'
+import { Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
+import type { RunningServer, ServerOptions } from './server-options.ts'
 import { AlarmFeed } from './status/alarm-feed.ts'
 import { AlarmPictures } from './status/alarm-pictures.ts'
 import { scheduleStatus } from './status/status-jobs.ts'
 import { writeNow } from './status/write-now.ts'
-import { type StorePlan, type StoreSecrets, storePlan } from './store/store-plan.ts'
+import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { ServerCertificates } from './tls/server-certificates.ts'
 import { scheduleUpkeep } from './upkeep.ts'
 
+export type { RunningServer, ServerOptions } from './server-options.ts'
+
 /** Floods of alarms are looked for this often, ms. */
 const FLOOD_MS = 1_000
-
-export interface ServerOptions {
-  /** One or more, sharing mqtt, store and server. */
-  facilities: readonly Facility[]
-  clock: Clock
-  randomId: () => string
-  random: () => number
-  logger: Logger
-  /** Without it there is no reload. */
-  read?: ReadFiles | undefined
-  /** For the broker, from the environment. */
-  credentials?: GivenCredentials
-  /** For the database, from the environment. */
-  store?: StoreSecrets
-  /** Addresses that stand in for those of the file: tests listen on port 0. */
-  listen?: { http?: string; mqtt?: string }
-}
-
-/** The server at work: ingest, alarms, API and console in one process. */
-export interface RunningServer {
-  http: { host: string; port: number; isTls: boolean }
-  /** Of the embedded broker; undefined with an external one. */
-  broker: { host: string; port: number } | undefined
-  openapi: () => object
-  /** Reads the facility files again. @throws CodedError with all that is wrong; it has been logged */
-  reload: () => Promise<ReloadView>
-  stop(): Promise<void>
-}
 
 /** What one facility is made of while the server runs. */
 interface FacilityPlace extends Place {
@@ -140,6 +116,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const plan: StorePlan = { ...storePlan(main, {}), ...options.store }
   const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
+  const people = await openPeople(stack, {
+    main,
+    states,
+    places,
+    stream,
+    steady,
+    random: randomBytes,
+    logger,
+  })
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -265,6 +250,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     store,
     stream,
+    people,
+    iso,
     console: await consoleFiles,
     now: () => steady.now(),
     info: () => ({
@@ -308,6 +295,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     http: { host: listen.host, port, isTls: tls.pair !== undefined },
     broker,
     openapi: () => api.document(),
+    firstLink: people?.firstLink,
     reload: () => reload.run(),
     stop: () => owned.disposeAsync(),
   }
@@ -392,6 +380,14 @@ if (import.meta.main) {
     user: { uid: process.getuid?.(), gid: process.getgid?.() },
   }
   process.exitCode = await runCommand(terminal, () =>
-    serverCommand(terminal, { start, backUp, whatIf: whatIfTools, secret, deploy, clock: systemClock }),
+    serverCommand(terminal, {
+      start,
+      backUp,
+      whatIf: whatIfTools,
+      setAdmin: adminSetter(systemClock, randomBytes),
+      secret,
+      deploy,
+      clock: systemClock,
+    }),
   )
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import {
   AcknowledgeManySchema,
@@ -17,13 +18,13 @@ import {
   AlarmViewSchema,
 } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import { type ActionRequest, actionInput } from '../action.ts'
+import { actorOf, refuseFacility, visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 import { type Api, answers, durationOf, facilityOf, list } from './routes.ts'
 
-/** Who acts, until there is sign-in, when the request does not say. */
-const DEMO = 'demo'
 const AlarmPath = Type.Object({
   facility: Type.String({ maxLength: 64 }),
   alarm: Type.String({ maxLength: 100 }),
@@ -31,12 +32,18 @@ const AlarmPath = Type.Object({
 
 /** What each action takes, and what it does. */
 const ACTIONS = {
-  acknowledge: { body: AcknowledgeSchema, summary: 'Acknowledge the occurrence that the operator saw' },
+  acknowledge: {
+    body: AcknowledgeSchema,
+    summary: 'Acknowledge the occurrence that the operator saw',
+  },
   silence: {
     body: OccurrenceSchema,
     summary: 'Stop the sound of an occurrence; it stays to be acknowledged',
   },
-  reset: { body: OccurrenceSchema, summary: 'Reset a latched alarm that has returned and is acknowledged' },
+  reset: {
+    body: OccurrenceSchema,
+    summary: 'Reset a latched alarm that has returned and is acknowledged',
+  },
   shelve: {
     body: ShelveSchema,
     summary: 'Shelve for a time or until the return; how long, and by whom, its class says',
@@ -44,7 +51,10 @@ const ACTIONS = {
   unshelve: { body: LiftSchema, summary: 'End the shelving' },
   suppress: { body: SuppressSchema, summary: 'Suppress by hand' },
   unsuppress: { body: LiftSchema, summary: 'Lift what was suppressed by hand' },
-  'out-of-service': { body: OutOfServiceSchema, summary: 'Take out of service until an end' },
+  'out-of-service': {
+    body: OutOfServiceSchema,
+    summary: 'Take out of service until an end',
+  },
   'return-to-service': { body: LiftSchema, summary: 'Return to service' },
 } as const satisfies Record<AlarmAction, { body: Type.TSchema; summary: string }>
 
@@ -70,23 +80,35 @@ export function actionRoutes(app: Api, ports: ApiPorts): void {
   for (const [action, { body, summary }] of Object.entries(ACTIONS) as [AlarmAction, Route][]) {
     app.post(
       `/api/v1/facilities/:facility/alarms/:alarm/${action}`,
-      { schema: { summary, tags: ['alarms'], params: AlarmPath, body, response: answers(AlarmViewSchema) } },
-      async ({ params, body: given }) => act(ports, { action, ...params, body: given as ActionBody }),
+      {
+        config: { access: ACTION_ROLES[action] },
+        schema: { summary, tags: ['alarms'], params: AlarmPath, body, response: answers(AlarmViewSchema) },
+      },
+      async (request) => act(ports, request, { action, ...request.params, body: request.body as ActionBody }),
     )
   }
   for (const [action, body] of Object.entries(BULK) as [keyof typeof BULK, typeof AcknowledgeManySchema][]) {
     const summary = `${action === 'silence' ? 'Silence' : 'Acknowledge'} many; each has its own result, and one that is refused stops no other`
     app.post(
       `/api/v1/alarms/${action}`,
-      { schema: { summary, tags: ['alarms'], body, response: answers(list(ActionResultSchema)) } },
+      {
+        config: { access: ACTION_ROLES[action] },
+        schema: { summary, tags: ['alarms'], body, response: answers(list(ActionResultSchema)) },
+      },
       async (request) => {
         const { items, ...said } = request.body
         const results = items.map(async ({ facility, alarm, occurrence }): Promise<ActionResult> => {
           try {
-            const state = await act(ports, { action, facility, alarm, body: { ...said, occurrence } })
+            refuseFacility(request.principal, facility)
+            const state = await act(ports, request, {
+              action,
+              facility,
+              alarm,
+              body: { ...said, occurrence },
+            })
             return { facility, alarm, ok: true, problem: null, state }
           } catch (error) {
-            const state = ports.facilities.get(facility)?.alarms.view(alarm) ?? null
+            const state = visible(ports, request).facilities.get(facility)?.alarms.view(alarm) ?? null
             return { facility, alarm, ok: false, problem: problemOf(error), state }
           }
         })
@@ -105,19 +127,23 @@ interface Action {
   body: ActionBody
 }
 
-async function act(ports: ApiPorts, { action, facility, alarm, body }: Action): Promise<AlarmView> {
+async function act(
+  ports: ApiPorts,
+  asked: FastifyRequest,
+  { action, facility, alarm, body }: Action,
+): Promise<AlarmView> {
   const { alarms } = facilityOf(ports, facility)
   if (alarms.view(alarm) === undefined)
     throw new CodedError('ALARM_UNKNOWN', `no alarm "${alarm}" in ${facility}`)
   const { occurrence, for: duration, ...said } = body
   const request: ActionRequest = {
     action,
-    by: DEMO,
+    by: asked.principal.name,
     ...said,
     ...(occurrence === undefined ? {} : { occurrence: occurrenceNumber(alarm, occurrence) }),
     ...(duration === undefined ? {} : { forMs: durationOf('for', duration) }),
   }
-  return alarms.act(alarm, (now, config) => actionInput(request, now, config))
+  return alarms.act(alarm, (now, config) => actionInput(request, now, config), actorOf(asked).address)
 }
 
 /** `GT-101.H#3` of GT-101.H is 3; what is no occurrence of this alarm is none that could be current. */

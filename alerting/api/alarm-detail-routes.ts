@@ -18,6 +18,7 @@ export function alarmDetailRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities/:facility/alarms/:alarm',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'An alarm with its rationalization and how it is set',
         tags: ['alarms'],
@@ -42,6 +43,7 @@ export function alarmDetailRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities/:facility/alarm-configuration',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'The master alarm database: all alarms of the facility file, with how they are set and why',
         tags: ['alarms'],

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ALARM_STATES } from '../../contracts/alarm.ts'
 import { AlarmViewSchema } from '../../contracts/api.ts'
 import { PRIORITIES } from '../../contracts/facility-schema.ts'
+import { visible } from './access.ts'
 import { listAlarms } from './alarm-list.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list } from './routes.ts'
@@ -12,6 +13,7 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/alarms',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Current alarms: all that are not NORM, or those in the state asked for',
         tags: ['alarms'],
@@ -32,7 +34,8 @@ export function alarmRoutes(app: Api, ports: ApiPorts): void {
     },
     async (request) => {
       const { facility, after, ...query } = request.query
-      const places = facility === undefined ? ports.facilities.values() : [facilityOf(ports, facility)]
+      const places =
+        facility === undefined ? visible(ports, request).facilities.values() : [facilityOf(ports, facility)]
       const current = listAlarms(places, query)
       const start = Number(after ?? 0)
       const items = current.slice(start, start + PAGE).flatMap(({ place, id }) => place.alarms.view(id) ?? [])

@@ -21,6 +21,8 @@ const NOBODY: ApiPorts = {
   states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
   store: { range: absent, buckets: absent },
   stream: new Stream({ now: () => '' }),
+  people: undefined,
+  iso: () => '',
   console: new Map(),
   now: () => 0,
   info: () => ({ version: '', auth: 'off', time: '', started: '' }),

@@ -16,6 +16,7 @@ import { formatIso } from '../../contracts/iso-time.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { shownState } from '../alarm-record.ts'
 import { limitView } from '../alarm-view.ts'
+import { visible } from './access.ts'
 import { isHidden } from './alarm-list.ts'
 import type { ApiPorts, FacilityPort } from './ports.ts'
 import { type Api, answers, closed, durationOf, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
@@ -31,18 +32,20 @@ export function facilityRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Facilities in scope',
         tags: ['facility'],
         response: answers(list(FacilitySummarySchema)),
       },
     },
-    async () => ({ items: [...ports.facilities.values()].map(summary) }),
+    async (request) => ({ items: [...visible(ports, request).facilities.values()].map(summary) }),
   )
 
   app.get(
     '/api/v1/facilities/:facility',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'The tree, with the latest readings',
         tags: ['facility'],
@@ -56,6 +59,7 @@ export function facilityRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities/:facility/gateways',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'State and health of the gateways',
         tags: ['facility'],
@@ -69,6 +73,7 @@ export function facilityRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities/:facility/sensors/:sensor/readings',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'History, down-sampled to min, mean and max',
         tags: ['facility'],

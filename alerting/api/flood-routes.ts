@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { FloodViewSchema } from '../../contracts/api.ts'
+import { visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list } from './routes.ts'
 
@@ -8,6 +9,7 @@ export function floodRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/floods',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Whether a flood of alarms goes on in each facility',
         description:
@@ -17,8 +19,10 @@ export function floodRoutes(app: Api, ports: ApiPorts): void {
         response: answers(list(FloodViewSchema)),
       },
     },
-    async ({ query: { facility } }) => {
-      const places = facility === undefined ? [...ports.facilities.values()] : [facilityOf(ports, facility)]
+    async (request) => {
+      const { facility } = request.query
+      const seen = visible(ports, request)
+      const places = facility === undefined ? [...seen.facilities.values()] : [facilityOf(ports, facility)]
       return { items: places.map(({ floods }) => floods.view()) }
     },
   )

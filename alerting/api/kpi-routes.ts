@@ -5,6 +5,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import { AlarmKpiSchema } from '../../contracts/kpi.ts'
 import { monthQuery, windowQuery } from '../kpi/kpi-window.ts'
 import { REPORT_FORMATS, reportText } from '../kpi/report/report.ts'
+import { visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, TimeQuery, timeOf } from './routes.ts'
 
@@ -17,6 +18,7 @@ export function kpiRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/kpi/alarms',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Alarm performance in a window; the last 24 hours unless asked for another',
         description:
@@ -33,9 +35,10 @@ export function kpiRoutes(app: Api, ports: ApiPorts): void {
         response: answers(AlarmKpiSchema),
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request
       const [from, to] = [timeOf('from', query.from), timeOf('to', query.to)]
-      const facility = plantOf(ports, query.facility)
+      const facility = plantOf(visible(ports, request), query.facility)
       return ports.states.alarmKpi(windowQuery(facility, ports.now(), { from, to, area: query.area }))
     },
   )
@@ -43,6 +46,7 @@ export function kpiRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/kpi/alarms/report',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Alarm performance of a month as a page to read, or as a table',
         description: 'text/markdown or text/csv. `npm run report` writes the same.',
@@ -68,8 +72,9 @@ export function kpiRoutes(app: Api, ports: ApiPorts): void {
         },
       },
     },
-    async ({ query }, reply) => {
-      const facility = plantOf(ports, query.facility)
+    async (request, reply) => {
+      const { query } = request
+      const facility = plantOf(visible(ports, request), query.facility)
       const { month, format = 'markdown' } = query
       const kpi = await ports.states.alarmKpi(monthQuery(facility, ports.now(), month))
       const file = `alarms-${facility.id}-${month}.${format === 'csv' ? 'csv' : 'md'}`

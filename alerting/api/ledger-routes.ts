@@ -3,6 +3,7 @@ import { type LedgerItem, LedgerItemSchema } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { KeptGap } from '../../contracts/ledger.ts'
+import { visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
 
@@ -13,6 +14,7 @@ export function ledgerRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/ledger',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'The loss ledger of each gateway in a window; the last 24 hours unless asked for another',
         description:
@@ -31,6 +33,7 @@ export function ledgerRoutes(app: Api, ports: ApiPorts): void {
     },
     async (request) => {
       const { facility, gateway } = request.query
+      const seen = visible(ports, request)
       if (facility !== undefined) facilityOf(ports, facility)
       const to = timeOf('to', request.query.to) ?? ports.now()
       const from = timeOf('from', request.query.from) ?? to - DAY_MS
@@ -43,7 +46,7 @@ export function ledgerRoutes(app: Api, ports: ApiPorts): void {
       })
       const items = sums.flatMap(({ gaps, ...sum }): LedgerItem[] => {
         // A facility that left the server has no time zone any more, and nobody in scope.
-        const timezone = ports.facilities.get(sum.facility)?.facility.timezone
+        const timezone = seen.facilities.get(sum.facility)?.facility.timezone
         if (timezone === undefined) return []
         const iso = (ms: number) => formatIso(ms, timezone)
         return [{ ...sum, from: iso(from), to: iso(to), gaps: gaps.map((gap) => gapView(gap, iso)) }]

@@ -7,6 +7,7 @@ import type { AlarmAct } from '../alarm-service.ts'
 import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { KpiStore, StateStore } from '../journal/state-store.ts'
+import type { People } from '../people/people.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
 
@@ -18,7 +19,8 @@ export interface FacilityPort {
     view(alarm: string): AlarmView | undefined
     /** As it is set now. */
     config(alarm: string): AlarmConfig | undefined
-    act(alarm: string, input: AlarmAct): Promise<AlarmView>
+    /** `address` is where the person is. */
+    act(alarm: string, input: AlarmAct, address?: string): Promise<AlarmView>
     settings: Pick<SettingsDesk, 'view' | 'limit' | 'change'>
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
@@ -43,9 +45,13 @@ export interface ApiPorts {
   states: Pick<StateStore, 'journal' | 'after' | 'heads' | 'ledger'> & KpiStore
   store: Pick<TimeSeriesStore, 'range' | 'buckets'>
   stream: Stream
+  /** Undefined: everybody is the demo. */
+  people: People | undefined
   /** Key: URL path. */
   console: ReadonlyMap<string, ConsoleFile>
   now: () => number
+  /** Of times that belong to no facility. */
+  iso: (ms: number) => string
   info: () => Omit<ServerInfo, 'config'>
   config: {
     loaded(): LoadedConfig[]

@@ -3,6 +3,8 @@ import { JournalHeadSchema, JournalItemSchema } from '../../contracts/api.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import { formatHead } from '../journal/chain.ts'
+import { isInScope } from '../people/person.ts'
+import { visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list, TimeQuery, timeOf } from './routes.ts'
 import { format } from './stream.ts'
@@ -15,6 +17,7 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
   app.get(
     '/api/v1/journal',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'The record, newest first',
         tags: ['journal'],
@@ -39,8 +42,10 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
       if (facility !== undefined) facilityOf(ports, facility)
       const from = timeOf('from', request.query.from)
       const to = timeOf('to', request.query.to)
+      const { facilities } = request.principal
       const items = await ports.states.journal({
         ...(facility === undefined ? {} : { facility }),
+        ...(facilities === null ? {} : { facilities }),
         ...(sensor === undefined ? {} : { sensor }),
         ...(alarm === undefined ? {} : { alarm }),
         ...(from === undefined ? {} : { from }),
@@ -56,6 +61,7 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
   app.get(
     '/api/v1/journal/head',
     {
+      config: { access: 'viewer' },
       schema: {
         summary:
           'How far the chain of the journal goes: keep it elsewhere, and nothing before it can be changed unseen',
@@ -68,7 +74,7 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
       const { facility } = request.query
       if (facility !== undefined) facilityOf(ports, facility)
       const heads = await ports.states.heads(
-        facility === undefined ? [...ports.facilities.keys()] : [facility],
+        facility === undefined ? [...visible(ports, request).facilities.keys()] : [facility],
       )
       const items = heads.map(({ facility: of, n, hash, recorded }) => ({
         facility: of,
@@ -83,6 +89,7 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
   app.get(
     '/api/v1/stream',
     {
+      config: { access: 'viewer' },
       // The answer to a HEAD would never end.
       exposeHeadRoute: false,
       schema: {
@@ -108,6 +115,8 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
     async (request, reply) => {
       const given = request.headers['last-event-id'] ?? request.query.after
       const after = given !== undefined && /^[0-9]{1,15}$/.test(given) ? Number(given) : undefined
+      const { credential, facilities } = request.principal
+      const sees = (facility: string) => isInScope(facilities, facility)
       reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)
@@ -117,22 +126,26 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
         'x-accel-buffering': 'no',
       })
       await ports.stream
-        .attach(reply.raw, (reached) => missed(ports, after, reached))
+        .attach(reply.raw, (reached) => missed(ports, { after, reached, sees }), { credential, sees })
         .catch((error: unknown) => logger.error({ error: String(error) }, 'a stream broke off'))
     },
   )
 }
 
-async function* missed(
-  ports: ApiPorts,
-  after: number | undefined,
-  reached: (seq: number) => void,
-): AsyncIterable<string> {
+/** What somebody missed who comes again. */
+interface Missed {
+  /** The last entry that they had. */
+  after: number | undefined
+  reached: (seq: number) => void
+  sees: (facility: string) => boolean
+}
+
+async function* missed(ports: ApiPorts, { after, reached, sees }: Missed): AsyncIterable<string> {
   for (let last = after; last !== undefined; ) {
     const items = await ports.states.after(last, REPLAY_PAGE)
     for (const item of items) {
       reached(item.seq)
-      yield format('alarm', item, item.seq)
+      if (sees(item.facility)) yield format('alarm', item, item.seq)
     }
     last = items.length < REPLAY_PAGE ? undefined : items.at(-1)?.seq
   }

@@ -8,6 +8,7 @@ export function reloadRoutes(app: Api, { config }: ApiPorts): void {
   app.post(
     '/api/v1/reload',
     {
+      config: { access: 'admin', isWide: true },
       schema: {
         summary: 'Read the facility files again; all is taken, or nothing and every problem told',
         tags: ['system'],

@@ -9,6 +9,8 @@ import { listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { TlsPair } from '../../contracts/tls/certificate.ts'
 import { VERSION } from '../../contracts/version.ts'
+import { TooSoon } from '../people/throttle.ts'
+import { type Access, guardAccess, isTrusted, visible } from './access.ts'
 import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
@@ -17,12 +19,14 @@ import { floodRoutes } from './flood-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
+import { peopleRoutes } from './people-routes.ts'
 import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { testRoutes } from './test-routes.ts'
 
@@ -135,12 +139,15 @@ export async function buildApi(
     const refused = refusal(request)
     if (refused !== undefined) await answer(reply, refused)
   })
+  guardAccess(app, ports)
   // JSON bodies only: a form of a foreign page cannot send one without a preflight.
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(async (error, request, reply) => {
     const body = problemOf(error)
     if (body.code === 'INTERNAL')
       logger.error({ error: String((error as Error).stack ?? error), path: request.url }, 'a request failed')
+    if (error instanceof TooSoon) reply.header('retry-after', Math.ceil(error.waitMs / 1_000))
+    if (body.status === 401) reply.header('www-authenticate', 'Bearer')
     await answer(reply, body)
   })
   app.setNotFoundHandler(async (request, reply) => {
@@ -155,7 +162,14 @@ export async function buildApi(
         version: VERSION,
         description: 'Advisory monitoring, not a safety instrumented system.',
       },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'davylamp', description: 'Of POST /api/v1/login.' },
+          token: { type: 'http', scheme: 'bearer', description: 'For machines: POST /api/v1/tokens.' },
+        },
+      },
     },
+    transform: ({ schema, url, route }) => ({ schema: described(schema, route.config?.access), url }),
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false })
 
@@ -171,6 +185,8 @@ export async function buildApi(
   kpiRoutes(app, ports)
   floodRoutes(app, ports)
   reloadRoutes(app, ports)
+  sessionRoutes(app, ports)
+  peopleRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }
@@ -179,35 +195,62 @@ function answer(reply: FastifyReply, body: Problem): FastifyReply {
   return reply.code(body.status).type('application/problem+json').send(body)
 }
 
+/** What a route says of itself, and who may use it. */
+function described(schema: object, access: Access | undefined): object {
+  return {
+    ...schema,
+    'x-access': access,
+    security: access === 'open' ? [] : [{ session: [] }, { token: [] }],
+  }
+}
+
 function systemRoutes(app: Api, ports: ApiPorts): void {
   const ok = Type.Object({ status: Type.String(), waitingFor: Type.Optional(Type.Array(Type.String())) })
   app.get(
     '/healthz',
-    { schema: { summary: 'Liveness', tags: ['system'], response: { 200: ok } } },
+    {
+      config: { access: 'open' },
+      schema: { summary: 'Liveness', tags: ['system'], response: { 200: ok } },
+    },
     async () => ({ status: 'ok' }),
   )
   app.get(
     '/readyz',
-    { schema: { summary: 'Readiness', tags: ['system'], response: { 200: ok, 503: ok } } },
-    async (_, reply) => {
+    {
+      config: { access: 'open' },
+      schema: { summary: 'Readiness', tags: ['system'], response: { 200: ok, 503: ok } },
+    },
+    async (request, reply) => {
       const waitingFor = ports.unready()
       if (waitingFor.length === 0) return { status: 'ok' }
-      return reply.code(503).send({ status: 'waiting', waitingFor })
+      return reply.code(503).send({ status: 'waiting', ...(isTrusted(request) ? { waitingFor } : {}) })
     },
   )
-  app.get('/metrics', { schema: { summary: 'Prometheus metrics', tags: ['system'] } }, async (_, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await ports.metrics()),
+  app.get(
+    '/metrics',
+    {
+      config: { access: 'machine' },
+      schema: { summary: 'Prometheus metrics', tags: ['system'] },
+    },
+    async (_, reply) => reply.type('text/plain; version=0.0.4').send(await ports.metrics()),
   )
   app.get(
     '/api/v1/server',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Version, clock, sign-in and facility files of the server',
         tags: ['system'],
         response: answers(ServerInfoSchema),
       },
     },
-    async () => ({ ...ports.info(), config: ports.config.loaded() }),
+    async (request) => {
+      const { facilities } = visible(ports, request)
+      return {
+        ...ports.info(),
+        config: ports.config.loaded().filter(({ facility }) => facilities.has(facility)),
+      }
+    },
   )
 }
 
@@ -215,7 +258,7 @@ function consoleRoutes(app: Api, ports: ApiPorts): void {
   for (const [path, file] of ports.console) {
     const urls = path === '/index.html' ? ['/', path] : [path]
     for (const url of urls) {
-      app.get(url, { schema: { hide: true } }, async (_, reply) =>
+      app.get(url, { config: { access: 'open' }, schema: { hide: true } }, async (_, reply) =>
         reply
           .type(file.type)
           .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')

@@ -1,14 +1,14 @@
 import Type from 'typebox'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import {
   ChangeSettingsSchema,
   SettingsViewSchema,
   SettleSettingsSchema,
 } from '../../contracts/settings-api.ts'
+import { actorOf } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, facilityOf } from './routes.ts'
 
-/** Who asks, until there is sign-in, when the request does not say. */
-const DEMO = 'demo'
 const params = Type.Object({
   facility: Type.String({ maxLength: 64 }),
   alarm: Type.String({ maxLength: 100 }),
@@ -22,6 +22,7 @@ export function settingsRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     path,
     {
+      config: { access: 'viewer' },
       schema: {
         ...shared,
         summary: 'Settings in force, beside those of the facility file, and every change',
@@ -33,26 +34,35 @@ export function settingsRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     path,
     {
+      config: { access: ACTION_ROLES.settings },
       schema: {
         ...shared,
         summary: 'Change settings at run time; the answer comes when the change is journalled and in force',
         body: ChangeSettingsSchema,
       },
     },
-    async ({ params: { facility, alarm }, body }) =>
-      facilityOf(ports, facility).alarms.settings.change(alarm, { by: DEMO, ...body }),
+    async (request) => {
+      const { facility, alarm } = request.params
+      const { settings } = facilityOf(ports, facility).alarms
+      return settings.change(alarm, { ...request.body, ...actorOf(request) })
+    },
   )
 
   app.post(
     `${path}/settle`,
     {
+      config: { access: ACTION_ROLES.settings },
       schema: {
         ...shared,
         summary: 'Settle a value of run time that stands against an edited facility file',
         body: SettleSettingsSchema,
       },
     },
-    async ({ params: { facility, alarm }, body: { take, ...said } }) =>
-      facilityOf(ports, facility).alarms.settings.change(alarm, { by: DEMO, ...said, settle: take }),
+    async (request) => {
+      const { facility, alarm } = request.params
+      const { take, ...said } = request.body
+      const { settings } = facilityOf(ports, facility).alarms
+      return settings.change(alarm, { ...said, ...actorOf(request), settle: take })
+    },
   )
 }

@@ -18,7 +18,15 @@ const READINGS_MS = 100
 const READINGS_AT_ONCE = 200
 const HEARTBEAT_MS = 2_000
 
-interface Client {
+/** Who listens. */
+export interface Listener {
+  /** Hash of the session or token that it goes on with; null without sign-in. */
+  readonly credential: string | null
+  /** What they may see; undefined: everything. */
+  readonly sees?: ((facility: string) => boolean) | undefined
+}
+
+interface Client extends Listener {
   readonly response: ServerResponse
   /** The last journal entry that its history gave it. */
   last: number
@@ -65,6 +73,20 @@ export class Stream {
     this.#clients.clear()
   }
 
+  /** The session or token is good no more, or gives something else: who has it may come again. */
+  end(credential: string): void {
+    for (const client of this.#clients) {
+      if (client.credential !== credential) continue
+      client.response.end()
+      this.#clients.delete(client)
+    }
+  }
+
+  /** Of those who listen. */
+  credentials(): ReadonlySet<string> {
+    return new Set([...this.#clients].flatMap(({ credential }) => credential ?? []))
+  }
+
   get clients(): number {
     return this.#clients.size
   }
@@ -76,9 +98,10 @@ export class Stream {
   async attach(
     response: ServerResponse,
     missed: (reached: (seq: number) => void) => AsyncIterable<string>,
+    listener: Listener = { credential: null },
   ): Promise<void> {
     if (response.destroyed) return
-    const client: Client = { response, last: 0, queued: [], behind: 0, readings: new Set() }
+    const client: Client = { ...listener, response, last: 0, queued: [], behind: 0, readings: new Set() }
     const gone = new AbortController()
     this.#clients.add(client)
     response.on('close', () => {
@@ -93,6 +116,7 @@ export class Stream {
       for await (const text of missed(reached)) {
         // History is read no faster than the client takes it.
         if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+        if (!this.#clients.has(client)) return
       }
     } catch (error) {
       if (gone.signal.aborted) return
@@ -108,17 +132,20 @@ export class Stream {
   send<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], seq?: number): void {
     if (this.#clients.size === 0) return
     const text = format(event, data, seq)
-    for (const client of this.#clients) this.#give(client, text, seq)
+    const facility = 'facility' in data ? data.facility : undefined
+    for (const client of this.#clients)
+      if (facility === undefined || client.sees?.(facility) !== false) this.#give(client, text, seq)
   }
 
   /**
    * A reading is a picture of the moment: what a client could not take in time is overtaken by what is newer,
-   * so that readings neither flood it nor get it dropped. `key` names the sensor.
+   * so that readings neither flood it nor get it dropped. `key` names the facility, and after a space the sensor.
    */
   reading(key: string, view: () => StreamEvents['reading']): void {
     if (this.#clients.size === 0) return
     this.#readings.set(key, view)
-    for (const { readings } of this.#clients) readings.add(key)
+    for (const { readings, sees } of this.#clients)
+      if (sees?.(key.slice(0, key.indexOf(' '))) !== false) readings.add(key)
   }
 
   #sendReadings(): void {

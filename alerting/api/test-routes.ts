@@ -1,11 +1,11 @@
 import Type from 'typebox'
+import { ACTION_ROLES } from '../../contracts/roles.ts'
 import { EndTestSchema, StartTestSchema, TestViewSchema } from '../../contracts/test-api.ts'
+import { actorOf } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, durationOf, facilityOf, list } from './routes.ts'
 
 const PAGE = 50
-/** Who acts, until there is sign-in, when the request does not say. */
-const DEMO = 'demo'
 
 /** Bump and proof tests. */
 export function testRoutes(app: Api, ports: ApiPorts): void {
@@ -15,6 +15,7 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/facilities/:facility/tests',
     {
+      config: { access: 'viewer' },
       schema: {
         summary: 'Bump and proof tests with their evidence, newest first',
         tags,
@@ -50,6 +51,7 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
   app.post(
     '/api/v1/facilities/:facility/tests',
     {
+      config: { access: ACTION_ROLES['start-test'] },
       schema: {
         summary: 'Start a bump or proof test: its alarms go on, and nobody is paged until it ends by itself',
         tags,
@@ -58,17 +60,21 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
         response: answers(TestViewSchema),
       },
     },
-    async ({ params: { facility }, body: { for: duration, ...order } }) =>
-      facilityOf(ports, facility).alarms.tests.start({
-        by: DEMO,
+    async (request) => {
+      const { for: duration, by = request.principal.name, ...order } = request.body
+      return facilityOf(ports, request.params.facility).alarms.tests.start({
         ...order,
+        ...actorOf(request),
+        by,
         forMs: durationOf('for', duration),
-      }),
+      })
+    },
   )
 
   app.post(
     '/api/v1/facilities/:facility/tests/:test/end',
     {
+      config: { access: ACTION_ROLES['end-test'] },
       schema: {
         summary: 'End a test before its time: what is still active is to be acknowledged',
         tags,
@@ -77,7 +83,10 @@ export function testRoutes(app: Api, ports: ApiPorts): void {
         response: answers(TestViewSchema),
       },
     },
-    async ({ params: { facility, test }, body: { by = DEMO } }) =>
-      facilityOf(ports, facility).alarms.tests.end(test, by),
+    async (request) => {
+      const { facility, test } = request.params
+      const { by = request.principal.name } = request.body
+      return facilityOf(ports, facility).alarms.tests.end(test, { by, ...actorOf(request) })
+    },
   )
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { TestView } from '../../contracts/test-api.ts'
-import { Changes, type Evaluation } from '../evaluation.ts'
+import { actedFrom, Changes, type Evaluation } from '../evaluation.ts'
 import type { StateStore } from '../journal/state-store.ts'
 import type { FieldTest } from './field-test.ts'
 import type { FieldTests, KeptTests } from './field-tests.ts'
@@ -46,13 +46,13 @@ export class TestDesk {
 
   /** Resolves once it stands in the journal. @throws CodedError with the reason of a refusal */
   start(order: TestOrder): Promise<TestView> {
-    return this.#change((tests, now, changes) => tests.start(order, now, changes))
+    return this.#change((tests, now, changes) => tests.start(order, now, changes), order.address)
   }
 
   /** Likewise. @throws CodedError TEST_UNKNOWN or TEST_ENDED */
-  end(id: string, by: string): Promise<TestView> {
+  end(id: string, { by, address }: { by: string; address?: string }): Promise<TestView> {
     if (!/^[1-9][0-9]{0,14}$/.test(id)) return Promise.reject(new CodedError('TEST_UNKNOWN', `test ${id}`))
-    return this.#change((tests, now, changes) => tests.end(Number(id), by, now, changes))
+    return this.#change((tests, now, changes) => tests.end(Number(id), by, now, changes), address)
   }
 
   /** What runs, and what the journal does not have yet, is as it is now. */
@@ -71,7 +71,10 @@ export class TestDesk {
     return newest.map((test) => testView(facility(), test))
   }
 
-  async #change(work: (tests: FieldTests, now: number, changes: Changes) => FieldTest): Promise<TestView> {
+  async #change(
+    work: (tests: FieldTests, now: number, changes: Changes) => FieldTest,
+    address: string | undefined,
+  ): Promise<TestView> {
     const { facility, tests, advance, record, now } = this.#options
     const before = advance()
     const changes = new Changes(facility().id)
@@ -83,7 +86,7 @@ export class TestDesk {
       before.catch(() => undefined)
       throw error
     }
-    await Promise.all([before, record(changes)])
+    await Promise.all([before, record(actedFrom(changes, address))])
     return testView(facility(), test.keep(0))
   }
 }

@@ -14,6 +14,8 @@ export interface TestOrder {
   reason: string
   by: string
   approvedBy?: string
+  /** Where they are, with sign-in. */
+  address?: string
 }
 
 const MIN_TEST_MS = 60_000

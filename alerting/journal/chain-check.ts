@@ -74,6 +74,8 @@ export interface ChainCheckOptions {
   end?: Head | undefined
   /** Checks signatures. */
   verify?: Verify | undefined
+  /** False for a chain that has no segments, since nothing of it is ever dropped. */
+  hasSegments?: boolean
 }
 
 /** Flaws that are told one by one. */
@@ -93,6 +95,7 @@ export class ChainCheck {
   readonly #end: Head | undefined
   readonly #start: Head
   readonly #signed: number | null
+  readonly #hasSegments: boolean
   readonly #flaws: Flaw[] = []
   #count = 0
   #entries = 0
@@ -101,7 +104,8 @@ export class ChainCheck {
   #previous: readonly string[]
   #anchored: number | null = null
 
-  constructor({ facility, segments, anchors = [], end, verify }: ChainCheckOptions) {
+  constructor({ facility, segments, anchors = [], end, verify, hasSegments = true }: ChainCheckOptions) {
+    this.#hasSegments = hasSegments
     this.#facility = facility
     this.#segments = segments
     this.#ends = new Map(segments.map((segment) => [segment.last, segment]))
@@ -232,7 +236,7 @@ export class ChainCheck {
       const detail = `the export says that it ends with ${formatHead(end)}`
       this.#found({ kind: 'order', n, seq: null, time: null, detail })
     }
-    if (n - sealed < SEGMENT_ENTRIES) return
+    if (!this.#hasSegments || n - sealed < SEGMENT_ENTRIES) return
     const detail = `entries ${sealed + 1} to ${sealed + SEGMENT_ENTRIES} are complete and not sealed`
     this.#found({ kind: 'segment', n: sealed + 1, seq: null, time: null, detail })
   }

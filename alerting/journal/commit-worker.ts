@@ -1,4 +1,5 @@
 import { serveThread } from '../../contracts/thread.ts'
+import type { PeopleChange } from '../people/people-change.ts'
 import { signer } from './signing.ts'
 import { StateWriter } from './state-database.ts'
 import { wantsSpace } from './state-schema.ts'
@@ -31,6 +32,7 @@ function serve(data: unknown, tell: (news: unknown) => void) {
     drained: (drained: Drained) => database.drained(drained),
     keep: (kept: { facility: string; name: string; body: string }) =>
       database.keep(kept.facility, kept.name, kept.body),
+    changePeople: (change: PeopleChange) => database.changePeople(change),
     foldLedger: ({ before, limit }: Slice) => database.foldLedger(before, limit),
     dropLedger: ({ before, limit }: Slice) => database.dropLedger(before, limit),
     markSegments: ({ before, now }: { before: number; now: number }) => database.markSegments(before, now),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { CodedError } from '../../contracts/errors.ts'
+import { auditLink } from './audit-table.ts'
 import { type Head, type Segment, START } from './chain.ts'
 import type { FoundLink } from './chain-check.ts'
 import { readHeads, readSegments } from './chain-table.ts'
@@ -79,6 +80,27 @@ export class JournalFile {
     }
   }
 
+  /** How many entries the audit record has; 0 in a file of a release that had none. */
+  auditCount(): number {
+    const tables = this.#all("SELECT name FROM sqlite_schema WHERE name = 'audit'")
+    return tables.length === 0 ? 0 : Number(this.#all('SELECT count(*) AS count FROM audit')[0]?.count)
+  }
+
+  /** The audit record, in its order. */
+  *auditLinks(): Generator<FoundLink> {
+    const statement = this.#statement(
+      'SELECT n, time, hash, CAST(kind AS BLOB) AS kind, CAST(body AS BLOB) AS body FROM audit ORDER BY n',
+    )
+    try {
+      for (const row of statement.iterate()) {
+        const n = Number(row.n)
+        yield { n, seq: n, hash: String(row.hash), entry: auditEntryOf(n, row) }
+      }
+    } catch (error) {
+      throw dataError(error, this.#path, 'DATA_UNREADABLE')
+    }
+  }
+
   strays(): Stray[] {
     const rows = this.#all(
       `SELECT facility, seq, time FROM journal
@@ -147,6 +169,14 @@ function entryOf({ facility, key, time, sensor, alarm, body }: Record<string, un
       alarm: textOf(alarm),
       body: textOf(body),
     }
+  } catch {
+    return undefined
+  }
+}
+
+function auditEntryOf(n: number, { kind, time, body }: Record<string, unknown>): FoundLink['entry'] {
+  try {
+    return auditLink({ n, time: Number(time), kind: textOf(kind), body: textOf(body) })
   } catch {
     return undefined
   }

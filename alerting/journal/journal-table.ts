@@ -97,6 +97,10 @@ export function journalStatement(query: JournalQuery): { sql: string; values: (s
   const seq = isOfPlant && isOfSpan ? '+seq' : 'seq'
   const terms: [string, string | number | undefined][] = [
     ['facility = ?', query.facility],
+    [
+      'facility IN (SELECT value FROM json_each(?))',
+      query.facilities === undefined ? undefined : JSON.stringify(query.facilities),
+    ],
     ['sensor = ?', query.sensor],
     ['alarm = ?', query.alarm],
     [`${time} >= ?`, query.from],

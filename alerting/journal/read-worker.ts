@@ -1,5 +1,6 @@
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 import { serveThread } from '../../contracts/thread.ts'
+import type { AuditQuery } from '../people/people-change.ts'
 import { StateReader } from './state-database.ts'
 import type { JournalQuery, TestQuery } from './state-store.ts'
 import type { ReadThreadData } from './thread-data.ts'
@@ -19,6 +20,10 @@ function serve(data: unknown) {
     tests: (query: TestQuery) => database.tests(query),
     heads: (facilities: readonly string[]) => database.heads(facilities),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
+    people: () => database.people(),
+    peopleRevision: () => database.peopleRevision(),
+    audit: (query: AuditQuery) => database.audit(query),
+    auditHead: () => database.auditHead(),
     close: () => database.close(),
   }
 }

@@ -5,13 +5,17 @@ import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
+import type { AuditEntry, AuditQuery, PeopleChange, PeopleImage } from '../people/people-change.ts'
 import type { Revision } from '../settings/revision.ts'
+import { readAudit, readAuditHead } from './audit-table.ts'
+import { formatHead } from './chain.ts'
 import { type ChainHead, readHeads } from './chain-table.ts'
 import { ChainWriter, type ChainWriterOptions } from './chain-writer.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { readAlarmKpi } from './kpi-entries.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
 import { chainOlderEntries } from './older-entries.ts'
+import { PeopleWriter, readPeople, readPeopleRevision } from './people-table.ts'
 import { type DroppedSegment, SegmentDropper } from './segment-dropper.ts'
 import { readSettings, SettingWriter } from './setting-table.ts'
 import { dataError, openForCommits, openForReading } from './state-schema.ts'
@@ -43,6 +47,7 @@ export class StateWriter {
   readonly #drained: StatementSync
   readonly #keep: StatementSync
   readonly #tests: TestWriter
+  readonly #people: PeopleWriter
 
   private constructor(database: DatabaseSync, chain: ChainWriter) {
     this.#database = database
@@ -59,6 +64,7 @@ export class StateWriter {
     this.#drained = database.prepare('INSERT OR REPLACE INTO drained (only, position) VALUES (1, ?)')
     this.#keep = database.prepare('INSERT OR REPLACE INTO kept (facility, name, body) VALUES (?, ?, ?)')
     this.#tests = new TestWriter(database)
+    this.#people = new PeopleWriter(database)
   }
 
   /** `check` looks through the whole file first. @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
@@ -104,6 +110,11 @@ export class StateWriter {
 
   keep(facility: string, name: string, body: string): void {
     this.#transaction(() => this.#keep.run(facility, name, body))
+  }
+
+  /** Answers with the revision from then on. @throws CodedError PEOPLE_CHANGED when another one was expected */
+  changePeople(change: PeopleChange): number {
+    return this.#transaction(() => this.#people.change(change))
   }
 
   /** Folds at most so many hours of the ledger from before `before` and says how many. */
@@ -212,6 +223,22 @@ export class StateReader {
   /** It takes seconds for a month with many alarms. `onProgress` is told how many entries were read. */
   alarmKpi(query: KpiQuery, onProgress?: (entries: number) => void): AlarmKpi {
     return this.#coded(() => readAlarmKpi(this.#database, query, onProgress))
+  }
+
+  people(): PeopleImage {
+    return this.#coded(() => readPeople(this.#database))
+  }
+
+  peopleRevision(): number {
+    return this.#coded(() => readPeopleRevision(this.#database))
+  }
+
+  audit(query: AuditQuery): AuditEntry[] {
+    return this.#coded(() => readAudit(this.#database, query))
+  }
+
+  auditHead(): string {
+    return this.#coded(() => formatHead(readAuditHead(this.#database)))
   }
 
   kept(facility: string, name: string): string | undefined {

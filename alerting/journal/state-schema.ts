@@ -153,7 +153,33 @@ const MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'the segments of the journal are append-only'); END;`,
   // An index ends with the number of its row: the newest of a facility stand last in this one.
   'CREATE INDEX journal_facility ON journal (facility)',
+  // People, their sessions, tokens and links, and the record of what they did to each other, which is a chain too.
+  `CREATE TABLE people (
+     kind TEXT NOT NULL,
+     key TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (kind, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE people_revision (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     revision INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO people_revision VALUES (1, 0);
+   CREATE TABLE audit (
+     n INTEGER PRIMARY KEY,
+     time INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     body TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit
+     BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+   CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
+     BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;`,
 ]
+
+/** Of a file that this release has opened for commits. */
+export const SCHEMA_VERSION = MIGRATIONS.length
 
 /** Somebody else's hold on the file holds a commit up no longer than this; then the journal counts as failed, ms. */
 const COMMIT_BUSY_MS = 200

@@ -70,6 +70,8 @@ export interface Drained {
 
 export interface JournalQuery {
   facility?: string
+  /** Any of these; undefined: of all. */
+  facilities?: readonly string[]
   sensor?: string
   alarm?: string
   /** Event time, epoch ms, inclusive. */

@@ -6,6 +6,13 @@ import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { JournalHead } from '../../contracts/wire.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
+import type {
+  AuditEntry,
+  AuditQuery,
+  PeopleChange,
+  PeopleImage,
+  PeopleStore,
+} from '../people/people-change.ts'
 import type { Revision } from '../settings/revision.ts'
 import { formatHead } from './chain.ts'
 import type { ChainHead } from './chain-table.ts'
@@ -36,6 +43,8 @@ const RESERVE_BYTES = 16 << 20
 const RESTORE_MS = 10_000
 /** Alarm performance of 400 days and 10,000 alarms needs a fraction of it. */
 const KPI_HEAP_MB = 256
+/** What the thread that commits says of a commit; everything else is a thread that does not work. */
+const REFUSALS: readonly string[] = ['JOURNAL_UNWRITABLE', 'PEOPLE_CHANGED']
 /** Hours folded, and rows dropped, in one transaction: some 5 ms each. */
 const FOLD_SLICE = 20
 const DROP_SLICE = 1_000
@@ -70,7 +79,7 @@ export interface LedgerAges {
  * one that computes alarm performance, so that neither a slow disk nor a long query holds up the evaluation of
  * alarms, nor the figures of a month other answers.
  */
-export class StateThreads implements StateStore, KpiStore {
+export class StateThreads implements StateStore, KpiStore, PeopleStore {
   readonly #lock: FolderLock
   readonly #commits: LastingThread<CommitCalls>
   readonly #reads: LastingThread<ReadCalls>
@@ -172,6 +181,26 @@ export class StateThreads implements StateStore, KpiStore {
 
   keep(facility: string, name: string, body: string): Promise<void> {
     return this.#keep('keep', { facility, name, body })
+  }
+
+  changePeople(change: PeopleChange): Promise<number> {
+    return this.#keep('changePeople', change)
+  }
+
+  people(): Promise<PeopleImage> {
+    return this.#reads.call('people', undefined)
+  }
+
+  peopleRevision(): Promise<number> {
+    return this.#reads.call('peopleRevision', undefined)
+  }
+
+  audit(query: AuditQuery): Promise<AuditEntry[]> {
+    return this.#reads.call('audit', query)
+  }
+
+  auditHead(): Promise<string> {
+    return this.#reads.call('auditHead', undefined)
   }
 
   /** A slice at a time, between commits; answers how many rows and gaps it dropped. */
@@ -285,7 +314,7 @@ export class StateThreads implements StateStore, KpiStore {
     }
   }
 
-  /** @throws CodedError JOURNAL_UNWRITABLE */
+  /** @throws CodedError JOURNAL_UNWRITABLE, or PEOPLE_CHANGED */
   async #keep<K extends keyof CommitCalls>(
     name: K,
     argument: Parameters<CommitCalls[K]>[0],
@@ -293,7 +322,7 @@ export class StateThreads implements StateStore, KpiStore {
     try {
       return await this.#commits.call(name, argument)
     } catch (error) {
-      if (error instanceof CodedError && error.code === 'JOURNAL_UNWRITABLE') throw error
+      if (error instanceof CodedError && REFUSALS.includes(error.code)) throw error
       throw new CodedError('JOURNAL_UNWRITABLE', (error as Error).message, { cause: error })
     }
   }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { EXIT, type Terminal } from '../../contracts/cli.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { AUDIT } from './audit-table.ts'
 import { formatHead, parseHead } from './chain.ts'
 import { type Anchor, ChainCheck, type ChainReport } from './chain-check.ts'
 import { parseHeader, parseLine } from './journal-export.ts'
@@ -60,7 +61,7 @@ async function ofDatabase(
 ): Promise<ChainReport[] | undefined> {
   const journal = new JournalFile(database)
   try {
-    const named = anchors.flatMap(({ facility }) => facility ?? [])
+    const named = anchors.flatMap(({ facility }) => (facility === AUDIT ? [] : (facility ?? [])))
     const facilities =
       asked === undefined ? [...new Set([...known, ...journal.facilities(), ...named])].sort() : [asked]
     if (facilities.length > 1 && anchors.some(({ facility }) => facility === undefined))
@@ -80,10 +81,29 @@ async function ofDatabase(
       for (const { seq, time } of strays.get(facility) ?? []) check.stray(seq, time)
       reports.push(check.report())
     }
-    return reports
+    if (asked !== undefined || journal.auditCount() === 0) return reports
+    const audit = await ofAudit(journal, { terminal, clock, anchors })
+    return audit === undefined ? undefined : [...reports, audit]
   } finally {
     journal.close()
   }
+}
+
+/** The record of people and sign-in, which belongs to no facility. Undefined when somebody stopped it. */
+async function ofAudit(
+  journal: JournalFile,
+  { terminal, clock, anchors }: Pick<Work, 'terminal' | 'clock' | 'anchors'>,
+): Promise<ChainReport | undefined> {
+  const own = anchors.filter(({ facility }) => facility === AUDIT)
+  const check = new ChainCheck({ facility: AUDIT, segments: [], anchors: own, hasSegments: false })
+  const total = journal.auditCount()
+  const isWhole = await walk(journal.auditLinks(), (link) => check.take(link), {
+    terminal,
+    clock,
+    name: AUDIT,
+    total,
+  })
+  return isWhole ? check.report() : undefined
 }
 
 /** Undefined when somebody stopped it. */

@@ -23,6 +23,8 @@ interface Asked {
   reason?: string
   /** The revision that was seen; undefined takes what there is. */
   revision?: number
+  /** Where they are, with sign-in. */
+  address?: string
 }
 
 /** What an engineer asks of the settings of an alarm. */

@@ -134,7 +134,10 @@ export class SettingsDesk {
           time,
           alarm,
           sensor: entry.sensor.id,
-          item: changedItem(facility(), entry, next),
+          item: {
+            ...changedItem(facility(), entry, next),
+            ...(request.address === undefined ? {} : { address: request.address }),
+          },
         },
         // As it is: what is replayed from before is not judged by the new settings.
         record: { record: entry.record, position: position() },

@@ -36,11 +36,18 @@ export function absentFacility(
 
 /** The API of these facilities on 127.0.0.1:8080; what is not given is not there. */
 export function testApi(facilities: readonly FacilityPort[], given: Partial<ApiPorts> = {}): Promise<Api> {
-  const ports: ApiPorts = {
+  const guard = new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] })
+  return buildApi(testPorts(facilities, given), silentLogger, () => guard)
+}
+
+export function testPorts(facilities: readonly FacilityPort[], given: Partial<ApiPorts> = {}): ApiPorts {
+  return {
     facilities: new Map(facilities.map((port) => [port.facility.id, port])),
     states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
     store: { range: async () => [], buckets: async () => [] },
     stream: new Stream({ now: () => 'now' }),
+    people: undefined,
+    iso: (ms) => new Date(ms).toISOString(),
     console: new Map(),
     now: () => 0,
     info: () => ({ version: '0', auth: 'off', time: 'now', started: 'then' }),
@@ -49,6 +56,4 @@ export function testApi(facilities: readonly FacilityPort[], given: Partial<ApiP
     metrics: async () => '',
     ...given,
   }
-  const guard = new OriginGuard({ host: '127.0.0.1', port: 8080, hosts: [] })
-  return buildApi(ports, silentLogger, () => guard)
 }

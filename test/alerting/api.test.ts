@@ -59,6 +59,8 @@ beforeEach(async () => {
       },
     },
     stream: new Stream({ now: () => 'now' }),
+    people: undefined,
+    iso: (ms) => new Date(ms).toISOString(),
     console: new Map([
       ['/index.html', { body: Buffer.from('<p>console</p>'), type: 'text/html', immutable: false }],
     ]),
@@ -481,6 +483,13 @@ test('the OpenAPI document names every path, and the page that shows it needs no
     '/healthz',
     '/metrics',
     '/readyz',
+    '/api/v1/audit',
+    ...['look', 'use'].map((what) => `/api/v1/links/${what}`),
+    ...['login', 'logout'].map((what) => `/api/v1/${what}`),
+    ...['', '/{person}', '/{person}/link', '/{person}/sign-out'].map((what) => `/api/v1/people${what}`),
+    ...['', '/lock', '/password', '/unlock'].map((what) => `/api/v1/session${what}`),
+    ...['', '/{session}/end'].map((what) => `/api/v1/sessions${what}`),
+    ...['', '/{token}/revoke'].map((what) => `/api/v1/tokens${what}`),
   ]
   expect(Object.keys(document.paths).sort()).toEqual(paths.sort())
   const page = (await app.inject({ url: '/docs', headers: HOST })).body

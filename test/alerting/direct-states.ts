@@ -9,11 +9,12 @@ import type {
   StateStore,
   TestQuery,
 } from '../../alerting/journal/state-store.ts'
+import type { AuditQuery, PeopleChange, PeopleStore } from '../../alerting/people/people-change.ts'
 import type { KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
-export class DirectStates implements StateStore, KpiStore {
+export class DirectStates implements StateStore, KpiStore, PeopleStore {
   readonly writer: StateWriter
   readonly reader: StateReader
 
@@ -71,6 +72,21 @@ export class DirectStates implements StateStore, KpiStore {
 
   async heads(facilities: readonly string[]) {
     return this.reader.heads(facilities)
+  }
+  async people() {
+    return this.reader.people()
+  }
+  async peopleRevision() {
+    return this.reader.peopleRevision()
+  }
+  async changePeople(change: PeopleChange) {
+    return this.writer.changePeople(change)
+  }
+  async audit(query: AuditQuery) {
+    return this.reader.audit(query)
+  }
+  async auditHead() {
+    return this.reader.auditHead()
   }
   async kept(facility: string, name: string) {
     return this.reader.kept(facility, name)

@@ -57,6 +57,8 @@ function ports(): ApiPorts {
     states,
     store: { range: unused, buckets: unused },
     stream,
+    people: undefined,
+    iso: (ms) => new Date(ms).toISOString(),
     console: new Map(),
     now: () => 0,
     config: { loaded: () => [], reload: () => Promise.reject(new Error('not asked for')) },

@@ -12,6 +12,7 @@ import type {
 import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
+import type { Who } from '../../contracts/people-api.ts'
 import type { SettingsChange, SettingsSettlement, SettingsView } from '../../contracts/settings-api.ts'
 import type { TestOrder, TestView } from '../../contracts/test-api.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
@@ -25,6 +26,20 @@ const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
 /** What the real server sends with the console's files. */
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+/** Without sign-in everybody may everything. */
+const DEMO: Who = {
+  auth: 'off',
+  name: 'demo',
+  fullName: '',
+  kind: 'demo',
+  role: 'admin',
+  facilities: null,
+  locked: false,
+  lockMs: null,
+  idleEnd: null,
+  end: null,
+}
 
 /** The API of DESIGN section 8 with a plant in memory, so that the console can be seen in any situation. */
 export class FakeServer {
@@ -141,6 +156,8 @@ export class FakeServer {
     if (this.failing.has(path.at(-1) ?? '')) return failed(url)
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {
+      case 'session':
+        return ok(DEMO)
       case 'server':
         return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now(), config: [] })
       case 'facilities': {

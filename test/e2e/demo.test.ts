@@ -118,14 +118,6 @@ describe('every command', () => {
   )
 })
 
-test('sign-in that is not built yet is refused with its code', async () => {
-  const file = join(folder, 'required.yaml')
-  writeFileSync(file, readFileSync(config, 'utf8').replace('auth: off', 'auth: required'))
-  await using child = new Child('ingest/main.ts', ['--config', file], folder)
-  expect(await child.exit).toBe(1)
-  expect(child.stderr).toContain('AUTH_NOT_BUILT')
-})
-
 test('auth: off on another address than loopback is refused with its code', async () => {
   const file = join(folder, 'open.yaml')
   writeFileSync(

@@ -40,6 +40,7 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
       backUp: nobody,
       secret: () => 'a-secret',
       whatIf: whatIfTools,
+      setAdmin: nobody,
       clock: new SettableClock(NOW),
     }),
   )

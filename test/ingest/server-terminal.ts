@@ -23,6 +23,7 @@ export async function ingest(...argv: string[]): Promise<{ code: number; out: st
       start: nobody,
       backUp: nobody,
       whatIf: whatIfTools,
+      setAdmin: nobody,
       secret: () => 'a-secret',
       clock: new SettableClock(0),
     }),

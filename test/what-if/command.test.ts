@@ -63,9 +63,8 @@ async function run(argv: string[], over: Partial<Terminal> = {}): Promise<number
   }
   const nobody = () => Promise.reject(new Error('not to be called'))
   const whatIf = { ...whatIfTools, giveWay: () => undefined }
-  return runCommand(terminal, () =>
-    serverCommand(terminal, { start: nobody, backUp: nobody, secret: () => 'a-secret', whatIf, clock }),
-  )
+  const unused = { start: nobody, backUp: nobody, setAdmin: nobody, secret: () => 'a-secret' }
+  return runCommand(terminal, () => serverCommand(terminal, { ...unused, whatIf, clock }))
 }
 
 /** The stored day: two alarms as the file says, three at 15. */

@@ -14,8 +14,10 @@ import type {
   ServerInfo,
 } from '../../../contracts/api.ts'
 import type { AlarmKpi } from '../../../contracts/kpi.ts'
+import type { Who } from '../../../contracts/people-api.ts'
 import type { SettingsChange, SettingsSettlement, SettingsView } from '../../../contracts/settings-api.ts'
 import type { TestOrder, TestView } from '../../../contracts/test-api.ts'
+import { PeopleApi } from './people-api-client.ts'
 import type { Failure } from './state.ts'
 
 /** What a request came to; nothing here throws. */
@@ -57,9 +59,28 @@ type Named = Pick<AlarmView, 'facility' | 'id'>
 /** The API of DESIGN section 8 as the console uses it. */
 export class ApiClient {
   readonly #fetch: typeof fetch
+  readonly people: PeopleApi
+  /** The session has ended, whatever was asked. */
+  onSignedOut: (() => void) | undefined
 
   constructor(fetchFunction: typeof fetch) {
     this.#fetch = fetchFunction
+    this.people = new PeopleApi({
+      get: (path) => this.#get(path),
+      post: (path, body) => this.#post(path, body),
+    })
+  }
+
+  session(): Promise<Answer<Who>> {
+    return this.#get('/api/v1/session')
+  }
+
+  lock(): Promise<Answer<Who>> {
+    return this.#post('/api/v1/session/lock', {})
+  }
+
+  logout(): Promise<Answer<object>> {
+    return this.#post('/api/v1/logout', {})
   }
 
   server(): Promise<Answer<ServerInfo>> {
@@ -197,7 +218,9 @@ export class ApiClient {
       })
       // The shapes are those of contracts/api.ts: the page and the API come from the same server.
       if (response.ok) return { ok: true, value: (await response.json()) as T }
-      return { ok: false, failure: await failureOf(response) }
+      const failure = await failureOf(response)
+      if (failure.kind === 'problem' && failure.problem.code === 'AUTH_REQUIRED') this.onSignedOut?.()
+      return { ok: false, failure }
     } catch (error) {
       return { ok: false, failure: { kind: 'unreachable', detail: detailOf(error) } }
     }

@@ -1,17 +1,20 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { isUnacknowledged } from '../../../contracts/alarm.ts'
+import { isAtLeast } from '../../../contracts/roles.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Connection } from './connection.ts'
 import { type Asked, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
 import { remember } from './preferences.ts'
-import { parseRoute, type Route } from './route.ts'
+import { linkCodeOf, parseRoute, type Route } from './route.ts'
 import { runningTests } from './running-tests.ts'
+import { useSession } from './session.ts'
 import { silence } from './silence.ts'
 import type { ConsoleState, Failure } from './state.ts'
 import type { Store } from './store.ts'
 import { useTests } from './tests-loader.ts'
 import type { Language } from './texts.ts'
+import { AccountPage } from './views/account-page.tsx'
 import { AlarmPage } from './views/alarm-page.tsx'
 import { AlarmsPage } from './views/alarms-page.tsx'
 import { AskedDialog } from './views/asked-dialog.tsx'
@@ -22,11 +25,14 @@ import { GatewaysPage } from './views/gateways-page.tsx'
 import { Header } from './views/header.tsx'
 import { JournalPage } from './views/journal-page.tsx'
 import { KpiPage } from './views/kpi-page.tsx'
+import { LockPanel } from './views/lock-panel.tsx'
 import { NoData } from './views/no-data.tsx'
 import { Overview } from './views/overview.tsx'
+import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
+import { SignInPage } from './views/sign-in-page.tsx'
 import { SilenceNotice } from './views/silence-notice.tsx'
 import { MOST_LINES, UnderTest } from './views/under-test.tsx'
 
@@ -40,7 +46,12 @@ interface AppProps {
 /** The whole console: a function of the store's state, the address and the language. */
 export function App({ store, api, connection, language: first }: AppProps) {
   const state = useStore(store)
-  const route = useRoute()
+  const hash = useHash()
+  const route = useMemo(() => parseRoute(hash), [hash])
+  const session = useSession(api)
+  const { who } = session
+  const isIn = who !== undefined
+  const isOwnOnly = who !== undefined && !isAtLeast(who.role, 'operator')
   const [language, setLanguage] = useState(first)
   const [asked, setAsked] = useState<Asked>()
   const [notice, setNotice] = useState<Failure>()
@@ -56,18 +67,32 @@ export function App({ store, api, connection, language: first }: AppProps) {
         setLanguage(chosen)
       },
       silence(alarms) {
-        void silence({ store, api, alarms }).then(setNotice)
+        void silence({ store, api, alarms, isOwnOnly }).then(setNotice)
       },
       ask: (action, alarms) => setAsked({ dialog: 'action', action, alarms }),
       open: setAsked,
     }),
-    [store, api, connection],
+    [store, api, connection, isOwnOnly],
   )
+  useEffect(() => {
+    if (isIn) connection.start()
+  }, [isIn, connection])
+  useEffect(() => {
+    if (who?.locked === true) setAsked(undefined)
+  }, [who])
   const tests = useTests(state, api)
   useDocument(state, words)
+  const code = linkCodeOf(hash)
+  const environment = { state, words, commands, api, tests, session }
+  if (who === undefined || (code !== undefined && who.auth === 'required'))
+    return (
+      <ConsoleContext.Provider value={environment}>
+        <SignInPage code={code} />
+      </ConsoleContext.Provider>
+    )
   const isTrusted = state.link === 'live' || state.link === 'connecting'
   return (
-    <ConsoleContext.Provider value={{ state, words, commands, api, tests }}>
+    <ConsoleContext.Provider value={environment}>
       <div class={isTrusted ? 'app' : 'app untrusted'} style={{ '--strips': stripsOf(state) }}>
         {state.server?.auth === 'off' && (
           <p class="demo-strip" data-testid="demo-strip">
@@ -82,7 +107,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
           <UnderTest />
           {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
-        <main class="main">{pageOf(route, state, words)}</main>
+        <main class="main">{who.locked ? <LockPanel /> : pageOf(route, state, words)}</main>
         <Footer />
       </div>
       {asked !== undefined && (
@@ -119,6 +144,10 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <GatewaysPage />
     case 'journal':
       return <JournalPage key={state.facility} filters={route.filters} />
+    case 'account':
+      return <AccountPage />
+    case 'people':
+      return <PeoplePage />
     case 'performance':
       return <KpiPage key={state.facility} />
     case 'alarm': {
@@ -139,7 +168,7 @@ function useStore(store: Store): ConsoleState {
   return state
 }
 
-function useRoute(): Route {
+function useHash(): string {
   const [hash, setHash] = useState(location.hash)
   useEffect(() => {
     const follow = () => {
@@ -149,7 +178,7 @@ function useRoute(): Route {
     window.addEventListener('hashchange', follow)
     return () => window.removeEventListener('hashchange', follow)
   }, [])
-  return useMemo(() => parseRoute(hash), [hash])
+  return hash
 }
 
 /** The tab says how many alarms wait, for whoever looks at another one. */

@@ -26,6 +26,7 @@ export class Connection {
   #flush: ReturnType<typeof setTimeout> | undefined
   #reload: ReturnType<typeof setTimeout> | undefined
   #openedAt = 0
+  #isStarted = false
   /** Counts loads: the answer of an overtaken one is dropped. */
   #load = 0
 
@@ -35,6 +36,8 @@ export class Connection {
     this.#clock = options.clock
     this.#stream = new ServerStream({
       onOpen: () => this.#onOpen(),
+      // Perhaps the session has ended: the answer says so.
+      onRefused: () => void this.#api.session(),
       handlers: {
         reading: (reading) => this.#onReading(reading),
         alarm: (item) => options.store.dispatch({ kind: 'alarm', at: this.#now(), item }),
@@ -45,8 +48,10 @@ export class Connection {
     })
   }
 
-  /** Runs for as long as the page does. */
+  /** Runs for as long as the page does, from when somebody is let in. */
   start(): void {
+    if (this.#isStarted) return
+    this.#isStarted = true
     this.#open()
     setInterval(() => this.#tick(), TICK_MS)
   }

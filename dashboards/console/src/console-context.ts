@@ -6,6 +6,7 @@ import type { SettingsView } from '../../../contracts/settings-api.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Words } from './language.ts'
 import type { RunningTest } from './running-tests.ts'
+import type { Session } from './session.ts'
 import type { ConsoleState } from './state.ts'
 import type { Tests } from './tests-loader.ts'
 import type { Language } from './texts.ts'
@@ -39,6 +40,7 @@ export interface ConsoleEnvironment {
   commands: Commands
   api: ApiClient
   tests: Tests
+  session: Session
 }
 
 export const ConsoleContext = createContext<ConsoleEnvironment | undefined>(undefined)

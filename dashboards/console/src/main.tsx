@@ -13,6 +13,7 @@ import './styles/sensor.css'
 import './styles/journal.css'
 import './styles/gateways.css'
 import './styles/kpi.css'
+import './styles/people.css'
 import { render } from 'preact'
 import { systemClock } from '../../../contracts/clock.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
@@ -43,4 +44,3 @@ const language = pickLanguage(recall('language'), navigator.languages)
 
 new Horn(store).start()
 render(<App store={store} api={api} connection={connection} language={language} />, root)
-connection.start()

@@ -28,6 +28,8 @@ export type Route =
   | { page: 'gateways' }
   | { page: 'journal'; filters?: Partial<JournalFilters> }
   | { page: 'performance' }
+  | { page: 'account' }
+  | { page: 'people' }
   | { page: 'sensor'; sensor: string }
   | { page: 'alarm'; facility: string; alarm: string }
 
@@ -40,6 +42,8 @@ export function parseRoute(hash: string): Route {
     case 'set-aside':
     case 'gateways':
     case 'performance':
+    case 'account':
+    case 'people':
       return { page }
     case 'journal': {
       const filters = filtersOf(new URLSearchParams(query))
@@ -91,4 +95,9 @@ function decode(text: string): string {
     // A mangled link names nothing.
     return ''
   }
+}
+
+/** The code of a one-time link, `#/welcome/CODE`; undefined when the address is no such link. */
+export function linkCodeOf(hash: string): string | undefined {
+  return /^#\/welcome\/([A-Za-z0-9_-]{1,100})$/.exec(hash)?.[1]
 }

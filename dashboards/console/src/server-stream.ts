@@ -11,12 +11,14 @@ const REOPEN_MS = 2_000
 /** The server's stream, opened again for as long as it takes. A closed EventSource is replaced, never mended. */
 export class ServerStream {
   readonly #onOpen: () => void
+  readonly #onRefused: () => void
   readonly #handlers: StreamHandlers
   #source: EventSource | undefined
   #reopen: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: { onOpen: () => void; handlers: StreamHandlers }) {
+  constructor(options: { onOpen: () => void; onRefused: () => void; handlers: StreamHandlers }) {
     this.#onOpen = options.onOpen
+    this.#onRefused = options.onRefused
     this.#handlers = options.handlers
   }
 
@@ -28,7 +30,9 @@ export class ServerStream {
     source.addEventListener('open', this.#onOpen)
     source.addEventListener('error', () => {
       // While it is CONNECTING the browser tries again by itself.
-      if (source.readyState === EventSource.CLOSED) this.#reopenLater()
+      if (source.readyState !== EventSource.CLOSED) return
+      this.#reopenLater()
+      this.#onRefused()
     })
     for (const name of NAMES) {
       source.addEventListener(name, (event) => this.#handlers[name](JSON.parse(event.data)))

@@ -23,11 +23,13 @@ export async function silence(options: {
   store: Store
   api: ApiClient
   alarms: readonly AlarmView[] | undefined
+  /** Who only looks stops the horn where they sit, and no other. */
+  isOwnOnly: boolean
 }): Promise<Failure | undefined> {
   const { store, api } = options
   const alarms = (options.alarms ?? loudAlarms(store.state)).filter((alarm) => !alarm.silenced)
   store.dispatch({ kind: 'silenced', only: options.alarms?.map(occurrenceKey) })
-  if (alarms.length === 0) return undefined
+  if (alarms.length === 0 || options.isOwnOnly) return undefined
   const answer = await api.actOnMany(
     alarms,
     'silence',

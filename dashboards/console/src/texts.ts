@@ -9,12 +9,14 @@ import type { Entry, Texts } from './texts/entry.ts'
 import { FLOOD_TEXTS } from './texts/floods.ts'
 import { JOURNAL_TEXTS } from './texts/journal.ts'
 import { KPI_TEXTS } from './texts/kpi.ts'
+import { PEOPLE_TEXTS } from './texts/people.ts'
 import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
 export { ACTION_TEXTS } from './texts/actions.ts'
 export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
 export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
 export { FIGURE_TEXTS, TARGET_TEXTS, VERDICT_TEXTS } from './texts/kpi.ts'
+export { AUDIT_TEXTS, ROLE_TEXTS } from './texts/people.ts'
 export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
 /** What is said on every page, and on those that have no part of their own. */
@@ -214,6 +216,7 @@ export const TEXTS = {
   ...FLOOD_TEXTS,
   ...JOURNAL_TEXTS,
   ...KPI_TEXTS,
+  ...PEOPLE_TEXTS,
 } as const
 
 export type TextKey = keyof typeof TEXTS

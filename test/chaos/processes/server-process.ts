@@ -23,6 +23,7 @@ process.exitCode = await runCommand(terminal, () =>
     backUp: (backup) => backUpState({ ...backup, clock }),
     secret: () => 'a-secret',
     whatIf: whatIfTools,
+    setAdmin: () => Promise.reject(new Error('drills have no people')),
     clock,
   }),
 )

@@ -3,6 +3,7 @@ import type { ClassView } from '../../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { offersFor } from '../action-offers.ts'
 import { useConsole } from '../console-context.ts'
+import { useBarrier } from '../session.ts'
 import { ACTION_TEXTS } from '../texts.ts'
 
 interface AlarmActionsProps {
@@ -16,7 +17,8 @@ interface AlarmActionsProps {
 
 /** Everything that can be done to an alarm, and what its class forbids. */
 export function AlarmActions({ alarm, of, name, onChoose }: AlarmActionsProps) {
-  const { state, words, commands } = useConsole()
+  const { words, commands } = useConsole()
+  const barrier = useBarrier()
   const { actions, forbidden } = offersFor(alarm, of)
   const choose = (action: AlarmAction) => {
     onChoose?.()
@@ -32,7 +34,7 @@ export function AlarmActions({ alarm, of, name, onChoose }: AlarmActionsProps) {
             type="button"
             class={action === 'acknowledge' || action === 'reset' ? 'button primary' : 'button'}
             data-testid={`${name}-${action}`}
-            disabled={state.link !== 'live'}
+            {...barrier(action)}
             onClick={() => choose(action)}
           >
             {words.of(ACTION_TEXTS[action])}

@@ -3,6 +3,7 @@ import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { sortAlarms } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
+import { useBarrier } from '../session.ts'
 import { alarmKey, occurrenceKey } from '../state.ts'
 import { AlarmRow } from './alarm-row.tsx'
 import { FloodView } from './flood-view.tsx'
@@ -10,6 +11,7 @@ import { FloodView } from './flood-view.tsx'
 /** The operator's list with selection; what flags took off it stands folded beneath. */
 export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
   const { state, words, commands } = useConsole()
+  const barrier = useBarrier()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [view, setView] = useState<'flood' | 'list'>('flood')
   const { shown, hidden } = sortAlarms(alarms)
@@ -48,7 +50,7 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
                 type="button"
                 class="button primary"
                 data-testid="ack-selected"
-                disabled={state.link !== 'live'}
+                {...barrier('acknowledge')}
                 onClick={() => commands.ask('acknowledge', chosen)}
               >
                 {words.text('acknowledgeSelected', { count: chosen.length })}

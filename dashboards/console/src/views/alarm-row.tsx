@@ -3,6 +3,7 @@ import type { AlarmView } from '../../../../contracts/api.ts'
 import { beganAt, isHidden } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
 import { testFlagOf } from '../running-tests.ts'
+import { useBarrier } from '../session.ts'
 import type { ConsoleState } from '../state.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
@@ -22,6 +23,7 @@ interface AlarmRowProps {
 /** One alarm: a row of columns where there is room, a card where there is not. */
 export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
   const { state, words, commands } = useConsole()
+  const barrier = useBarrier()
   const isWaiting = isUnacknowledged(alarm.state)
   const began = beganAt(alarm)
   return (
@@ -68,7 +70,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             type="button"
             class="button"
             data-testid={`ack-${alarm.id}`}
-            disabled={state.link !== 'live'}
+            {...barrier('acknowledge')}
             onClick={() => commands.ask('acknowledge', [alarm])}
           >
             {words.text('acknowledge')}
@@ -80,7 +82,7 @@ export function AlarmRow({ alarm, isSelected, onSelect }: AlarmRowProps) {
             type="button"
             class="button"
             data-testid={`reset-${alarm.id}`}
-            disabled={state.link !== 'live'}
+            {...barrier('reset')}
             onClick={() => commands.ask('reset', [alarm])}
           >
             {words.text('reset')}

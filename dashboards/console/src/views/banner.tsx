@@ -10,6 +10,7 @@ import {
   soundOf,
 } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
+import { useBarrier } from '../session.ts'
 import { PRIORITY_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmLink } from './alarm-link.tsx'
@@ -46,6 +47,7 @@ function Calm({ standing }: { standing: number }) {
 
 function FirstAlarm({ alarm }: { alarm: AlarmView }) {
   const { state, words, commands } = useConsole()
+  const barrier = useBarrier()
   const began = beganAt(alarm)
   return (
     <>
@@ -71,7 +73,7 @@ function FirstAlarm({ alarm }: { alarm: AlarmView }) {
         type="button"
         class="button primary"
         data-testid="banner-ack"
-        disabled={state.link !== 'live'}
+        {...barrier('acknowledge')}
         onClick={() => commands.ask('acknowledge', [alarm])}
       >
         {words.text('acknowledge')}
@@ -97,7 +99,7 @@ function Counts() {
 
 /** Silence while something sounds; a note while the browser holds the sound back. */
 function SoundControls() {
-  const { state, words, commands } = useConsole()
+  const { state, words, commands, session } = useConsole()
   const sounding = soundingKeys(state)
   if (sounding.length === 0 && loudAlarms(state).length === 0) return null
   if (soundOf(state) === 'none') return <span class="sound-note">{words.text('silenced')}</span>
@@ -109,7 +111,14 @@ function SoundControls() {
     )
   }
   return (
-    <button type="button" class="button" data-testid="silence" onClick={() => commands.silence()}>
+    <button
+      type="button"
+      class="button"
+      data-testid="silence"
+      disabled={session.who?.locked === true}
+      title={session.who?.locked === true ? words.text('lockedTitle') : undefined}
+      onClick={() => commands.silence()}
+    >
       {words.text('silence')}
     </button>
   )

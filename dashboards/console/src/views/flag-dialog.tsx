@@ -9,6 +9,7 @@ import { useSending } from '../sending.ts'
 import { ACTION_TEXTS, type TextKey } from '../texts.ts'
 import { spanText } from '../time-text.ts'
 import { AlarmSubjects } from './alarm-subjects.tsx'
+import { ApprovalField } from './approval-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { MeanwhileNote } from './meanwhile-note.tsx'
@@ -105,6 +106,7 @@ export function FlagDialog({ action, alarm, onClose }: FlagDialogProps) {
               {...field('approvedBy')}
             />
           )}
+          {mayNeedTwo && <ApprovalField name={name} person={person} />}
           <DialogButtons
             sending={sending}
             name={name}

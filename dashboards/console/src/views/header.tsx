@@ -2,10 +2,10 @@ import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import { isHidden } from '../annunciation.ts'
 import { useConsole } from '../console-context.ts'
-import { LANGUAGE_TAGS } from '../language.ts'
 import { formatRoute, type Route } from '../route.ts'
-import { LANGUAGES, type Language } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { LanguageChoice } from './language-choice.tsx'
 
 const PAGES = [
   { page: 'overview', text: 'overview' },
@@ -15,10 +15,6 @@ const PAGES = [
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },
 ] as const
-const LANGUAGE_NAMES: Readonly<Record<Language, { long: string; short: string }>> = {
-  en: { long: 'English', short: 'EN' },
-  zh: { long: '简体中文', short: '中文' },
-}
 
 /** Name of the plant, the pages, the plant's clock and the language. */
 export function Header({ route }: { route: Route }) {
@@ -41,6 +37,7 @@ export function Header({ route }: { route: Route }) {
         ))}
       </nav>
       <PlantClock />
+      <AccountMenu />
       <LanguageChoice />
     </header>
   )
@@ -107,31 +104,7 @@ function PlantClock() {
   )
 }
 
-function LanguageChoice() {
-  const { words, commands } = useConsole()
-  return (
-    <fieldset class="languages" aria-label={words.text('language')}>
-      {LANGUAGES.map((language) => (
-        <button
-          key={language}
-          type="button"
-          lang={LANGUAGE_TAGS[language]}
-          data-testid={`lang-${language}`}
-          aria-label={LANGUAGE_NAMES[language].long}
-          aria-pressed={words.language === language}
-          onClick={() => commands.chooseLanguage(language)}
-        >
-          <span class="long">{LANGUAGE_NAMES[language].long}</span>
-          <span class="short" aria-hidden="true">
-            {LANGUAGE_NAMES[language].short}
-          </span>
-        </button>
-      ))}
-    </fieldset>
-  )
-}
-
-function Lamp() {
+export function Lamp() {
   return (
     <svg width="30" height="30" viewBox="0 0 32 32" aria-hidden="true">
       <path d="M12 5a4 4 0 0 1 8 0" fill="none" stroke="#333a42" stroke-width="2" />

@@ -2,6 +2,7 @@ import type { SensorView } from '../../../../contracts/api.ts'
 import type { TestView } from '../../../../contracts/test-api.ts'
 import { useConsole } from '../console-context.ts'
 import { countText, quantityText, styleOf } from '../number-text.ts'
+import { useBarrier } from '../session.ts'
 import { TEST_KIND_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
 import { ProblemNote } from './problem-note.tsx'
@@ -13,6 +14,7 @@ const MOST_TESTS = 5
 /** The tests of a sensor with their evidence, and the way to a new one. */
 export function SensorTests({ sensor }: { sensor: SensorView }) {
   const { state, words, commands, tests } = useConsole()
+  const barrier = useBarrier()
   if (tests.failure !== undefined) return <ProblemNote failure={tests.failure} />
   if (!tests.isLoaded) return null
   const mine = tests.items.filter((test) => test.sensors.includes(sensor.id))
@@ -25,7 +27,7 @@ export function SensorTests({ sensor }: { sensor: SensorView }) {
           type="button"
           class="button"
           data-testid="start-test"
-          disabled={state.link !== 'live'}
+          {...barrier('start-test')}
           onClick={() =>
             commands.open({ dialog: 'start-test', facility: state.facility ?? '', sensor: sensor.id })
           }

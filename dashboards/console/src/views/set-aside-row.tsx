@@ -1,6 +1,7 @@
 import type { AlarmAction } from '../../../../contracts/alarm.ts'
 import { TEST_CAUSE } from '../../../../contracts/test-words.ts'
 import { useConsole } from '../console-context.ts'
+import { useBarrier } from '../session.ts'
 import type { SetAside, SetAsideKind } from '../set-aside.ts'
 import { ACTION_TEXTS, STATE_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
@@ -20,6 +21,7 @@ const LIFTS = {
 /** One alarm that calls nobody: what it is beneath, since when, by whom, why, until when, and the way back. */
 export function SetAsideRow({ entry }: { entry: SetAside }) {
   const { state, words, commands } = useConsole()
+  const barrier = useBarrier()
   const { kind, alarm, flag } = entry
   const lift = LIFTS[kind]
   const isNormal = alarm.live === 'NORM'
@@ -60,7 +62,7 @@ export function SetAsideRow({ entry }: { entry: SetAside }) {
             type="button"
             class="button"
             data-testid={`lift-${kind}-${alarm.id}`}
-            disabled={state.link !== 'live'}
+            {...barrier(lift)}
             onClick={() => commands.ask(lift, [alarm])}
           >
             {words.of(ACTION_TEXTS[lift])}

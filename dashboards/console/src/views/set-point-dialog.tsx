@@ -10,6 +10,7 @@ import { useSending } from '../sending.ts'
 import { readSettings, type SettingsReading, type SettingTexts, textsOf } from '../settings-form.ts'
 import { PRIORITY_TEXTS, SETTING_TEXTS } from '../texts.ts'
 import { AlarmSubjects } from './alarm-subjects.tsx'
+import { ApprovalField } from './approval-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { MeanwhileNote } from './meanwhile-note.tsx'
@@ -116,6 +117,7 @@ export function SetPointDialog({ alarm, settings, onClose }: SetPointDialogProps
         problem={wrong.form.approvedBy}
         onInput={(approvedBy) => say({ ...said, approvedBy })}
       />
+      <ApprovalField name="set-point" person={person} />
       <DialogButtons
         sending={sending}
         name="set-point"

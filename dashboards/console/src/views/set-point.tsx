@@ -1,6 +1,7 @@
 import type { AlarmView } from '../../../../contracts/api.ts'
 import type { SettingsView } from '../../../../contracts/settings-api.ts'
 import { useConsole } from '../console-context.ts'
+import { useBarrier } from '../session.ts'
 import { changeTexts, unitOf } from '../setting-changes.ts'
 import { settingText } from '../setting-text.ts'
 import { differingFields, SETTING_FIELDS } from '../settings-form.ts'
@@ -15,7 +16,8 @@ interface SetPointProps {
 
 /** What holds, what the file says where that differs, who changed it and why. */
 export function SetPoint({ alarm, settings }: SetPointProps) {
-  const { state, words, commands } = useConsole()
+  const { words, commands } = useConsole()
+  const barrier = useBarrier()
   const { current, file } = settings
   const differing = new Set(differingFields(settings))
   return (
@@ -26,7 +28,7 @@ export function SetPoint({ alarm, settings }: SetPointProps) {
           type="button"
           class="button"
           data-testid="change-set-point"
-          disabled={state.link !== 'live'}
+          {...barrier('settings')}
           onClick={() => commands.open({ dialog: 'set-point', alarm, settings })}
         >
           {words.text('changeSetPoint')}
@@ -42,7 +44,7 @@ export function SetPoint({ alarm, settings }: SetPointProps) {
             type="button"
             class="button"
             data-testid="settle"
-            disabled={state.link !== 'live'}
+            {...barrier('settings')}
             onClick={() => commands.open({ dialog: 'settle', alarm, settings })}
           >
             {words.text('settle')}

@@ -9,6 +9,7 @@ import { unitOf } from '../setting-changes.ts'
 import { settingText } from '../setting-text.ts'
 import { differingFields } from '../settings-form.ts'
 import { SETTING_TEXTS } from '../texts.ts'
+import { ApprovalField } from './approval-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { MeanwhileNote } from './meanwhile-note.tsx'
@@ -94,6 +95,7 @@ export function SettleDialog({ alarm, settings, onClose }: SettleDialogProps) {
         problem={problems.approvedBy}
         onInput={(approvedBy) => say({ ...said, approvedBy })}
       />
+      <ApprovalField name="settle" person={person} />
       <DialogButtons sending={sending} name="settle" label={words.text('settle')} onClose={onClose} />
     </DialogFrame>
   )

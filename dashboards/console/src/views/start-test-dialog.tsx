@@ -5,6 +5,7 @@ import { type FormProblems, problemsOf } from '../flag-form.ts'
 import { usePerson } from '../person.ts'
 import { useSending } from '../sending.ts'
 import { TEST_KIND_TEXTS } from '../texts.ts'
+import { ApprovalField } from './approval-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 import { PersonField } from './person-field.tsx'
@@ -81,6 +82,7 @@ export function StartTestDialog({ facility, sensor, onClose }: StartTestDialogPr
         problem={problems.approvedBy}
         onInput={setApprovedBy}
       />
+      <ApprovalField name="start-test" person={person} />
       <DialogButtons sending={sending} name="start-test" label={words.text('startTest')} onClose={onClose} />
     </DialogFrame>
   )

@@ -12,6 +12,8 @@ interface TextFieldProps {
   maxLength?: number
   list?: readonly string[]
   inputMode?: 'text' | 'decimal'
+  /** What the browser may fill in. */
+  autocomplete?: 'off' | 'username'
   onInput: (value: string) => void
 }
 
@@ -33,7 +35,12 @@ export function TextField({ id, label, hint, value, problem, lines = 1, ...given
       {lines > 1 ? (
         <textarea {...shared} rows={lines} maxLength={given.maxLength ?? 1000} />
       ) : (
-        <input {...shared} type="text" inputMode={given.inputMode ?? 'text'} autocomplete="off" />
+        <input
+          {...shared}
+          type="text"
+          inputMode={given.inputMode ?? 'text'}
+          autocomplete={given.autocomplete ?? 'off'}
+        />
       )}
       <p id={`${id}-note`} class="field-note" role={problem === undefined ? undefined : 'alert'}>
         {problem === undefined ? hint : `✕ ${words.text(problem)}`}

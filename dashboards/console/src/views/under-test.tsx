@@ -1,6 +1,7 @@
 import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
 import { type RunningTest, runningTests } from '../running-tests.ts'
+import { useBarrier } from '../session.ts'
 import { countdownText, shortTime } from '../time-text.ts'
 import { TestMark } from './test-mark.tsx'
 
@@ -28,6 +29,7 @@ export function UnderTest() {
 /** One test: what, until when, by whom, why, and the button that ends it. */
 export function TestLine({ test }: { test: RunningTest }) {
   const { state, words, commands } = useConsole()
+  const barrier = useBarrier()
   return (
     <div class="test-line">
       <TestMark />
@@ -45,7 +47,7 @@ export function TestLine({ test }: { test: RunningTest }) {
         type="button"
         class="button"
         data-testid={`end-test-${test.id}`}
-        disabled={state.link !== 'live'}
+        {...barrier('end-test')}
         onClick={() => commands.open({ dialog: 'end-test', test })}
       >
         {words.text('endTest')}
