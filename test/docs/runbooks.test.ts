@@ -16,6 +16,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'Reports',
   'The port of a gateway',
   'Simulation',
+  'People and sign-in',
   'Grafana',
   'Deployment',
 ]

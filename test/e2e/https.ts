@@ -5,6 +5,8 @@ import type { TLSSocket } from 'node:tls'
 export interface HttpsAnswer {
   status: number
   body: string
+  /** `name=value` of the first cookie that was set. */
+  cookie: string
   /** SHA-256 of the certificate that was shown. */
   fingerprint: string
 }
@@ -20,6 +22,8 @@ export async function ask(
     ca: string
     headers?: Record<string, string>
     method?: string
+    /** Of a POST; an empty object unless given. */
+    body?: object
     maxVersion?: 'TLSv1.1' | 'TLSv1.2'
     /** What the certificate is asked to be for. */
     name?: string
@@ -32,6 +36,7 @@ export async function ask(
   return {
     status: response.statusCode ?? 0,
     body: Buffer.concat(chunks).toString('utf8'),
+    cookie: response.headers['set-cookie']?.[0]?.split(';')[0] ?? '',
     fingerprint: fingerprint256,
   }
 }
@@ -47,6 +52,6 @@ export function opened(
       { host: '127.0.0.1', port, path, agent: false, servername: options.name ?? NAME, ...options },
       resolve,
     )
-    asked.on('error', reject).end(options.method === 'POST' ? '{}' : undefined)
+    asked.on('error', reject).end(options.method === 'POST' ? JSON.stringify(options.body ?? {}) : undefined)
   })
 }

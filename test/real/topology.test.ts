@@ -32,6 +32,8 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
   let broker: DeployedBroker
   let https: number
   let ca: string
+  /** Of an administrator who has signed in. */
+  let cookie = ''
   const children: Child[] = []
 
   /** A command that ends. */
@@ -49,12 +51,13 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
     children.push(new Child(file, args, cwd, env))
   }
 
+  const asked = (path: string, more: Partial<Parameters<typeof ask>[2]> = {}) => {
+    const headers = { host: `localhost:${https}`, cookie, ...more.headers }
+    return ask(https, path, { ...more, ca, name: 'localhost', headers })
+  }
+
   async function get<T>(path: string): Promise<T> {
-    const { status, body } = await ask(https, path, {
-      ca,
-      headers: { host: `localhost:${https}` },
-      name: 'localhost',
-    })
+    const { status, body } = await asked(path)
     if (status !== 200) throw new Error(`${path}: ${status} ${body}`)
     return JSON.parse(body) as T
   }
@@ -76,7 +79,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
     writeFileSync(plant, text)
     writeFileSync(join(folder, 'leak.yaml'), LEAK)
     const ports = ['--port', `mqtt=${mqtt}`, '--port', `https=${tls}`]
-    const native = ['--native', '--auth', 'off', '--broker-user', 'root', '--data', join(folder, 'data')]
+    const native = ['--native', '--broker-user', 'root', '--data', join(folder, 'data')]
     const database = ['--influxdb', '1', '--influxdb-url', influxd.url]
     await done('ingest/main.ts', [
       'deploy',
@@ -148,6 +151,31 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       /sound|no problem|ok/i,
     )
   }, 30_000)
+
+  test('nobody sees anything before an administrator, made at the machine, has signed in', async () => {
+    await soon(async () => expect((await asked('/healthz')).status).toBe(200))
+    expect((await asked('/api/v1/alarms')).status).toBe(401)
+    writeFileSync(join(folder, 'password'), 'correct horse battery')
+    const facilities = join(folder, 'deployment/server/facilities')
+    const file = join(folder, 'password')
+    await using child = new Child(
+      'ingest/main.ts',
+      ['admin', '--config', facilities, '--name', 'chief', '--password-file', file],
+      join(folder, 'run/server'),
+    )
+    expect([await child.exit, child.stderr]).toEqual([0, ''])
+    // A server that runs knows the new administrator within a second.
+    const signIn = async () => {
+      const answer = await asked('/api/v1/login', {
+        method: 'POST',
+        body: { name: 'chief', password: 'correct horse battery' },
+        headers: { 'content-type': 'application/json', origin: `https://localhost:${https}` },
+      })
+      expect([answer.status, answer.body]).toEqual([200, expect.stringContaining('chief')])
+      return answer
+    }
+    ;({ cookie } = await vi.waitFor(signIn, { timeout: 20_000, interval: 1_500 }))
+  }, 60_000)
 
   test('both gateways are heard', async () => {
     const { items } = await soon(async () => {
