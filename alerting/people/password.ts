@@ -8,7 +8,7 @@ export interface Cost {
 }
 
 /**
- * One of the settings that the OWASP password storage cheat sheet gives as equally strong: 32 MiB and some 0.2 s. Argon2id
+ * One of the settings that the OWASP password storage cheat sheet gives as equally strong: 32 MiB and some 0.35 s of a slow processor. Argon2id
  * would be first choice, but Node.js has it from 24.7 on only, and one of the platforms that we bring has 24.0.
  */
 export const COST: Cost = { ln: 15, r: 8, p: 3 }

@@ -49,6 +49,7 @@ export class People {
   readonly #options: PeopleOptions
   #timer: NodeJS.Timeout | undefined
   #keptAt: number
+  #isLooking = false
   #toldHead = ''
   /** When each session was used as it is kept. Key: hash. */
   readonly #kept = new Map<string, number>()
@@ -155,6 +156,9 @@ export class People {
 
   /** What time brings: sessions and tokens end, an open stream is a use, and what another process changed is taken. */
   async look(): Promise<void> {
+    // Who reads the journal for seconds holds it up; the next turn need not wait behind it.
+    if (this.#isLooking) return
+    this.#isLooking = true
     const { stream, now, logger } = this.#options
     try {
       const time = now()
@@ -171,6 +175,8 @@ export class People {
       for (const account of await this.book.refresh()) this.signIn.throttle.forgive(account)
     } catch (error) {
       logger.warn({ error: String(error) }, 'people could not be looked after')
+    } finally {
+      this.#isLooking = false
     }
   }
 

@@ -1,5 +1,8 @@
+import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { guardAccess } from '../../../alerting/api/access.ts'
 import { openApiDocument } from '../../../alerting/api/document.ts'
+import type { Api } from '../../../alerting/api/routes.ts'
 import { isAtLeast, type Role } from '../../../contracts/roles.ts'
 import { type Asked, FOUNDER, PeopleScene } from './people-scene.ts'
 
@@ -126,6 +129,15 @@ test('the table has every route of the API, and none that is not', async () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   expect(Object.keys(TABLE).sort()).toEqual(found.sort())
+})
+
+test('a route that does not say who may use it stops the server at start', async () => {
+  const app = fastify()
+  guardAccess(app as Api, scene.ports())
+  expect(() => app.get('/api/v1/forgotten', async () => 'all of it')).toThrow(
+    expect.objectContaining({ code: 'ROUTE_UNDECLARED' }),
+  )
+  await app.close()
 })
 
 describe('nobody, who', () => {

@@ -10,7 +10,9 @@ const NOTHING = () => Promise.resolve({ ok: true as const, value: { items: [] } 
 /** Who signed in and who changed people: the newest. @param after loaded anew whenever it is another */
 export function AuditList({ after }: { after: object | undefined }) {
   const { state, api, words } = useConsole()
-  const { items = [], failure } = useLoadedList(useMemo(() => (after === undefined ? NOTHING : () => api.people.audit()), [api, after]))
+  const { items = [], failure } = useLoadedList(
+    useMemo(() => (after === undefined ? NOTHING : () => api.people.audit()), [api, after]),
+  )
   return (
     <section class="panel" data-testid="audit">
       <h2>{words.text('auditRecord')}</h2>
