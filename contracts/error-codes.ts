@@ -96,7 +96,7 @@ export const ERROR_GROUPS = {
       status: 503,
       duty: 'retry',
       remedy:
-        'Run the command where the server runs, with its facility file; the log of the server says more.',
+        'Start the server, or run the command where it runs with its facility file, or give its address with --server; the log of the server says more.',
     },
     DATA_UNWRITABLE: {
       status: 500,

@@ -40,11 +40,6 @@ export const GRAFANA_ERROR_GROUPS = {
       duty: 'retry',
       remedy: 'Grafana failed at its own: look at its log. It is tried again.',
     },
-    SERVER_UNREACHABLE: {
-      status: 503,
-      duty: 'retry',
-      remedy: 'Start the Davylamp server, or give its address with --server.',
-    },
     SERVER_REFUSED: {
       status: 403,
       duty: 'fatal',

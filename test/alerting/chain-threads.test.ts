@@ -108,10 +108,10 @@ describe('the key of the server', () => {
   })
 
   test.each([
-    ['a public key', keys.publicKey],
-    ['no key', 'hello'],
-    ['nothing', ''],
-  ])('that is %s is refused at the start', (_name, text) => {
-    expect(() => read('odd.pem', text)).toThrow(/SIGNING_KEY_INVALID.*odd\.pem/)
+    ['a public key', keys.publicKey, /SIGNING_KEY_INVALID.*odd\.pem/],
+    ['no key', 'hello', /SIGNING_KEY_INVALID.*odd\.pem/],
+    ['nothing', '', /SECRET_UNREADABLE.*odd\.pem/],
+  ])('that is %s is refused at the start', (_name, text, refusal) => {
+    expect(() => read('odd.pem', text)).toThrow(refusal)
   })
 })
