@@ -34,7 +34,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
   --tokens DIR     setup: make the access of server and Grafana too, with no more rights than they need, and
                    keep it in files of this folder that their owner alone may read. Of 2.x the tokens
                    ingest-token and grafana-token; of 1.x, where auth-enabled is on, the users
-                   davylamp_ingest and davylamp_grafana with ingest-password and grafana-password. Files
+                   davylamp-ingest and davylamp-grafana with ingest-password and grafana-password. Files
                    that are there are tried and left alone; one that is refused makes setup end with 1
   --rotate         with --tokens: make all of them anew and revoke those of before
   --ready          health: end with 1 also while the server waits for the broker

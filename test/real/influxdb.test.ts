@@ -480,7 +480,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
           const { status, printed } = await users(url, folder)
           expect(status).toBe(0)
           expect(printed).toMatch(
-            /user davylamp_ingest, password in .*: made\n.*user davylamp_grafana, .*: made/,
+            /user davylamp-ingest, password in .*: made\n.*user davylamp-grafana, .*: made/,
           )
           expect(printed).not.toContain("pass'word")
           const time = Date.now()
@@ -490,7 +490,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
             code: 'STORE_UNAUTHORIZED',
           })
           const password = readFileSync(join(folder, 'grafana-password'), 'utf8').trim()
-          const authorization = `Basic ${Buffer.from(`davylamp_grafana:${password}`).toString('base64')}`
+          const authorization = `Basic ${Buffer.from(`davylamp-grafana:${password}`).toString('base64')}`
           const read = await fetch(`${url}/query?db=plant&q=SELECT+*+FROM+gas`, {
             headers: { authorization },
           })
@@ -508,11 +508,11 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
           const refused = await users(url, folder)
           expect(refused.status).toBe(1)
           expect(refused.printed).toMatch(
-            /davylamp_grafana, .*: REFUSED \(the database refuses the password: 401; --rotate/,
+            /davylamp-grafana, .*: REFUSED \(the database refuses the password: 401; --rotate/,
           )
           rmSync(join(folder, 'ingest-password'))
           expect((await users(url, folder)).printed).toMatch(
-            /davylamp_ingest, .*: REFUSED \(.*nobody has kept/,
+            /davylamp-ingest, .*: REFUSED \(.*nobody has kept/,
           )
           expect((await users(url, folder, true)).status).toBe(0)
           expect((await users(url, folder)).status).toBe(0)

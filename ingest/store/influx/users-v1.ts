@@ -15,8 +15,8 @@ interface Setup {
 
 /** Who is given access, and what to. Key: the user; his password is in `{file}-password`. */
 const USERS = {
-  davylamp_ingest: { file: 'ingest', grant: 'ALL', has: 'ALL PRIVILEGES' },
-  davylamp_grafana: { file: 'grafana', grant: 'READ', has: 'READ' },
+  'davylamp-ingest': { file: 'ingest', grant: 'ALL', has: 'ALL PRIVILEGES' },
+  'davylamp-grafana': { file: 'grafana', grant: 'READ', has: 'READ' },
 } as const
 type User = keyof typeof USERS
 
