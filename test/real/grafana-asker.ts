@@ -15,6 +15,11 @@ import {
 } from '../dashboards/grafana-variables.ts'
 import type { Influxd } from './influxd.ts'
 
+/**
+ * A plant that has just begun is looked at so far back, ms: what grew between two parts of a range of hours has nothing to
+ * show for minutes.
+ */
+const YOUNG_MS = 900_000
 /** Points that a panel asks for: pixels of its width. */
 const POINTS = 1_000
 
@@ -44,7 +49,7 @@ export class GrafanaAsker {
     now: number,
     chosen: Readonly<Record<string, readonly string[]>> = {},
   ): Promise<{ scope: QueryScope; known: ReadonlyMap<string, readonly string[]> }> {
-    const range = { from: relativeTime(dashboard.time.from, now), to: relativeTime(dashboard.time.to, now) }
+    const range = { from: now - YOUNG_MS, to: relativeTime(dashboard.time.to, now) }
     const variables: Record<string, Chosen> = {}
     const scope: QueryScope = { ...range, intervalMs: intervalOf(range, POINTS), variables }
     const known = new Map<string, readonly string[]>()

@@ -93,6 +93,20 @@ export class GrafanaScene implements AsyncDisposable {
     await this.line.startGateway('gw-2')
     await this.#returned('SE-402.H')
     await this.#measurePerformance()
+    await this.#toldOfGateways()
+  }
+
+  /** The server writes what gateways say every 10 s. */
+  async #toldOfGateways(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const q = 'SELECT count("online") FROM "gateway"'
+        const [row] = await this.influxd.rows(q, { db: DATABASE })
+        // Two of each of two gateways, at the least: what grew is between them.
+        if (Number(row?.[1] ?? 0) < 4) throw new Error('gateways are not in the store')
+      },
+      { timeout: 40_000, interval: 250 },
+    )
   }
 
   /**

@@ -81,7 +81,7 @@ describe.skipIf(unlessChromium.skip)(`sign-in in a real browser${unlessChromium.
     link = (await at('shown-once').locator('code').textContent()) ?? ''
     expect(link).toMatch(new RegExp(`^${url}/#/welcome/[A-Za-z0-9_-]{43}$`))
     await at(`person-${LI.name}`).getByText('invited').waitFor()
-    await at('audit').getByText('Person entered').waitFor()
+    await at('audit').getByText('Person entered').first().waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await overflow()).toBe(0)
     await page.setViewportSize({ width: 1440, height: 900 })
