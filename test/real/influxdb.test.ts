@@ -464,7 +464,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
 
       function storeOf(url: string, folder: string, name: 'ingest' | 'grafana') {
         const password = readFileSync(join(folder, `${name}-password`), 'utf8').trim()
-        const plan = { config: storeConfig(url, 'plant'), username: `davylamp_${name}`, password }
+        const plan = { config: storeConfig(url, 'plant'), username: `davylamp-${name}`, password }
         return new InfluxStore({ plan, clock: systemClock })
       }
 
