@@ -32,7 +32,7 @@ export function given(query: string): Given {
 function namesOf(part: string): string[] {
   const tags = /^top\("\w+", (.*), \d+\)/.exec(part)?.[1] ?? ''
   const found =
-    / AS "(\w+)"$/.exec(part)?.[1] ?? /^"(\w+)"$/.exec(part)?.[1] ?? /^(\w+)\(.*\)$/s.exec(part)?.[1]
+    / AS "([^"]+)"$/.exec(part)?.[1] ?? /^"(\w+)"$/.exec(part)?.[1] ?? /^(\w+)\(.*\)$/s.exec(part)?.[1]
   if (found === undefined) throw new Error(`${part} has no name`)
   return [found, ...[...tags.matchAll(/"(\w+)"/g)].map(([, name]) => name ?? '')]
 }

@@ -1,21 +1,17 @@
 import type { Board } from '../board.ts'
-import { COLOUR, STATE_CODE_MAPPING } from '../look.ts'
+import { toBoard } from '../links.ts'
+import { STATE_CODE_MAPPING } from '../look.ts'
 import { lanes } from '../panels/lanes.ts'
 import { InfluxQuery } from '../target.ts'
 import { scopeVariable } from '../variables.ts'
 import { alarmRows } from './alarm-rows.ts'
 import { alarmStates } from './alarm-states.ts'
-import { areaCount } from './area-count.ts'
+import { alarmCounts, areaCounts } from './area-counts.ts'
 import { frequentBars } from './frequent-bars.ts'
 import { journalRows } from './journal-rows.ts'
 import { raisedTrend } from './raised-trend.ts'
 
 const SCOPE = ['facility', 'area', 'sensor'] as const
-const OF_AREAS = 'Of the areas chosen, whatever the sensor.'
-
-function count(title: string, field: string, colour: string, description: string) {
-  return areaCount(title, field, colour, `${description} ${OF_AREAS}`, { w: 4, to: 'performance' })
-}
 
 /** What has to be answered, what nobody hears, and what happened. */
 export const ALARMS: Board = {
@@ -28,13 +24,13 @@ export const ALARMS: Board = {
     scopeVariable('area', 'alarm', ['facility']),
     scopeVariable('sensor', 'alarm', ['facility', 'area']),
   ],
+  annotatedBy: SCOPE,
   panels: [
-    count('Unacknowledged', 'unacknowledged', COLOUR.critical, 'Alarms that nobody has acknowledged yet.'),
-    count('Critical', 'critical', COLOUR.critical, 'Annunciated alarms of priority critical.'),
-    count('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
-    count('Medium', 'medium', COLOUR.medium, 'Annunciated alarms of priority medium.'),
-    count('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
-    count('Set aside', 'setAside', COLOUR.setAside, 'Alarms that are shelved, suppressed or out of service.'),
+    areaCounts(alarmCounts(toBoard('performance', 'To alarm performance')), {
+      size: { w: 24, h: 5 },
+      description:
+        'Alarms that nobody has acknowledged; annunciated ones by priority; what is shelved, suppressed or out of service. Of the areas chosen, whatever the sensor.',
+    }),
     alarmRows(
       'Unacknowledged, oldest first',
       { w: 24, h: 8 },

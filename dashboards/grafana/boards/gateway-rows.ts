@@ -26,12 +26,14 @@ interface Latest {
 }
 
 function latestRows(size: Size, { title, description, measurement, tags, fields, sortBy }: Latest): Unplaced {
+  // What it is, how it is, and then where it is: a phone shows the first three columns.
+  const [own = [], ...places] = Object.entries(tags)
   return rows({
     title,
     description,
     size,
     targets: [InfluxQuery.table(latest(measurement, Object.keys(tags), Object.keys(fields)))],
-    columns: { ...tags, ...fields },
+    columns: Object.fromEntries([own, ...Object.entries(fields), ...places]),
     sortBy,
     field: { noValue: 'Nothing heard' },
   })
@@ -56,9 +58,9 @@ export function gatewayRows(size: Size): Unplaced {
       configMatches: { title: 'File', width: 85, mapping: yesNoMapping('same', 'DIFFERS') },
       cloned: { title: 'Twice', width: 85, mapping: noYesMapping('once', 'CLONED', COLOUR.critical) },
       busesConnected: { title: 'Buses up', width: 85 },
-      buses: { title: 'of', width: 45 },
+      buses: { title: 'Buses', width: 70 },
       devicesOnline: { title: 'Devices up', width: 100 },
-      devices: { title: 'of devices', width: 85 },
+      devices: { title: 'Devices', width: 80 },
       version: { title: 'Version', width: 90 },
       name: { title: 'Name' },
     },

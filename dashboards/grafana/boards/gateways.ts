@@ -60,6 +60,7 @@ export const GATEWAYS: Board = {
   description:
     'Do all gateways, lines and devices answer, and does every reading arrive? What gateways say of themselves is as old as they are silent.',
   variables: [scopeVariable('facility', 'gateway'), scopeVariable('gateway', 'gateway', ['facility'])],
+  annotatedBy: ['facility'],
   panels: [
     total('Silent gateways', 'Gateways that the server does not hear.', {
       fields: ['online'],

@@ -5,6 +5,9 @@ import { kindBoard } from './kind.ts'
 
 const SCOPE = chosen('facility', 'area', 'sensor', 'unit')
 
+/** Points that movement is measured over: of neighbours alone it is the noise of the gauge, a hundred times. */
+const SMOOTHED = 15
+
 /** Tanks: what stands in them, and how fast it moves. */
 export const LEVEL = kindBoard({
   kind: 'level',
@@ -15,12 +18,12 @@ export const LEVEL = kindBoard({
   more: [
     trend({
       title: 'Movement, $unit per hour',
-      description: 'Above zero a tank fills, below it empties. A tank that nobody moves stands at zero.',
+      description: `Above zero a tank fills, below it empties. A tank that nobody moves stands at zero. Over ${SMOOTHED} points of the range at a time: the ripple of a gauge is no movement.`,
       size: { w: 24, h: 8 },
       repeat: 'unit',
       targets: [
         InfluxQuery.series(
-          `SELECT derivative(mean("value"), 1h) FROM "level" WHERE ${MEASURED} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
+          `SELECT derivative(moving_average(mean("value"), ${SMOOTHED}), 1h) FROM "level" WHERE ${MEASURED} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
           '$tag_sensor',
         ),
       ],

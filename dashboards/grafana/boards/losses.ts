@@ -13,12 +13,12 @@ const LOSSES = {
   lost: 'Lost',
   evictedReadings: 'Evicted',
   refusedReadings: 'Refused',
-  setAside: 'Batches set aside',
+  setAside: 'Set aside',
   rejected: 'Rejected',
   missing: 'Missing batches',
 } as const
 /** What came, and was no loss. */
-const TROUBLES = { late: 'Late', duplicates: 'Duplicate batches' } as const
+const TROUBLES = { late: 'Late', duplicates: 'Duplicates' } as const
 
 /** Of so many parts of the range the table is added up: of every point it would take a minute for a week of a large plant. */
 const PARTS = 200

@@ -55,7 +55,7 @@ export const MAP: Board = {
       title: 'Areas',
       description:
         'Colour, size and word say how urgent the worst alarm of an area is. Areas whose facility file gives no location are in the table alone. Without a tile server the ground is empty, and the areas are there all the same.',
-      size: { w: 12, h: 20 },
+      size: { w: 10, h: 16 },
       // An area without a location would else stand in the Gulf of Guinea.
       targets: [InfluxQuery.table(`SELECT * FROM (${AREAS}) WHERE "lat" >= -90`)],
       columns: {
@@ -71,13 +71,13 @@ export const MAP: Board = {
       title: 'Areas, worst first',
       description:
         'The same as the map, for whoever has no map or sees no colours; and areas that are on no map.',
-      size: { w: 12, h: 20 },
+      size: { w: 14, h: 16 },
       targets: [InfluxQuery.table(AREAS)],
       columns: {
         name: { title: SHOWN.name, width: 125, links: [TO_ALARMS] },
         worst: { title: SHOWN.worst, width: 95, mapping: RANK_MAPPING },
-        worstAlarm: { title: SHOWN.worstAlarm, width: 145 },
-        worstState: { title: SHOWN.worstState, width: 210, mapping: STATE_MAPPING },
+        worstAlarm: { title: SHOWN.worstAlarm, width: 140 },
+        worstState: { title: SHOWN.worstState, width: 195, mapping: STATE_MAPPING },
         unacknowledged: { title: 'Open', width: 70 },
         critical: { title: SHOWN.critical, width: 70 },
         high: { title: SHOWN.high, width: 60 },

@@ -7,7 +7,8 @@ import { tiles } from '../panels/tiles.ts'
 import { InfluxQuery } from '../target.ts'
 import { scopeVariable } from '../variables.ts'
 import { alarmRows } from './alarm-rows.ts'
-import { areaCount } from './area-count.ts'
+import { alarmCounts, areaCounts } from './area-counts.ts'
+import { heardTiles } from './heard-tiles.ts'
 import { raisedTrend } from './raised-trend.ts'
 
 const SCOPE = chosen('facility', 'area')
@@ -36,55 +37,23 @@ export const OVERVIEW: Board = {
       isFilled: true,
       links: [toBoard('alarms', 'Alarms of the area', 'var-area=${__series.name}')],
     }),
-    areaCount(
-      'Unacknowledged',
-      'unacknowledged',
-      COLOUR.critical,
-      'Alarms that nobody has acknowledged yet.',
-    ),
-    areaCount(
-      'Critical',
-      'critical',
-      COLOUR.critical,
-      'Annunciated alarms of priority critical: act within minutes.',
-    ),
-    areaCount('High', 'high', COLOUR.high, 'Annunciated alarms of priority high.'),
-    areaCount(
-      'Medium',
-      'medium',
-      COLOUR.medium,
-      'Annunciated alarms of priority medium; instrument faults are among them.',
-    ),
-    areaCount('Low', 'low', COLOUR.low, 'Annunciated alarms of priority low.'),
-    areaCount(
-      'Set aside',
-      'setAside',
-      COLOUR.setAside,
-      'Alarms that are shelved, suppressed or out of service: nobody hears them.',
-    ),
-    areaCount(
-      'Bad sensors',
-      'bad',
-      COLOUR.bad,
-      'Sensors whose latest reading is no measurement: what they watch is not watched.',
-      { to: 'gateways' },
-    ),
-    tiles({
-      title: 'Server up for',
-      description:
-        'Since the server started. It writes every 10 s; after 2 minutes of silence nothing on this page is the present.',
-      size: { w: 3, h: 4 },
-      targets: [
-        InfluxQuery.series(
-          `SELECT last("uptimeSeconds") AS "uptime" FROM "pipeline" WHERE ${NOW} AND ${chosen('facility')}`,
-          'up for',
-        ),
+    areaCounts(
+      [
+        ...alarmCounts(toBoard('alarms', 'To the alarms')),
+        {
+          field: 'bad',
+          title: 'Bad sensors',
+          colour: COLOUR.bad,
+          link: toBoard('gateways', 'To the gateways'),
+        },
       ],
-      field: { unit: 's', decimals: 0 },
-      isFilled: true,
-      silence: 'SILENT',
-      links: [toBoard('pipeline', 'To the pipeline')],
-    }),
+      {
+        size: { w: 19, h: 5 },
+        description:
+          'Alarms that nobody has acknowledged; annunciated ones by priority; what is shelved, suppressed or out of service, which nobody hears; sensors whose latest reading is no measurement: what they watch is not watched.',
+      },
+    ),
+    heardTiles({ w: 5, h: 5 }),
     alarmRows(
       'Alarms that stand now',
       { w: 24, h: 10 },

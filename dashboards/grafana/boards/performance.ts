@@ -92,6 +92,7 @@ export const PERFORMANCE: Board = {
   description:
     'What ISA-18.2 and EEMUA 191 measure an alarm system by, for one operator position. Each figure is of the 24 hours before it; verdicts are those of 30 days, in the report (docs/alarm-performance.md).',
   variables: [scopeVariable('facility', 'alarm_kpi')],
+  annotatedBy: ['facility'],
   from: 'now-7d',
   refresh: '1m',
   panels: [
@@ -195,14 +196,15 @@ export const PERFORMANCE: Board = {
       targets: Object.entries(SHARES).map(([priority, id], index) =>
         InfluxQuery.series(
           `SELECT mean("${priority}Percent") AS "share" FROM "alarm_kpi" WHERE ${IN_RANGE} AND ${SCOPE}`,
-          `${priority} (${targetOf(id).text})`,
+          // Short: the bar is what is to be seen.
+          `${priority}: ${targetOf(id).text.replace('about ', '')}`,
           'ABCD'[index],
         ),
       ),
       field: { unit: 'percent', decimals: 1, min: 0, max: 100, noValue: 'no alarms' },
       overrides: Object.fromEntries(
         Object.entries(SHARES).map(([priority, id]) => [
-          `/^${priority} /`,
+          `/^${priority}: /`,
           [{ id: 'thresholds', value: targetSteps(id).build() }],
         ]),
       ),

@@ -60,6 +60,7 @@ export const PIPELINE: Board = {
   description:
     'Does the server keep up, and what fills? What is said of the whole server stands in the points of each of its facilities, and is shown once.',
   variables: [scopeVariable('facility', 'pipeline')],
+  annotatedBy: ['facility'],
   panels: [
     now('Store', 'Whether the time-series store takes what it is given.', 'min("storeWorking")', {
       mappings: [WORKING],

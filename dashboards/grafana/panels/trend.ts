@@ -65,7 +65,8 @@ export function trend(shown: Trend): Unplaced {
     ...(hasThresholdLines ? { thresholdsStyle: { mode: GraphThresholdsStyleMode.Line } } : {}),
     ...(isBars ? { stacking: { mode: StackingMode.Normal, group: 'A' } } : {}),
   }
-  const field = { color: { mode: FieldColorModeId.PaletteClassicByName }, ...shown.field }
+  // By their order, which is that of their names: by the name alone two lines may have all but one colour.
+  const field = { color: { mode: FieldColorModeId.PaletteClassic }, ...shown.field }
   return panel({ ...shown, field }, { type: 'timeseries', options, custom })
 }
 
