@@ -38,6 +38,30 @@ describe('pictures of alarms', () => {
     scene.of(measurement, tags).map(({ time }) => time - START)
   const last = (measurement: string, tags?: Record<string, string>) => scene.of(measurement, tags).at(-1)
 
+  describe('that are nearest to going off', () => {
+    it('are written every 10 s with what is left to their limit, the nearest first', async () => {
+      await pass(1_000)
+      await calm(15)
+      await scene.look()
+      const nearest = scene.of('alarm_margin').slice(-3)
+      expect(nearest.map(({ tags }) => tags.alarm)).toContain('T-1.H')
+      expect(last('alarm_margin', { alarm: 'T-1.H' })?.fields).toMatchObject({ value: 15, limit: 20 })
+      const before = scene.of('alarm_margin', { alarm: 'T-1.H' }).length
+      await pass(30_000)
+      const times = timesOf('alarm_margin', { alarm: 'T-1.H' }).slice(before)
+      expect(times.length).toBeGreaterThan(0)
+      for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBe(10_000)
+    })
+
+    it('are not those of which nobody knows the value', async () => {
+      await pass(1_000)
+      await scene.read('T-1', 19, 'bad')
+      const before = scene.of('alarm_margin', { alarm: 'T-1.H' }).length
+      await scene.look()
+      expect(scene.of('alarm_margin', { alarm: 'T-1.H' })).toHaveLength(before)
+    })
+  })
+
   describe('that stand', () => {
     it('are written with their transitions, and every 30 s', async () => {
       await pass(1_000)
