@@ -36,27 +36,6 @@ export const DEPLOYMENT_ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'Delete the file and run `npm run deploy -- init`: it writes a random secret.',
     },
-    DEPLOY_CERTIFICATE_UNREADABLE: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'Delete the certificate and its key and run `npm run deploy -- init`.',
-    },
-    DEPLOY_CERTIFICATE_EXPIRED: {
-      status: 500,
-      duty: 'fatal',
-      remedy:
-        'Run `npm run deploy -- certificates --renew`, with --ca when it is the CA, and start what uses it again.',
-    },
-    DEPLOY_CERTIFICATE_EXPIRING: {
-      status: 500,
-      duty: 'retry',
-      remedy: 'Run `npm run deploy -- certificates --renew` before then, with --ca when it is the CA.',
-    },
-    DEPLOY_CERTIFICATE_EARLY: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'The certificate is not in force yet: set the clock of this machine.',
-    },
     DEPLOY_CERTIFICATE_FOREIGN: {
       status: 500,
       duty: 'fatal',
@@ -67,11 +46,6 @@ export const DEPLOYMENT_ERROR_GROUPS = {
       duty: 'fatal',
       remedy:
         'The certificate is not for the names listed: run `npm run deploy -- certificates --renew --all`.',
-    },
-    DEPLOY_KEY_MISMATCH: {
-      status: 500,
-      duty: 'fatal',
-      remedy: 'The key is not that of its certificate: delete both and run `npm run deploy -- init`.',
     },
     DEPLOY_FACILITY_INVALID: {
       status: 400,

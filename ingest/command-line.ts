@@ -14,7 +14,7 @@ import { adminCommand, type SetAdmin } from './commands/admin.ts'
 import { alarmsCommand } from './commands/alarms.ts'
 import { type BackUp, backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
-import { type DeployTools, deployCommand } from './commands/deploy.ts'
+import type { DeployTools } from './commands/deploy.ts'
 import { healthCommand } from './commands/health.ts'
 import { rejectsCommand } from './commands/rejects.ts'
 import { setupCommand } from './commands/setup.ts'
@@ -52,7 +52,7 @@ export interface ServerTools {
   /** Makes a password that nobody can guess. */
   secret: () => string
   /** Only where people start the command. */
-  deploy?: DeployTools
+  deploy?: () => Promise<DeployTools>
   clock: Clock
 }
 
@@ -62,8 +62,10 @@ export async function serverCommand(terminal: Terminal, tools: ServerTools): Pro
   if (isCommand(terminal.argv, 'admin')) return adminCommand(terminal, tools.setAdmin)
   if (isCommand(terminal.argv, 'alarms')) return alarmsCommand(terminal)
   if (isCommand(terminal.argv, 'rejects')) return rejectsCommand(terminal, tools.clock.wall())
-  if (tools.deploy !== undefined && isCommand(terminal.argv, 'deploy'))
-    return deployCommand(terminal, tools.deploy, tools.clock)
+  if (tools.deploy !== undefined && isCommand(terminal.argv, 'deploy')) {
+    const { deployCommand } = await import('./commands/deploy.ts')
+    return deployCommand(terminal, await tools.deploy(), tools.clock)
+  }
   if (isCommand(terminal.argv, 'whatif')) return whatIfCommand(terminal, tools.whatIf, tools.clock)
   const { values, positionals } = parseCommandLine(terminal.argv, {
     config: { type: 'string', multiple: true },

@@ -25,7 +25,6 @@ import { formatIso } from '../contracts/iso-time.ts'
 import { createLogger } from '../contracts/logger.ts'
 import { VERSION } from '../contracts/version.ts'
 import { consoleFiles as loadConsole } from '../dashboards/console/console-files.ts'
-import { provisionFiles } from '../dashboards/grafana/provisioning/provision-files.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
@@ -374,10 +373,17 @@ if (import.meta.main) {
     })
   const secret = () => randomBytes(24).toString('base64url')
   const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
-  const deploy: DeployTools = {
-    provision: ({ facilities, ...options }) => provisionFiles(facilities, options),
-    random: randomBytes,
-    user: { uid: process.getuid?.(), gid: process.getgid?.() },
+  // A server that runs needs nothing of it.
+  const deploy = async (): Promise<DeployTools> => {
+    const { provisionFiles } = await import('../dashboards/grafana/provisioning/provision-files.ts')
+    const { rulePanels } = await import('../dashboards/grafana/rule-panels.ts')
+    const panels = rulePanels()
+    return {
+      provision: ({ facilities, links, ...options }) =>
+        provisionFiles(facilities, { ...options, links: { ...links, panels } }),
+      random: randomBytes,
+      user: { uid: process.getuid?.(), gid: process.getgid?.() },
+    }
   }
   process.exitCode = await runCommand(terminal, () =>
     serverCommand(terminal, {

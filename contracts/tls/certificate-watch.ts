@@ -28,7 +28,8 @@ export const EXPIRING_MS = 30 * 86_400_000
 /** They are looked at again this often, ms. */
 const LOOK_MS = 86_400_000
 
-const CODES = {
+/** What is said of a certificate that is not valid, or soon will not be. Key: its state. */
+export const CERTIFICATE_CODES = {
   expiring: 'CERTIFICATE_EXPIRES_SOON',
   expired: 'CERTIFICATE_EXPIRED',
   'not-yet-valid': 'CERTIFICATE_NOT_YET_VALID',
@@ -67,7 +68,7 @@ export class CertificateWatch {
     })
     for (const { what, file, subject, until, state } of this.certificates()) {
       if (state === 'valid') continue
-      const code = CODES[state]
+      const code = CERTIFICATE_CODES[state]
       const fields = { code, what, file, subject, until: dateText(until), days: this.#days(until) }
       const sentence = `a certificate needs a person: ${ERRORS[code].remedy}`
       if (state === 'expiring') this.#logger.warn(fields, sentence)
@@ -109,7 +110,8 @@ export class CertificateWatch {
   }
 }
 
-function stateOf(
+/** Judged at a time, epoch ms. */
+export function stateOf(
   { from, until }: Pick<Certificate, 'from' | 'until'>,
   now: number,
 ): WatchedCertificate['state'] {

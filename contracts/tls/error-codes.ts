@@ -12,13 +12,14 @@ export const TLS_ERROR_GROUPS = {
     CERTIFICATE_UNREADABLE: {
       status: 500,
       duty: 'fatal',
-      remedy: 'Give a PEM file that holds the certificate, and nothing that is damaged.',
+      remedy:
+        'Give a PEM file that holds the certificate, and nothing that is damaged; what `npm run deploy -- init` made is deleted with its key, and made anew by it.',
     },
     CERTIFICATE_EXPIRED: {
       status: 500,
       duty: 'fatal',
       remedy:
-        'Put a renewed certificate and its key in the place of the old ones, then start again, or reload with SIGHUP.',
+        'Put a renewed certificate and its key in the place of the old ones (in a folder that `npm run deploy -- init` made, `npm run deploy -- certificates --renew` does it, with --ca when it is the CA), then start again, or reload with SIGHUP.',
     },
     CERTIFICATE_NOT_YET_VALID: {
       status: 500,
@@ -28,7 +29,8 @@ export const TLS_ERROR_GROUPS = {
     CERTIFICATE_EXPIRES_SOON: {
       status: 500,
       duty: 'retry',
-      remedy: 'Renew it before then: put the new one in its place; the server takes its own with SIGHUP.',
+      remedy:
+        'Renew it before then (in a folder that `npm run deploy -- init` made, `npm run deploy -- certificates --renew` does it, with --ca when it is the CA): put the new one in its place; the server takes its own with SIGHUP.',
     },
     KEY_UNREADABLE: {
       status: 500,
@@ -39,7 +41,8 @@ export const TLS_ERROR_GROUPS = {
     KEY_MISMATCH: {
       status: 500,
       duty: 'fatal',
-      remedy: 'Give a certificate and the key that it was made with.',
+      remedy:
+        'Give a certificate and the key that it was made with; what `npm run deploy -- init` made is deleted, both of them, and made anew by it.',
     },
   },
 } as const satisfies Record<string, Record<string, ErrorRow>>

@@ -1,10 +1,10 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { CodedError } from '../../contracts/errors.ts'
+import { certificatesIn, dateText, requirePair } from '../../contracts/tls/certificate.ts'
+import { CERTIFICATE_CODES, stateOf } from '../../contracts/tls/certificate-watch.ts'
 import type { CertificateRequest } from './certificates.ts'
-import type { DeploymentProblem } from './problem.ts'
-
-/** Whoever renews by hand has so long, ms. */
-export const EXPIRING_MS = 30 * 86_400_000
+import { type DeploymentProblem, isProblemCode } from './problem.ts'
 
 type Problem = Omit<DeploymentProblem, 'path'>
 
@@ -16,31 +16,24 @@ interface Shown extends CertificateRequest {
 
 /** Everything that is wrong with a certificate of a deployment. `authority` is the PEM of its CA, `now` epoch ms. */
 export function certificateProblems(shown: Shown, authority: string, now: number): Problem[] {
+  const own = ownProblems(shown, now)
   const certificate = parsed(shown.cert)
+  if (certificate === undefined) return own
   const issuer = parsed(authority)
-  if (certificate === undefined)
-    return [{ code: 'DEPLOY_CERTIFICATE_UNREADABLE', detail: 'it is no certificate in PEM' }]
   const lacking = shown.names.filter((name) => !isFor(certificate, name))
-  return [
-    ...validityProblems(certificate, now),
-    ...keyProblems(certificate, shown.key),
-    ...(issuer === undefined || isSignedBy(certificate, issuer)
-      ? []
-      : [
-          { code: 'DEPLOY_CERTIFICATE_FOREIGN', detail: `signed by ${oneLine(certificate.issuer)}` } as const,
-        ]),
-    ...(lacking.length === 0
-      ? []
-      : [{ code: 'DEPLOY_CERTIFICATE_NAMES', detail: `not for ${lacking.join(', ')}` } as const]),
-  ]
+  if (issuer !== undefined && !isSignedBy(certificate, issuer))
+    own.push({ code: 'DEPLOY_CERTIFICATE_FOREIGN', detail: `signed by ${oneLine(certificate.issuer)}` })
+  if (lacking.length > 0)
+    own.push({ code: 'DEPLOY_CERTIFICATE_NAMES', detail: `not for ${lacking.join(', ')}` })
+  return own
 }
 
 /** Everything that is wrong with a CA of a deployment. */
 export function authorityProblems(cert: string, key: string, now: number): Problem[] {
   const certificate = parsed(cert)
-  if (certificate === undefined || !certificate.ca)
-    return [{ code: 'DEPLOY_CERTIFICATE_UNREADABLE', detail: 'it is no certificate of a CA in PEM' }]
-  return [...validityProblems(certificate, now), ...keyProblems(certificate, key)]
+  if (certificate?.ca === false)
+    return [{ code: 'CERTIFICATE_UNREADABLE', detail: 'it is no certificate of a CA' }]
+  return ownProblems({ cert, key }, now)
 }
 
 /** The name that a certificate bears. */
@@ -48,24 +41,24 @@ export function commonNameOf(pem: string): string {
   return /CN=([^\n]+)/.exec(new X509Certificate(pem).subject)?.[1] ?? ''
 }
 
-function validityProblems({ validFromDate, validToDate }: X509Certificate, now: number): Problem[] {
-  const day = (date: Date) => date.toISOString().slice(0, 10)
-  const left = validToDate.getTime() - now
-  if (left <= 0) return [{ code: 'DEPLOY_CERTIFICATE_EXPIRED', detail: `it ended ${day(validToDate)}` }]
-  if (validFromDate.getTime() > now)
-    return [{ code: 'DEPLOY_CERTIFICATE_EARLY', detail: `it begins ${day(validFromDate)}` }]
-  if (left > EXPIRING_MS) return []
-  const days = Math.floor(left / 86_400_000)
-  return [{ code: 'DEPLOY_CERTIFICATE_EXPIRING', detail: `it ends ${day(validToDate)}, in ${days} days` }]
-}
-
-function keyProblems(certificate: X509Certificate, key: string): Problem[] {
+/** As a start of the server judges it, and with what soon will be wrong. */
+function ownProblems({ cert, key }: Pick<Shown, 'cert' | 'key'>, now: number): Problem[] {
+  const [pem, keyPem] = [Buffer.from(cert), Buffer.from(key)]
+  const problems: Problem[] = []
   try {
-    if (certificate.checkPrivateKey(createPrivateKey(key))) return []
-  } catch {
-    return [{ code: 'DEPLOY_KEY_MISMATCH', detail: 'its key cannot be read' }]
+    const [own] = certificatesIn(pem, 'it')
+    const state = own === undefined ? 'valid' : stateOf(own, now)
+    if (own !== undefined && state !== 'valid')
+      problems.push({
+        code: CERTIFICATE_CODES[state],
+        detail: `good from ${dateText(own.from)} until ${dateText(own.until)}`,
+      })
+    requirePair({ pem, where: 'it' }, { pem: keyPem, where: 'its key' })
+  } catch (error) {
+    if (!(error instanceof CodedError) || !isProblemCode(error.code)) throw error
+    problems.push({ code: error.code, detail: error.detail })
   }
-  return [{ code: 'DEPLOY_KEY_MISMATCH', detail: 'its key is that of another certificate' }]
+  return problems
 }
 
 function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
