@@ -36,6 +36,12 @@ export const DEPLOYMENT_ERROR_GROUPS = {
       duty: 'fatal',
       remedy: 'Delete the file and run `npm run deploy -- init`: it writes a random secret.',
     },
+    DEPLOY_AUTHORITY_KEY: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'Bring ca/ca.key back for this run, and take it away again. If it is lost, move ca/ away: then everything is made anew, and everybody has to be brought the new ca.crt.',
+    },
     DEPLOY_CERTIFICATE_FOREIGN: {
       status: 500,
       duty: 'fatal',

@@ -28,8 +28,8 @@ export function certificateProblems(shown: Shown, authority: string, now: number
   return own
 }
 
-/** Everything that is wrong with a CA of a deployment. */
-export function authorityProblems(cert: string, key: string, now: number): Problem[] {
+/** Everything that is wrong with a CA of a deployment; its key may be kept elsewhere. */
+export function authorityProblems(cert: string, key: string | undefined, now: number): Problem[] {
   const certificate = parsed(cert)
   if (certificate?.ca === false)
     return [{ code: 'CERTIFICATE_UNREADABLE', detail: 'it is no certificate of a CA' }]
@@ -42,8 +42,8 @@ export function commonNameOf(pem: string): string {
 }
 
 /** As a start of the server judges it, and with what soon will be wrong. */
-function ownProblems({ cert, key }: Pick<Shown, 'cert' | 'key'>, now: number): Problem[] {
-  const [pem, keyPem] = [Buffer.from(cert), Buffer.from(key)]
+function ownProblems({ cert, key }: { cert: string; key: string | undefined }, now: number): Problem[] {
+  const pem = Buffer.from(cert)
   const problems: Problem[] = []
   try {
     const [own] = certificatesIn(pem, 'it')
@@ -53,7 +53,7 @@ function ownProblems({ cert, key }: Pick<Shown, 'cert' | 'key'>, now: number): P
         code: CERTIFICATE_CODES[state],
         detail: `good from ${dateText(own.from)} until ${dateText(own.until)}`,
       })
-    requirePair({ pem, where: 'it' }, { pem: keyPem, where: 'its key' })
+    if (key !== undefined) requirePair({ pem, where: 'it' }, { pem: Buffer.from(key), where: 'its key' })
   } catch (error) {
     if (!(error instanceof CodedError) || !isProblemCode(error.code)) throw error
     problems.push({ code: error.code, detail: error.detail })

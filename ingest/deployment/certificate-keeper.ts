@@ -1,49 +1,12 @@
-import { certificateProblems, commonNameOf } from './certificate-check.ts'
+import { CodedError } from '../../contracts/errors.ts'
+import { authorityProblems, certificateProblems, commonNameOf } from './certificate-check.ts'
 import type { PlannedCertificate } from './certificate-plan.ts'
 import { type IssueTools, issueAuthority, issueCertificate, type KeyPair } from './certificates.ts'
 import type { DeploymentFolder } from './folder.ts'
 import { FILES } from './layout.ts'
 import type { FileReport } from './template-writer.ts'
 
-/** The certificate of the CA in the folder, which is made when there is none. */
-function authorityOf(folder: DeploymentFolder, tools: IssueTools): { pair: KeyPair; report: FileReport } {
-  const { cert: certPath, key: keyPath } = FILES.authority
-  const [cert, key] = [folder.read(certPath), folder.read(keyPath)]
-  if (cert !== undefined && key !== undefined)
-    return { pair: { cert, key }, report: { path: certPath, state: 'kept' } }
-  const id = tools.random(4).toString('hex')
-  const pair = issueAuthority(`Davylamp CA ${id}`, tools)
-  folder.write(keyPath, pair.key, { secret: true })
-  folder.write(certPath, pair.cert)
-  return { pair, report: { path: certPath, state: 'made' } }
-}
-
-/**
- * Makes the CA and the certificates that are missing. One that lacks a name is made anew; all others stay, since
- * when one is renewed is for a person to say.
- */
-export function ensureCertificates(
-  folder: DeploymentFolder,
-  planned: readonly PlannedCertificate[],
-  tools: IssueTools,
-): FileReport[] {
-  const { pair, report } = authorityOf(folder, tools)
-  return [
-    report,
-    ...planned.map((one) => {
-      const cert = folder.read(one.cert)
-      const problems =
-        cert === undefined || !folder.has(one.key)
-          ? undefined
-          : certificateProblems({ ...one, cert, key: folder.read(one.key) ?? '' }, pair.cert, tools.now)
-      if (problems !== undefined && !problems.some(({ code }) => code === 'DEPLOY_CERTIFICATE_NAMES'))
-        return { path: one.cert, state: 'kept' } as const
-      put(folder, one, issueCertificate(one, pair, tools))
-      return { path: one.cert, state: problems === undefined ? 'made' : 'renewed' } as const
-    }),
-  ]
-}
-
+/** What a person has asked to be made anew. */
 export interface Renewal {
   /** The CA too: its key and name stay, so that gateways that know the old one need not hurry. */
   readonly authority: boolean
@@ -51,38 +14,69 @@ export interface Renewal {
   readonly all: boolean
 }
 
-/** @throws CodedError FILE_UNWRITABLE */
-export function renewCertificates(
+/**
+ * Makes the CA and the certificates that are missing. One that lacks a name is made anew; others only when `renewal` says so,
+ * since when one is renewed is for a person to say. Nothing is written when something has to be signed and cannot be.
+ * @throws CodedError FILE_UNWRITABLE; DEPLOY_AUTHORITY_KEY, CERTIFICATE_UNREADABLE, KEY_UNREADABLE or KEY_MISMATCH of the CA
+ */
+export function keepCertificates(
   folder: DeploymentFolder,
   planned: readonly PlannedCertificate[],
-  { renewal, tools }: { renewal: Renewal; tools: IssueTools },
+  { tools, renewal }: { tools: IssueTools; renewal?: Renewal },
 ): FileReport[] {
-  const before = authorityOf(folder, tools)
-  const reports: FileReport[] = []
-  let { pair } = before
-  if (renewal.authority) {
-    pair = issueAuthority(commonNameOf(pair.cert), tools, pair.key)
-    folder.write(FILES.authority.cert, pair.cert)
-    reports.push({ path: FILES.authority.cert, state: 'renewed' })
-  } else reports.push(before.report)
-  for (const one of planned) {
-    const cert = folder.read(one.cert)
-    const isSound =
-      cert !== undefined &&
-      certificateProblems({ ...one, cert, key: folder.read(one.key) ?? '' }, pair.cert, tools.now).length ===
-        0
-    if (isSound && !renewal.all) {
-      reports.push({ path: one.cert, state: 'kept' })
-      continue
-    }
-    put(folder, one, issueCertificate(one, pair, tools))
-    reports.push({ path: one.cert, state: cert === undefined ? 'made' : 'renewed' })
-  }
-  return reports
+  const { cert: path, key: keyPath } = FILES.authority
+  const [cert, key] = [folder.read(path), folder.read(keyPath)]
+  // Without either there is no CA yet, and with a new one everything is to be signed.
+  const isNew = cert === undefined
+  const toSign = planned.filter(
+    (one) => isNew || isToBeSigned(folder, one, { authority: cert, tools, renewal }),
+  )
+  const isRenewed = !isNew && renewal?.authority === true
+  let pair: KeyPair | undefined
+  if (isNew) pair = issueAuthority(`Davylamp CA ${tools.random(4).toString('hex')}`, tools)
+  else if (isRenewed || toSign.length > 0) pair = signing(cert, key, tools.now)
+  if (pair !== undefined && isRenewed) pair = issueAuthority(commonNameOf(pair.cert), tools, pair.key)
+  if (pair !== undefined && (isNew || isRenewed)) put(folder, FILES.authority, pair)
+  return [
+    { path, state: isNew ? 'made' : isRenewed ? 'renewed' : 'kept' },
+    ...planned.map((one): FileReport => {
+      if (pair === undefined || !toSign.includes(one)) return { path: one.cert, state: 'kept' }
+      const state = folder.has(one.cert) ? 'renewed' : 'made'
+      put(folder, one, issueCertificate(one, pair, tools))
+      return { path: one.cert, state }
+    }),
+  ]
+}
+
+function isToBeSigned(
+  folder: DeploymentFolder,
+  one: PlannedCertificate,
+  { authority, tools, renewal }: { authority: string; tools: IssueTools; renewal: Renewal | undefined },
+): boolean {
+  const [cert, key] = [folder.read(one.cert), folder.read(one.key)]
+  if (cert === undefined || key === undefined || renewal?.all === true) return true
+  const problems = certificateProblems({ ...one, cert, key }, authority, tools.now)
+  return problems.some(({ code }) => renewal !== undefined || code === 'DEPLOY_CERTIFICATE_NAMES')
+}
+
+/** A CA that can sign: that it soon ends keeps nobody from it. */
+function signing(cert: string, key: string | undefined, now: number): KeyPair {
+  const { cert: path, key: keyPath } = FILES.authority
+  if (key === undefined)
+    throw new CodedError('DEPLOY_AUTHORITY_KEY', `${keyPath} is not there, and something is to be signed`)
+  const broken = authorityProblems(cert, key, now).find(
+    ({ code }) => code === 'CERTIFICATE_UNREADABLE' || code.startsWith('KEY_'),
+  )
+  if (broken !== undefined) throw new CodedError(broken.code, `${path}: ${broken.detail}`)
+  return { cert, key }
 }
 
 /** The key first: who reads in between finds a pair that does not fit, and reads again. */
-function put(folder: DeploymentFolder, { cert, key }: PlannedCertificate, pair: KeyPair): void {
-  folder.write(key, pair.key, { secret: true })
-  folder.write(cert, pair.cert)
+function put(
+  folder: DeploymentFolder,
+  at: Pick<PlannedCertificate, 'cert' | 'key'>,
+  { cert, key }: KeyPair,
+): void {
+  if (folder.read(at.key) !== key) folder.write(at.key, key, { secret: true })
+  folder.write(at.cert, cert)
 }

@@ -19,10 +19,9 @@ export function certificatesProblems(
   if (authority === undefined) return [missing(path)]
   const authorityKey = folder.read(key)
   return [
+    ...at(path, authorityProblems(authority, authorityKey, now)),
     // Taken off this machine it cannot be stolen from here.
-    ...(authorityKey === undefined
-      ? []
-      : [...at(path, authorityProblems(authority, authorityKey, now)), ...openProblems(folder, key)]),
+    ...(authorityKey === undefined ? [] : openProblems(folder, key)),
     ...plannedCertificates(options, users).flatMap((one): DeploymentProblem[] => {
       const cert = folder.read(one.cert)
       const own = folder.read(one.key)

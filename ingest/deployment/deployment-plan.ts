@@ -4,7 +4,7 @@ import { brokerConfig } from './broker-config.ts'
 import type { ComposeSetting } from './compose-files.ts'
 import { gatewayFacility, serverFacilities } from './facility-files.ts'
 import { grafanaSettings } from './grafana-settings.ts'
-import { retentionHours } from './influx-settings.ts'
+import { retentionHours, storeNames } from './influx-settings.ts'
 import { FILES, gatewayFiles, type Places, placesOf } from './layout.ts'
 import { type MqttUser, mqttUsers } from './mqtt-users.ts'
 import type { DeploymentOptions } from './options.ts'
@@ -18,6 +18,8 @@ export interface DeploymentPlan {
   readonly places: Places
   readonly users: readonly MqttUser[]
   readonly files: readonly PlannedFile[]
+  /** Names in InfluxDB. */
+  readonly store: ReturnType<typeof storeNames>
 }
 
 /** @throws CodedError DEPLOY_USER_CLASH */
@@ -48,7 +50,7 @@ export function planDeployment(options: DeploymentOptions, plants: Plants): Depl
       : []),
     { path: FILES.units.user, text: serviceUser() },
   ]
-  return { options, places, users, files }
+  return { options, places, users, files, store: storeNames(plants.shared.store) }
 }
 
 /** What the compose files need beside the plan. */
@@ -57,7 +59,7 @@ export function composeSetting(
   plants: Plants,
   { folder, owner }: Pick<ComposeSetting, 'folder' | 'owner'>,
 ): ComposeSetting {
-  const { store } = plants.shared
+  const { org, bucket } = storeNames(plants.shared.store)
   const [first] = plants.plants
   return {
     options,
@@ -67,8 +69,8 @@ export function composeSetting(
     version: VERSION,
     timezone: first?.facility.timezone ?? 'UTC',
     influx: {
-      org: store.org ?? 'davylamp',
-      bucket: store.bucket ?? 'davylamp',
+      org,
+      bucket,
       retention: retentionHours(first?.facility.store.retentionMs ?? 0),
     },
     moreGateways: FILES.moreGateways,

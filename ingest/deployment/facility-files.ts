@@ -1,5 +1,6 @@
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import { editedFacility, type Sections } from './facility-edit.ts'
+import { storeNames } from './influx-settings.ts'
 import { FILES, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
 import { type DeploymentOptions, ownHost, urlHost } from './options.ts'
@@ -12,9 +13,6 @@ interface Given {
   readonly places: Places
   readonly shared: Plants['shared']
 }
-
-/** The name of the organisation and of the bucket where the plant's file has none. */
-const STORE_NAME = 'davylamp'
 
 /** The facility files of the server: paths in them are relative to the folder of these files. */
 export function serverFacilities(plants: readonly Plant[], given: Given): PlannedFile[] {
@@ -73,7 +71,8 @@ export function brokerName(options: DeploymentOptions): string {
 }
 
 function storeSection({ options, shared }: Given): FacilityFile['store'] {
-  const { retention, rollUpRetention, mirror, bucket, org, database } = shared.store
+  const { retention, rollUpRetention, mirror } = shared.store
+  const { org, bucket, database } = storeNames(shared.store)
   const url = options.native ? options.influxdbUrl : `http://influxdb:${options.ports.influxdb}`
   const common = {
     kind: 'influxdb' as const,
@@ -83,13 +82,14 @@ function storeSection({ options, shared }: Given): FacilityFile['store'] {
     ...(mirror === undefined ? {} : { mirror }),
   }
   return options.influxdb === 1
-    ? { ...common, api: 'v1', database: database ?? STORE_NAME, username: 'davylamp-ingest' }
+    ? { ...common, api: 'v1', database, username: 'davylamp-ingest' }
     : {
         ...common,
         api: 'v2',
-        org: org ?? STORE_NAME,
-        bucket: bucket ?? STORE_NAME,
-        ...(database === undefined ? {} : { database }),
+        org,
+        bucket,
+        // Of 2.x only a name that queries use instead of the bucket's.
+        ...(shared.store.database === undefined ? {} : { database }),
       }
 }
 

@@ -1,4 +1,13 @@
 import { CodedError } from '../../contracts/errors.ts'
+import type { StoreConfig } from '../../contracts/facility.ts'
+
+/** What a plant's file leaves open is called so. */
+const STORE_NAME = 'davylamp'
+
+/** Names in InfluxDB: of 2.x organisation and bucket, of 1.x the database. */
+export function storeNames({ org, bucket, database }: Pick<StoreConfig, 'org' | 'bucket' | 'database'>) {
+  return { org: org ?? STORE_NAME, bucket: bucket ?? STORE_NAME, database: database ?? STORE_NAME }
+}
 
 /**
  * What an administrator of InfluxDB 1.x enters once: users of their own for server and Grafana. The server reads and

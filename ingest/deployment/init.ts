@@ -3,14 +3,14 @@ import { loadFacilities } from '../../contracts/facility-set.ts'
 import { VERSION } from '../../contracts/version.ts'
 import { healthOptions } from './broker-config.ts'
 import { brokerPasswords } from './broker-passwords.ts'
-import { ensureCertificates } from './certificate-keeper.ts'
+import { keepCertificates } from './certificate-keeper.ts'
 import { plannedCertificates } from './certificate-plan.ts'
 import type { IssueTools } from './certificates.ts'
 import { type ComposeSetting, composeEnvironment, composeGateways } from './compose-files.ts'
 import { composeSetting, type DeploymentPlan, planDeployment } from './deployment-plan.ts'
 import type { DeploymentFolder } from './folder.ts'
 import { type GrafanaProvision, provisionedGrafana } from './grafana-provision.ts'
-import { influxUsers } from './influx-settings.ts'
+import { influxUsers, storeNames } from './influx-settings.ts'
 import { FILES } from './layout.ts'
 import { formatManifest, type Manifest } from './manifest.ts'
 import type { MqttUser } from './mqtt-users.ts'
@@ -51,7 +51,7 @@ export function initDeployment({ folder, options, plants, before, compose, tools
     folder.write(path, make(tools.random), { secret: true })
     return { path, state: 'made' }
   })
-  const certificates = ensureCertificates(folder, plannedCertificates(options, users), tools)
+  const certificates = keepCertificates(folder, plannedCertificates(options, users), { tools })
   const writer = new TemplateWriter(folder, before?.files ?? {})
   writer.write([
     ...plan.files,
@@ -102,7 +102,7 @@ export function fromSecrets(
   ]
   if (options.influxdb === 2) return files
   const { influxdb, storePassword, grafana } = FILES
-  const entered = influxUsers(plants.shared.store.database ?? 'davylamp', {
+  const entered = influxUsers(storeNames(plants.shared.store).database, {
     admin: secret(influxdb.adminPassword),
     ingest: secret(storePassword),
     grafana: secret(grafana.storePassword),

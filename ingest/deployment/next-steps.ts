@@ -39,7 +39,7 @@ function nativeSteps(plan: DeploymentPlan, folder: string): Step[] {
   const admin =
     influxdb === 1
       ? `influx -port ${ports.influxdb} < ${home}/${FILES.influxdb.users}    (then auth-enabled = true in /etc/influxdb/influxdb.conf)`
-      : `influx setup --org davylamp --bucket davylamp --username admin --password "$(cat ${home}/${FILES.influxdb.adminPassword})" --token "$(cat ${home}/${FILES.influxdb.adminToken})" --force`
+      : `influx setup --org ${inShell(plan.store.org)} --bucket ${inShell(plan.store.bucket)} --username admin --password "$(cat ${home}/${FILES.influxdb.adminPassword})" --token "$(cat ${home}/${FILES.influxdb.adminToken})" --force`
   const setup =
     influxdb === 1
       ? `DAVYLAMP_STORE_PASSWORD_FILE=${home}/${FILES.storePassword} ${run} setup --config ${home}/${FILES.server.facilities}`
@@ -112,4 +112,9 @@ function caStep(folder: string): Step {
 
 function folderOption(folder: string): string {
   return folder === 'deployment' ? '' : ` --folder ${folder}`
+}
+
+/** A word of a command line. */
+function inShell(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

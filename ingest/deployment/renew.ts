@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { loadFacilities } from '../../contracts/facility-set.ts'
 import { VERSION } from '../../contracts/version.ts'
-import { type Renewal, renewCertificates } from './certificate-keeper.ts'
+import { keepCertificates, type Renewal } from './certificate-keeper.ts'
 import { plannedCertificates } from './certificate-plan.ts'
 import type { IssueTools } from './certificates.ts'
 import type { DeploymentFolder } from './folder.ts'
@@ -18,7 +18,7 @@ export function renewDeployment(
   how: { renewal: Renewal; tools: IssueTools },
 ): FileReport[] {
   const users = mqttUsers(loadFacilities([join(folder.path, FILES.server.facilities)]))
-  const reports = renewCertificates(folder, plannedCertificates(options, users), how)
+  const reports = keepCertificates(folder, plannedCertificates(options, users), how)
   const writer = new TemplateWriter(folder, files)
   writer.write(authorityCopies(folder, users))
   folder.write(FILES.manifest, formatManifest({ options, files: { ...files, ...writer.digests } }, VERSION))
