@@ -14,6 +14,9 @@ export interface AlarmClass {
   readonly lifeSafety: boolean
 }
 
+/** Of the synthetic alarm of the watchdog: it is for no operator, and no figure counts it. */
+export const WATCHDOG_CLASS = 'watchdog'
+
 const PROCESS: Omit<AlarmClass, 'id'> = {
   acknowledge: 'required',
   shelving: 'allowed',
@@ -26,6 +29,7 @@ const PROCESS: Omit<AlarmClass, 'id'> = {
 const STANDARD: Readonly<Record<string, Omit<AlarmClass, 'id'>>> = {
   process: PROCESS,
   environmental: PROCESS,
+  [WATCHDOG_CLASS]: { ...PROCESS, acknowledge: 'auto' },
   safety: { ...PROCESS, shelving: 'never', bypass: 'two-person', lifeSafety: true },
 }
 

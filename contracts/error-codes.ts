@@ -2,6 +2,7 @@ import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
 import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
+import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
@@ -385,6 +386,7 @@ export const ERROR_GROUPS = {
   ...DEPLOYMENT_ERROR_GROUPS,
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,
+  ...NOTIFY_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

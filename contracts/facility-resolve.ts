@@ -5,6 +5,7 @@ import { parseSize } from './duration.ts'
 import type { Area, Facility, Gateway, Sensor } from './facility.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import { resolveForeign } from './foreign-resolve.ts'
+import { resolveNotify } from './notify/resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
 
 type GatewayFile = FacilityFile['gateways'][number]
@@ -35,6 +36,7 @@ export function resolveFacility(
     gateways,
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
+    notify: resolveNotify(file, origin.file),
     notBuilt: notBuilt(file),
   }
 }
@@ -43,7 +45,6 @@ function notBuilt(file: FacilityFile): string[] {
   const list: string[] = []
   if (file.derived.length > 0)
     list.push(`derived: ${file.derived.length} sensors are checked but not computed yet`)
-  if (file.responders.length > 0) list.push('responders: nobody is notified yet')
   if (file.plans.length > 0) list.push('plans: not shown yet')
   return list
 }

@@ -7,6 +7,7 @@ import type { FacilityFile } from './facility-schema.ts'
 import { foreignProblems, reservedGateways } from './foreign-rules.ts'
 import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
+import { notifyProblems } from './notify/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 import { circleProblems } from './suppression-circles.ts'
@@ -27,6 +28,10 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...idProblems(parts),
     ...derivedProblems(parts),
     ...alarmReferences(parts),
+    ...notifyProblems(parts.file, {
+      areas: idsOf(parts.areas),
+      sensors: idsOf([...parts.sensors, ...parts.derived]),
+    }),
   ].filter(({ path }) => !told.has(formatPath(path)))
 }
 
@@ -138,7 +143,7 @@ function alarmReferences({ file, groups, sensors, derived }: Parts): Problem[] {
   return [...referenceProblems(places, known), ...circleProblems(places)]
 }
 
-function idProblems({ areas, gateways, devices, foreign, sensors, derived, groups }: Parts): Problem[] {
+function idProblems({ file, areas, gateways, devices, foreign, sensors, derived, groups }: Parts): Problem[] {
   const allSensors = [...sensors, ...derived]
   const reserved = allSensors
     .filter(({ part }) => part.id?.toLowerCase().startsWith(SYSTEM_PREFIX))
@@ -153,6 +158,10 @@ function idProblems({ areas, gateways, devices, foreign, sensors, derived, group
     ...reservedGateways(gateways),
     ...gateways.flatMap(({ part, path }) => repeatedIds('bus', placed(part.buses, [...path, 'buses']))),
     ...repeatedIds('device', [...devices, ...foreign]),
+    ...repeatedIds('responder', placed(file.responders, ['responders'])),
+    ...repeatedIds('duty', placed(file.roster, ['roster'])),
+    ...repeatedIds('channel', placed(file.notify?.channels, ['notify', 'channels'])),
+    ...repeatedIds('policy', placed(file.notify?.policies, ['notify', 'policies'])),
     ...repeatedIds('sensor', allSensors),
     ...reserved,
   ]

@@ -5,6 +5,7 @@ import { BusSchema } from './bus-schema.ts'
 import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
+import { DutySchema, NotifySchema, ResponderSchema } from './notify/schema.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
 import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
 import { MqttSchema, ServerSchema, StoreSchema } from './server-schema.ts'
@@ -129,10 +130,15 @@ export const FacilitySchema = Type.Object(
       default: [],
       description: 'Sensors computed from others. Checked, not computed yet.',
     }),
-    responders: Type.Array(Type.Object({}), {
+    responders: Type.Array(ResponderSchema, {
       default: [],
-      description: 'People and escalation. Not used yet.',
+      description: 'People who are told of alarms.',
     }),
+    roster: Type.Array(DutySchema, {
+      default: [],
+      description: 'Duties, and who has them when.',
+    }),
+    notify: NotifySchema,
     plans: Type.Array(Type.Object({}), { default: [], description: 'Emergency plans. Not used yet.' }),
   },
   { ...closed, title: 'Davylamp facility file' },

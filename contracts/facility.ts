@@ -14,6 +14,7 @@ import type {
   StatusReason,
 } from './facility-words.ts'
 import type { ForeignDevice } from './foreign-device.ts'
+import type { NotifyPlan } from './notify/plan.ts'
 import type { Rationalization } from './rationalization-schema.ts'
 import type { Finding } from './review/finding.ts'
 import type { Unit } from './units.ts'
@@ -46,6 +47,8 @@ export interface Facility {
   readonly foreign: readonly ForeignDevice[]
   /** Every sensor that is read, by a gateway or by its own device. Key: sensor id. Retired ones are left out. */
   readonly sensors: ReadonlyMap<string, Sensor>
+  /** Who is told of its alarms, and how. */
+  readonly notify: NotifyPlan
   /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */
   readonly refusals: readonly Finding[]
   /** What the file asks for and this release does not do yet; people are told at start. */
