@@ -40,6 +40,7 @@ export interface UpkeepParts {
   states: JournalHeadSources['states'] & {
     prune(ages: { fold: number; drop: number }): Promise<unknown>
     dropSegments(before: number, now: number): Promise<unknown>
+    dropNotices(before: number): Promise<unknown>
   }
   deadLetters: DeadLetters
   /** The loss ledger is kept for so long. */
@@ -96,6 +97,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
   jobs.every(RETENTION_MS, async () => {
     const now = steady.now()
     await states.dropSegments(now - parts.journalMs, now)
+    await states.dropNotices(now - parts.journalMs)
   })
   const links = new Map([...places].map(([id, { intake }]) => [id, intake.link]))
   const heads = new JournalHeads({ states, links, drain, now: () => steady.now(), logger })

@@ -1,12 +1,13 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { histogramText } from '../../contracts/histogram-text.ts'
+import { LAG_BOUNDS_MS } from '../../contracts/lag-histogram.ts'
 import { type CertificateSources, certificateGauge } from '../../contracts/tls/certificate-gauge.ts'
 import type { LogDrain } from '../drain/log-drain.ts'
 import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
 import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
-import { LAG_BOUNDS_MS, type Lags, STAGES } from './lag-histogram.ts'
+import { type Lags, STAGES } from './lags.ts'
 
 /** A facility, as far as it is measured. */
 interface MeasuredPlace extends Pick<FacilityIntake, 'facility' | 'intake'> {
