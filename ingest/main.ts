@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { AlarmBoard } from '../alerting/alarm-board.ts'
-import { AlarmService } from '../alerting/alarm-service.ts'
-import { Announcer } from '../alerting/announcer.ts'
+import type { AlarmBoard } from '../alerting/alarm-board.ts'
+import type { AlarmService } from '../alerting/alarm-service.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
-import { FloodWatch } from '../alerting/flood-watch.ts'
+import type { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
+import { legKey } from '../alerting/notify/notifier.ts'
+import { openNotify } from '../alerting/notify/open-notify.ts'
+import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
@@ -124,6 +126,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     random: randomBytes,
     logger,
   })
+  const sender = openSender({ logger })
+  const notifying = await openNotify(stack, { states, places: { all: notified }, sender, random: randomBytes, steady, logger })
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -249,6 +253,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     store,
     stream,
+    notices: notifying.notices,
+    answers: notifying.answers,
     people,
     iso,
     console: await consoleFiles,
@@ -304,30 +310,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
     const position = checkpoint?.position
     const current = () => places.all.get(facility.id)?.intake.facility ?? facility
-    const floods = await FloodWatch.open({
-      facility: current,
-      states,
-      now: () => steady.now(),
-      tell: (view) => stream.send('flood', view),
-    })
-    const announcer = new Announcer({
-      facility: current,
-      stream,
-      view: (alarm) => places.all.get(facility.id)?.alarms.view(alarm),
-      publish: (view) => places.all.get(facility.id)?.intake.link.alarm(view),
-      latest: (sensor) => latestOf(places.all.get(facility.id), sensor),
-    })
-    const alarms = await AlarmService.start({
+    const place = () => places.all.get(facility.id)
+    const { alarms, board, floods, announcer } = await openAlarms({
       facility,
+      current,
       states,
-      clock: steady,
-      unsynced: () => places.all.get(facility.id)?.intake.intake.unsynced(),
-      tell: (told) => {
-        announcer.alarm(told)
-        floods.note(told)
+      stream,
+      publish: (view) => place()?.intake.link.alarm(view),
+      latest: (sensor) => latestOf(place(), sensor),
+      heard: (told) => {
+        notifying.notifier.note(told)
         feed.wake()
         pictures.note(told)
       },
+      unsynced: () => place()?.intake.intake.unsynced(),
+      onRaised: (occurrence, time) =>
+        notifying.legs.evaluated(legKey({ facility: facility.id, occurrence }), time, steady.now()),
+      steady,
       logger,
       ...(snapshot === undefined || position === undefined
         ? {}
@@ -352,7 +351,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    const board = new AlarmBoard(alarms)
     return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
 }

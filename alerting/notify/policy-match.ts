@@ -1,3 +1,4 @@
+import { WATCHDOG_CLASS } from '../../contracts/alarm-class.ts'
 import type { AlarmView } from '../../contracts/api.ts'
 import { splitAlarmId } from '../../contracts/ids.ts'
 import type { NotifyPlan, Policy, PolicyMatch } from '../../contracts/notify/plan.ts'
@@ -12,7 +13,8 @@ function matches(match: PolicyMatch, alarm: AlarmView): boolean {
   return (
     (lifeSafety === undefined || lifeSafety === alarm.lifeSafety) &&
     has(priorities, alarm.priority) &&
-    has(classes, alarm.class) &&
+    // That of the watchdog is for nobody else.
+    (classes === undefined ? alarm.class !== WATCHDOG_CLASS : classes.includes(alarm.class)) &&
     has(areas, alarm.area) &&
     has(sensors, alarm.sensor) &&
     has(keys, splitAlarmId(alarm.id)?.key)
