@@ -1,9 +1,12 @@
 import { CodedError, type ErrorCode } from '../../../contracts/errors.ts'
 import { said } from './clean.ts'
+import { socketTrouble } from './trouble.ts'
 
 /** What the mail library says of an attempt that failed. */
 export interface MailTrouble {
   readonly code?: string
+  /** Of the socket, where that failed. */
+  readonly originalCode?: string
   readonly message?: string
   /** What the server said. */
   readonly response?: string
@@ -32,7 +35,9 @@ export function smtpTrouble(error: unknown): CodedError {
       return new CodedError('CHANNEL_FAILED', said(`no STARTTLS: ${response}`), options)
     return new CodedError(codeOf(responseCode), detail, options)
   }
-  const detail = said(trouble.message ?? String(error))
+  const { originalCode, message = String(error) } = trouble
+  if (originalCode !== undefined) return socketTrouble({ code: originalCode, message }, true)
+  const detail = said(message)
   return new CodedError(codeWithoutAnswer(trouble), detail, options)
 }
 
@@ -47,7 +52,7 @@ function codeWithoutAnswer({ code, message = '' }: MailTrouble): ErrorCode {
     case 'ETIMEDOUT':
       return 'CHANNEL_TIMEOUT'
     case 'ETLS':
-      // Of an upgrade by STARTTLS the library keeps the words alone.
+      // The library keeps the words alone.
       return /certificate|altname|CA /i.test(message) ? 'CHANNEL_CERTIFICATE' : 'CHANNEL_FAILED'
     case 'EAUTH':
     case 'ENOAUTH':
