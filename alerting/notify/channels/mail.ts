@@ -27,8 +27,10 @@ export async function composeMail(delivery: Delivery, from: string, now: number)
     html: htmlBody(text, delivery.language),
     date: new Date(now),
     messageId: messageId(delivery.id, from),
-    ...(delivery.isUrgent ? { priority: 'high' as const } : {}),
     headers: {
+      ...(delivery.isUrgent
+        ? { 'X-Priority': '1 (Highest)', 'X-MSMail-Priority': 'High', Importance: 'High' }
+        : {}),
       'Auto-Submitted': 'auto-generated',
       // Nobody who is away answers an alarm.
       'X-Auto-Response-Suppress': 'All',

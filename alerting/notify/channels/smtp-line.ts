@@ -30,7 +30,10 @@ export class SmtpLine {
     this.#connection = connection
     this.#socket = socket
     this.access = access
-    connection.on('error', () => this.close())
+    // The library closes it after an error, once all who listen have heard of it.
+    connection.on('error', () => {
+      this.isEnded = true
+    })
     connection.on('end', () => {
       this.isEnded = true
     })
