@@ -313,6 +313,7 @@ describe('TLS', () => {
   ])('never falls back to the clear: %j', async (script) => {
     const { smtp, email } = await scene(script, {
       security: 'starttls',
+      timeoutMs: 1_000,
       ca,
       username: 'u',
       passwordFile: passwordFile('p4ssw0rd'),
