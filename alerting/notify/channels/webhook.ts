@@ -224,7 +224,10 @@ async function answerOf(
 }
 
 function watch(socket: Socket, { reusedSocket, protocol }: ClientRequest, deadline: Deadline): void {
-  if (reusedSocket) deadline.stage = 'answer'
+  if (reusedSocket) {
+    deadline.stage = 'answer'
+    return
+  }
   socket.once('connect', () => {
     deadline.stage = protocol === 'https:' ? 'TLS' : 'answer'
   })

@@ -169,6 +169,18 @@ describe('a webhook that is taken', () => {
     expect(ports.size).toBeLessThanOrEqual(16)
   })
 
+  it('leaves nothing behind on a connection that is used on', async () => {
+    const { url } = await serving(answering(200))
+    const webhook = open({ url })
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    for (let n = 0; n < 30; n++) await webhook.send(delivery({ id: `n-${n}` }))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   it('takes what is urgent before what waits already', async () => {
     const order: string[] = []
     const { url } = await serving((response, { headers }) => {
