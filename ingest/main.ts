@@ -10,6 +10,8 @@ import type { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
+import { openSender } from '../alerting/notify/channels/channel-thread.ts'
+import type { NotifiedPlace } from '../alerting/notify/notified-place.ts'
 import { legKey } from '../alerting/notify/notifier.ts'
 import { openNotify } from '../alerting/notify/open-notify.ts'
 import { openAlarms } from '../alerting/open-alarms.ts'
@@ -69,7 +71,7 @@ interface FacilityPlace extends Place {
   readonly alarms: AlarmService
   readonly board: AlarmBoard
   readonly floods: FloodWatch
-  readonly port: FacilityPort
+  readonly port: FacilityPort & NotifiedPlace
 }
 
 /** What the checkpoint of a facility holds: plain data. */
@@ -126,8 +128,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     random: randomBytes,
     logger,
   })
-  const sender = openSender({ logger })
-  const notifying = await openNotify(stack, { states, places: { all: notified }, sender, random: randomBytes, steady, logger })
+  const notifying = await openNotify(stack, {
+    states,
+    places: () => places.ports,
+    sender: openSender({ logger }),
+    random: randomBytes,
+    steady,
+    logger,
+  })
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -200,6 +208,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => drain.stop())
   stack.defer(() => places.silence())
   places.live()
+  await notifying.notifier.start()
   watch(systemSensorId.disk(), !isReserved)
   watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
@@ -215,6 +224,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     drain,
     lags,
+    legs: notifying.legs.histograms,
     streamClients: () => stream.clients,
     tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
@@ -288,6 +298,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deadLetters,
     ledgerMs: main.store.rollUpRetentionMs,
     journalMs: main.server.journal.retentionMs,
+    onStep: (ms) => notifying.notifier.clockStepped(ms),
     onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
     clock,
     steady,

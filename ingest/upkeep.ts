@@ -47,6 +47,8 @@ export interface UpkeepParts {
   ledgerMs: number
   /** The journal is kept for so long. */
   journalMs: number
+  /** The wall clock was stepped by so many ms. */
+  onStep: (stepMs: number) => void
   /** The log takes nothing any more, or takes again. */
   onLogRefusing: (isRefusing: boolean) => void
   clock: Clock
@@ -69,6 +71,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
     if (ms !== 0) {
       logger.warn({ stepMs: ms }, 'the wall clock of the server was stepped')
       log.append({ kind: 'step', ms })
+      parts.onStep(ms)
     }
     for (const { alarms, intake } of places.values()) {
       if (ms !== 0) {

@@ -1,13 +1,16 @@
-import { CodedError, ERRORS } from '../../contracts/errors.ts'
+import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Receipt } from '../../contracts/notify/message.ts'
 import type { Channel } from '../../contracts/notify/plan.ts'
 import type { ChannelState } from '../../contracts/notify/words.ts'
+import { busySeconds } from './channels/webhook-answer.ts'
 import { byUrgency, type Notice } from './notice.ts'
 
 /** So many messages are under way at once through a channel. */
 const WIDTH = { email: 4, webhook: 16 } as const
 /** A channel that fails is tried again after so long, the last one again and again, ms. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
+/** Nobody is kept waiting by a channel for longer than this, whatever it asks for, ms. */
+const LONGEST_MS = 600_000
 /** A notice that no attempt has brought away by then has failed, ms. */
 const GIVE_UP_MS = 24 * 3_600_000
 /** At most so many go in one message. */
@@ -230,7 +233,7 @@ export class ChannelLane {
 
   #failed(notices: readonly Notice[], error: CodedError): void {
     const now = this.#options.now()
-    const isFinal = ERRORS[error.code].duty !== 'retry'
+    const isFinal = FINAL.includes(error.code)
     const text = `${error.code}: ${error.detail}`.slice(0, 300)
     // Who has no address says nothing of the channel.
     if (error.code !== 'RECEIVER_UNREACHED') this.#fails(error)
@@ -271,7 +274,9 @@ export class ChannelLane {
   }
 
   #fails(error: CodedError): void {
-    const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)] ?? 0
+    const usual = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)] ?? 0
+    // It may have said when to come again.
+    const wait = Math.max(usual, Math.min((busySeconds(error) ?? 0) * 1_000, LONGEST_MS))
     this.#failures += 1
     this.#nextTry = this.#options.now() + wait
     this.error = error
@@ -287,6 +292,8 @@ export class ChannelLane {
 }
 
 const LIMITED = 'limited'
+/** What no further attempt will change. */
+const FINAL: readonly string[] = ['CHANNEL_REFUSED', 'RECEIVER_UNREACHED'] satisfies ErrorCode[]
 
 /** Life safety is never put together with anything, nor limited; nor is what somebody tries. */
 export function isSentApart({ view, cause }: Pick<Notice, 'view' | 'cause'>): boolean {

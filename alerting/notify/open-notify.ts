@@ -11,7 +11,8 @@ import { Notifier } from './notifier.ts'
 
 interface Opening {
   states: NoticeStore & Pick<StateStore, 'after' | 'lastSeq' | 'keep' | 'kept'>
-  places: { readonly all: ReadonlyMap<string, NotifiedPlace> }
+  /** Those that are heard. Key: facility. */
+  places: () => ReadonlyMap<string, NotifiedPlace>
   sender: Sender
   random: (bytes: number) => Buffer
   steady: { now(): number }
@@ -28,9 +29,8 @@ export interface Notifying {
 
 /** Until the stack is disposed of; nothing is sent before `notifier.start()`. */
 export async function openNotify(stack: AsyncDisposableStack, opening: Opening): Promise<Notifying> {
-  const { states, sender, steady, logger } = opening
+  const { states, places, sender, steady, logger } = opening
   stack.defer(() => sender.close())
-  const places = () => opening.places.all
   const now = () => steady.now()
   const legs = new AlarmLegs()
   const links = new AnswerLinks(await linkKey(states, opening.random))
