@@ -8,6 +8,7 @@ import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { People } from '../people/people.ts'
+import type { Roster } from '../roster/roster.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
 
@@ -25,6 +26,7 @@ export interface FacilityPort {
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
   floods: { view(): FloodView }
+  roster: Pick<Roster, 'duties' | 'shifts' | 'absences' | 'enter' | 'remove' | 'handovers' | 'handOver'>
   plant: {
     latest(sensor: string): Reading | undefined
     gateways(): GatewayView[]

@@ -121,9 +121,9 @@ describe('who is planned', () => {
   })
 
   it('follows the cycle before its start too', () => {
-    const before = (time: string) => plannedAt(duty, 'Asia/Shanghai', Date.parse(time)).length
-    expect(before('2020-02-29T12:00:00+08:00')).toBe(3)
-    expect(before('2020-02-29T22:00:00+08:00')).toBe(2)
+    const count = (time: string) => plannedAt(duty, 'Asia/Shanghai', Date.parse(time)).length
+    expect(count('2020-02-29T12:00:00+08:00')).toBe(3)
+    expect(count('2020-02-29T22:00:00+08:00')).toBe(2)
   })
 
   it('is whoever has it always where there are no shifts', () => {
