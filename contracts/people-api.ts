@@ -185,6 +185,9 @@ export const AUDIT_KINDS = [
   'token-used',
   'token-revoked',
   'admin-set',
+  'absence-entered',
+  'absence-removed',
+  'handover',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -9,26 +9,29 @@ interface Silence {
 }
 
 /** What the API asks of one facility, with its alarms as they are. */
-interface Port<Alarms, Floods> {
+interface Port<Alarms, Floods, Roster> {
   readonly facility: Facility
   readonly alarms: Alarms
   readonly floods: Floods
+  readonly roster: Roster
   readonly plant: { latest(sensor: string): Reading | undefined; gateways(): GatewayView[] }
 }
 
 /** A facility as the API sees it: always that of the file in force. */
-export function facilityPort<Alarms extends Silence, Floods>(place: {
+export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
   alarms: Alarms
   floods: Floods
+  roster: Roster
   intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake'>
-}): Port<Alarms, Floods> {
-  const { alarms, floods, intake } = place
+}): Port<Alarms, Floods, Roster> {
+  const { alarms, floods, roster, intake } = place
   return {
     get facility() {
       return intake.facility
     },
     alarms,
     floods,
+    roster,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }

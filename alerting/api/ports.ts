@@ -10,6 +10,7 @@ import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { AnswerDesk } from '../notify/answer-desk.ts'
 import type { NoticeDesk } from '../notify/notice-desk.ts'
 import type { People } from '../people/people.ts'
+import type { Roster } from '../roster/roster.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
 
@@ -27,6 +28,7 @@ export interface FacilityPort {
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
   floods: { view(): FloodView }
+  roster: Pick<Roster, 'duties' | 'shifts' | 'absences' | 'enter' | 'remove' | 'handovers' | 'handOver'>
   plant: {
     latest(sensor: string): Reading | undefined
     gateways(): GatewayView[]

@@ -48,6 +48,8 @@ export function facilityOf(ports: ApiPorts, id: string): FacilityPort {
 }
 
 /** @throws CodedError REQUEST_INVALID */
+export function timeOf(name: string, text: string): number
+export function timeOf(name: string, text: string | undefined): number | undefined
 export function timeOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   // An unescaped + of an offset arrives as a space.

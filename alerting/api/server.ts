@@ -26,6 +26,7 @@ import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
+import { rosterRoutes } from './roster-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -186,6 +187,7 @@ export async function buildApi(
   ledgerRoutes(app, ports)
   kpiRoutes(app, ports)
   floodRoutes(app, ports)
+  rosterRoutes(app, ports)
   reloadRoutes(app, ports)
   sessionRoutes(app, ports)
   peopleRoutes(app, ports)

@@ -81,21 +81,29 @@ export class Calendar {
 
   /** The shifts that lie in a window, cut likewise. `begins` as in the facility file: HH:MM, ascending. */
   shifts(begins: readonly string[], from: number, to: number): ShiftPeriod[] {
+    return this.wholeShifts(begins, from, to).map((shift) => ({
+      ...shift,
+      from: Math.max(shift.from, from),
+      to: Math.min(shift.to, to),
+    }))
+  }
+
+  /** The same, from their begin to their end. */
+  wholeShifts(begins: readonly string[], from: number, to: number): ShiftPeriod[] {
     const starts: { date: string; shift: string; at: number }[] = []
-    // The shift that is on when the window begins may have begun the day before.
-    let date = nextDate(this.dateOf(from), -1)
-    while (this.startOf(date) < to) {
+    // The shift that is on when the window begins may have begun the day before, or before a day that an island skipped.
+    const last = nextDate(this.dateOf(to), 2)
+    for (let date = nextDate(this.dateOf(from), -2); date <= last; date = nextDate(date)) {
       for (const shift of begins) {
         const at = this.at(date, shift)
         // One that the clock jumped over, to where the next has begun already, is none.
         while ((starts.at(-1)?.at ?? at - 1) >= at) starts.pop()
         starts.push({ date, shift, at })
       }
-      date = nextDate(date)
     }
     return starts.flatMap(({ date, shift, at }, index): ShiftPeriod[] => {
-      const period = { from: Math.max(at, from), to: Math.min(starts[index + 1]?.at ?? to, to) }
-      return period.to > period.from ? [{ date, shift, ...period }] : []
+      const end = starts[index + 1]?.at
+      return end !== undefined && end > from && at < to ? [{ date, shift, from: at, to: end }] : []
     })
   }
 

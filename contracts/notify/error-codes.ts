@@ -50,7 +50,7 @@ export const NOTIFY_ERROR_GROUPS = {
       status: 422,
       duty: 'refused',
       remedy:
-        'It ends after it begins, within 400 days, and the substitute is another responder who is there then.',
+        'It ends after it begins and after now, within 400 days, and the substitute is another responder who is there then.',
     },
     ABSENCE_NOT_OWN: {
       status: 403,
@@ -61,6 +61,12 @@ export const NOTIFY_ERROR_GROUPS = {
       status: 422,
       duty: 'refused',
       remedy: 'Take back absences that are over; 1,000 are kept for a facility.',
+    },
+    ROSTER_DAMAGED: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'The plan of the facility file holds alone: enter absences again, or restore a backup of server.data.',
     },
   },
   'Answers from messages': {

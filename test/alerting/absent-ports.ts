@@ -30,6 +30,15 @@ export function absentFacility(
     floods: {
       view: () => ({ facility: facility.id, isFlood: false, since: null, last10Minutes: 0, peak: 0 }),
     },
+    roster: {
+      duties: () => [],
+      shifts: () => [],
+      absences: () => [],
+      enter: absent,
+      remove: absent,
+      handovers: () => [],
+      handOver: absent,
+    },
     plant: { latest: () => undefined, gateways: () => [] },
   }
 }

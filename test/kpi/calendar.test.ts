@@ -103,6 +103,13 @@ describe('shifts', () => {
     ])
   })
 
+  it('fill a day after one that an island skipped', () => {
+    const from = Date.parse('2011-12-31T03:00:00+14:00')
+    expect(new Calendar('Pacific/Apia').shifts(['08:00', '20:00'], from, from + HOUR)).toEqual([
+      { date: '2011-12-29', shift: '20:00', from, to: from + HOUR },
+    ])
+  })
+
   it('that begin in the hour that comes twice begin the first time', () => {
     expect(of('America/New_York', ['01:30'], '2026-11-01', '2026-11-02')).toEqual([
       '2026-10-31 01:30 1.5h',

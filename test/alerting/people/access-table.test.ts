@@ -30,6 +30,10 @@ const TABLE: Readonly<Record<string, 'open' | 'person' | 'machine' | Role>> = {
   'GET /api/v1/facilities/{facility}/alarms/{alarm}': 'viewer',
   'GET /api/v1/facilities/{facility}/alarms/{alarm}/settings': 'viewer',
   'GET /api/v1/facilities/{facility}/tests': 'viewer',
+  'GET /api/v1/facilities/{facility}/roster': 'viewer',
+  'GET /api/v1/facilities/{facility}/absences': 'viewer',
+  'GET /api/v1/facilities/{facility}/handovers': 'viewer',
+  'GET /api/v1/roster': 'viewer',
   'GET /api/v1/alarms': 'viewer',
   'GET /api/v1/floods': 'viewer',
   'GET /api/v1/journal': 'viewer',
@@ -48,6 +52,9 @@ const TABLE: Readonly<Record<string, 'open' | 'person' | 'machine' | Role>> = {
   'POST /api/v1/facilities/{facility}/alarms/{alarm}/unsuppress': 'operator',
   'POST /api/v1/facilities/{facility}/alarms/{alarm}/return-to-service': 'operator',
   'POST /api/v1/facilities/{facility}/tests/{test}/end': 'operator',
+  'POST /api/v1/facilities/{facility}/absences': 'operator',
+  'DELETE /api/v1/facilities/{facility}/absences/{absence}': 'operator',
+  'POST /api/v1/facilities/{facility}/handovers': 'operator',
   'POST /api/v1/facilities/{facility}/alarms/{alarm}/suppress': 'engineer',
   'POST /api/v1/facilities/{facility}/alarms/{alarm}/out-of-service': 'engineer',
   'POST /api/v1/facilities/{facility}/alarms/{alarm}/settings': 'engineer',
@@ -103,6 +110,7 @@ async function guard(route: string, as: Asked['as'] = {}): Promise<string | unde
   const response = await scene.ask(`${url}${query}`, {
     as,
     ...(method === 'POST' ? { body: {} } : {}),
+    ...(method === 'DELETE' ? { method } : {}),
   })
   clearInterval(ending)
   const code = isStream && response.statusCode === 200 ? undefined : codeOf(response.body)

@@ -37,7 +37,7 @@ export const FOUNDER: Principal = {
 }
 
 export interface Asked {
-  method?: 'GET' | 'POST' | 'HEAD'
+  method?: 'GET' | 'POST' | 'HEAD' | 'DELETE'
   body?: object
   /** Cookie, or Authorization. */
   as?: Record<string, string>

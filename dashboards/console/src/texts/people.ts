@@ -130,4 +130,7 @@ export const AUDIT_TEXTS: Readonly<Record<AuditKind, Entry>> = {
   'token-used': { en: 'Token used', zh: '使用令牌' },
   'token-revoked': { en: 'Token revoked', zh: '吊销令牌' },
   'admin-set': { en: 'Administrator set at the machine', zh: '在服务器上设置管理员' },
+  'absence-entered': { en: 'Absence entered', zh: '登记缺勤' },
+  'absence-removed': { en: 'Absence taken back', zh: '撤销缺勤' },
+  handover: { en: 'Hand-over note', zh: '交接班记录' },
 }
