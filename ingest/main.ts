@@ -17,6 +17,7 @@ import { openNotify } from '../alerting/notify/open-notify.ts'
 import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
+import { Roster } from '../alerting/roster/roster.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
 import { parseAddress } from '../contracts/address.ts'
@@ -52,10 +53,7 @@ import { REJECTS_FILE } from './rejects/reject-schema.ts'
 import { Reload } from './reload.ts'
 import { checkServer } from './server-check.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
-import { AlarmFeed } from './status/alarm-feed.ts'
-import { AlarmPictures } from './status/alarm-pictures.ts'
-import { scheduleStatus } from './status/status-jobs.ts'
-import { writeNow } from './status/write-now.ts'
+import { AlarmStatus } from './status/alarm-status.ts'
 import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { ServerCertificates } from './tls/server-certificates.ts'
@@ -169,15 +167,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
   })
 
-  const feed = new AlarmFeed({
-    states,
-    write: (points) => drain.writeStatus(points),
-    random,
-    onTrouble: ({ code, detail, remedy }) =>
-      logger.warn({ code, detail, remedy }, 'alarms wait for the store'),
-  })
-  const write = writeNow((points) => drain.writeStatus(points), logger)
-  const pictures = new AlarmPictures({ places: () => places.all.values(), write, clock, steady })
+  const all = () => places.all.values()
+  const status = new AlarmStatus({ places: all, states, drain, random, clock, steady, logger })
 
   let broker: RunningServer['broker']
   if (main.mqtt.url === 'embedded') {
@@ -209,6 +200,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => places.silence())
   places.live()
   await notifying.notifier.start()
+  stack.defer(() => notifying.notifier.close())
   watch(systemSensorId.disk(), !isReserved)
   watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
@@ -219,7 +211,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const { floods } of places.all.values()) floods.look()
   })
   const measured = {
-    places: () => places.all.values(),
+    places: all,
     deadLetters,
     log,
     drain,
@@ -235,11 +227,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alarms: () => new Map(places.all.entries().map(([id, { alarms }]) => [id, alarms.counts()])),
   })
   if (main.store.kind === 'influxdb') {
-    feed.start()
-    stack.defer(() => feed.close())
     const memory = () => process.memoryUsage()
-    const { server: config } = main
-    scheduleStatus(jobs, { ...measured, config, credit, memory, states, write, pictures, clock, steady })
+    stack.defer(() => status.close())
+    status.start(jobs, { ...measured, config: main.server, credit, memory, states, clock, steady })
   }
   const reload = new Reload({
     renew: () => tls.renew((pair) => api.renew(pair)),
@@ -331,8 +321,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       latest: (sensor) => latestOf(place(), sensor),
       heard: (told) => {
         notifying.notifier.note(told)
-        feed.wake()
-        pictures.note(told)
+        status.note(told)
       },
       unsynced: () => place()?.intake.intake.unsynced(),
       onRaised: (occurrence, time) =>
@@ -343,6 +332,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         ? {}
         : { checkpoint: { position, snapshot: snapshot.alarms } }),
     })
+    const roster = await Roster.open({ facility: current, states, people, now: () => steady.now(), logger })
     const intake = new FacilityIntake({
       facility,
       alarms,
@@ -362,7 +352,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
+    return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods, roster }) }
   }
 }
 

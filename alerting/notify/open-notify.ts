@@ -27,7 +27,7 @@ export interface Notifying {
   readonly legs: AlarmLegs
 }
 
-/** Until the stack is disposed of; nothing is sent before `notifier.start()`. */
+/** Nothing is sent before `notifier.start()`; the way out is closed with the stack, the notifier before the alarms are. */
 export async function openNotify(stack: AsyncDisposableStack, opening: Opening): Promise<Notifying> {
   const { states, places, sender, steady, logger } = opening
   stack.defer(() => sender.close())
@@ -35,7 +35,6 @@ export async function openNotify(stack: AsyncDisposableStack, opening: Opening):
   const legs = new AlarmLegs()
   const links = new AnswerLinks(await linkKey(states, opening.random))
   const notifier = await Notifier.open({ places, states, sender, links, legs, now, logger })
-  stack.defer(() => notifier.close())
   const notices = new NoticeDesk({ places, states, notifier, legs, now })
   const answers = new AnswerDesk({
     places,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AlarmLegs } from '../../alerting/notify/alarm-legs.ts'
 import { Lags } from '../../ingest/metrics/lags.ts'
 import { ServerMetrics } from '../../ingest/metrics/server-metrics.ts'
 import { IntakeScene } from './intake-scene.ts'
@@ -19,6 +20,7 @@ describe('metrics', () => {
       },
       drain: { points: 70, refused: 6, behind: 3, mirror: { sent: 50, dropped: 20 } },
       lags,
+      legs: new AlarmLegs().histograms,
       journalLost: () => 3,
       tls: {
         certificates: () => [
