@@ -9,7 +9,7 @@ const tags = ['notification']
 /** What a link in a message leads to. Looking acknowledges nothing: programs follow links too. */
 export function answerRoutes(app: Api, ports: ApiPorts): void {
   app.post(
-    '/answers/look',
+    '/api/v1/answers/look',
     {
       config: { access: 'open' },
       schema: {
@@ -22,7 +22,7 @@ export function answerRoutes(app: Api, ports: ApiPorts): void {
     (request) => ports.answers.look(request.body.code),
   )
   app.post(
-    '/answers',
+    '/api/v1/answers',
     {
       config: { access: 'operator' },
       schema: {

@@ -29,7 +29,7 @@ const tags = ['notification']
 /** Who was told of alarms, by what, and how the ways to people are. */
 export function noticeRoutes(app: Api, ports: ApiPorts): void {
   app.get(
-    '/notices',
+    '/api/v1/notices',
     {
       config: { access: 'viewer' },
       schema: {
@@ -46,7 +46,7 @@ export function noticeRoutes(app: Api, ports: ApiPorts): void {
     },
   )
   app.get(
-    '/channels',
+    '/api/v1/channels',
     {
       config: { access: 'viewer' },
       schema: {
@@ -61,7 +61,7 @@ export function noticeRoutes(app: Api, ports: ApiPorts): void {
     }),
   )
   app.post(
-    '/facilities/:facility/channels/:channel/test',
+    '/api/v1/facilities/:facility/channels/:channel/test',
     {
       config: { access: 'engineer' },
       schema: {
@@ -78,7 +78,7 @@ export function noticeRoutes(app: Api, ports: ApiPorts): void {
     },
   )
   app.get(
-    '/path',
+    '/api/v1/path',
     {
       config: { access: 'viewer' },
       schema: {
