@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { systemSensors } from '../../alerting/system-sensors.ts'
 import { API_ERROR_GROUPS } from '../../contracts/api-error-codes.ts'
 import { ERROR_GROUPS, ERRORS } from '../../contracts/error-codes.ts'
-import { smallFacility } from '../alerting/alarm-fixtures.ts'
+import { toldFacility } from '../alerting/notify/notify-scene.ts'
 import { filesLike } from '../contracts/source-files.ts'
 
 const FOLDER = 'docs/runbooks'
@@ -17,6 +17,8 @@ const SAID_AT_ONCE: readonly string[] = [
   'The port of a gateway',
   'Simulation',
   'People and sign-in',
+  'Answers from messages',
+  'The roster',
   'Grafana',
   'Deployment',
 ]
@@ -75,9 +77,11 @@ describe('runbooks', () => {
   })
 
   it('says what to do about every alarm of the system about itself', () => {
-    const facility = smallFacility()
+    const facility = toldFacility('')
     const ofAnyGateway = (id: string) =>
-      facility.gateways.reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+      facility.gateways
+        .reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+        .replace(/^sys\.notify\..*/, 'sys.notify.{channel}')
     const alarms = systemSensors(facility).flatMap(({ id, alarms: all }) =>
       all.map(({ key }) => `${ofAnyGateway(id)}.${key}`),
     )
