@@ -53,7 +53,7 @@ export class Webhook implements Outlet {
     this.#now = now
   }
 
-  send(delivery: Delivery): Promise<Receipt> {
+  async send(delivery: Delivery): Promise<Receipt> {
     const body = webhookBody(this.#channel.format, delivery)
     return this.#slots.use(delivery.isUrgent, () =>
       this.#attempt((access, deadline) => this.#post(access, { id: delivery.id, body, deadline })),
