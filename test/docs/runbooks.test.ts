@@ -29,6 +29,7 @@ const SAID_AT_ONCE_CODES = [
   'USAGE',
   'EXPORT_FAILED',
   'AUTH_NOT_BUILT',
+  'CHANNEL_UNKNOWN',
 ]
 
 /** What leads to a page, as it says itself. */
