@@ -9,10 +9,18 @@ import { countStates, shownState } from './alarm-record.ts'
 import { alarmView, journalItem } from './alarm-view.ts'
 import { closing } from './closing.ts'
 import type { EngineSnapshot } from './engine-snapshot.ts'
-import { type AlarmEntry, actedFrom, type Evaluation, RefusedAction, type Transition } from './evaluation.ts'
+import {
+  type AlarmEntry,
+  actedFrom,
+  type Evaluation,
+  occurrenceId,
+  RefusedAction,
+  type Transition,
+} from './evaluation.ts'
 import { positionOf } from './field-tests/field-test.ts'
 import type { KeptTests } from './field-tests/field-tests.ts'
 import { keptTests, TestDesk } from './field-tests/test-desk.ts'
+import { conditionReports, type GatewayCondition } from './gateway-condition.ts'
 import { JournalQueue, type Told } from './journal/journal-queue.ts'
 import type { Commit, KeptRecord, NewEntry, StateStore } from './journal/state-store.ts'
 import type { AlarmInput } from './lifecycle.ts'
@@ -35,6 +43,7 @@ export class AlarmService {
   readonly #states: StateStore
   readonly #clock: SteadyClock
   readonly #tell: (told: Told) => void
+  readonly #onRaised: (occurrence: string, time: number) => void
   readonly #logger: Logger
   #engine: AlarmEngine
   readonly #journal: JournalQueue
@@ -51,6 +60,7 @@ export class AlarmService {
     this.#states = options.states
     this.#clock = options.clock
     this.#tell = options.tell
+    this.#onRaised = options.onRaised ?? (() => undefined)
     this.#logger = options.logger
     const { facility, clock, checkpoint } = options
     this.#position = Math.max(
@@ -268,18 +278,8 @@ export class AlarmService {
   }
 
   /** How far a gateway's clock is off, whether two use its name, and whether its facility file differs from ours. */
-  async gatewayCondition(
-    gateway: string,
-    condition: { skewS?: number; configDiffers?: boolean; isCloned?: boolean },
-  ): Promise<void> {
-    const { skewS, configDiffers, isCloned } = condition
-    await Promise.all([
-      isCloned === undefined ? undefined : this.report(systemSensorId.identity(gateway), Number(isCloned)),
-      skewS === undefined ? undefined : this.report(systemSensorId.clock(gateway), skewS),
-      configDiffers === undefined
-        ? undefined
-        : this.report(systemSensorId.config(gateway), Number(configDiffers)),
-    ])
+  async gatewayCondition(gateway: string, condition: GatewayCondition): Promise<void> {
+    await Promise.all(conditionReports(gateway, condition).map(([id, value]) => this.report(id, value)))
   }
 
   /** What a person does; resolves once it stands in the journal. @throws CodedError when it is refused */
@@ -362,7 +362,8 @@ export class AlarmService {
   }
 
   #entry(transition: Transition): NewEntry {
-    const { config, sensor, record, time } = transition
+    const { config, sensor, record, time, event } = transition
+    if (event === 'raised') this.#onRaised(occurrenceId(config.id, record) ?? '', time)
     const item = journalItem(this.facility, transition)
     return { key: `${config.id}#${record.transitions}`, time, alarm: config.id, sensor: sensor.id, item }
   }
@@ -392,5 +393,7 @@ export interface AlarmServiceOptions {
   unsynced?: () => string | undefined
   /** Called after the commit, in the order of the journal. */
   tell: (told: Told) => void
+  /** It was decided just now; `time` is that of the reading, or when its delay ended. */
+  onRaised?: (occurrence: string, time: number) => void
   logger: Logger
 }

@@ -92,7 +92,7 @@ export type UnnumberedItem = Omit<JournalItem, 'seq' | 'recorded'>
 
 export function journalItem(place: Place, transition: Transition): UnnumberedItem {
   const time = (ms: number) => formatIso(ms, place.timezone)
-  const { late, test } = transition
+  const { late, test, notice } = transition
   return {
     time: time(transition.time),
     facility: place.id,
@@ -110,6 +110,7 @@ export function journalItem(place: Place, transition: Transition): UnnumberedIte
           },
         }),
     ...(test === undefined ? {} : { test: testOutcome(place, test) }),
+    ...(notice === undefined ? {} : { notice }),
     alarm: alarmView(place, transition, true),
   }
 }

@@ -31,7 +31,8 @@ export class Announcer {
     const { stream, view, publish, latest } = this.#options
     const item: JournalItem = told.seq === undefined ? { ...told, seq: 0, recorded: told.time } : told
     stream.send('alarm', item, told.seq)
-    publish(view(item.alarm.id) ?? item.alarm)
+    // That people were told changes nothing of it.
+    if (item.event !== 'notified') publish(view(item.alarm.id) ?? item.alarm)
     const isStale = item.event === 'raised' && item.alarm.when === 'fault' && item.alarm.reason === 'stale'
     const reading = isStale ? latest(item.alarm.sensor) : undefined
     if (reading !== undefined) this.reading(reading)

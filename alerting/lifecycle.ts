@@ -1,5 +1,6 @@
 import type { AlarmEvent } from '../contracts/alarm.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
+import type { NoticeEntry } from '../contracts/notify/entry.ts'
 import {
   type AlarmRecord,
   type Flag,
@@ -37,6 +38,8 @@ export type AlarmInput =
   | { kind: 'unshelve' | 'return-to-service'; time: number; by: string | null }
   /** It would have occurred, had its readings come in time. Sensor time. */
   | { kind: 'late'; occurrence: LateOccurrence }
+  /** People were told of it, or could not be: it stays as it is. */
+  | { kind: 'notified'; time: number; notice: NoticeEntry }
   /** Lifts the suppression that `cause` put there; null is that of a person, whoever it was. */
   | { kind: 'unsuppress'; time: number; cause: string | null; by: string | null }
 
@@ -69,6 +72,8 @@ export function transition(record: AlarmRecord, input: AlarmInput, config: Alarm
       return change(record, { outOfService: standing(input) }, 'out-of-service', input.time, input.flag.by)
     case 'late':
       return late(record, input.occurrence, config)
+    case 'notified':
+      return notified(record, input)
     case 'return-to-service':
       return record.outOfService === null
         ? refuse(record, 'NOT_OUT_OF_SERVICE')
@@ -263,6 +268,11 @@ function late(record: AlarmRecord, occurrence: LateOccurrence, config: AlarmConf
       : {}
   const { record: next, changes } = change(record, unseen, 'late', start, null)
   return { record: next, changes: changes.map((told) => ({ ...told, late: occurrence })) }
+}
+
+function notified(record: AlarmRecord, { time, notice }: AlarmInput & { kind: 'notified' }): Outcome {
+  const { record: next, changes } = change(record, {}, 'notified', time, null)
+  return { record: next, changes: changes.map((told) => ({ ...told, notice })) }
 }
 
 function suppress(record: AlarmRecord, input: AlarmInput & { kind: 'suppress' }): Outcome {

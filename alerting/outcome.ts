@@ -1,5 +1,6 @@
 import type { AlarmEvent, AlarmState } from '../contracts/alarm.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
+import type { NoticeEntry } from '../contracts/notify/entry.ts'
 import { type AlarmRecord, liveState, shownState } from './alarm-record.ts'
 import type { Sample } from './evidence.ts'
 import type { TestWitness } from './field-tests/field-test.ts'
@@ -24,6 +25,8 @@ export interface AlarmChange {
   late?: LateOccurrence
   /** It ended the test of this alarm. */
   test?: TestWitness
+  /** Who was told of it. */
+  notice?: NoticeEntry
 }
 
 export type Outcome =

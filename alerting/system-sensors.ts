@@ -42,6 +42,12 @@ export const systemSensorId = {
   disk: () => `${SYSTEM_PREFIX}disk`,
   /** 1 while the time-series store cannot be written. */
   store: () => `${SYSTEM_PREFIX}store`,
+  /** 1 while a channel takes no messages. */
+  channel: (channel: string) => `${SYSTEM_PREFIX}notify.${channel}`,
+  /** 1 while nobody has a duty that a policy needs, or within a day. */
+  roster: () => `${SYSTEM_PREFIX}roster`,
+  /** 1 while the watchdog drives no alarm through the system. */
+  watchdog: () => `${SYSTEM_PREFIX}watchdog`,
   /** By how much the wall clock of the server was just stepped, s; 0 while it goes on. */
   serverClock: () => `${SYSTEM_PREFIX}clock`,
 } as const
@@ -110,6 +116,36 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       message: 'The time-series store cannot be written: history is missing',
     }),
     serverClock(),
+    ...notifying(facility),
+  ]
+}
+
+/** What is watched of the way to people, as far as the facility has one. */
+function notifying({ notify }: Facility): WatchedSensor[] {
+  const channels = [...notify.channels.keys()].map((channel) =>
+    state(systemSensorId.channel(channel), `Channel ${channel}`, {
+      key: 'FAIL',
+      limit: 1,
+      priority: 'high',
+      message: `Messages do not go out by channel ${channel}: those whom it reaches are not told of alarms`,
+    }),
+  )
+  const roster = state(systemSensorId.roster(), 'Roster', {
+    key: 'HOLE',
+    limit: 1,
+    priority: 'medium',
+    message: 'Nobody has a duty that alarms are told to, now or within a day: mend the roster',
+  })
+  const watchdog = state(systemSensorId.watchdog(), 'Watchdog', {
+    key: 'LATE',
+    limit: 1,
+    priority: 'high',
+    message: 'The watchdog drives no alarm through the system: nothing proves that people are reached',
+  })
+  return [
+    ...channels,
+    ...(notify.policies.length === 0 ? [] : [roster]),
+    ...(notify.watchdog === undefined ? [] : [watchdog]),
   ]
 }
 

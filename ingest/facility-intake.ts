@@ -17,7 +17,7 @@ import { LedgerTally } from './intake/ledger-tally.ts'
 import { RecordTaker } from './intake/record-taker.ts'
 import type { BatchRecord } from './log/log-record.ts'
 import type { ServerLog } from './log/server-log.ts'
-import type { Lags } from './metrics/lag-histogram.ts'
+import type { Lags } from './metrics/lags.ts'
 import type { DeadLetters } from './rejects/dead-letters.ts'
 
 /** What a start needs of it: plain data. */

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { AlarmBoard } from '../alerting/alarm-board.ts'
-import { AlarmService } from '../alerting/alarm-service.ts'
-import { Announcer } from '../alerting/announcer.ts'
+import type { AlarmBoard } from '../alerting/alarm-board.ts'
+import type { AlarmService } from '../alerting/alarm-service.ts'
 import type { ApiPorts, FacilityPort } from '../alerting/api/ports.ts'
 import { ApiServer } from '../alerting/api/server.ts'
 import { Stream } from '../alerting/api/stream.ts'
 import type { EngineSnapshot } from '../alerting/engine-snapshot.ts'
-import { FloodWatch } from '../alerting/flood-watch.ts'
+import type { FloodWatch } from '../alerting/flood-watch.ts'
 import { readSigningKey } from '../alerting/journal/signing.ts'
 import { backUpState } from '../alerting/journal/state-backup.ts'
 import { StateThreads } from '../alerting/journal/state-threads.ts'
+import { openSender } from '../alerting/notify/channels/channel-thread.ts'
+import type { NotifiedPlace } from '../alerting/notify/notified-place.ts'
+import { legKey } from '../alerting/notify/notifier.ts'
+import { openNotify } from '../alerting/notify/open-notify.ts'
+import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
@@ -38,7 +42,7 @@ import { Jobs } from './jobs.ts'
 import { latestOf } from './latest-reading.ts'
 import { Catalogue } from './log/catalogue.ts'
 import { ServerLog } from './log/server-log.ts'
-import { Lags } from './metrics/lag-histogram.ts'
+import { Lags } from './metrics/lags.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 import { type Place, Places } from './places.ts'
 import { replayLog } from './recovery.ts'
@@ -67,7 +71,7 @@ interface FacilityPlace extends Place {
   readonly alarms: AlarmService
   readonly board: AlarmBoard
   readonly floods: FloodWatch
-  readonly port: FacilityPort
+  readonly port: FacilityPort & NotifiedPlace
 }
 
 /** What the checkpoint of a facility holds: plain data. */
@@ -122,6 +126,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stream,
     steady,
     random: randomBytes,
+    logger,
+  })
+  const notifying = await openNotify(stack, {
+    states,
+    places: () => places.ports,
+    sender: openSender({ logger }),
+    random: randomBytes,
+    steady,
     logger,
   })
   const lags = new Lags()
@@ -196,6 +208,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stack.defer(() => drain.stop())
   stack.defer(() => places.silence())
   places.live()
+  await notifying.notifier.start()
   watch(systemSensorId.disk(), !isReserved)
   watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
@@ -211,6 +224,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     drain,
     lags,
+    legs: notifying.legs.histograms,
     streamClients: () => stream.clients,
     tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
@@ -249,6 +263,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     states,
     store,
     stream,
+    notices: notifying.notices,
+    answers: notifying.answers,
     people,
     iso,
     console: await consoleFiles,
@@ -282,6 +298,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deadLetters,
     ledgerMs: main.store.rollUpRetentionMs,
     journalMs: main.server.journal.retentionMs,
+    onStep: (ms) => notifying.notifier.clockStepped(ms),
     onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
     clock,
     steady,
@@ -304,30 +321,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const snapshot = checkpoint && parseCheckpoint<Snapshot>(facility.id, checkpoint.body)
     const position = checkpoint?.position
     const current = () => places.all.get(facility.id)?.intake.facility ?? facility
-    const floods = await FloodWatch.open({
-      facility: current,
-      states,
-      now: () => steady.now(),
-      tell: (view) => stream.send('flood', view),
-    })
-    const announcer = new Announcer({
-      facility: current,
-      stream,
-      view: (alarm) => places.all.get(facility.id)?.alarms.view(alarm),
-      publish: (view) => places.all.get(facility.id)?.intake.link.alarm(view),
-      latest: (sensor) => latestOf(places.all.get(facility.id), sensor),
-    })
-    const alarms = await AlarmService.start({
+    const place = () => places.all.get(facility.id)
+    const { alarms, board, floods, announcer } = await openAlarms({
       facility,
+      current,
       states,
-      clock: steady,
-      unsynced: () => places.all.get(facility.id)?.intake.intake.unsynced(),
-      tell: (told) => {
-        announcer.alarm(told)
-        floods.note(told)
+      stream,
+      publish: (view) => place()?.intake.link.alarm(view),
+      latest: (sensor) => latestOf(place(), sensor),
+      heard: (told) => {
+        notifying.notifier.note(told)
         feed.wake()
         pictures.note(told)
       },
+      unsynced: () => place()?.intake.intake.unsynced(),
+      onRaised: (occurrence, time) =>
+        notifying.legs.evaluated(legKey({ facility: facility.id, occurrence }), time, steady.now()),
+      steady,
       logger,
       ...(snapshot === undefined || position === undefined
         ? {}
@@ -352,7 +362,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    const board = new AlarmBoard(alarms)
     return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods }) }
   }
 }

@@ -40,12 +40,15 @@ export interface UpkeepParts {
   states: JournalHeadSources['states'] & {
     prune(ages: { fold: number; drop: number }): Promise<unknown>
     dropSegments(before: number, now: number): Promise<unknown>
+    dropNotices(before: number): Promise<unknown>
   }
   deadLetters: DeadLetters
   /** The loss ledger is kept for so long. */
   ledgerMs: number
   /** The journal is kept for so long. */
   journalMs: number
+  /** The wall clock was stepped by so many ms. */
+  onStep: (stepMs: number) => void
   /** The log takes nothing any more, or takes again. */
   onLogRefusing: (isRefusing: boolean) => void
   clock: Clock
@@ -68,6 +71,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
     if (ms !== 0) {
       logger.warn({ stepMs: ms }, 'the wall clock of the server was stepped')
       log.append({ kind: 'step', ms })
+      parts.onStep(ms)
     }
     for (const { alarms, intake } of places.values()) {
       if (ms !== 0) {
@@ -96,6 +100,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
   jobs.every(RETENTION_MS, async () => {
     const now = steady.now()
     await states.dropSegments(now - parts.journalMs, now)
+    await states.dropNotices(now - parts.journalMs)
   })
   const links = new Map([...places].map(([id, { intake }]) => [id, intake.link]))
   const heads = new JournalHeads({ states, links, drain, now: () => steady.now(), logger })

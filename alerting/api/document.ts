@@ -21,6 +21,8 @@ const NOBODY: ApiPorts = {
   states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
   store: { range: absent, buckets: absent },
   stream: new Stream({ now: () => '' }),
+  notices: { list: absent, channels: () => [], test: absent, path: () => ({ legs: [], watchdog: null }) },
+  answers: { look: absent, answer: absent },
   people: undefined,
   iso: () => '',
   console: new Map(),

@@ -7,6 +7,8 @@ import type { AlarmAct } from '../alarm-service.ts'
 import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { KpiStore, StateStore } from '../journal/state-store.ts'
+import type { AnswerDesk } from '../notify/answer-desk.ts'
+import type { NoticeDesk } from '../notify/notice-desk.ts'
 import type { People } from '../people/people.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
@@ -47,6 +49,8 @@ export interface ApiPorts {
   states: Pick<StateStore, 'journal' | 'after' | 'heads' | 'ledger'> & KpiStore
   store: Pick<TimeSeriesStore, 'range' | 'buckets'>
   stream: Stream
+  notices: Pick<NoticeDesk, 'list' | 'channels' | 'test' | 'path'>
+  answers: Pick<AnswerDesk, 'look' | 'answer'>
   /** Undefined: everybody is the demo. */
   people: People | undefined
   /** Key: URL path. */

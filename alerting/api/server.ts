@@ -14,10 +14,12 @@ import { type Access, guardAccess, isTrusted, visible } from './access.ts'
 import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
+import { answerRoutes } from './answer-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { ApiPorts } from './ports.ts'
@@ -189,6 +191,8 @@ export async function buildApi(
   reloadRoutes(app, ports)
   sessionRoutes(app, ports)
   peopleRoutes(app, ports)
+  noticeRoutes(app, ports)
+  answerRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

@@ -1,4 +1,5 @@
 import { serveThread } from '../../contracts/thread.ts'
+import type { NoticeChange } from '../notify/notice-store.ts'
 import type { PeopleChange } from '../people/people-change.ts'
 import { signer } from './signing.ts'
 import { StateWriter } from './state-database.ts'
@@ -33,6 +34,8 @@ function serve(data: unknown, tell: (news: unknown) => void) {
     keep: (kept: { facility: string; name: string; body: string }) =>
       database.keep(kept.facility, kept.name, kept.body),
     changePeople: (change: PeopleChange) => database.changePeople(change),
+    changeNotices: (change: NoticeChange) => database.changeNotices(change),
+    dropNotices: ({ before, limit }: Slice) => database.dropNotices(before, limit),
     foldLedger: ({ before, limit }: Slice) => database.foldLedger(before, limit),
     dropLedger: ({ before, limit }: Slice) => database.dropLedger(before, limit),
     markSegments: ({ before, now }: { before: number; now: number }) => database.markSegments(before, now),

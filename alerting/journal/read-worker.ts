@@ -1,5 +1,6 @@
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 import { serveThread } from '../../contracts/thread.ts'
+import type { NoticeQuery } from '../notify/notice-store.ts'
 import type { AuditQuery } from '../people/people-change.ts'
 import { StateReader } from './state-database.ts'
 import type { JournalQuery, TestQuery } from './state-store.ts'
@@ -20,6 +21,9 @@ function serve(data: unknown) {
     tests: (query: TestQuery) => database.tests(query),
     heads: (facilities: readonly string[]) => database.heads(facilities),
     kept: ({ facility, name }: { facility: string; name: string }) => database.kept(facility, name),
+    openNotices: () => database.openNotices(),
+    notices: (query: NoticeQuery) => database.notices(query),
+    notice: (id: string) => database.notice(id),
     people: () => database.people(),
     peopleRevision: () => database.peopleRevision(),
     audit: (query: AuditQuery) => database.audit(query),

@@ -5,6 +5,8 @@ import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
+import type { Notice } from '../notify/notice.ts'
+import type { NoticeChange, NoticeQuery, NumberedNotice, OpenNotices } from '../notify/notice-store.ts'
 import type { AuditEntry, AuditQuery, PeopleChange, PeopleImage } from '../people/people-change.ts'
 import type { Revision } from '../settings/revision.ts'
 import { readAudit, readAuditHead } from './audit-table.ts'
@@ -14,6 +16,7 @@ import { ChainWriter, type ChainWriterOptions } from './chain-writer.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { readAlarmKpi } from './kpi-entries.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
+import { NoticeWriter, readNotice, readNotices, readOpenNotices } from './notice-table.ts'
 import { chainOlderEntries } from './older-entries.ts'
 import { PeopleWriter, readPeople, readPeopleRevision } from './people-table.ts'
 import { type DroppedSegment, SegmentDropper } from './segment-dropper.ts'
@@ -48,6 +51,7 @@ export class StateWriter {
   readonly #keep: StatementSync
   readonly #tests: TestWriter
   readonly #people: PeopleWriter
+  readonly #notices: NoticeWriter
 
   private constructor(database: DatabaseSync, chain: ChainWriter) {
     this.#database = database
@@ -65,6 +69,7 @@ export class StateWriter {
     this.#keep = database.prepare('INSERT OR REPLACE INTO kept (facility, name, body) VALUES (?, ?, ?)')
     this.#tests = new TestWriter(database)
     this.#people = new PeopleWriter(database)
+    this.#notices = new NoticeWriter(database)
   }
 
   /** `check` looks through the whole file first. @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
@@ -115,6 +120,15 @@ export class StateWriter {
   /** Answers with the revision from then on. @throws CodedError PEOPLE_CHANGED when another one was expected */
   changePeople(change: PeopleChange): number {
     return this.#transaction(() => this.#people.change(change))
+  }
+
+  changeNotices(change: NoticeChange): void {
+    this.#transaction(() => this.#notices.change(change))
+  }
+
+  /** Drops at most so many settled notices from before `before` and says how many. */
+  dropNotices(before: number, limit: number): number {
+    return this.#transaction(() => this.#notices.drop(before, limit))
   }
 
   /** Folds at most so many hours of the ledger from before `before` and says how many. */
@@ -239,6 +253,18 @@ export class StateReader {
 
   auditHead(): string {
     return this.#coded(() => formatHead(readAuditHead(this.#database)))
+  }
+
+  openNotices(): OpenNotices {
+    return this.#coded(() => readOpenNotices(this.#database))
+  }
+
+  notices(query: NoticeQuery): NumberedNotice[] {
+    return this.#coded(() => readNotices(this.#database, query))
+  }
+
+  notice(id: string): Notice | undefined {
+    return this.#coded(() => readNotice(this.#database, id))
   }
 
   kept(facility: string, name: string): string | undefined {

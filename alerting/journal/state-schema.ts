@@ -176,6 +176,30 @@ const MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
    CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
      BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;`,
+  // Who is told of alarms, and how far that has gone.
+  `CREATE TABLE notice (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     facility TEXT NOT NULL,
+     alarm TEXT NOT NULL,
+     occurrence TEXT NOT NULL,
+     state TEXT NOT NULL,
+     created INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX notice_alarm ON notice (facility, alarm, n);
+   CREATE INDEX notice_created ON notice (created);
+   CREATE INDEX notice_waiting ON notice (n) WHERE state = 'waiting';
+   CREATE TABLE escalation (
+     facility TEXT NOT NULL,
+     occurrence TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, occurrence)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE notice_cursor (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     seq INTEGER NOT NULL
+   ) STRICT;`,
 ]
 
 /** Of a file that this release has opened for commits. */

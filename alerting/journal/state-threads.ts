@@ -6,6 +6,14 @@ import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { JournalHead } from '../../contracts/wire.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
+import type { Notice } from '../notify/notice.ts'
+import type {
+  NoticeChange,
+  NoticeQuery,
+  NoticeStore,
+  NumberedNotice,
+  OpenNotices,
+} from '../notify/notice-store.ts'
 import type {
   AuditEntry,
   AuditQuery,
@@ -79,7 +87,7 @@ export interface LedgerAges {
  * one that computes alarm performance, so that neither a slow disk nor a long query holds up the evaluation of
  * alarms, nor the figures of a month other answers.
  */
-export class StateThreads implements StateStore, KpiStore, PeopleStore {
+export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeStore {
   readonly #lock: FolderLock
   readonly #commits: LastingThread<CommitCalls>
   readonly #reads: LastingThread<ReadCalls>
@@ -203,6 +211,22 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore {
     return this.#reads.call('auditHead', undefined)
   }
 
+  changeNotices(change: NoticeChange): Promise<void> {
+    return this.#keep('changeNotices', change)
+  }
+
+  openNotices(): Promise<OpenNotices> {
+    return this.#reads.call('openNotices', undefined)
+  }
+
+  notices(query: NoticeQuery): Promise<NumberedNotice[]> {
+    return this.#reads.call('notices', query)
+  }
+
+  notice(id: string): Promise<Notice | undefined> {
+    return this.#reads.call('notice', id)
+  }
+
   /** A slice at a time, between commits; answers how many rows and gaps it dropped. */
   async prune({ fold, drop }: LedgerAges): Promise<number> {
     while ((await this.#keep('foldLedger', { before: fold, limit: FOLD_SLICE })) > 0);
@@ -212,6 +236,11 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore {
       if (slice === 0) return dropped
       dropped += slice
     }
+  }
+
+  /** Forgets settled notices from before `before`, epoch ms, likewise. */
+  async dropNotices(before: number): Promise<void> {
+    while ((await this.#keep('dropNotices', { before, limit: DROP_SLICE })) > 0);
   }
 
   /**

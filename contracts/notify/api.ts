@@ -158,20 +158,3 @@ export const PathViewSchema = Type.Object({
   ),
 })
 export type PathView = Type.Static<typeof PathViewSchema>
-
-/** What was told of an occurrence in one step of its escalation, as the journal has it. */
-export const NoticeEntrySchema = Type.Object({
-  cause: Type.Enum(NOTICE_CAUSES),
-  policy: Type.String(),
-  step: Type.Integer(),
-  told: Type.Array(
-    Type.Object({
-      channel: Type.String(),
-      to: Nullable(Type.String()),
-      state: Type.Enum(NOTICE_STATES),
-      time: Nullable(Time('When it was taken.')),
-      receipt: Nullable(Type.String({ description: 'What the other side said; or why it failed.' })),
-    }),
-  ),
-})
-export type NoticeEntry = Type.Static<typeof NoticeEntrySchema>

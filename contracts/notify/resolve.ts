@@ -1,5 +1,6 @@
 import { dirname, resolve as resolvePath } from 'node:path'
 import { parseAddress } from '../address.ts'
+import { WATCHDOG_CLASS } from '../alarm-class.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import { ms, optional } from '../resolve-parts.ts'
 import type { Channel, Duty, NotifyPlan, Policy, Responder, WatchdogPlan } from './plan.ts'
@@ -27,7 +28,7 @@ export function resolveNotify(sections: Sections, file: string): NotifyPlan {
     ),
     duties: byId(roster.map((duty) => resolveDuty(duty, facility.shifts))),
     channels: byId(notify.channels.map((channel) => resolveChannel(channel, language, dirname(file)))),
-    policies: notify.policies.map(resolvePolicy),
+    policies: [...watchdogPolicy(notify.watchdog), ...notify.policies.map(resolvePolicy)],
     ...optional('watchdog', notify.watchdog === undefined ? undefined : resolveWatchdog(notify.watchdog)),
   }
 }
@@ -95,6 +96,21 @@ function resolvePolicy({ id, match, steps, repeat, returns, group }: NotifyFile[
     returns,
     groupMs: ms(group),
   }
+}
+
+/** The alarm of the watchdog goes to it, and to nobody else; it hears too that it has returned. */
+function watchdogPolicy(watchdog: NotifyFile['watchdog']): Policy[] {
+  if (watchdog === undefined) return []
+  const { sensor, channel } = watchdog
+  return [
+    {
+      id: WATCHDOG_CLASS,
+      match: { classes: [WATCHDOG_CLASS], sensors: [sensor] },
+      steps: [{ afterMs: 0, to: [], by: [channel] }],
+      returns: true,
+      groupMs: 0,
+    },
+  ]
 }
 
 function resolveWatchdog({

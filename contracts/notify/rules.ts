@@ -1,5 +1,5 @@
 import { isLoopback } from '../address.ts'
-import { STANDARD_CLASSES } from '../alarm-class.ts'
+import { STANDARD_CLASSES, WATCHDOG_CLASS } from '../alarm-class.ts'
 import type { Path } from '../config-document.ts'
 import type { Problem } from '../config-problems.ts'
 import { parseDuration } from '../duration.ts'
@@ -184,6 +184,8 @@ function policyProblems({ part: policy, path }: Placed<Sound<PolicyFile>>, names
     ...within(policy.repeat, [...path, 'repeat'], '10s', '1d'),
     ...within(policy.group, [...path, 'group'], '0s', '1h'),
   ]
+  if (policy.id === WATCHDOG_CLASS)
+    problems.push({ path: [...path, 'id'], message: `"${WATCHDOG_CLASS}" is the policy of the watchdog` })
   let last = -1
   for (const { part: step, path: place } of steps) {
     const after = parseDuration(step.after ?? '0s') ?? 0

@@ -1,4 +1,4 @@
-import { LAG_BOUNDS_MS, type LagHistogram } from './lag-histogram.ts'
+import { LAG_BOUNDS_MS, type LagHistogram } from '../../contracts/lag-histogram.ts'
 
 /** What was added to a histogram between two looks at it. */
 export class LagWindow {

@@ -1,12 +1,14 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { histogramText } from '../../contracts/histogram-text.ts'
+import { LAG_BOUNDS_MS, type LagHistogram } from '../../contracts/lag-histogram.ts'
+import { ALARM_LEGS, type AlarmLeg } from '../../contracts/notify/words.ts'
 import { type CertificateSources, certificateGauge } from '../../contracts/tls/certificate-gauge.ts'
 import type { LogDrain } from '../drain/log-drain.ts'
 import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
 import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
-import { LAG_BOUNDS_MS, type Lags, STAGES } from './lag-histogram.ts'
+import { type Lags, STAGES } from './lags.ts'
 
 /** A facility, as far as it is measured. */
 interface MeasuredPlace extends Pick<FacilityIntake, 'facility' | 'intake'> {
@@ -19,6 +21,8 @@ export interface MetricSources {
   log: Pick<ServerLog, 'bytes' | 'counters' | 'refusal' | 'last' | 'syncedTo'>
   drain: Pick<LogDrain, 'points' | 'refused' | 'behind' | 'mirror'>
   lags: Lags
+  /** Of an alarm, from its reading to a person. */
+  legs: Readonly<Record<AlarmLeg, LagHistogram>>
   streamClients: () => number
   tls: CertificateSources
   /** Journal entries that no journal will ever hold. */
@@ -80,9 +84,11 @@ const GAUGES: typeof COUNTS = {
 export class ServerMetrics {
   readonly #registry = new Registry()
   readonly #lags: Lags
+  readonly #legs: MetricSources['legs']
 
   constructor(sources: MetricSources) {
     this.#lags = sources.lags
+    this.#legs = sources.legs
     const registers = [this.#registry]
     for (const [name, [help, value]] of Object.entries(COUNTS)) {
       new Counter({
@@ -117,7 +123,16 @@ export class ServerMetrics {
     )
     const name = 'davylamp_lag_seconds'
     const help = 'From the sample of a reading until it was received, evaluated, confirmed and stored'
-    return `${await this.#registry.metrics()}\n${histogramText({ name, help, boundsMs: LAG_BOUNDS_MS }, rows)}`
+    const lags = histogramText({ name, help, boundsMs: LAG_BOUNDS_MS }, rows)
+    const legs = histogramText(
+      {
+        name: 'davylamp_alarm_leg_seconds',
+        help: 'Legs of an alarm from its reading to a person: evaluated, journalled, sent, acknowledged',
+        boundsMs: LAG_BOUNDS_MS,
+      },
+      ALARM_LEGS.map((leg) => ({ labels: { leg }, ...this.#legs[leg] })),
+    )
+    return `${await this.#registry.metrics()}\n${lags}${legs}`
   }
 }
 

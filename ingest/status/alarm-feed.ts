@@ -109,6 +109,8 @@ export class AlarmFeed {
 
 /** The transition, and how the alarm stood after it. */
 function pointsOf(item: JournalItem): StatusPoint[] {
+  // That somebody was told changes nothing about the alarm.
+  if (item.event === 'notified') return []
   const standing = standingOf(item)
   return standing === undefined ? [alarmPoint(item)] : [alarmPoint(item), standing]
 }

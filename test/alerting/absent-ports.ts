@@ -55,6 +55,7 @@ export function testPorts(facilities: readonly FacilityPort[], given: Partial<Ap
     states: { journal: absent, after: absent, heads: absent, ledger: absent, alarmKpi: absent },
     store: { range: async () => [], buckets: async () => [] },
     stream: new Stream({ now: () => 'now' }),
+    ...absentNotices(),
     people: undefined,
     iso: (ms) => new Date(ms).toISOString(),
     console: new Map(),
@@ -64,5 +65,13 @@ export function testPorts(facilities: readonly FacilityPort[], given: Partial<Ap
     unready: () => [],
     metrics: async () => '',
     ...given,
+  }
+}
+
+/** Nobody is told of anything. */
+export function absentNotices(): Pick<ApiPorts, 'notices' | 'answers'> {
+  return {
+    notices: { list: absent, channels: () => [], test: absent, path: () => ({ legs: [], watchdog: null }) },
+    answers: { look: absent, answer: absent },
   }
 }

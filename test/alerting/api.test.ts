@@ -13,7 +13,7 @@ import { ERRORS } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { Bucket } from '../../contracts/store.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { absentFacility } from './absent-ports.ts'
+import { absentFacility, absentNotices } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -50,6 +50,7 @@ beforeEach(async () => {
         },
       ],
     ]),
+    ...absentNotices(),
     states,
     store: {
       range: async () => [],

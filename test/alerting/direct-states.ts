@@ -9,12 +9,13 @@ import type {
   StateStore,
   TestQuery,
 } from '../../alerting/journal/state-store.ts'
+import type { NoticeChange, NoticeQuery, NoticeStore } from '../../alerting/notify/notice-store.ts'
 import type { AuditQuery, PeopleChange, PeopleStore } from '../../alerting/people/people-change.ts'
 import type { KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
-export class DirectStates implements StateStore, KpiStore, PeopleStore {
+export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore {
   readonly writer: StateWriter
   readonly reader: StateReader
 
@@ -87,6 +88,18 @@ export class DirectStates implements StateStore, KpiStore, PeopleStore {
   }
   async auditHead() {
     return this.reader.auditHead()
+  }
+  async changeNotices(change: NoticeChange) {
+    this.writer.changeNotices(change)
+  }
+  async openNotices() {
+    return this.reader.openNotices()
+  }
+  async notices(query: NoticeQuery) {
+    return this.reader.notices(query)
+  }
+  async notice(id: string) {
+    return this.reader.notice(id)
   }
   async kept(facility: string, name: string) {
     return this.reader.kept(facility, name)

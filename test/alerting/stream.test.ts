@@ -7,6 +7,7 @@ import { Stream } from '../../alerting/api/stream.ts'
 import { SteadyClock, systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { absentNotices } from './absent-ports.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 import { DirectStates } from './direct-states.ts'
 
@@ -57,6 +58,7 @@ function ports(): ApiPorts {
     states,
     store: { range: unused, buckets: unused },
     stream,
+    ...absentNotices(),
     people: undefined,
     iso: (ms) => new Date(ms).toISOString(),
     console: new Map(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LAG_BOUNDS_MS, LagHistogram } from '../../ingest/metrics/lag-histogram.ts'
+import { LAG_BOUNDS_MS, LagHistogram } from '../../contracts/lag-histogram.ts'
 import { LagWindow, quantileMs } from '../../ingest/metrics/lag-window.ts'
 
 describe('lags of the last while', () => {

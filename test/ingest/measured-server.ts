@@ -1,6 +1,6 @@
 import type { AlarmState } from '../../contracts/alarm.ts'
 import type { GatewayWatch } from '../../ingest/intake/gateway-watch.ts'
-import { Lags } from '../../ingest/metrics/lag-histogram.ts'
+import { Lags } from '../../ingest/metrics/lags.ts'
 import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
 import { ServerNumbers } from '../../ingest/status/pipeline-numbers.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Lags } from '../../ingest/metrics/lag-histogram.ts'
+import { Lags } from '../../ingest/metrics/lags.ts'
 import { ServerMetrics } from '../../ingest/metrics/server-metrics.ts'
 import { IntakeScene } from './intake-scene.ts'
 
