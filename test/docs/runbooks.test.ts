@@ -17,6 +17,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'The port of a gateway',
   'Simulation',
   'People and sign-in',
+  'The roster',
   'Grafana',
   'Deployment',
 ]
