@@ -18,6 +18,7 @@ import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
+import { oidcRoutes } from './oidc-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { ApiPorts } from './ports.ts'
@@ -187,6 +188,7 @@ export async function buildApi(
   reloadRoutes(app, ports)
   sessionRoutes(app, ports)
   peopleRoutes(app, ports)
+  oidcRoutes(app, ports, logger)
   consoleRoutes(app, ports)
   return app
 }
