@@ -14,7 +14,7 @@ const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict'
 const ATTEMPT_ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax'
 
 export function sessionIdOf(request: FastifyRequest): string | undefined {
-  return valueOf(request, SESSION)
+  return cookieOf(request, SESSION)
 }
 
 export function setSession(request: FastifyRequest, reply: FastifyReply, id: string): void {
@@ -26,7 +26,7 @@ export function clearSession(request: FastifyRequest, reply: FastifyReply): void
 }
 
 export function attemptIdOf(request: FastifyRequest): string | undefined {
-  return valueOf(request, ATTEMPT)
+  return cookieOf(request, ATTEMPT)
 }
 
 export function setAttempt(request: FastifyRequest, reply: FastifyReply, id: string, ms: number): void {
@@ -37,7 +37,7 @@ export function clearAttempt(request: FastifyRequest, reply: FastifyReply): void
   set(request, reply, `${ATTEMPT}=; ${ATTEMPT_ATTRIBUTES}; Max-Age=0`)
 }
 
-function valueOf(request: FastifyRequest, name: string): string | undefined {
+function cookieOf(request: FastifyRequest, name: string): string | undefined {
   const sought = `${prefix(request)}${name}`
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key = '', value = ''] = part.trim().split('=')
