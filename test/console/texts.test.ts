@@ -20,6 +20,7 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['FIGURE_TEXTS', catalogue.FIGURE_TEXTS],
   ['VERDICT_TEXTS', catalogue.VERDICT_TEXTS],
   ['TARGET_TEXTS', catalogue.TARGET_TEXTS],
+  ['PROVIDER_TEXTS', catalogue.PROVIDER_TEXTS],
 ]
 const entries = tables.flatMap(([table, texts]) =>
   Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),

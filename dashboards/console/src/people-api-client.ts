@@ -6,6 +6,7 @@ import type {
   MadeToken,
   PersonView,
   SessionView,
+  SignInWays,
   TokenView,
   Who,
 } from '../../../contracts/people-api.ts'
@@ -31,6 +32,10 @@ export class PeopleApi {
 
   signIn(said: { name: string; password: string }): Promise<Answer<Who>> {
     return this.#ask.post('/api/v1/login', said)
+  }
+
+  signInWays(): Promise<Answer<SignInWays>> {
+    return this.#ask.get('/api/v1/sign-in')
   }
 
   unlock(password: string): Promise<Answer<Who>> {
@@ -74,6 +79,10 @@ export class PeopleApi {
 
   link(name: string): Promise<Answer<Link>> {
     return this.#ask.post(`/api/v1/people/${encodeURIComponent(name)}/link`, {})
+  }
+
+  unlink(name: string): Promise<Answer<PersonView>> {
+    return this.#ask.post(`/api/v1/people/${encodeURIComponent(name)}/unlink`, {})
   }
 
   signOutEverywhere(name: string): Promise<Answer<PersonView>> {

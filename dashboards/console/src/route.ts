@@ -101,3 +101,8 @@ function decode(text: string): string {
 export function linkCodeOf(hash: string): string | undefined {
   return /^#\/welcome\/([A-Za-z0-9_-]{1,100})$/.exec(hash)?.[1]
 }
+
+/** The code of a sign-in at a provider that failed, `#/sign-in/CODE`; it is looked up, and never shown as it came. */
+export function signInCodeOf(hash: string): string | undefined {
+  return /^#\/sign-in\/([A-Z_]{1,40})$/.exec(hash)?.[1]
+}

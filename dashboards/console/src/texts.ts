@@ -16,7 +16,7 @@ export { ACTION_TEXTS } from './texts/actions.ts'
 export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
 export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
 export { FIGURE_TEXTS, TARGET_TEXTS, VERDICT_TEXTS } from './texts/kpi.ts'
-export { AUDIT_TEXTS, ROLE_TEXTS } from './texts/people.ts'
+export { AUDIT_TEXTS, PROVIDER_TEXTS, ROLE_TEXTS } from './texts/people.ts'
 export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
 /** What is said on every page, and on those that have no part of their own. */

@@ -5,6 +5,7 @@ import { Lamp } from './header.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
+import { ProviderSignIn } from './provider-sign-in.tsx'
 import { TextField } from './text-field.tsx'
 import { WelcomeForm } from './welcome-form.tsx'
 
@@ -92,6 +93,7 @@ function SignInForm() {
           {words.text(isSending ? 'signingIn' : 'signIn')}
         </button>
       </div>
+      <ProviderSignIn />
     </form>
   )
 }
