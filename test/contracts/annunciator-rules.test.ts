@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { type AnnunciatorParts, plantText, plantWith } from '../gateway/annunciator/annunciator-plant.ts'
-import { problemsOf } from './plant-text.ts'
+import { PLANT, problemsOf } from './plant-text.ts'
+import { filesLike } from './source-files.ts'
 
 const LAMP = { id: 'lamp', register: { table: 'coil', address: 0 }, safe: 'off', shows: 'active' }
 const problems = (parts: AnnunciatorParts) =>
@@ -97,6 +98,19 @@ describe('annunciators of a facility file', () => {
 
   it('take areas and sensors of the system itself', () => {
     expect(ofLamp({ match: { areas: ['system'], sensors: ['sys.gw-1.link'] } })).toEqual([])
+  })
+
+  it('are in the docs as they may stand in a file', () => {
+    const page = filesLike('docs/annunciator.md').get('docs/annunciator.md') ?? ''
+    const [example = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml)
+    const [annunciator] = parseFacility(`${PLANT}${example}`, 'x.yaml').annunciators
+    expect(annunciator?.outputs.map(({ id, safe }) => `${id} ${safe}`)).toEqual([
+      'horn off',
+      'beacon on',
+      'lamp off',
+      'alive off',
+    ])
+    expect(annunciator?.confirmed).toEqual({ by: 'A. Turner', on: '2026-11-30' })
   })
 
   it('have a line of their own', () => {

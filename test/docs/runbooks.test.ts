@@ -4,6 +4,7 @@ import { API_ERROR_GROUPS } from '../../contracts/api-error-codes.ts'
 import { ERROR_GROUPS, ERRORS } from '../../contracts/error-codes.ts'
 import { smallFacility } from '../alerting/alarm-fixtures.ts'
 import { filesLike } from '../contracts/source-files.ts'
+import { plantWith } from '../gateway/annunciator/annunciator-plant.ts'
 
 const FOLDER = 'docs/runbooks'
 const pages = filesLike(`${FOLDER}/*.md`)
@@ -75,9 +76,11 @@ describe('runbooks', () => {
   })
 
   it('says what to do about every alarm of the system about itself', () => {
-    const facility = smallFacility()
+    const facility = { ...smallFacility(), annunciators: plantWith().facility.annunciators }
     const ofAnyGateway = (id: string) =>
-      facility.gateways.reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+      facility.gateways
+        .reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+        .replace('sys.horns.', 'sys.{annunciator}.')
     const alarms = systemSensors(facility).flatMap(({ id, alarms: all }) =>
       all.map(({ key }) => `${ofAnyGateway(id)}.${key}`),
     )
