@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AlarmEngine } from '../../alerting/alarm-engine.ts'
 import { systemSensors } from '../../alerting/system-sensors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { brokerAcl } from '../../ingest/deployment/broker-acl.ts'
@@ -57,6 +58,20 @@ describe('annunciators, as the server sees them', () => {
     expect(sensor?.alarms).toMatchObject([
       { id: 'sys.horns.annunciator.FAIL', when: 'equals', limit: 1, priority: 'high', onDelayMs: 3_000 },
     ])
+  })
+
+  it('are an alarm once they have failed for 3 s', () => {
+    const engine = new AlarmEngine({ facility: CONFIRMED, now: 0 })
+    const told = (evaluation: ReturnType<AlarmEngine['advance']>) =>
+      evaluation.transitions
+        .filter(({ config }) => config.sensor === 'sys.horns.annunciator')
+        .map(({ time, config, event }) => `${time} ${config.id} ${event}`)
+    const report = (value: number, now: number) => told(engine.report('sys.horns.annunciator', value, now))
+    expect([report(1, 1_000), report(0, 3_900), told(engine.advance(10_000))]).toEqual([[], [], []])
+    expect(report(1, 20_000)).toEqual([])
+    expect(told(engine.advance(22_999))).toEqual([])
+    expect(told(engine.advance(23_001))).toEqual(['23000 sys.horns.annunciator.FAIL raised'])
+    expect(report(0, 30_000)).toEqual(['30000 sys.horns.annunciator.FAIL returned'])
   })
 
   it('are well while they are heard, and fail after 15 s of silence', () => {
