@@ -105,7 +105,7 @@ class Scene implements AsyncDisposable {
 
   async health(): Promise<AnnunciatorState> {
     const where = ['-h', '127.0.0.1', '-p', String(this.#port), '-t', topics.annunciator('horns')]
-    const { stdout } = await run('mosquitto_sub', [...where, '-C', '1', '-W', '5'])
+    const { stdout } = await run('mosquitto_sub', [...where, '-C', '1', '-W', '2'])
     return JSON.parse(stdout) as AnnunciatorState
   }
 
@@ -115,7 +115,7 @@ class Scene implements AsyncDisposable {
   }
 }
 
-const soon = (look: () => Promise<void> | void, timeout = 8_000) =>
+const soon = (look: () => Promise<void> | void, timeout = 20_000) =>
   vi.waitFor(look, { timeout, interval: 50 })
 
 describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () => {
@@ -167,7 +167,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     expect(await seen(1_500)).toEqual(new Set(['101']))
     await scene.alarm('SHLVD')
     await soon(async () => expect(await coils()).toBe('001'))
-  }, 30_000)
+  }, 90_000)
 
   test('is safe 15 s after the last heartbeat, and at once when the server says offline or the broker goes', async () => {
     await scene.alarm('ACKED')
@@ -192,7 +192,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     await soon(async () => expect(await coils()).toBe('101'))
     scene.broker.kill('SIGKILL')
     await soon(async () => expect(await coils()).toBe('010'), 2_000)
-  }, 60_000)
+  }, 120_000)
 
   test('is safe at SIGTERM within 5 s, says goodbye and ends with 0', async () => {
     await scene.alarm('ACKED')
@@ -205,7 +205,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     expect(performance.now() - from).toBeLessThan(5_000)
     expect(await coils()).toBe('010')
     expect(await scene.health()).toMatchObject({ state: 'offline' })
-  }, 30_000)
+  }, 90_000)
 
   test('kill -9 leaves the outputs as they are: only a watchdog of the module would let them go', async () => {
     await scene.alarm('ACKED')
@@ -220,7 +220,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     scene.stopBeat()
     program = scene.program()
     await soon(async () => expect(await coils()).toBe('010'))
-  }, 30_000)
+  }, 90_000)
 
   test('tells a contact that does not follow, and a module that is gone, and mends itself', async () => {
     program = scene.program()
@@ -248,7 +248,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     await module.kill()
     expect(await program.kill('SIGTERM')).toBe(1)
     expect(program.stderr).toContain('OUTPUTS_NOT_SAFE')
-  }, 40_000)
+  }, 120_000)
 
   test('writes nothing unless somebody has confirmed it, and shows what it would do', async () => {
     await using other = await Scene.start(
@@ -280,7 +280,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
     )
     expect(await program.kill('SIGTERM')).toBe(0)
     expect(await coils()).toBe('000')
-  }, 30_000)
+  }, 90_000)
 })
 
 describe.skipIf(real.skip)(`an annunciator over a serial line${real.reason}`, () => {
@@ -311,7 +311,7 @@ describe.skipIf(real.skip)(`an annunciator over a serial line${real.reason}`, ()
         12_000,
       )
       await module.tell('free 1')
-      await soon(async () => expect(await scene.health()).toMatchObject({ failing: false }), 12_000)
+      await soon(async () => expect(await scene.health()).toMatchObject({ failing: false }), 20_000)
       expect(await program.kill('SIGTERM')).toBe(0)
     },
     60_000,
