@@ -1,6 +1,7 @@
 import { dirname, resolve as resolvePath } from 'node:path'
 import { parseAddress } from './address.ts'
 import { type AlarmResolver, alarmResolver } from './alarm-resolve.ts'
+import { resolveAnnunciator } from './annunciator-resolve.ts'
 import { resolveBus } from './bus-resolve.ts'
 import { parseSize } from './duration.ts'
 import type { Area, Facility, Gateway, Sensor } from './facility.ts'
@@ -39,6 +40,7 @@ export function resolveFacility(
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
+    annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),
   }
 }

@@ -4,6 +4,7 @@ import { API_ERROR_GROUPS } from '../../contracts/api-error-codes.ts'
 import { ERROR_GROUPS, ERRORS } from '../../contracts/error-codes.ts'
 import { toldFacility } from '../alerting/notify/notify-scene.ts'
 import { filesLike } from '../contracts/source-files.ts'
+import { plantWith } from '../gateway/annunciator/annunciator-plant.ts'
 
 const FOLDER = 'docs/runbooks'
 const pages = filesLike(`${FOLDER}/*.md`)
@@ -78,10 +79,11 @@ describe('runbooks', () => {
   })
 
   it('says what to do about every alarm of the system about itself', () => {
-    const facility = toldFacility('')
+    const facility = { ...toldFacility(''), annunciators: plantWith().facility.annunciators }
     const ofAnyGateway = (id: string) =>
       facility.gateways
         .reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+        .replace('sys.horns.', 'sys.{annunciator}.')
         .replace(/^sys\.notify\..*/, 'sys.notify.{channel}')
     const alarms = systemSensors(facility).flatMap(({ id, alarms: all }) =>
       all.map(({ key }) => `${ofAnyGateway(id)}.${key}`),
