@@ -38,6 +38,8 @@ export const ALARM_EVENTS = [
   'silenced',
   /** Its set point, deadband, delays or priority, at run time. */
   'changed',
+  /** People were told of it, or could not be. */
+  'notified',
 ] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
 import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
+import { NoticeEntrySchema } from './notify/entry.ts'
 import { QUALITIES } from './quality.ts'
 import { LoadedConfigSchema } from './reload-api.ts'
 import { LocationSchema } from './schema-parts.ts'
@@ -101,6 +102,7 @@ export const JournalItemSchema = Type.Object({
   ),
   change: Type.Optional(SettingChangeSchema),
   test: Type.Optional(TestOutcomeSchema),
+  notice: Type.Optional(NoticeEntrySchema),
   alarm: AlarmViewSchema,
 })
 export type JournalItem = Type.Static<typeof JournalItemSchema>

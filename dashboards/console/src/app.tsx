@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { isUnacknowledged } from '../../../contracts/alarm.ts'
 import { isAtLeast } from '../../../contracts/roles.ts'
 import type { ApiClient } from './api-client.ts'
@@ -6,7 +7,7 @@ import type { Connection } from './connection.ts'
 import { type Asked, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
 import { remember } from './preferences.ts'
-import { linkCodeOf, parseRoute, type Route } from './route.ts'
+import { formatRoute, linkCodeOf, parseRoute, type Route } from './route.ts'
 import { runningTests } from './running-tests.ts'
 import { useSession } from './session.ts'
 import { silence } from './silence.ts'
@@ -17,6 +18,7 @@ import type { Language } from './texts.ts'
 import { AccountPage } from './views/account-page.tsx'
 import { AlarmPage } from './views/alarm-page.tsx'
 import { AlarmsPage } from './views/alarms-page.tsx'
+import { AnswerPage } from './views/answer-page.tsx'
 import { AskedDialog } from './views/asked-dialog.tsx'
 import { Banner } from './views/banner.tsx'
 import { FloodStrip } from './views/flood-strip.tsx'
@@ -27,9 +29,11 @@ import { JournalPage } from './views/journal-page.tsx'
 import { KpiPage } from './views/kpi-page.tsx'
 import { LockPanel } from './views/lock-panel.tsx'
 import { NoData } from './views/no-data.tsx'
+import { NotificationsPage } from './views/notifications-page.tsx'
 import { Overview } from './views/overview.tsx'
 import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
+import { RosterPage } from './views/roster-page.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
 import { SignInPage } from './views/sign-in-page.tsx'
@@ -82,12 +86,15 @@ export function App({ store, api, connection, language: first }: AppProps) {
   }, [who])
   const tests = useTests(state, api)
   useDocument(state, words)
+  const main = useMainFocus(`${placeOf(route)} ${who?.locked}`, asked !== undefined)
   const code = linkCodeOf(hash)
   const environment = { state, words, commands, api, tests, session }
   if (who === undefined || (code !== undefined && who.auth === 'required'))
     return (
       <ConsoleContext.Provider value={environment}>
-        <SignInPage code={code} />
+        <SignInPage code={code}>
+          {route.page === 'answer' ? <AnswerPage key={route.code} code={route.code} /> : undefined}
+        </SignInPage>
       </ConsoleContext.Provider>
     )
   const isTrusted = state.link === 'live' || state.link === 'connecting'
@@ -99,6 +106,9 @@ export function App({ store, api, connection, language: first }: AppProps) {
             {words.text('demo')}
           </p>
         )}
+        <button type="button" class="skip" onClick={() => main.current?.focus()}>
+          {words.text('skip')}
+        </button>
         <Header route={route} />
         <div class="top">
           <NoData />
@@ -107,7 +117,15 @@ export function App({ store, api, connection, language: first }: AppProps) {
           <UnderTest />
           {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
-        <main class="main">{who.locked ? <LockPanel /> : pageOf(route, state, words)}</main>
+        <main class="main" ref={main} tabIndex={-1}>
+          {route.page === 'answer' ? (
+            <AnswerPage key={route.code} code={route.code} />
+          ) : who.locked ? (
+            <LockPanel />
+          ) : (
+            pageOf(route, state, words)
+          )}
+        </main>
         <Footer />
       </div>
       {asked !== undefined && (
@@ -128,7 +146,7 @@ function stripsOf(state: ConsoleState): number {
   return floods + Math.min(MOST_LINES, runningTests(state.alarms.values()).length)
 }
 
-function pageOf(route: Route, state: ConsoleState, words: Words) {
+function pageOf(route: Exclude<Route, { page: 'answer' }>, state: ConsoleState, words: Words) {
   if (state.tree === undefined) {
     if (state.failure !== undefined) return <ProblemNote failure={state.failure} />
     return <p class="empty">{words.text(state.generation === 0 ? 'connecting' : 'loading')}</p>
@@ -150,6 +168,10 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <PeoplePage />
     case 'performance':
       return <KpiPage key={state.facility} />
+    case 'roster':
+      return <RosterPage key={state.facility} />
+    case 'notifications':
+      return <NotificationsPage />
     case 'alarm': {
       const { facility, alarm } = route
       return <AlarmPage key={`${facility}/${alarm}`} facility={facility} alarm={alarm} />
@@ -157,6 +179,29 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
     case 'sensor':
       return <SensorPage key={`${state.facility}/${route.sensor}`} sensor={route.sensor} />
   }
+}
+
+/** Which page it is, whatever is searched for on it. */
+function placeOf(route: Route): string {
+  return formatRoute(route).split('?')[0] ?? ''
+}
+
+/**
+ * Whoever works with keys begins at the page when it is another one, and when what a dialog was opened from is
+ * gone; where something has the focus already it keeps it.
+ */
+function useMainFocus(place: string, isAsked: boolean): RefObject<HTMLElement> {
+  const main = useRef<HTMLElement>(null)
+  const last = useRef(place)
+  useEffect(() => {
+    const isOther = last.current !== place
+    last.current = place
+    const held = document.activeElement
+    const isInside = held !== main.current && main.current?.contains(held) === true
+    if (isOther && !isInside) main.current?.focus({ preventScroll: true })
+    else if (!isAsked && held === document.body) main.current?.focus({ preventScroll: true })
+  }, [place, isAsked])
+  return main
 }
 
 function useStore(store: Store): ConsoleState {
