@@ -118,13 +118,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
           {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
         <main class="main" ref={main} tabIndex={-1}>
-          {route.page === 'answer' ? (
-            <AnswerPage key={route.code} code={route.code} />
-          ) : who.locked ? (
-            <LockPanel />
-          ) : (
-            pageOf(route, state, words)
-          )}
+          {who.locked && route.page !== 'answer' ? <LockPanel /> : pageOf(route, state, words)}
         </main>
         <Footer />
       </div>
@@ -146,8 +140,9 @@ function stripsOf(state: ConsoleState): number {
   return floods + Math.min(MOST_LINES, runningTests(state.alarms.values()).length)
 }
 
-function pageOf(route: Exclude<Route, { page: 'answer' }>, state: ConsoleState, words: Words) {
-  if (state.tree === undefined) {
+function pageOf(route: Route, state: ConsoleState, words: Words) {
+  // What a message leads to needs nothing of the plant.
+  if (state.tree === undefined && route.page !== 'answer') {
     if (state.failure !== undefined) return <ProblemNote failure={state.failure} />
     return <p class="empty">{words.text(state.generation === 0 ? 'connecting' : 'loading')}</p>
   }
@@ -172,6 +167,8 @@ function pageOf(route: Exclude<Route, { page: 'answer' }>, state: ConsoleState, 
       return <RosterPage key={state.facility} />
     case 'notifications':
       return <NotificationsPage />
+    case 'answer':
+      return <AnswerPage key={route.code} code={route.code} />
     case 'alarm': {
       const { facility, alarm } = route
       return <AlarmPage key={`${facility}/${alarm}`} facility={facility} alarm={alarm} />
@@ -190,7 +187,7 @@ function placeOf(route: Route): string {
  * Whoever works with keys begins at the page when it is another one, and when what a dialog was opened from is
  * gone; where something has the focus already it keeps it.
  */
-function useMainFocus(place: string, isAsked: boolean): RefObject<HTMLElement> {
+function useMainFocus(place: string, isAsked: boolean): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null)
   const last = useRef(place)
   useEffect(() => {

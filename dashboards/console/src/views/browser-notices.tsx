@@ -21,7 +21,6 @@ export function BrowserNotices() {
       <label class="switch">
         <input
           type="checkbox"
-          role="switch"
           data-testid="browser-notices-switch"
           checked={isOn}
           disabled={!isPossible}
