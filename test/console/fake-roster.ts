@@ -40,12 +40,7 @@ export function shiftsOf(
   return sorted.slice(1).map((end, index) => shiftAt(duty, sorted[index] ?? from, end, absences))
 }
 
-function shiftAt(
-  duty: FakeDuty,
-  from: number,
-  to: number,
-  absences: readonly AbsenceView[],
-): ShiftView {
+function shiftAt(duty: FakeDuty, from: number, to: number, absences: readonly AbsenceView[]): ShiftView {
   const index = Math.floor((from + OFFSET - 8 * HOUR) / (12 * HOUR))
   const team = duty.cycle.length === 0 ? null : (duty.cycle[index % duty.cycle.length] ?? null)
   const planned = team === null ? duty.always : (duty.teams[team] ?? [])

@@ -92,7 +92,10 @@ export class FakeServer {
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late' | 'change' | 'notice'>): void {
+  record(
+    alarm: AlarmView,
+    entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late' | 'change' | 'notice'>,
+  ): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1
@@ -156,7 +159,13 @@ export class FakeServer {
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {
       case 'server':
-        return ok({ version: '0.1.0', auth: this.session.auth, time: this.now(), started: this.now(), config: [] })
+        return ok({
+          version: '0.1.0',
+          auth: this.session.auth,
+          time: this.now(),
+          started: this.now(),
+          config: [],
+        })
       case 'facilities': {
         const { id, name, timezone, location, sensors } = this.tree
         const first = {

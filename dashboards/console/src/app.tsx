@@ -100,7 +100,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
   const isTrusted = state.link === 'live' || state.link === 'connecting'
   return (
     <ConsoleContext.Provider value={environment}>
-      <div class={isTrusted ? 'app' : 'app untrusted'} style={{ '--strips': stripsOf(state) }}>
+      <div class={appClass(isTrusted, route)} style={{ '--strips': stripsOf(state) }}>
         {state.server?.auth === 'off' && (
           <p class="demo-strip" data-testid="demo-strip">
             {words.text('demo')}
@@ -127,6 +127,11 @@ export function App({ store, api, connection, language: first }: AppProps) {
       )}
     </ConsoleContext.Provider>
   )
+}
+
+function appClass(isTrusted: boolean, route: Route): string {
+  const trust = isTrusted ? 'app' : 'app untrusted'
+  return route.page === 'answer' ? `${trust} answering` : trust
 }
 
 /** Another action is another dialog, with nothing left of the one before. */

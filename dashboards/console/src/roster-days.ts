@@ -59,9 +59,24 @@ function dayOf(
   const cells = starts.map((_, index) => {
     const [from = 0, to = 0] = [bounds[index], bounds[index + 1]]
     const parts = shifts.filter((shift) => Date.parse(shift.from) < to && Date.parse(shift.to) > from)
-    return { from, to, parts }
+    return { from, to, parts: joined(parts) }
   })
   return { date, cells }
+}
+
+/** Parts that follow each other with the same people are one. */
+function joined(parts: readonly ShiftView[]): ShiftView[] {
+  const whole: ShiftView[] = []
+  for (const part of parts) {
+    const last = whole.at(-1)
+    if (last !== undefined && whoOf(last) === whoOf(part)) whole[whole.length - 1] = { ...last, to: part.to }
+    else whole.push(part)
+  }
+  return whole
+}
+
+function whoOf({ team, persons, absent }: ShiftView): string {
+  return JSON.stringify([team, persons, absent])
 }
 
 /** Times of day at which the duty changes hands on half of the days or more: absences change it on single ones. */

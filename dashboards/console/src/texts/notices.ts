@@ -147,8 +147,8 @@ export const CHANNEL_REMEDIES: Readonly<Record<string, Entry>> = {
     zh: '连接已建立但未按时应答：请检查对方，或延长通道的超时时间。',
   },
   CHANNEL_CERTIFICATE: {
-    en: 'Its certificate is not trusted: check its name and dates, or name the authority with `ca` in the facility file.',
-    zh: '其证书不受信任：请检查名称和有效期，或在配置文件中以 `ca` 指定签发机构。',
+    en: 'Its certificate is not trusted: check its name and dates, or name the authority under ca in the facility file.',
+    zh: '其证书不受信任：请检查名称和有效期，或在配置文件中以 ca 指定签发机构。',
   },
   CHANNEL_BUSY: {
     en: 'It asks for fewer messages: give the channel a limit, or another one as fallback.',

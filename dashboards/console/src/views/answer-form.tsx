@@ -57,12 +57,7 @@ export function AnswerForm({ code, alarm, onDone }: AnswerFormProps) {
       >
         {words.text(isSending ? 'sending' : 'acknowledge')}
       </button>
-      {failure !== undefined && (
-        <>
-          <AnswerRefusal failure={failure} />
-          <AnswerLinks alarm={alarm} />
-        </>
-      )}
+      {failure !== undefined && <AnswerRefusal failure={failure} />}
       <TextField
         id="answer-comment"
         label={words.text('comment')}
@@ -74,6 +69,7 @@ export function AnswerForm({ code, alarm, onDone }: AnswerFormProps) {
         onInput={setComment}
       />
       <PersonField name="answer" person={person} />
+      <AnswerLinks alarm={alarm} />
     </form>
   )
 }

@@ -1,5 +1,5 @@
-import { useCallback, useMemo } from 'preact/hooks'
-import type { DutyView } from '../../../../contracts/notify/api.ts'
+import { useCallback, useEffect, useMemo } from 'preact/hooks'
+import type { DutyView, ShiftView } from '../../../../contracts/notify/api.ts'
 import { useConsole } from '../console-context.ts'
 import type { Words } from '../language.ts'
 import { useLoaded } from '../loaded-value.ts'
@@ -13,10 +13,12 @@ interface FortnightProps {
   duty: DutyView
   /** Another one: the absences have changed. */
   version: number
+  /** It is known who has it in these days. */
+  onShifts: (shifts: readonly ShiftView[]) => void
 }
 
 /** Days by shifts; on a phone a stack of days. */
-export function Fortnight({ duty, version }: FortnightProps) {
+export function Fortnight({ duty, version, onShifts }: FortnightProps) {
   const { state, api, words } = useConsole()
   const timezone = state.tree?.timezone ?? 'UTC'
   // Anew with the shift, not with every second.
@@ -28,6 +30,9 @@ export function Fortnight({ duty, version }: FortnightProps) {
     ),
     { version: `${duty.now.from} ${version} ${state.generation}` },
   )
+  useEffect(() => {
+    if (value !== undefined) onShifts(value.items)
+  }, [value, onShifts])
   const minute = Math.floor(state.now / 60_000) * 60_000
   const table = useMemo(
     () => (value === undefined ? undefined : rosterTable(value.items, minute, timezone)),

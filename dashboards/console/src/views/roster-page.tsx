@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
-import type { DutyView } from '../../../../contracts/notify/api.ts'
+import type { DutyView, ShiftView } from '../../../../contracts/notify/api.ts'
 import { useConsole } from '../console-context.ts'
 import { useLoadedList } from '../loaded-list.ts'
 import { useLoaded } from '../loaded-value.ts'
@@ -30,7 +30,8 @@ export function RosterPage() {
     }, [api, facility, generation, roster.reload]),
   )
   const duties = roster.value?.items ?? []
-  const people = useMemo(() => peopleOf(duties), [duties])
+  const [planned, setPlanned] = useState<readonly ShiftView[]>([])
+  const people = useMemo(() => peopleOf(duties, planned), [roster.value, planned])
   const duty =
     duties.find((candidate) => candidate.duty === chosen) ??
     duties.find(({ hole }) => hole !== null) ??
@@ -71,7 +72,7 @@ export function RosterPage() {
             </fieldset>
           )}
           <div class="roster-columns">
-            <Fortnight key={duty.duty} duty={duty} version={absences.version} />
+            <Fortnight key={duty.duty} duty={duty} version={absences.version} onShifts={setPlanned} />
             <div class="roster-side">
               <Handovers key={duty.duty} duty={duty} onDone={() => void roster.reload()} />
               <Absences list={absences} people={people} />
@@ -84,7 +85,9 @@ export function RosterPage() {
 }
 
 /** Everybody of whom the roster speaks. Key: the name that they sign in with. */
-function peopleOf(duties: readonly DutyView[]): ReadonlyMap<string, string> {
+function peopleOf(duties: readonly DutyView[], planned: readonly ShiftView[]): ReadonlyMap<string, string> {
   const shifts = duties.flatMap(({ now, next }) => (next === null ? [now] : [now, next]))
-  return new Map(shifts.flatMap(({ persons }) => persons.map(({ id, name }) => [id, name] as const)))
+  return new Map(
+    [...planned, ...shifts].flatMap(({ persons }) => persons.map(({ id, name }) => [id, name] as const)),
+  )
 }
