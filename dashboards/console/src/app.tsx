@@ -100,7 +100,10 @@ export function App({ store, api, connection, language: first }: AppProps) {
   const isTrusted = state.link === 'live' || state.link === 'connecting'
   return (
     <ConsoleContext.Provider value={environment}>
-      <div class={appClass(isTrusted, route)} style={{ '--strips': stripsOf(state) }}>
+      <div
+        class={appClass({ isTrusted, route, isLocked: who.locked })}
+        style={{ '--strips': stripsOf(state) }}
+      >
         {state.server?.auth === 'off' && (
           <p class="demo-strip" data-testid="demo-strip">
             {words.text('demo')}
@@ -129,9 +132,10 @@ export function App({ store, api, connection, language: first }: AppProps) {
   )
 }
 
-function appClass(isTrusted: boolean, route: Route): string {
-  const trust = isTrusted ? 'app' : 'app untrusted'
-  return route.page === 'answer' ? `${trust} answering` : trust
+/** On a phone the other pages stay out of the way of the one thing that is to be done. */
+function appClass(of: { isTrusted: boolean; route: Route; isLocked: boolean }): string {
+  const trust = of.isTrusted ? 'app' : 'app untrusted'
+  return of.isLocked || of.route.page === 'answer' ? `${trust} single` : trust
 }
 
 /** Another action is another dialog, with nothing left of the one before. */

@@ -82,15 +82,16 @@ function whoOf({ team, persons, absent }: ShiftView): string {
 /** Times of day at which the duty changes hands on half of the days or more: absences change it on single ones. */
 function startsOf(shifts: readonly ShiftView[], timezone: string): string[] {
   const days = new Map<string, Set<string>>()
-  const all = new Set<string>()
-  for (const { from, to } of shifts) {
-    const [date, start] = [dateAt(Date.parse(from), timezone), timeAt(Date.parse(from), timezone)]
-    all.add(date).add(dateAt(Date.parse(to) - 1, timezone))
-    days.set(start, (days.get(start) ?? new Set()).add(date))
+  for (const { from } of shifts) {
+    const ms = Date.parse(from)
+    const start = timeAt(ms, timezone)
+    days.set(start, (days.get(start) ?? new Set()).add(dateAt(ms, timezone)))
   }
+  const [first, last] = [shifts[0], shifts.at(-1)]
+  const span = first === undefined || last === undefined ? 0 : Date.parse(last.to) - Date.parse(first.from)
   // The first day is cut off, and so is the last.
-  const enough = Math.max(1, (all.size - 2) / 2)
-  const starts = [...days].filter(([, dates]) => all.size > 2 && dates.size >= enough).map(([start]) => start)
+  const enough = Math.max(2, (span / DAY_MS - 2) / 2)
+  const starts = [...days].filter(([, dates]) => dates.size >= enough).map(([start]) => start)
   return starts.length === 0 ? ['00:00'] : starts.sort()
 }
 

@@ -38,7 +38,6 @@ export const NOTICE_TEXTS = {
   receipt: { en: 'taken: {text}', zh: '回执：{text}' },
   togetherNote: { en: 'in one message with others', zh: '与其他通知合并为一条消息' },
   answeredBy: { en: '↩ answered by {name}, {time}', zh: '↩ {name} 已答复，{time}' },
-  watchdogNote: { en: 'round of the watchdog', zh: '自检回路' },
   alarmPath: { en: 'The path of an alarm', zh: '报警路径' },
   alarmPathHint: {
     en: 'How long each leg took since the server started. p50 and p95: half of them, and 95 of 100, took no longer.',

@@ -13,6 +13,7 @@ export function AnswerAlarm({ view, alarm }: { view: AnswerView; alarm: AlarmVie
   const { state, words } = useConsole()
   const isWaiting = isUnacknowledged(alarm.live)
   const began = beganAt(alarm)
+  const area = state.tree?.areas.find(({ id }) => id === alarm.area)?.name ?? alarm.area
   return (
     <>
       <section
@@ -30,7 +31,7 @@ export function AnswerAlarm({ view, alarm }: { view: AnswerView; alarm: AlarmVie
           <div>
             <dt>{words.text('sensor')}</dt>
             <dd>
-              {alarm.sensorName} · {alarm.area}
+              {alarm.sensorName} · {area}
             </dd>
           </div>
           <div>
