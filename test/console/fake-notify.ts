@@ -14,8 +14,6 @@ import { type ActionBody, type Answer, ok, problem } from './fake-alarms.ts'
 import { FACILITY, iso } from './fake-plant.ts'
 import { dutyView, type FakeDuty, shiftsOf } from './fake-roster.ts'
 
-const PAGE = 5
-
 interface Asked {
   method: string
   path: readonly string[]
@@ -32,6 +30,8 @@ export class FakeNotify {
   readonly handovers: HandoverView[] = []
   readonly notices: NoticeView[] = []
   readonly channels: ChannelView[] = []
+  /** Notices that come at once, however many are asked for. */
+  most = 1_000
   path: PathView = { legs: [], watchdog: null }
   /** Key: code of the link. */
   readonly answers = new Map<string, Pick<AnswerView, 'to' | 'action'> & { alarm: string }>()
@@ -134,6 +134,8 @@ export class FakeNotify {
     if (channel === undefined) return problem('CHANNEL_UNKNOWN', `there is no ${id}`)
     const failed = channel.state === 'failing'
     const notice = noticeOf(`t${this.notices.length}`, this.#ports.now(), {
+      alarm: '',
+      occurrence: '',
       cause: 'test',
       step: 0,
       duties: [],
@@ -156,8 +158,9 @@ export class FakeNotify {
       )
       .toSorted((a, b) => Date.parse(b.created) - Date.parse(a.created))
     const start = Number(query.get('before') ?? 0)
-    const items = matching.slice(start, start + PAGE)
-    return start + PAGE < matching.length ? { items, next: String(start + PAGE) } : { items }
+    const end = start + Math.min(this.most, Number(query.get('limit') ?? 100))
+    const items = matching.slice(start, end)
+    return end < matching.length ? { items, next: String(end) } : { items }
   }
 
   #answers({ path, body, who }: Asked): Answer {

@@ -1,15 +1,15 @@
-import type { RefObject } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { isUnacknowledged } from '../../../contracts/alarm.ts'
 import { isAtLeast } from '../../../contracts/roles.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Connection } from './connection.ts'
 import { type Asked, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
+import { useMainFocus } from './main-focus.ts'
 import { remember } from './preferences.ts'
 import { formatRoute, linkCodeOf, parseRoute, type Route } from './route.ts'
 import { runningTests } from './running-tests.ts'
-import { useSession } from './session.ts'
+import { type Session, useSession } from './session.ts'
 import { silence } from './silence.ts'
 import type { ConsoleState, Failure } from './state.ts'
 import type { Store } from './store.ts'
@@ -86,7 +86,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
   }, [who])
   const tests = useTests(state, api)
   useDocument(state, words)
-  const main = useMainFocus(`${placeOf(route)} ${who?.locked}`, asked !== undefined)
+  const main = useMainFocus(placeOf(route, session))
   const code = linkCodeOf(hash)
   const environment = { state, words, commands, api, tests, session }
   if (who === undefined || (code !== undefined && who.auth === 'required'))
@@ -187,27 +187,10 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
   }
 }
 
-/** Which page it is, whatever is searched for on it. */
-function placeOf(route: Route): string {
-  return formatRoute(route).split('?')[0] ?? ''
-}
-
-/**
- * Whoever works with keys begins at the page when it is another one, and when what a dialog was opened from is
- * gone; where something has the focus already it keeps it.
- */
-function useMainFocus(place: string, isAsked: boolean): RefObject<HTMLElement | null> {
-  const main = useRef<HTMLElement>(null)
-  const last = useRef(place)
-  useEffect(() => {
-    const isOther = last.current !== place
-    last.current = place
-    const held = document.activeElement
-    const isInside = held !== main.current && main.current?.contains(held) === true
-    if (isOther && !isInside) main.current?.focus({ preventScroll: true })
-    else if (!isAsked && held === document.body) main.current?.focus({ preventScroll: true })
-  }, [place, isAsked])
-  return main
+/** Which page it is, whatever is searched for on it; undefined until it is known who sits here. */
+function placeOf(route: Route, { who, isKnown }: Session): string | undefined {
+  if (who === undefined) return isKnown ? 'sign-in' : undefined
+  return `${formatRoute(route).split('?')[0]} ${who.locked}`
 }
 
 function useStore(store: Store): ConsoleState {

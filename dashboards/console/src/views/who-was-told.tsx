@@ -9,7 +9,7 @@ import { shortTime } from '../time-text.ts'
 import { NoticeOutcome } from './notice-outcome.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
-const MOST = 200
+const MOST = 100
 /** Receipts come after the entry of the journal. */
 const EVERY_MS = 15_000
 
