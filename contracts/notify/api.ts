@@ -3,6 +3,8 @@ import { AlarmViewSchema } from '../api.ts'
 import { PRIORITIES } from '../facility-words.ts'
 import { ALARM_LEGS, CHANNEL_KINDS, CHANNEL_STATES, NOTICE_CAUSES, NOTICE_STATES } from './words.ts'
 
+export { type NoticeEntry, NoticeEntrySchema } from './entry.ts'
+
 /** What the API takes and says of notices, channels, the roster and answers. Times are ISO 8601 with an offset. */
 const closed = { additionalProperties: false } as const
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -124,6 +126,8 @@ export const AnswerViewSchema = Type.Object({
   to: Nullable(Type.String({ description: 'Who is to answer: they sign in under this name.' })),
   until: Time('How long the link is good.'),
   alarm: AlarmViewSchema,
+  action: Type.Optional(Type.String({ description: 'What to do, where that is laid down for it.' })),
+  consequence: Type.Optional(Type.String({ description: 'What comes of doing nothing; as action.' })),
   isCurrent: Type.Boolean({ description: 'False when a newer occurrence stands there, or none.' }),
 })
 export type AnswerView = Type.Static<typeof AnswerViewSchema>

@@ -13,10 +13,11 @@ import type {
 import type { Role } from '../../../contracts/roles.ts'
 import type { Answer } from './api-client.ts'
 
-/** How the console asks; both as {@link Answer}. */
+/** How the console asks; all as {@link Answer}. */
 export interface Asking {
   get<T>(path: string): Promise<Answer<T>>
   post<T>(path: string, body: object): Promise<Answer<T>>
+  remove<T>(path: string): Promise<Answer<T>>
 }
 
 type Items<T> = Promise<Answer<{ items: T[] }>>

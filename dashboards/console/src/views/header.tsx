@@ -14,6 +14,8 @@ const PAGES = [
   { page: 'gateways', text: 'gateways' },
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },
+  { page: 'roster', text: 'roster' },
+  { page: 'notifications', text: 'notifications' },
 ] as const
 
 /** Name of the plant, the pages, the plant's clock and the language. */
