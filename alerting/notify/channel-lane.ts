@@ -5,7 +5,7 @@ import type { ChannelState } from '../../contracts/notify/words.ts'
 import { busySeconds } from './channels/webhook-answer.ts'
 import { byUrgency, type Notice } from './notice.ts'
 
-/** So many messages are under way at once through a channel. */
+/** So many messages are under way at once through a channel, the last place for life safety alone. */
 const WIDTH = { email: 4, webhook: 16 } as const
 /** A channel that fails is tried again after so long, the last one again and again, ms. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
@@ -80,7 +80,7 @@ export class ChannelLane {
   pump(): void {
     const now = this.#options.now()
     this.#release(now)
-    while (this.#underWay < this.#width()) {
+    for (;;) {
       const next = this.#next(now)
       if (next === undefined) return
       this.#underWay += 1
@@ -135,7 +135,8 @@ export class ChannelLane {
 
   /** The notices of the next message; undefined: none may go now. */
   #next(now: number): Notice[] | undefined {
-    if (this.#failures > 0 && now < this.#nextTry) return undefined
+    const free = this.#width() - this.#underWay
+    if (free <= 0 || (this.#failures > 0 && now < this.#nextTry)) return undefined
     if (!this.#isSorted) this.#ready.sort((a, b) => byUrgency(b, a))
     this.#isSorted = true
     for (let first = this.#ready.pop(); first !== undefined; first = this.#ready.pop()) {
@@ -145,6 +146,10 @@ export class ChannelLane {
         continue
       }
       const isApart = isSentApart(first)
+      if (free === 1 && this.#width() > 1 && !first.view.lifeSafety) {
+        this.#ready.push(first)
+        return undefined
+      }
       const isLimited = this.#isLimited(now)
       if (isLimited && !isApart) {
         // Nothing behind it is more urgent.

@@ -112,7 +112,7 @@ export class Notifier {
   async start(): Promise<void> {
     const { states } = this.#options
     this.#follow()
-    const gone = this.#waiting.filter((notice) => !this.#enqueue(notice))
+    const gone = this.#enqueue(this.#waiting)
     this.#waiting = []
     this.#record(gone.map((notice) => ({ ...notice, state: 'dropped', why: 'no-channel' })))
     for (;;) {
@@ -143,7 +143,7 @@ export class Notifier {
   /** A message that says that it is a test. Its notice. */
   async test(notice: Notice): Promise<void> {
     await this.#log.keep({ notices: [notice] })
-    this.#enqueue(notice)
+    this.#enqueue([notice])
   }
 
   /** The link of a notice was used. */
@@ -251,7 +251,7 @@ export class Notifier {
     for (const over of ended) this.#reached.forget(over)
     await this.#log.keep({ cursor: this.#cursor, notices: made, escalations, ended })
     this.#book.add(made.filter(isSettled))
-    for (const notice of made) if (!isSettled(notice)) this.#enqueue(notice)
+    this.#enqueue(made.filter((notice) => !isSettled(notice)))
   }
 
   /** What goes on, and what ends here; nothing that was decided before. */
@@ -286,10 +286,11 @@ export class Notifier {
     return route(telling, { plan: facility.notify, onDuty: (duty) => roster.onDuty(duty, now) }, now)
   }
 
-  #enqueue(notice: Notice): boolean {
-    const lane = this.#lanes.get(notice.facility, notice.channel)
-    lane?.add([notice])
-    return lane !== undefined
+  /** Gives back those whose channel is no more. */
+  #enqueue(notices: readonly Notice[]): Notice[] {
+    const byLane = Map.groupBy(notices, ({ facility, channel }) => this.#lanes.get(facility, channel))
+    for (const [lane, list] of byLane) lane?.add(list)
+    return byLane.get(undefined) ?? []
   }
 
   #send(facility: string, channel: Channel, notices: readonly Notice[], attempt: number): Promise<Receipt> {
@@ -337,7 +338,7 @@ export class Notifier {
       const made = this.#stage(this.#reach(telling, now()))
       this.#reached.also(made)
       void this.#log.keep({ notices: made }).then(() => {
-        for (const other of made) if (!isSettled(other)) this.#enqueue(other)
+        this.#enqueue(made.filter((other) => !isSettled(other)))
       })
     }
     if (this.#reached.missed(notice)) {

@@ -1,7 +1,7 @@
 import { type AlarmState, isUnacknowledged } from '../../contracts/alarm.ts'
 import type { Output, OutputState } from '../../contracts/annunciator.ts'
 import type { SafeReason } from '../../contracts/wire.ts'
-import { isMatch, isTold, type ShownAlarm } from './shown-alarm.ts'
+import { isShownBy, isTold, type ShownAlarm } from './shown-alarm.ts'
 
 /** `since`: when it was first seen so, or unacknowledged; monotonic ms. */
 export type Standing = ShownAlarm & { readonly since: number }
@@ -52,7 +52,7 @@ export function wishOf(output: Output, picture: Picture, now: number): Wish {
 
 /** How the output shows this alarm if there is no other. */
 export function lookOf(output: Output, alarm: ShownAlarm): Look {
-  if (!isTold(alarm) || !isMatch(output.match, alarm) || (output.isAudible && alarm.silenced)) return 'off'
+  if (!isTold(alarm) || !isShownBy(output.match, alarm) || (output.isAudible && alarm.silenced)) return 'off'
   const isUnseen = isUnacknowledged(alarm.state)
   if (isUnseen && output.flashMs !== undefined) return 'flashing'
   if (output.shows === 'unacknowledged') return isUnseen ? 'on' : 'off'

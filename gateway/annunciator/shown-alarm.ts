@@ -3,6 +3,7 @@ import { WATCHDOG_CLASS } from '../../contracts/alarm-class.ts'
 import type { AlarmView } from '../../contracts/api.ts'
 import { PRIORITIES } from '../../contracts/facility-words.ts'
 import { splitAlarmId } from '../../contracts/ids.ts'
+import { isMatch } from '../../contracts/notify/match.ts'
 import type { PolicyMatch } from '../../contracts/notify/plan.ts'
 import type { ServerState } from '../../contracts/wire.ts'
 import { parseObject } from '../delivery/confirm-payload.ts'
@@ -42,17 +43,9 @@ export function isTold(alarm: { state: AlarmState; class: string; late: boolean 
   return isAnnunciated(alarm.state) && alarm.class !== WATCHDOG_CLASS && !alarm.late
 }
 
-/** All that is given has to hold. */
-export function isMatch(match: PolicyMatch, alarm: ShownAlarm): boolean {
-  const { lifeSafety, priorities, classes, areas, sensors, keys } = match
-  return (
-    (lifeSafety === undefined || lifeSafety === alarm.lifeSafety) &&
-    (priorities?.includes(alarm.priority) ?? true) &&
-    (classes?.includes(alarm.class) ?? true) &&
-    (areas?.includes(alarm.area) ?? true) &&
-    (sensors?.includes(alarm.sensor) ?? true) &&
-    (keys?.includes(splitAlarmId(alarm.id)?.key ?? '') ?? true)
-  )
+/** Whether an output is for this alarm. */
+export function isShownBy(match: PolicyMatch, alarm: ShownAlarm): boolean {
+  return isMatch(match, { ...alarm, key: splitAlarmId(alarm.id)?.key ?? '' })
 }
 
 function isText(value: unknown): value is string {
