@@ -241,13 +241,13 @@ describe.skipIf(unlessChromium.skip)(`people who are told, in the console${unles
     const ACTION = 'Close XV-101 from the panel.'
     beforeAll(async () => {
       scene.server.notify.answers.set('code-1.A_b', { to: 'chen.yu', alarm: 'GT-102.HH', action: ACTION })
-      await scene.page.goto('about:blank')
+      await scene.page.goto(`${scene.url}/api/v1/session`)
       scene.server.session.require({ 'chen.yu': 'operator', 'li.wei': 'operator', viola: 'viewer' })
       await scene.page.setViewportSize(PHONE)
     })
     // A page that is still open would load itself anew once its session is over.
     const signOut = async () => {
-      await scene.page.goto('about:blank')
+      await scene.page.goto(`${scene.url}/api/v1/session`)
       scene.server.session.who = undefined
     }
     const signIn = async () => {
