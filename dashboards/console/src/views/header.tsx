@@ -72,7 +72,12 @@ function PageNote({ page }: { page: (typeof PAGES)[number]['page'] }) {
 
 function FacilityChoice({ route }: { route: Route }) {
   const { state, words, commands } = useConsole()
-  if (state.facilities.length < 2) return <span class="facility-name">{state.tree?.name ?? '…'}</span>
+  if (state.facilities.length < 2)
+    return (
+      <span class="facility-name" title={state.tree?.name}>
+        {state.tree?.name ?? '…'}
+      </span>
+    )
   return (
     <select
       class="facility-choice"
