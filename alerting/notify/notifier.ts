@@ -22,6 +22,7 @@ import type { NotifiedPlace } from './notified-place.ts'
 import { Reached } from './reached.ts'
 import { route, routeReturn, type Telling } from './routing.ts'
 import { muteReason, staged } from './stages.ts'
+import { urgentFirst } from './urgent-first.ts'
 import { WatchdogWatch } from './watchdog-watch.ts'
 
 /** Steps fall due, groups and limits end within this much of their time, ms. */
@@ -249,9 +250,19 @@ export class Notifier {
     this.#keptCursor = this.#cursor
     this.#reached.taken(made.filter(isOfEscalation))
     for (const over of ended) this.#reached.forget(over)
-    await this.#log.keep({ cursor: this.#cursor, notices: made, escalations, ended })
-    this.#book.add(made.filter(isSettled))
-    this.#enqueue(made.filter((notice) => !isSettled(notice)))
+    const [first, rest] = urgentFirst(made, escalations)
+    if (first.notices.length > 0) {
+      await this.#log.keep(first)
+      this.#hand(first.notices)
+    }
+    await this.#log.keep({ ...rest, cursor: this.#cursor, ended })
+    this.#hand(rest.notices)
+  }
+
+  /** Kept notices are on their way, or settled. */
+  #hand(notices: readonly Notice[]): void {
+    this.#book.add(notices.filter(isSettled))
+    this.#enqueue(notices.filter((notice) => !isSettled(notice)))
   }
 
   /** What goes on, and what ends here; nothing that was decided before. */
