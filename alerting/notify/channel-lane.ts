@@ -38,7 +38,7 @@ export interface ChannelLaneOptions {
  */
 export class ChannelLane {
   readonly #options: ChannelLaneOptions
-  /** The most urgent last, once sorted. */
+  /** The most urgent first, once sorted. */
   #ready: Notice[] = []
   #isSorted = true
   /** Not before this time, epoch ms. */
@@ -137,9 +137,9 @@ export class ChannelLane {
   #next(now: number): Notice[] | undefined {
     const free = this.#width() - this.#underWay
     if (free <= 0 || (this.#failures > 0 && now < this.#nextTry)) return undefined
-    if (!this.#isSorted) this.#ready.sort((a, b) => byUrgency(b, a))
+    if (!this.#isSorted) this.#ready.sort(byUrgency)
     this.#isSorted = true
-    for (let first = this.#ready.pop(); first !== undefined; first = this.#ready.pop()) {
+    for (let first = this.#ready.shift(); first !== undefined; first = this.#ready.shift()) {
       const why = this.#options.muted(first)
       if (why !== undefined) {
         this.#options.record([{ ...first, state: 'dropped', why }])
@@ -147,13 +147,13 @@ export class ChannelLane {
       }
       const isApart = isSentApart(first)
       if (free === 1 && this.#width() > 1 && !first.view.lifeSafety) {
-        this.#ready.push(first)
+        this.#ready.unshift(first)
         return undefined
       }
       const isLimited = this.#isLimited(now)
       if (isLimited && !isApart) {
         // Nothing behind it is more urgent.
-        this.#ready.push(first)
+        this.#ready.unshift(first)
         this.#limitReady()
         return undefined
       }
@@ -185,10 +185,7 @@ export class ChannelLane {
       notice.facility === first.facility &&
       notice.cause === first.cause &&
       !isSentApart(notice)
-    const more = [
-      ...this.#ready.filter(isWith).reverse(),
-      ...this.#held.map(({ notice }) => notice).filter(isWith),
-    ]
+    const more = [...this.#ready.filter(isWith), ...this.#held.map(({ notice }) => notice).filter(isWith)]
     const taken = new Set(more.slice(0, TOGETHER - 1))
     this.#ready = this.#ready.filter((notice) => !taken.has(notice))
     this.#held = this.#held.filter(({ notice }) => !taken.has(notice))
