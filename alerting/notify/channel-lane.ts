@@ -69,6 +69,7 @@ export class ChannelLane {
   add(notices: readonly Notice[]): void {
     const now = this.#options.now()
     for (const notice of notices) {
+      this.#supersede(notice)
       if (notice.groupUntil > now) this.#held.push({ notice, at: notice.groupUntil })
       else this.#put(notice)
     }
@@ -115,6 +116,21 @@ export class ChannelLane {
     this.#nextTry += step
     this.#sentAt = this.#sentAt.map((at) => at + step)
     this.#held = this.#held.map(({ notice, at }) => ({ notice, at: at + step }))
+  }
+
+  /** What still waits to say less about the same to the same receiver is said with it. */
+  #supersede(newer: Notice): void {
+    if (newer.cause !== 'escalated' && newer.cause !== 'repeated') return
+    const isOlder = ({ facility, occurrence, to, cause }: Notice) =>
+      facility === newer.facility &&
+      occurrence === newer.occurrence &&
+      to === newer.to &&
+      (cause === 'raised' || cause === 'escalated' || cause === 'repeated')
+    const older = [...this.#ready, ...this.#held.map(({ notice }) => notice)].filter(isOlder)
+    if (older.length === 0) return
+    this.#ready = this.#ready.filter((notice) => !isOlder(notice))
+    this.#held = this.#held.filter(({ notice }) => !isOlder(notice))
+    this.#options.record(older.map((notice) => ({ ...notice, state: 'dropped', why: 'superseded' })))
   }
 
   #put(notice: Notice): void {
