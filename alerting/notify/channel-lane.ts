@@ -1,7 +1,7 @@
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Receipt } from '../../contracts/notify/message.ts'
 import type { Channel } from '../../contracts/notify/plan.ts'
-import type { ChannelState } from '../../contracts/notify/words.ts'
+import type { ChannelState, NoticeRule } from '../../contracts/notify/words.ts'
 import { busySeconds } from './channels/webhook-answer.ts'
 import { byUrgency, type Notice } from './notice.ts'
 
@@ -21,7 +21,7 @@ export interface ChannelLaneOptions {
   /** One message, made of these: the most urgent first. @throws CodedError CHANNEL_* or RECEIVER_UNREACHED */
   send: (notices: readonly Notice[], attempt: number) => Promise<Receipt>
   /** The rule that mutes it by now. */
-  muted: (notice: Notice) => string | undefined
+  muted: (notice: Notice) => NoticeRule | undefined
   /** What has become of notices. */
   record: (notices: readonly Notice[]) => void
   /** The channel did not take this one, or is not even tried with it, for the first time: somebody else is to be tried. */
@@ -309,7 +309,7 @@ export class ChannelLane {
   }
 }
 
-const LIMITED = 'limited'
+const LIMITED = 'limited' satisfies NoticeRule
 /** What no further attempt will change. */
 const FINAL: readonly string[] = ['CHANNEL_REFUSED', 'RECEIVER_UNREACHED'] satisfies ErrorCode[]
 

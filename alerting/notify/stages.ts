@@ -1,5 +1,6 @@
 import { isSetAside, isUnacknowledged } from '../../contracts/alarm.ts'
 import type { AlarmView } from '../../contracts/api.ts'
+import type { NoticeRule } from '../../contracts/notify/words.ts'
 import type { Notice } from './notice.ts'
 
 /** What the stages may look at. */
@@ -40,7 +41,7 @@ export function muteReason(
   notice: Pick<Notice, 'cause' | 'occurrence' | 'view' | 'created'>,
   now: AlarmView | undefined,
   time: number,
-): string | undefined {
+): NoticeRule | undefined {
   if (notice.cause === 'test') return undefined
   if (notice.cause === 'returned') return time - notice.created > RETURN_MS ? 'past' : undefined
   if (now === undefined) return 'gone'

@@ -26,6 +26,7 @@ export {
   CHANNEL_STATE_TEXTS,
   LEG_TEXTS,
   NOTICE_CAUSE_TEXTS,
+  NOTICE_RULE_TEXTS,
   NOTICE_SIGNS,
   NOTICE_STATE_TEXTS,
 } from './texts/notices.ts'
