@@ -3,8 +3,9 @@ import { CodedError } from '../../../contracts/errors.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
 import type { Delivery, MessageFacts } from '../../../contracts/notify/message.ts'
 import type { Language } from '../../../contracts/notify/words.ts'
+import { limitText } from '../../../contracts/number-text.ts'
 import { clipped, oneLine } from './clean.ts'
-import { limitText, valueText } from './quantity.ts'
+import { valueText } from './quantity.ts'
 import { PRIORITY_WORDS, QUALITY_WORDS, reasonWord, type Say, sayer } from './words.ts'
 
 /** A message in words, before a channel gives it its form. All of it is one line each, without control characters. */
