@@ -4,7 +4,7 @@ import { VERSION } from '../../contracts/version.ts'
 import { healthOptions } from './broker-config.ts'
 import { brokerPasswords } from './broker-passwords.ts'
 import { keepCertificates } from './certificate-keeper.ts'
-import { plannedCertificates } from './certificate-plan.ts'
+import { clientFolder, plannedCertificates } from './certificate-plan.ts'
 import type { IssueTools } from './certificates.ts'
 import { type ComposeSetting, composeEnvironment, composeGateways } from './compose-files.ts'
 import { composeSetting, type DeploymentPlan, planDeployment } from './deployment-plan.ts'
@@ -59,6 +59,7 @@ export function initDeployment({ folder, options, plants, before, compose, tools
     ...fromSecrets(folder, plan, { plants, tools }),
     ...(options.native ? [] : composeFiles(folder, composeSetting(plan, plants, compose))),
   ])
+  writer.writeGiven(plants.given)
   // Facility files that somebody has changed are in force as they are.
   const facilities = loadFacilities([join(folder.path, FILES.server.facilities)])
   writer.write(provisionedGrafana(plan, tools.provision, { facilities, previous: provisionedBefore(folder) }))
@@ -78,11 +79,8 @@ function provisionedBefore(folder: DeploymentFolder): Map<string, string> {
 /** Everybody who connects to something of ours knows the CA. */
 export function authorityCopies(folder: DeploymentFolder, users: readonly MqttUser[]): PlannedFile[] {
   const text = folder.read(FILES.authority.cert) ?? ''
-  const gateways = users.flatMap(({ kind, name }) => (kind === 'gateway' ? [`gateways/${name}`] : []))
-  const clients = users.flatMap(({ kind, name }) =>
-    kind === 'foreign' || kind === 'annunciator' ? [`clients/${name}`] : [],
-  )
-  const folders = [FILES.broker.folder, FILES.server.folder, FILES.grafana.folder, ...gateways, ...clients]
+  const clients = users.filter(({ kind }) => kind !== 'server' && kind !== 'health').map(clientFolder)
+  const folders = [FILES.broker.folder, FILES.server.folder, FILES.grafana.folder, ...clients]
   return folders.map((path) => ({ path: `${path}/ca.crt`, text }))
 }
 

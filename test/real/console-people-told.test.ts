@@ -162,7 +162,13 @@ describe.skipIf(unlessChromium.skip)(`people who are told, in the console${unles
       const alarm = scene.server.alarms.get('GT-102.HH')
       if (alarm === undefined) throw new Error('it stands')
       const told = [{ channel: 'mail', to: 'Li Wei', state: 'sent', time: null, receipt: '250 Ok' } as const]
-      const notice = { occurrence: alarm.occurrence ?? '', cause: 'raised', policy: 'urgent', step: 1, told } as const
+      const notice = {
+        occurrence: alarm.occurrence ?? '',
+        cause: 'raised',
+        policy: 'urgent',
+        step: 1,
+        told,
+      } as const
       scene.server.record(alarm, {
         event: 'notified',
         from: alarm.state,
