@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { FILES } from './layout.ts'
+import type { DeploymentOptions } from './options.ts'
 
 /** A file of the plant's own that the server reads: it comes from others, and is copied into the deployment. */
 export interface GivenFile {
@@ -26,6 +27,7 @@ const CHANNEL_FILES = {
 type ChannelKey = keyof typeof CHANNEL_FILES
 export const CHANNEL_KEYS = Object.keys(CHANNEL_FILES) as ChannelKey[]
 
+const OIDC_FOLDER = `${FILES.server.folder}/oidc/`
 const OIDC_FILES = { clientSecretFile: 'client-secret', ca: 'ca.pem' } as const
 export const OIDC_KEYS = Object.keys(OIDC_FILES) as (keyof typeof OIDC_FILES)[]
 
@@ -73,6 +75,14 @@ export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
     // All facilities share it.
     ...OIDC_KEYS.flatMap((key) => given(oidcPath(key), first?.server.oidc?.[key], `server.oidc.${key}`)),
   ]
+}
+
+/** At trials nobody signs in, and so nobody asks a provider. */
+export function neededFiles(
+  given: readonly GivenFile[],
+  { auth }: Pick<DeploymentOptions, 'auth'>,
+): GivenFile[] {
+  return given.filter(({ path }) => auth !== 'off' || !path.startsWith(OIDC_FOLDER))
 }
 
 function textIfThere(path: string): string | undefined {

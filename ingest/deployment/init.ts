@@ -9,6 +9,7 @@ import type { IssueTools } from './certificates.ts'
 import { type ComposeSetting, composeEnvironment, composeGateways } from './compose-files.ts'
 import { composeSetting, type DeploymentPlan, planDeployment } from './deployment-plan.ts'
 import type { DeploymentFolder } from './folder.ts'
+import { neededFiles } from './given-files.ts'
 import { type GrafanaProvision, provisionedGrafana } from './grafana-provision.ts'
 import { influxUsers, storeNames } from './influx-settings.ts'
 import { FILES } from './layout.ts'
@@ -59,7 +60,7 @@ export function initDeployment({ folder, options, plants, before, compose, tools
     ...fromSecrets(folder, plan, { plants, tools }),
     ...(options.native ? [] : composeFiles(folder, composeSetting(plan, plants, compose))),
   ])
-  writer.writeGiven(plants.given)
+  writer.writeGiven(neededFiles(plants.given, options))
   // Facility files that somebody has changed are in force as they are.
   const facilities = loadFacilities([join(folder.path, FILES.server.facilities)])
   writer.write(provisionedGrafana(plan, tools.provision, { facilities, previous: provisionedBefore(folder) }))
