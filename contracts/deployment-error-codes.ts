@@ -31,6 +31,12 @@ export const DEPLOYMENT_ERROR_GROUPS = {
       remedy:
         'The file is not what init writes: bring the change into the facility file of the plant, delete this one, and run `npm run deploy -- init`.',
     },
+    DEPLOY_GIVEN_MISSING: {
+      status: 500,
+      duty: 'fatal',
+      remedy:
+        'A secret or CA that the facility file names comes from others: put it there, or where the file of the plant has it and run `npm run deploy -- init` again.',
+    },
     DEPLOY_SECRET_WEAK: {
       status: 500,
       duty: 'fatal',

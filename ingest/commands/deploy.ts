@@ -107,8 +107,9 @@ async function init({ terminal, words, tools, now }: Task): Promise<number> {
   })
   if (words.values.json) terminal.out(`${JSON.stringify({ folder: resolve(words.folder), files })}\n`)
   else {
+    const missing = files.filter(({ state }) => state === 'missing').map(({ path }) => path)
     terminal.out(reportText(words.folder, files))
-    terminal.out(nextSteps(plan, words.folder))
+    terminal.out(nextSteps(plan, words.folder, missing))
   }
   return EXIT.ok
 }
@@ -178,6 +179,7 @@ const WORDS = {
   updated: 'brought up to date',
   left: 'LEFT as you changed it',
   gone: 'removed: nobody needs it any more',
+  missing: 'MISSING: the plant does not have it',
   kept: 'kept',
 } as const satisfies Record<FileReport['state'], string>
 

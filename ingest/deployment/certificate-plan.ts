@@ -1,5 +1,5 @@
 import type { CertificateRequest } from './certificates.ts'
-import { FILES, gatewayFiles } from './layout.ts'
+import { annunciatorFiles, FILES, gatewayFiles } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
 import type { DeploymentOptions } from './options.ts'
 
@@ -49,8 +49,10 @@ export function clientFolder({ kind, name }: MqttUser): string {
       return gatewayFiles(name).folder
     case 'health':
       return `${FILES.broker.folder}/health`
-    case 'foreign':
     case 'annunciator':
+      return annunciatorFiles(name).folder
+    case 'foreign':
+    case 'listener':
       return `clients/${name}`
   }
 }

@@ -6,6 +6,7 @@ import { composeFileProblems } from './compose-files-check.ts'
 import { type DeploymentPlan, planDeployment } from './deployment-plan.ts'
 import type { DeploymentFolder } from './folder.ts'
 import { gatewayProblems } from './gateway-check.ts'
+import { givenProblems } from './given-check.ts'
 import { type GrafanaProvision, provisionedGrafana } from './grafana-provision.ts'
 import { FILES } from './layout.ts'
 import type { Manifest } from './manifest.ts'
@@ -34,7 +35,8 @@ export function checkDeployment(
   return [
     ...secretProblems(folder, plan),
     ...certificatesProblems(folder, plan, tools.now),
-    ...templateProblems(folder, plan, manifest),
+    ...templateProblems(folder, plan, { manifest, given: plants.given }),
+    ...givenProblems(folder, plants.given),
     ...gatewayProblems(folder, plan, plants),
     ...brokerProblems(folder, plan),
     ...grafanaProblems(folder, plan, { plants, provision: tools.provision }),

@@ -2,15 +2,15 @@ import { VERSION } from '../../contracts/version.ts'
 import { brokerAcl } from './broker-acl.ts'
 import { brokerConfig } from './broker-config.ts'
 import type { ComposeSetting } from './compose-files.ts'
-import { gatewayFacility, serverFacilities } from './facility-files.ts'
+import { edgeFacility, serverFacilities } from './facility-files.ts'
 import { grafanaSettings } from './grafana-settings.ts'
 import { retentionHours, storeNames } from './influx-settings.ts'
-import { FILES, gatewayFiles, type Places, placesOf } from './layout.ts'
+import { annunciatorFiles, FILES, gatewayFiles, type Places, placesOf } from './layout.ts'
 import { type MqttUser, mqttUsers } from './mqtt-users.ts'
 import type { DeploymentOptions } from './options.ts'
 import type { PlannedFile } from './planned-file.ts'
 import type { Plants } from './plant.ts'
-import { brokerDropIn, gatewayUnit, serverUnit, serviceUser } from './systemd-units.ts'
+import { annunciatorUnit, brokerDropIn, gatewayUnit, serverUnit, serviceUser } from './systemd-units.ts'
 
 /** Everything that follows from the options and the facility files alone. */
 export interface DeploymentPlan {
@@ -27,20 +27,21 @@ export function planDeployment(options: DeploymentOptions, plants: Plants): Depl
   const places = placesOf(options)
   const users = mqttUsers(plants.plants.map(({ facility }) => facility))
   const given = { options, places, shared: plants.shared }
-  const gateways = users.flatMap((user) => {
-    const plant = plants.plants.find(({ facility }) => facility.id === user.gateway?.facility)
-    return plant === undefined
-      ? []
-      : [
-          ...gatewayFacility(plant, user, given),
-          { path: gatewayFiles(user.name).unit, text: gatewayUnit(user) },
-        ]
+  const edge = users.flatMap((user) => {
+    const part = user.gateway ?? user.annunciator
+    const plant = plants.plants.find(({ facility }) => facility.id === part?.facility)
+    if (plant === undefined) return []
+    const unit =
+      user.kind === 'annunciator'
+        ? { path: annunciatorFiles(user.name).unit, text: annunciatorUnit(user) }
+        : { path: gatewayFiles(user.name).unit, text: gatewayUnit(user) }
+    return [...edgeFacility(plant, user, given), unit]
   })
   const files: PlannedFile[] = [
     { path: FILES.broker.config, text: brokerConfig(options, places) },
     { path: FILES.broker.acl, text: brokerAcl(users), secret: true },
     ...serverFacilities(plants.plants, given),
-    ...gateways,
+    ...edge,
     { path: FILES.grafana.settings, text: grafanaSettings(options, places) },
     ...(options.native
       ? [

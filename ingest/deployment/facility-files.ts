@@ -1,7 +1,9 @@
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
-import { editedFacility, type Sections } from './facility-edit.ts'
+import type { OidcConfig } from '../../contracts/oidc-schema.ts'
+import { editedFacility, type FacilityEdit, type Sections } from './facility-edit.ts'
+import { CHANNEL_KEYS, channelPath, OIDC_KEYS, oidcPath } from './given-files.ts'
 import { storeNames } from './influx-settings.ts'
-import { FILES, gatewayFiles, type Places } from './layout.ts'
+import { annunciatorFiles, FILES, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
 import { type DeploymentOptions, ownHost, urlHost } from './options.ts'
 import type { PlannedFile } from './planned-file.ts'
@@ -18,7 +20,7 @@ interface Given {
 export function serverFacilities(plants: readonly Plant[], given: Given): PlannedFile[] {
   const { options, places, shared } = given
   const { native, ports, clientCertificates, auth, names, listen } = options
-  const { hosts, log, journal } = shared.server
+  const { hosts, log, journal, sessions, oidc } = shared.server
   const host = native ? urlHost(listen) : '0.0.0.0'
   const sections: Sections = {
     mqtt: {
@@ -34,6 +36,9 @@ export function serverFacilities(plants: readonly Plant[], given: Given): Planne
       listen: `${host}:${ports.https}`,
       data: `${places.serverData}/server`,
       auth,
+      sessions,
+      // At trials nobody signs in.
+      ...(oidc === undefined || auth === 'off' ? {} : { oidc: withPaths(oidc) }),
       hosts: [...new Set([...hosts, ...names.map(urlHost), 'localhost', '127.0.0.1', 'server'])],
       tls: { cert: '../tls.crt', key: '../tls.key' },
       log,
@@ -42,14 +47,24 @@ export function serverFacilities(plants: readonly Plant[], given: Given): Planne
   }
   const folder = FILES.server.facilities
   return plants.flatMap((plant) =>
-    withProfiles(plant, { folder, path: `${folder}/${plant.facility.id}.yaml`, sections }),
+    withProfiles(plant, {
+      folder,
+      path: `${folder}/${plant.facility.id}.yaml`,
+      edit: { sections, channels: channelPaths(plant) },
+    }),
   )
 }
 
-/** The facility file of one gateway: what it needs to know of the broker, and nothing of database and server. */
-export function gatewayFacility(plant: Plant, { name }: MqttUser, given: Given): PlannedFile[] {
+/** Names, addresses and channels of people: only the server tells them, so nobody else gets to know them. */
+const OF_PEOPLE = ['responders', 'roster', 'notify'] as const
+
+/**
+ * The facility file of one gateway or annunciator: what it needs to know of the broker, and nothing of database, server and
+ * people. Its digest is that of the server's all the same, which leaves them out.
+ */
+export function edgeFacility(plant: Plant, { name, kind }: MqttUser, given: Given): PlannedFile[] {
   const { options, shared } = given
-  const { folder, facility } = gatewayFiles(name)
+  const { folder, facility } = kind === 'annunciator' ? annunciatorFiles(name) : gatewayFiles(name)
   const sections: Sections = {
     mqtt: {
       url: `mqtts://${urlHost(brokerName(options))}:${options.ports.mqtt}`,
@@ -62,7 +77,20 @@ export function gatewayFacility(plant: Plant, { name }: MqttUser, given: Given):
     store: { kind: 'embedded' },
     server: { auth: 'required' },
   }
-  return withProfiles(plant, { folder, path: facility, sections })
+  return withProfiles(plant, { folder, path: facility, edit: { sections, without: OF_PEOPLE } })
+}
+
+/** Files of each channel where the deployment has them, from the folder of the facility files. */
+function channelPaths({ facility }: Plant): Record<string, string>[] {
+  return Array.from(facility.notify.channels.values(), (channel) => {
+    const keys = CHANNEL_KEYS.filter((key) => Object.hasOwn(channel, key))
+    return Object.fromEntries(keys.map((key) => [key, `../${channelPath(facility.id, channel.id, key)}`]))
+  })
+}
+
+function withPaths(oidc: OidcConfig): OidcConfig {
+  const keys = OIDC_KEYS.filter((key) => oidc[key] !== undefined)
+  return { ...oidc, ...Object.fromEntries(keys.map((key) => [key, `../${oidcPath(key)}`])) }
 }
 
 /** The name by which gateways reach the broker. Within compose it is an alias of the broker. */
@@ -95,11 +123,11 @@ function storeSection({ options, shared }: Given): FacilityFile['store'] {
 
 function withProfiles(
   { text, profiles }: Plant,
-  { folder, path, sections }: { folder: string; path: string; sections: Sections },
+  { folder, path, edit }: { folder: string; path: string; edit: Omit<FacilityEdit, 'profiles'> },
 ): PlannedFile[] {
-  const paths = new Map(profiles.map(({ word, name }) => [word, name]))
+  const renamed = new Map(profiles.map(({ word, name }) => [word, name]))
   return [
-    { path, text: editedFacility(text, sections, paths) },
+    { path, text: editedFacility(text, { ...edit, profiles: renamed }) },
     ...profiles.map(({ name, text: profile }) => ({ path: `${folder}/${name}`, text: profile })),
   ]
 }

@@ -4,11 +4,12 @@ import { VERSION } from '../../contracts/version.ts'
 import { healthOptions } from './broker-config.ts'
 import { brokerPasswords } from './broker-passwords.ts'
 import { keepCertificates } from './certificate-keeper.ts'
-import { plannedCertificates } from './certificate-plan.ts'
+import { clientFolder, plannedCertificates } from './certificate-plan.ts'
 import type { IssueTools } from './certificates.ts'
 import { type ComposeSetting, composeEnvironment, composeGateways } from './compose-files.ts'
 import { composeSetting, type DeploymentPlan, planDeployment } from './deployment-plan.ts'
 import type { DeploymentFolder } from './folder.ts'
+import { neededFiles } from './given-files.ts'
 import { type GrafanaProvision, provisionedGrafana } from './grafana-provision.ts'
 import { influxUsers, storeNames } from './influx-settings.ts'
 import { FILES } from './layout.ts'
@@ -59,6 +60,7 @@ export function initDeployment({ folder, options, plants, before, compose, tools
     ...fromSecrets(folder, plan, { plants, tools }),
     ...(options.native ? [] : composeFiles(folder, composeSetting(plan, plants, compose))),
   ])
+  writer.writeGiven(neededFiles(plants.given, options))
   // Facility files that somebody has changed are in force as they are.
   const facilities = loadFacilities([join(folder.path, FILES.server.facilities)])
   writer.write(provisionedGrafana(plan, tools.provision, { facilities, previous: provisionedBefore(folder) }))
@@ -78,11 +80,8 @@ function provisionedBefore(folder: DeploymentFolder): Map<string, string> {
 /** Everybody who connects to something of ours knows the CA. */
 export function authorityCopies(folder: DeploymentFolder, users: readonly MqttUser[]): PlannedFile[] {
   const text = folder.read(FILES.authority.cert) ?? ''
-  const gateways = users.flatMap(({ kind, name }) => (kind === 'gateway' ? [`gateways/${name}`] : []))
-  const clients = users.flatMap(({ kind, name }) =>
-    kind === 'foreign' || kind === 'annunciator' ? [`clients/${name}`] : [],
-  )
-  const folders = [FILES.broker.folder, FILES.server.folder, FILES.grafana.folder, ...gateways, ...clients]
+  const clients = users.filter(({ kind }) => kind !== 'server' && kind !== 'health').map(clientFolder)
+  const folders = [FILES.broker.folder, FILES.server.folder, FILES.grafana.folder, ...clients]
   return folders.map((path) => ({ path: `${path}/ca.crt`, text }))
 }
 

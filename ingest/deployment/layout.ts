@@ -49,6 +49,17 @@ export function gatewayFiles(user: string) {
   }
 }
 
+/** The bundle of an annunciator, likewise. */
+export function annunciatorFiles(user: string) {
+  const folder = `annunciators/${user}`
+  return {
+    folder,
+    facility: `${folder}/facility.yaml`,
+    password: `${folder}/mqtt-password`,
+    unit: `${folder}/davylamp-annunciator.service`,
+  }
+}
+
 /** Where processes see the parts of the folder, and where they keep what they have. Absolute, without a slash at the end. */
 export interface Places {
   readonly broker: string

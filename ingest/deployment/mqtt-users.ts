@@ -9,14 +9,21 @@ export interface Permission {
   readonly topic: string
 }
 
+/** A program that has a facility file of its own. */
+export interface FacilityPart {
+  readonly facility: string
+  readonly id: string
+}
+
 export interface MqttUser {
   readonly name: string
   /** Whose it is. */
-  readonly kind: 'server' | 'gateway' | 'foreign' | 'annunciator' | 'health'
+  readonly kind: 'server' | 'gateway' | 'foreign' | 'annunciator' | 'listener' | 'health'
   /** For people. */
   readonly about: string
   readonly permissions: readonly Permission[]
-  readonly gateway?: { readonly facility: string; readonly id: string }
+  readonly gateway?: FacilityPart
+  readonly annunciator?: FacilityPart
 }
 
 type WithTopics = Pick<Facility, 'id' | 'mqtt' | 'gateways' | 'foreign' | 'annunciators'>
@@ -42,17 +49,14 @@ export function mqttUsers(facilities: readonly WithTopics[]): MqttUser[] {
       facility.gateways.map(({ id }) => gatewayUser(facility.id, id, topics)),
     ),
     ...each.flatMap(({ facility, topics }) => foreignUser(facility, topics)),
+    ...each.flatMap(({ facility, topics }) =>
+      facility.annunciators.map(({ id }) => annunciatorUser(facility.id, id, topics)),
+    ),
     {
       name: 'annunciator',
-      kind: 'annunciator',
-      about: 'beacons, sirens, other systems: hear alarms and whether the server lives, say only how they do',
-      permissions: each.flatMap(({ facility, topics }) => [
-        read(topics.everyAlarm()),
-        read(topics.server()),
-        ...facility.annunciators.map(
-          ({ id }): Permission => ({ access: 'write', topic: topics.annunciator(id) }),
-        ),
-      ]),
+      kind: 'listener',
+      about: 'other systems that show alarms: hear them, and whether the server lives',
+      permissions: each.flatMap(({ topics }) => [read(topics.everyAlarm()), read(topics.server())]),
     },
     {
       name: 'health',
@@ -113,6 +117,21 @@ function gatewayUser(facility: string, id: string, topics: Topics): MqttUser {
   }
 }
 
+/** It hears alarms, and says only how it does itself: one that was taken over cannot speak for another. */
+function annunciatorUser(facility: string, id: string, topics: Topics): MqttUser {
+  return {
+    name: gatewayUserName(facility, `annunciator.${id}`),
+    kind: 'annunciator',
+    about: `annunciator ${id} of ${facility}`,
+    annunciator: { facility, id },
+    permissions: [
+      { access: 'read', topic: topics.everyAlarm() },
+      { access: 'read', topic: topics.server() },
+      { access: 'write', topic: topics.annunciator(id) },
+    ],
+  }
+}
+
 /** One for all devices of a facility that publish themselves: most come through one bridge. */
 function foreignUser(facility: WithTopics, topics: Topics): MqttUser[] {
   if (facility.foreign.length === 0) return []
@@ -126,7 +145,7 @@ function foreignUser(facility: WithTopics, topics: Topics): MqttUser[] {
   ]
 }
 
-/** The same as the MQTT client id of a gateway. */
+/** The same as the MQTT client id of a gateway, or of an annunciator. */
 export function gatewayUserName(facility: string, gateway: string): string {
   return `${facility}.${gateway}`
 }

@@ -1,18 +1,30 @@
 import { isIP } from 'node:net'
+import { dirname } from 'node:path'
 import type { DeploymentPlan } from './deployment-plan.ts'
 import { brokerName } from './facility-files.ts'
 import { consoleUrl, grafanaUrl } from './grafana-settings.ts'
-import { FILES, gatewayFiles } from './layout.ts'
-import { GATEWAY_HOME, PROGRAM } from './systemd-units.ts'
+import { annunciatorFiles, FILES, gatewayFiles } from './layout.ts'
+import { annunciatorHome, GATEWAY_HOME, PROGRAM } from './systemd-units.ts'
 
-/** What a person does after `init`, in order, with the commands. */
-export function nextSteps(plan: DeploymentPlan, folder: string): string {
-  const steps = plan.options.native ? nativeSteps(plan, folder) : composeSteps(plan, folder)
+/** What a person does after `init`, in order, with the commands. `missing`: files of the plant that it did not have. */
+export function nextSteps(plan: DeploymentPlan, folder: string, missing: readonly string[]): string {
+  const given = missingSteps(folder, missing)
+  const steps = [...given, ...(plan.options.native ? nativeSteps(plan, folder) : composeSteps(plan, folder))]
   const text = steps.map((step, index) => `${index + 1}. ${step.join('\n     ')}\n`).join('')
   return `\nWhat to do next (docs/deployment.md says more):\n\n${text}`
 }
 
 type Step = readonly string[]
+
+function missingSteps(folder: string, missing: readonly string[]): Step[] {
+  if (missing.length === 0) return []
+  return [
+    [
+      'Bring what the facility file names and is not there: to where it names it, and run init again, or here, with owner and mode of the other secrets.',
+      ...missing.map((path) => `${folder}/${path}`),
+    ],
+  ]
+}
 
 function composeSteps(plan: DeploymentPlan, folder: string): Step[] {
   const compose = `docker compose --env-file ${folder}/${FILES.environment}`
@@ -29,6 +41,7 @@ function composeSteps(plan: DeploymentPlan, folder: string): Step[] {
     ],
     ...peopleSteps(plan, folder),
     ...gatewaySteps(plan, folder),
+    ...annunciatorSteps(plan, folder),
     caStep(folder),
   ]
 }
@@ -66,6 +79,7 @@ function nativeSteps(plan: DeploymentPlan, folder: string): Step[] {
     ],
     ...peopleSteps(plan, folder),
     ...gatewaySteps(plan, folder),
+    ...annunciatorSteps(plan, folder),
     caStep(folder),
   ]
 }
@@ -99,6 +113,22 @@ function gatewaySteps({ options, users }: DeploymentPlan, folder: string): Step[
       `Bring each gateway that has a machine of its own its folder; ${gateways.map((user) => user.name).join(', ')}. ${about}`,
       `scp -r ${folder}/${gatewayFiles(first.name).folder} root@GATEWAY:${GATEWAY_HOME}`,
       `ssh root@GATEWAY 'chown -R davylamp: ${GATEWAY_HOME} && install -m 0644 ${GATEWAY_HOME}/davylamp-gateway.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now davylamp-gateway'`,
+    ],
+  ]
+}
+
+function annunciatorSteps({ options, users }: DeploymentPlan, folder: string): Step[] {
+  if (options.names.length === 0) return []
+  const names = users.flatMap(({ kind, name }) => (kind === 'annunciator' ? [name] : []))
+  const [first] = names
+  if (first === undefined) return []
+  const home = annunciatorHome(first)
+  const unit = `/etc/systemd/system/davylamp-annunciator-${first}.service`
+  return [
+    [
+      `Bring each annunciator its folder, once a person has confirmed it (docs/annunciator.md); ${names.join(', ')}.`,
+      `ssh root@MACHINE 'install --directory ${dirname(home)}' && scp -r ${folder}/${annunciatorFiles(first).folder} root@MACHINE:${home}`,
+      `ssh root@MACHINE 'chown -R davylamp: ${home} && install -m 0644 ${home}/davylamp-annunciator.service ${unit} && systemctl daemon-reload && systemctl enable --now davylamp-annunciator-${first}'`,
     ],
   ]
 }

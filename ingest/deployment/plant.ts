@@ -6,6 +6,7 @@ import type { Facility, SharedSection } from '../../contracts/facility.ts'
 import type { InspectedFacility } from '../../contracts/facility-load.ts'
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import { inspectFacilities } from '../../contracts/facility-set.ts'
+import { type GivenFile, givenFiles } from './given-files.ts'
 
 /** A profile file of the plant's own. */
 export interface OwnProfile {
@@ -29,6 +30,8 @@ export interface Plants {
   readonly shared: Pick<FacilityFile, SharedSection>
   /** PEM of the key that signs the journal, where the plant has one. */
   readonly signingKey: string | undefined
+  /** Secrets and CAs of channels and of the provider of sign-in. */
+  readonly given: readonly GivenFile[]
 }
 
 /** @throws CodedError CONFIG_UNREADABLE, CONFIG_INVALID and so on with all that is wrong with the files */
@@ -44,6 +47,7 @@ export function readPlants(configs: readonly string[]): Plants {
     plants: inspected.map(plantOf),
     shared: { mqtt: section('mqtt'), store: section('store'), server: section('server') },
     signingKey: signingKeyFile === undefined ? undefined : readText(resolve(dirname(file), signingKeyFile)),
+    given: givenFiles(inspected.map(({ facility }) => facility)),
   }
 }
 

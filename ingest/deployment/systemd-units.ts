@@ -1,4 +1,4 @@
-import { gatewayFiles, type Places } from './layout.ts'
+import { annunciatorFiles, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
 import type { DeploymentOptions } from './options.ts'
 
@@ -30,6 +30,13 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
 # No MemoryDenyWriteExecute: the engine of Node.js compiles while it runs.`
+
+const SERIAL_PORTS = `DevicePolicy=closed
+DeviceAllow=char-ttyS rw
+DeviceAllow=char-ttyUSB rw
+DeviceAllow=char-ttyACM rw
+DeviceAllow=char-ttyAMA rw
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK`
 
 /** The server. It reads its secrets from files that systemd hands to it alone. */
 export function serverUnit({ influxdb, home }: DeploymentOptions, { server, serverData }: Places): string {
@@ -96,12 +103,7 @@ OOMScoreAdjust=-500
 StateDirectory=davylamp
 StateDirectoryMode=0750
 ReadWritePaths=/var/lib/davylamp
-DevicePolicy=closed
-DeviceAllow=char-ttyS rw
-DeviceAllow=char-ttyUSB rw
-DeviceAllow=char-ttyACM rw
-DeviceAllow=char-ttyAMA rw
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+${SERIAL_PORTS}
 ${HARDENING}
 
 [Install]
@@ -109,7 +111,43 @@ WantedBy=multi-user.target
 `
 }
 
-/** systemd-sysusers: the user of server and gateways. */
+/** One annunciator, beside whatever else runs on its machine. It keeps nothing; stopped, it makes its outputs safe first. */
+export function annunciatorUnit({ name, annunciator }: MqttUser): string {
+  const id = annunciator?.id ?? ''
+  return `# Written by npm run deploy -- init: of ${annunciatorFiles(name).folder}, for the machine of this annunciator.
+[Unit]
+Description=Davylamp annunciator ${name}
+Documentation=file:${PROGRAM}/docs/annunciator.md
+Wants=network-online.target
+After=network-online.target time-sync.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=davylamp
+Group=davylamp
+SupplementaryGroups=dialout
+Environment=NODE_ENV=production
+ExecStart=${PROGRAM}/node_modules/.bin/node ${PROGRAM}/gateway/main.ts annunciator --config ${annunciatorHome(name)}/facility.yaml --id ${id}
+Restart=always
+RestartSec=2
+TimeoutStopSec=15
+LimitNOFILE=8192
+OOMScoreAdjust=-500
+${SERIAL_PORTS}
+${HARDENING}
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+/** Where the machine of an annunciator has its folder; not that of a gateway, which may run there too. */
+export function annunciatorHome(user: string): string {
+  return `/etc/davylamp-annunciators/${user}`
+}
+
+/** systemd-sysusers: the user of server, gateways and annunciators. */
 export function serviceUser(): string {
   return 'u davylamp - "Davylamp" /var/lib/davylamp\n'
 }

@@ -1,6 +1,7 @@
 import type { DeploymentPlan } from './deployment-plan.ts'
 import { missing, openProblems } from './file-problem.ts'
 import type { DeploymentFolder } from './folder.ts'
+import type { GivenFile } from './given-files.ts'
 import { FILES } from './layout.ts'
 import type { Manifest } from './manifest.ts'
 import type { DeploymentProblem } from './problem.ts'
@@ -12,7 +13,7 @@ const TOLD_ELSEWHERE: readonly string[] = [FILES.broker.acl, FILES.broker.passwo
 export function templateProblems(
   folder: DeploymentFolder,
   { files }: DeploymentPlan,
-  manifest: Manifest,
+  { manifest, given }: { manifest: Manifest; given: readonly GivenFile[] },
 ): DeploymentProblem[] {
   const planned = files.flatMap(({ path, text, secret }): DeploymentProblem[] => {
     const there = folder.read(path)
@@ -31,7 +32,8 @@ export function templateProblems(
         : []),
     ]
   })
-  const others = Object.keys(manifest.files).filter((path) => !files.some((file) => file.path === path))
+  const known = new Set([...files, ...given].map(({ path }) => path))
+  const others = Object.keys(manifest.files).filter((path) => !known.has(path))
   const secret: readonly string[] = [FILES.broker.passwords, FILES.broker.health, FILES.influxdb.users]
   return [
     ...planned,

@@ -1,8 +1,13 @@
+import { dirname } from 'node:path'
 import { type DeploymentFolder, digestOf } from './folder.ts'
+import type { GivenFile } from './given-files.ts'
 import type { PlannedFile } from './planned-file.ts'
 
-/** What became of a file. `left`: somebody has changed it since it was written, so it stays; `gone`: nobody needs it any more. */
-export type FileState = 'made' | 'kept' | 'renewed' | 'updated' | 'left' | 'gone'
+/**
+ * What became of a file. `left`: somebody has changed it since it was written, so it stays; `gone`: nobody needs it any more;
+ * `missing`: it comes from the plant, which does not have it.
+ */
+export type FileState = 'made' | 'kept' | 'renewed' | 'updated' | 'left' | 'gone' | 'missing'
 
 export interface FileReport {
   readonly path: string
@@ -26,6 +31,21 @@ export class TemplateWriter {
   /** @throws CodedError FILE_UNWRITABLE */
   write(files: readonly PlannedFile[]): void {
     for (const file of files) this.reports.push({ path: file.path, state: this.#write(file) })
+  }
+
+  /** Copies of the plant's own files. One whose original is no more stays. @throws CodedError FILE_UNWRITABLE */
+  writeGiven(files: readonly GivenFile[]): void {
+    for (const { path, secret, text } of files) {
+      if (text !== undefined) this.write([{ path, text, secret }])
+      else if (this.#folder.has(path)) {
+        this.digests[path] = this.#known[path] ?? ''
+        this.reports.push({ path, state: 'kept' })
+      } else {
+        // For whoever puts it there.
+        this.#folder.makeFolder(dirname(path))
+        this.reports.push({ path, state: 'missing' })
+      }
+    }
   }
 
   /** What was written by the run before, and is not by this one. A changed one stays. */

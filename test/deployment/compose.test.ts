@@ -63,6 +63,17 @@ describe('docker-compose.yml', () => {
     expect(services.postgresql?.ports).toBeUndefined()
   })
 
+  it('lets the server reach mail servers, chat services and a provider of sign-in, and databases nothing', () => {
+    const { services, networks = {} } = model()
+    const reaches = (name: string) => {
+      const own = services[name]?.networks ?? []
+      const names = Array.isArray(own) ? own : Object.keys(own)
+      return names.some((network) => !JSON.stringify(networks[network]).includes('"internal":true'))
+    }
+    expect(['server', 'gateway'].map(reaches)).toEqual([true, true])
+    expect(['influxdb', 'postgresql', 'setup'].map(reaches)).toEqual([false, false, false])
+  })
+
   it('publishes on loopback unless somebody says otherwise', () => {
     const { model: bare } = readCompose(TEXT, new Map())
     const ports = Object.values(bare?.services ?? {}).flatMap(({ ports: found = [] }) => found)

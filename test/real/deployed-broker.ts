@@ -65,7 +65,12 @@ export class DeployedBroker {
       health: 'mosquitto/health',
       annunciator: 'clients/annunciator',
     }
-    const folder = folders[user] ?? (user.endsWith('.foreign') ? `clients/${user}` : `gateways/${user}`)
+    const kind = user.endsWith('.foreign')
+      ? 'clients'
+      : user.includes('.annunciator.')
+        ? 'annunciators'
+        : 'gateways'
+    const folder = folders[user] ?? `${kind}/${user}`
     return join(this.#folder, folder, name)
   }
 

@@ -19,7 +19,16 @@ const needed = unlessReal(MOSQUITTO)
 const analyser = unlessReal(ANALYSE)
 const run = promisify(execFile)
 const EXAMPLE = fileURLToPath(new URL('../../facility.example.yaml', import.meta.url))
-const FOREIGN = `
+const MORE = `
+annunciators:
+  - id: horns
+    bus: { driver: modbus-tcp, host: 127.0.0.1 }
+    unit: 1
+    outputs: [{ id: horn, register: { table: coil, address: 0 }, safe: off, shows: active }]
+  - id: lamps
+    bus: { driver: modbus-tcp, host: 127.0.0.1 }
+    unit: 2
+    outputs: [{ id: lamp, register: { table: coil, address: 0 }, safe: off, shows: active }]
 foreign:
   - id: plug
     topic: zigbee2mqtt/plug
@@ -55,7 +64,7 @@ beforeAll(async () => {
   const root = temporaryFolder()
   folder = join(root, 'deployment')
   const plant = join(root, 'plant.yaml')
-  writeFileSync(plant, readFileSync(EXAMPLE, 'utf8') + FOREIGN)
+  writeFileSync(plant, readFileSync(EXAMPLE, 'utf8') + MORE)
   ;[port = 0] = await freePorts(1)
   await native(folder, port, '--config', plant)
 })
@@ -100,13 +109,15 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
   test('what the wire needs goes through, in both directions', async () => {
     const server = await broker.client('server')
     const gateway = await broker.client('demo-plant.gw-1')
-    const annunciator = await broker.client('annunciator')
+    const annunciator = await broker.client('demo-plant.annunciator.horns')
+    const other = await broker.client('annunciator')
     const bridge = await broker.client('demo-plant.foreign')
     const channels = ['readings', 'backlog', 'state', 'health']
     const atServer = await listening(
       server,
       ...channels.map((channel) => `${root}/gateways/+/${channel}`),
       'zigbee2mqtt/plug',
+      `${root}/annunciators/+`,
     )
     const atGateway = await listening(
       gateway,
@@ -116,16 +127,25 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
       `${root}/server`,
     )
     const atAnnunciator = await listening(annunciator, `${root}/alarms/+`, `${root}/server`)
+    const atOther = await listening(other, `${root}/alarms/+`, `${root}/server`)
     for (const channel of channels) await gateway.publishAsync(`${own}/${channel}`, '{}', { qos: 1 })
     await bridge.publishAsync('zigbee2mqtt/plug', '{}', { qos: 1 })
+    await annunciator.publishAsync(`${root}/annunciators/horns`, '{}', { qos: 1 })
     const toGateway = [`${own}/confirm`, `${own}/limits`, `${root}/server`]
     for (const topic of [...toGateway, `${root}/alarms/GT-101.H`])
       await server.publishAsync(topic, '{}', { qos: 1 })
     await expect
       .poll(() => atServer.toSorted())
-      .toEqual([...channels.map((channel) => `${own}/${channel}`), 'zigbee2mqtt/plug'].toSorted())
+      .toEqual(
+        [
+          ...channels.map((channel) => `${own}/${channel}`),
+          'zigbee2mqtt/plug',
+          `${root}/annunciators/horns`,
+        ].toSorted(),
+      )
     await expect.poll(() => atGateway.toSorted()).toEqual([...toGateway, `${own}/state`].toSorted())
-    await expect.poll(() => atAnnunciator.toSorted()).toEqual([`${root}/alarms/GT-101.H`, `${root}/server`])
+    for (const heard of [atAnnunciator, atOther])
+      await expect.poll(() => heard.toSorted()).toEqual([`${root}/alarms/GT-101.H`, `${root}/server`])
   })
 
   test('a gateway is heard on topics of its own only', async () => {
@@ -155,6 +175,27 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
     await gateway.publishAsync(`${own}/health`, 'the last', { qos: 1 })
     await expect.poll(() => heard.at(-1)).toBe(`${own}/health`)
     expect(heard).toEqual(heard.filter((topic) => topic === `${own}/health` || topic === `${own}/state`))
+  })
+
+  test('an annunciator says only how it does itself, and hears alarms only', async () => {
+    const heard = await listening(await broker.client('server'), `${root}/annunciators/+`, `${root}/alarms/+`)
+    const horns = await broker.client('demo-plant.annunciator.horns')
+    const atHorns = await listening(horns, '#', `${own}/readings`, `${own}/confirm`, `${root}/annunciators/+`)
+    const attempts = ['annunciators/lamps', 'annunciators/any', 'alarms/GT-101.H', 'server', 'journal']
+    for (const who of [horns, await broker.client('annunciator'), await broker.client('demo-plant.gw-1')])
+      for (const topic of who === horns ? attempts : [...attempts, 'annunciators/horns'])
+        await who.publishAsync(`${root}/${topic}`, 'forged', { qos: 1 })
+    await (await broker.client('demo-plant.gw-1')).publishAsync(`${own}/readings`, 'secret', { qos: 1 })
+    const server = await broker.client('server')
+    await server.publishAsync(`${own}/confirm`, 'secret', { qos: 1 })
+    await horns.publishAsync(`${root}/annunciators/horns`, 'the last', { qos: 1 })
+    await server.publishAsync(`${root}/alarms/GT-101.H`, 'the last', { qos: 1 })
+    await expect.poll(() => heard.at(-1)).toBe(`${root}/alarms/GT-101.H`)
+    expect(heard).toEqual([`${root}/annunciators/horns`, `${root}/alarms/GT-101.H`])
+    await expect.poll(() => atHorns.at(-1)).toBe(`${root}/alarms/GT-101.H`)
+    expect(new Set(atHorns).difference(new Set([`${root}/alarms/GT-101.H`, `${root}/server`]))).toEqual(
+      new Set(),
+    )
   })
 
   test('a gateway hears nothing that is meant for others', async () => {
@@ -244,13 +285,17 @@ describe.skipIf(needed.skip)(`certificates of a deployment${needed.reason}`, () 
 
 describe.skipIf(analyser.skip)(`systemd units of a deployment${analyser.reason}`, () => {
   test('are what systemd understands', async () => {
-    const units = ['systemd/davylamp-server.service', 'gateways/demo-plant.gw-1/davylamp-gateway.service']
+    const units = [
+      'systemd/davylamp-server.service',
+      'gateways/demo-plant.gw-1/davylamp-gateway.service',
+      'annunciators/demo-plant.annunciator.horns/davylamp-annunciator.service',
+    ]
     const files = units.map((unit) => {
       // The program stands elsewhere here, and the user is not there.
       const file = join(folder, unit.replaceAll('/', '-').replace(/^.*-(davylamp-\w+\.service)$/, '$1'))
       const unitText = readFileSync(join(folder, unit), 'utf8')
         .replaceAll('/opt/davylamp/node_modules/.bin/node', '/bin/sh')
-        .replaceAll('file:/opt/davylamp/docs/deployment.md', 'file:/etc/os-release')
+        .replaceAll(/file:\/opt\/davylamp\/docs\/\w+\.md/g, 'file:/etc/os-release')
       writeFileSync(file, unitText)
       return file
     })
@@ -259,7 +304,8 @@ describe.skipIf(analyser.skip)(`systemd units of a deployment${analyser.reason}`
   })
 
   test('leave little that could be attacked', async () => {
-    for (const unit of ['davylamp-server.service', 'davylamp-gateway.service']) {
+    for (const name of ['server', 'gateway', 'annunciator']) {
+      const unit = `davylamp-${name}.service`
       const command = ['security', '--offline=yes', '--threshold=30', join(folder, unit)]
       const { stdout } = await run(ANALYSE, command)
       expect(stdout).toMatch(/Overall exposure level/)
