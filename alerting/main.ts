@@ -3,7 +3,6 @@ import { EXIT, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts
 import { systemClock } from '../contracts/clock.ts'
 import { createLogger } from '../contracts/logger.ts'
 import { LoneDevice } from '../simulators/lone-device.ts'
-import { openApiDocument } from './api/document.ts'
 import { journalCommand } from './journal/journal-command.ts'
 import { reportCommand } from './kpi/report-command.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
@@ -28,6 +27,8 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
 
 /** Part of `npm run docs`. */
 async function writeDocs(): Promise<number> {
+  // The whole API, which nobody else here needs.
+  const { openApiDocument } = await import('./api/document.ts')
   const folder = new URL('../docs/reference/', import.meta.url)
   const openApi = `${JSON.stringify(await openApiDocument(), null, 2)}\n`
   writeFileSync(new URL('openapi.json', folder), openApi)
