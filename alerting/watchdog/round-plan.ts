@@ -14,6 +14,9 @@ export interface RoundPlan {
 /** For what is on its way besides polls and delays, ms. */
 const MARGIN_MS = 500
 
+/** A gateway pauses for up to 10 s between attempts to connect, and a device that was silent is asked less often, ms. */
+const FIRST_READ_MS = 30_000
+
 /** What rounds of a facility are made of. @throws CodedError CONFIG_INVALID, which the rules of the file prevent */
 export function roundPlan(facility: Facility, { sensor: id, everyMs, withinMs }: WatchdogPlan): RoundPlan {
   const sensor = polledSensors(facility).get(id)
@@ -22,7 +25,12 @@ export function roundPlan(facility: Facility, { sensor: id, everyMs, withinMs }:
   if (sensor === undefined || alarm === undefined || values === undefined)
     throw new CodedError('CONFIG_INVALID', `${facility.file}: "${id}" is no sensor for a watchdog`)
   const restMs = Math.min(withinMs, 2 * sensor.pollMs + alarm.offDelayMs + MARGIN_MS)
-  return { place: { facility: facility.id, alarm: alarm.id }, values, terms: { everyMs, withinMs, restMs } }
+  const patienceMs = Math.max(withinMs, FIRST_READ_MS)
+  return {
+    place: { facility: facility.id, alarm: alarm.id },
+    values,
+    terms: { everyMs, withinMs, restMs, patienceMs },
+  }
 }
 
 function valuesOf(

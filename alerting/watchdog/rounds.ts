@@ -32,6 +32,8 @@ export interface RoundTerms {
   readonly withinMs: number
   /** Between two rounds at the least, so that the alarm of the one before has returned. */
   readonly restMs: number
+  /** So long the first round waits for the device to be read: a gateway that missed it comes back by and by. */
+  readonly patienceMs: number
 }
 
 interface Place {
@@ -67,7 +69,7 @@ export class Rounds {
   #next: number
   #isFound = false
 
-  /** The first round begins soon after the device was read for the first time, or when it was not for `withinMs`. */
+  /** The first round begins soon after the device was read for the first time, or when it was not for `patienceMs`. */
   constructor(
     options: { place: Place; terms: RoundTerms; values: WatchdogValues; firstTurn: number },
     now: number,
@@ -76,7 +78,7 @@ export class Rounds {
     this.#terms = options.terms
     this.#values = options.values
     this.#turn = options.firstTurn
-    this.#next = now + options.terms.withinMs
+    this.#next = now + options.terms.patienceMs
   }
 
   /** What the device is to show now, in the unit of the sensor. */

@@ -70,7 +70,7 @@ export class Watchdog {
     const { place, values, terms } = roundPlan(facility, plan)
     const firstTurn = Math.floor(clock.wall() / 1_000) % values.beyond.length
     this.#rounds = new Rounds({ place, values, terms, firstTurn }, now)
-    this.#longestMs = terms.everyMs + 2 * terms.withinMs + terms.restMs + STALLED_MS
+    this.#longestMs = terms.everyMs + terms.patienceMs + 2 * terms.withinMs + STALLED_MS
     this.#moved = now
     device.onAsked = () => this.#asked()
     this.#listener = new Listener({

@@ -70,7 +70,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     )
     expect({ exit: await once.exit, stderr: once.stderr }).toEqual({ exit: 0, stderr: '' })
     expect(once.stdout).toMatch(/^plant: the alarm path works: read .* alarm .* message .* whole .* return /)
-  }, 20_000)
+  }, 40_000)
 
   test('three rounds go all the way, and nobody is told', async () => {
     watchdog = new Child('alerting/main.ts', ['watchdog', '--config', config], folder)
@@ -122,13 +122,11 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     )
   }, 40_000)
 
-  test('it comes back, and all is well; it ends cleanly and leaves its sensor normal', async () => {
+  test('it comes back without a false word, and ends cleanly', async () => {
     watchdog = new Child('alerting/main.ts', ['watchdog', '--config', config], folder)
-    await vi.waitFor(async () => {
-      expect(await ok()).toBeGreaterThanOrEqual(1)
-      // Nobody has acknowledged it: it stands as returned.
-      expect((await alarms()).find(({ id }) => id === 'sys.watchdog.LATE')).toMatchObject({ state: 'RTNUN' })
-    }, patience(40_000))
+    await vi.waitFor(async () => expect(await ok()).toBeGreaterThanOrEqual(1), patience(40_000))
+    // A gateway that comes back by and by is no broken path.
+    expect(mailbox.subjects).toHaveLength(2)
     await using health = new Child('alerting/main.ts', ['watchdog', 'health', '--config', config], folder)
     expect(await health.exit).toBe(0)
     expect(health.stdout).toContain('the watchdog of plant is healthy: the alarm path works')

@@ -15,7 +15,6 @@ export class FakePlant implements AsyncDisposable {
   readonly values: number[] = []
   /** Status of each message, in order. */
   readonly answers: number[] = []
-  isPolling = true
   isTelling = true
   /** How often each message is sent. */
   copies = 1
@@ -49,7 +48,6 @@ export class FakePlant implements AsyncDisposable {
   async #poll(): Promise<void> {
     while (!this.#isEnded) {
       await new Promise((resolve) => setTimeout(resolve, 50))
-      if (!this.isPolling) continue
       try {
         await this.#read()
       } catch {

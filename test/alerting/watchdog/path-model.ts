@@ -2,7 +2,7 @@ import type { HeardAlarm } from '../../../alerting/watchdog/heard.ts'
 import { type Hearing, type Outcome, Rounds } from '../../../alerting/watchdog/rounds.ts'
 import { watchdogValues } from '../../../contracts/notify/watchdog-values.ts'
 
-export const TERMS = { everyMs: 10_000, withinMs: 3_000, restMs: 700 }
+export const TERMS = { everyMs: 10_000, withinMs: 3_000, restMs: 700, patienceMs: 5_000 }
 export const PLACE = { facility: 'plant', alarm: 'WD-1.H' }
 export const LIMIT = 50
 const POLL_MS = 100

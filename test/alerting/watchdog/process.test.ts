@@ -65,14 +65,6 @@ describe('one round by hand', () => {
     expect(mailbox.subjects).toEqual([])
     plant.isTelling = true
   })
-
-  test('is 1 when no gateway reads the device', async () => {
-    plant.isPolling = false
-    await using once = command('--config', config, '--once', '--log-level', 'error')
-    expect(await once.exit).toBe(1)
-    expect(once.stdout).toContain('No gateway has read the test device')
-    plant.isPolling = true
-  })
 })
 
 describe('the watchdog', () => {

@@ -15,7 +15,7 @@ describe('a round', () => {
   it('shows a normal value until the device is read, and then soon one beyond the limit', () => {
     const under = rounds()
     expect(under.value).toBeLessThan(LIMIT)
-    expect(under.due).toBe(TERMS.withinMs)
+    expect(under.due).toBe(TERMS.patienceMs)
     under.asked(40)
     under.asked(500)
     expect(under.due).toBe(40 + TERMS.restMs)

@@ -108,8 +108,11 @@ describe('a watchdog', () => {
   })
 
   it('begins without a gateway when that does not come, and tells that it did not', async () => {
-    const { told, asked } = await scene()
-    await vi.advanceTimersByTimeAsync(2_000)
+    const { told, asked, values } = await scene()
+    // One that pauses between attempts to connect is waited for.
+    await vi.advanceTimersByTimeAsync(29_000)
+    expect(values).toEqual([24])
+    await vi.advanceTimersByTimeAsync(2_500)
     expect(told.map(({ subject }) => subject)).toEqual([expect.stringContaining('ALARM PATH BROKEN')])
     expect(told[0]?.lines.map(({ text }) => text).join()).toContain('No gateway has read')
     expect(asked).toEqual(['http://127.0.0.1:8080/readyz'])
@@ -131,9 +134,9 @@ describe('a watchdog', () => {
 
   it('says since when by the wall clock, whenever that was stepped', async () => {
     const { told, clock } = await scene()
-    const began = Date.now() + 1_000
+    const began = Date.now() + 30_000
     clock.shift = 3_600_000
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(31_500)
     const hour = new Date(began + 3_600_000 + 8 * 3_600_000).toISOString().slice(11, 16)
     expect(told[0]?.lines[0]?.text).toContain(hour)
   })
@@ -141,7 +144,7 @@ describe('a watchdog', () => {
   it('tells nobody of a break that was over before the server had answered', async () => {
     const { promise, resolve: answer } = Promise.withResolvers<ServerWord>()
     const { told, say, device, values } = await scene({ onTell: () => promise })
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(31_500)
     while ((values.at(-1) ?? 0) < 50) await vi.advanceTimersByTimeAsync(1_000)
     device.onAsked()
     await say('raised')
