@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFacility } from '../../contracts/facility-load.ts'
+import { inspectFacility, parseFacility } from '../../contracts/facility-load.ts'
 import { registerStep, watchdogValues } from '../../contracts/notify/watchdog-values.ts'
 import { problemsOf } from './plant-text.ts'
 
@@ -169,6 +169,12 @@ describe('a watchdog', () => {
       withinMs: 30_000,
     })
     expect(watchdog).not.toHaveProperty('tls')
+  })
+
+  it('needs no reason beside its alarm, as those of people do', () => {
+    const findings = inspectFacility(PLANT, '/etc/x.yaml').review(['refusal', 'advice'])
+    const of = (bus: string) => findings.filter((finding) => JSON.stringify(finding).includes(bus)).length
+    expect([of('buses[0]'), of('buses[1]') > 0]).toEqual([0, true])
   })
 
   it('may listen everywhere, with a certificate beside the file', () => {
