@@ -1,4 +1,5 @@
 import { PROCESS_CLASS } from '../contracts/alarm-class.ts'
+import { type Annunciator, annunciatorSensor } from '../contracts/annunciator.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import type { Priority, SensorKind } from '../contracts/facility-schema.ts'
 import { alarmId, SYSTEM_PREFIX } from '../contracts/ids.ts'
@@ -85,6 +86,7 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
   ])
   return [
     ...ofGateways,
+    ...facility.annunciators.filter(({ confirmed }) => confirmed !== undefined).map(ofAnnunciator),
     state(systemSensorId.settings(), 'Settings of alarms', {
       key: 'DIFF',
       limit: 1,
@@ -151,6 +153,20 @@ function notifying({ notify }: Facility): WatchedSensor[] {
 
 /** A step is over at once, and people are told of it for so long, ms. */
 const STEP_SHOWN_MS = 600_000
+
+/** What fails once and works when it is tried again is no alarm, ms. */
+const ANNUNCIATOR_DELAY_MS = 3_000
+
+/** 1 while an annunciator is silent, or an output of it does not do what it is told. */
+function ofAnnunciator({ id, name }: Annunciator): WatchedSensor {
+  const sensor = state(annunciatorSensor(id), `${name}: annunciator`, {
+    key: 'FAIL',
+    limit: 1,
+    priority: 'high',
+    message: `${name} is silent or fails: its lamps and horns may not show what stands`,
+  })
+  return { ...sensor, alarms: sensor.alarms.map((alarm) => ({ ...alarm, onDelayMs: ANNUNCIATOR_DELAY_MS })) }
+}
 
 function serverClock(): WatchedSensor {
   const sensor = state(systemSensorId.serverClock(), 'Clock of the server', {

@@ -22,13 +22,18 @@ const WHOSE: readonly (readonly [RegExp, string])[] = [
   [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE)$/, 'the broker does not trust the certificate shown to it'],
 ]
 
+/** It is about a certificate, its chain or its name, or about TLS itself. */
+export function isTlsTrouble(code: unknown): boolean {
+  return typeof code === 'string' && TLS_ERROR.test(code)
+}
+
 /** What an error of the MQTT client says of the broker. */
 export function brokerTrouble(error: unknown): BrokerTrouble {
   const { code, message } = error as { code?: unknown; message?: unknown }
   const detail = typeof message === 'string' && message !== '' ? message : String(code)
   // A number is the return code of a CONNACK; other errors have names.
   if (typeof code === 'number') return { code: 'BROKER_REFUSED', detail }
-  if (typeof code !== 'string' || !TLS_ERROR.test(code)) return { code: 'BROKER_UNREACHABLE', detail }
+  if (typeof code !== 'string' || !isTlsTrouble(code)) return { code: 'BROKER_UNREACHABLE', detail }
   const whose = WHOSE.find(([pattern]) => pattern.test(code))?.[1]
   return { code: 'BROKER_UNTRUSTED', detail: whose === undefined ? detail : `${whose}: ${detail}` }
 }

@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts'
 import type { AlarmResolver } from './alarm-resolve.ts'
-import type { BusFile } from './bus-schema.ts'
+import type { BusFile, LineFile } from './bus-schema.ts'
 import type { DeviceFile } from './device-schema.ts'
 import type { Bus, Device, RecordFormat, Transport } from './facility.ts'
 import { registerResolver } from './register-resolve.ts'
@@ -16,18 +16,25 @@ const LEAST_LATENESS_MS = 100
 export function resolveBus(file: BusFile, gateway: string, resolveAlarms: AlarmResolver): Bus {
   return {
     id: file.id,
+    ...resolveLine(file),
+    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id }, resolveAlarms)),
+  }
+}
+
+/** What stands in a file of a bus, or of the line of an annunciator. */
+export function resolveLine(file: LineFile): Omit<Bus, 'id' | 'devices'> {
+  return {
     driver: file.driver,
     transport: resolveTransport(file),
     timeoutMs: ms(file.timeout),
     latenessMs:
       file.lateness === undefined ? Math.max(ms(file.timeout), LEAST_LATENESS_MS) : ms(file.lateness),
     ...optional('gapMs', file.gap === undefined ? undefined : ms(file.gap)),
-    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id }, resolveAlarms)),
   }
 }
 
 /** A checked bus has exactly one of them. */
-function resolveTransport({ serial, listen, host, port }: BusFile): Transport {
+function resolveTransport({ serial, listen, host, port }: LineFile): Transport {
   if (serial !== undefined) return { kind: 'serial', ...serial }
   if (listen === undefined) return { kind: 'tcp', host: host ?? '127.0.0.1', port }
   const { address, registration, keepalive } = listen
@@ -63,7 +70,7 @@ function resolveDevice(
         ? undefined
         : { register: resolveRegister(file.heartbeat.register), withinMs: ms(file.heartbeat.within) },
     ),
-    ...optional('record', file.line === undefined ? undefined : resolveLine(file.line)),
+    ...optional('record', file.line === undefined ? undefined : resolveRecord(file.line)),
     ...optional('profile', file.profile),
     sensors: sensors.map((sensor) =>
       resolveSensor(sensor, { place, status: file.status, resolveRegister, resolveAlarms }),
@@ -71,7 +78,7 @@ function resolveDevice(
   }
 }
 
-function resolveLine(file: NonNullable<DeviceFile['line']>): RecordFormat {
+function resolveRecord(file: NonNullable<DeviceFile['line']>): RecordFormat {
   return {
     ...optional('request', file.request),
     start: file.start,

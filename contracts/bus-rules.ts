@@ -1,4 +1,4 @@
-import type { BusFile } from './bus-schema.ts'
+import type { BusFile, LineFile } from './bus-schema.ts'
 import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import type { DeviceFile } from './device-schema.ts'
@@ -26,13 +26,14 @@ export function busesProblems(buses: readonly Placed<Sound<BusFile>>[]): Problem
   return [
     ...sharedLines(buses),
     ...buses.flatMap(({ part, path }) => [
-      ...wayProblems(part, path),
+      ...lineProblems(part, path),
       ...placed(part.devices, [...path, 'devices']).flatMap((device) => deviceProblems(device, part)),
     ]),
   ]
 }
 
-function wayProblems(bus: Sound<BusFile>, path: Path): Problem[] {
+/** Which way the bytes take: exactly one, and one that the driver knows. */
+export function lineProblems(bus: Sound<LineFile>, path: Path): Problem[] {
   const { driver } = bus
   if (driver === undefined) return []
   const ways = WAYS[driver]

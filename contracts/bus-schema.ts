@@ -50,28 +50,34 @@ const ListenSchema = Type.Object(
   { ...closed, title: 'units that dial in, such as 4G modems' },
 )
 
+/** What says how a line is reached, and how patient one is with it. */
+export const LINE_KEYS = {
+  driver: Type.Enum(DRIVERS, {
+    description: 'How the line is spoken to. This release reads all but seismic.',
+  }),
+  host: Type.Optional(Type.String({ minLength: 1, description: 'Host that is connected to.' })),
+  port: Type.Integer({ minimum: 1, maximum: 65535, default: 502, description: 'Its TCP port.' }),
+  serial: Type.Optional(SerialSchema),
+  listen: Type.Optional(ListenSchema),
+  timeout: Duration('How long to wait for an answer.', '1s'),
+  lateness: Type.Optional(
+    Duration(
+      'How long after a timeout an answer may still come: the unit is left alone for so long. It has to cover the worst delay of the line: over 4G that is seconds. Not for modbus-tcp, whose answers bear a number. Default: the timeout, at least 100ms.',
+    ),
+  ),
+  gap: Type.Optional(
+    Duration('Silence before a request. Default: 3.5 characters on a serial line, none on TCP.'),
+  ),
+}
+
 export const BusSchema = Type.Object(
   {
     id: Id('Unique in its gateway.'),
-    driver: Type.Enum(DRIVERS, {
-      description: 'How the line is spoken to. This release reads all but seismic.',
-    }),
-    host: Type.Optional(Type.String({ minLength: 1, description: 'Host that is connected to.' })),
-    port: Type.Integer({ minimum: 1, maximum: 65535, default: 502, description: 'Its TCP port.' }),
-    serial: Type.Optional(SerialSchema),
-    listen: Type.Optional(ListenSchema),
-    timeout: Duration('How long to wait for an answer.', '1s'),
-    lateness: Type.Optional(
-      Duration(
-        'How long after a timeout an answer may still come: the unit is left alone for so long. It has to cover the worst delay of the line: over 4G that is seconds. Not for modbus-tcp, whose answers bear a number. Default: the timeout, at least 100ms.',
-      ),
-    ),
-    gap: Type.Optional(
-      Duration('Silence before a request. Default: 3.5 characters on a serial line, none on TCP.'),
-    ),
+    ...LINE_KEYS,
     devices: Type.Array(DeviceSchema, { description: 'Units on this line or connection.' }),
   },
   { ...closed, title: 'bus' },
 )
 
 export type BusFile = Type.Static<typeof BusSchema>
+export type LineFile = Omit<BusFile, 'id' | 'devices'>

@@ -1,3 +1,4 @@
+import { ANNUNCIATOR_ERROR_GROUPS } from './annunciator-error-codes.ts'
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
 import type { ErrorRow } from './error-row.ts'
@@ -387,6 +388,7 @@ export const ERROR_GROUPS = {
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,
   ...NOTIFY_ERROR_GROUPS,
+  ...ANNUNCIATOR_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

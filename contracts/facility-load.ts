@@ -83,10 +83,22 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
 
 /**
  * `digest` is of what a gateway and the server must agree on: everything but where the server keeps its things and
- * the devices that no gateway reads, who is told of alarms, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
+ * the devices that no gateway reads, who is told of alarms and by what lamps, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
  */
 function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'> {
-  const { store, server, mqtt, foreign, classes, groups, responders, roster, notify, ...agreed } = file
+  const {
+    store,
+    server,
+    mqtt,
+    foreign,
+    classes,
+    groups,
+    responders,
+    roster,
+    notify,
+    annunciators,
+    ...agreed
+  } = file
   const { shifts, gasRule, ...facility } = file.facility
   return { digest: hashOf({ ...agreed, facility }).slice(0, 16), fingerprint: hashOf(file) }
 }

@@ -1,11 +1,14 @@
+import { dirname, resolve as resolvePath } from 'node:path'
 import { parseAddress } from './address.ts'
 import { type AlarmResolver, alarmResolver } from './alarm-resolve.ts'
+import { resolveAnnunciator } from './annunciator-resolve.ts'
 import { resolveBus } from './bus-resolve.ts'
 import { parseSize } from './duration.ts'
 import type { Area, Facility, Gateway, Sensor } from './facility.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import { resolveForeign } from './foreign-resolve.ts'
 import { resolveNotify } from './notify/resolve.ts'
+import type { OidcConfig } from './oidc-schema.ts'
 import { ms, optional } from './resolve-parts.ts'
 
 type GatewayFile = FacilityFile['gateways'][number]
@@ -31,12 +34,13 @@ export function resolveFacility(
     ...origin,
     mqtt: file.mqtt,
     store: resolveStore(file.store),
-    server: resolveServer(file.server),
+    server: resolveServer(file.server, dirname(origin.file)),
     areas: resolveAreas(file, sensors),
     gateways,
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
+    annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),
   }
 }
@@ -65,14 +69,23 @@ function resolveStore({ retention, rollUpRetention, ...store }: FacilityFile['st
   return { ...store, retentionMs: ms(retention), rollUpRetentionMs: ms(rollUpRetention) }
 }
 
-function resolveServer({ log, journal, sessions, ...server }: FacilityFile['server']): Facility['server'] {
+function resolveServer(
+  { log, journal, sessions, oidc, ...server }: FacilityFile['server'],
+  folder: string,
+): Facility['server'] {
   const { retention, ...key } = journal
   return {
     ...server,
     logMaxBytes: parseSize(log.maxSize) ?? 0,
     sessions: { idleMs: ms(sessions.idle), absoluteMs: ms(sessions.absolute), lockMs: ms(sessions.lock) },
     journal: { retentionMs: ms(retention), ...key },
+    ...optional('oidc', oidc && resolveOidc(oidc, folder)),
   }
+}
+
+function resolveOidc({ clientSecretFile, ca, ...oidc }: OidcConfig, folder: string): OidcConfig {
+  const path = (name: string | undefined) => (name === undefined ? undefined : resolvePath(folder, name))
+  return { ...oidc, ...optional('clientSecretFile', path(clientSecretFile)), ...optional('ca', path(ca)) }
 }
 
 /** Who wants readings to be forgotten at a restart says so. */

@@ -1,4 +1,6 @@
+import { STANDARD_CLASSES } from './alarm-class.ts'
 import { alarmsProblems, referenceProblems } from './alarm-rules.ts'
+import { annunciatorProblems } from './annunciator-rules.ts'
 import { busesProblems } from './bus-rules.ts'
 import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
@@ -8,6 +10,7 @@ import { foreignProblems, reservedGateways } from './foreign-rules.ts'
 import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
+import { oidcProblems } from './oidc-rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 import { circleProblems } from './suppression-circles.ts'
@@ -29,6 +32,11 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...derivedProblems(parts),
     ...alarmReferences(parts),
     ...notifyProblems(parts.file, {
+      areas: idsOf(parts.areas),
+      sensors: idsOf([...parts.sensors, ...parts.derived]),
+    }),
+    ...annunciatorProblems(parts.annunciators, serialPorts(parts), {
+      classes: [...STANDARD_CLASSES, ...Object.keys(parts.file.classes ?? {})],
       areas: idsOf(parts.areas),
       sensors: idsOf([...parts.sensors, ...parts.derived]),
     }),
@@ -60,7 +68,12 @@ function partsOf(file: Sound<FacilityFile>) {
     sensors: [...polled, ...told],
     derived: placed(file.derived, ['derived']),
     groups: placed(file.groups, ['groups']),
+    annunciators: placed(file.annunciators, ['annunciators']),
   }
+}
+
+function serialPorts({ buses }: Parts): string[] {
+  return buses.flatMap(({ part }) => part.serial?.path ?? [])
 }
 
 /** Where the store is, for those that are somewhere else. */
@@ -104,7 +117,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
   within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')
-  problems.push(...storeProblems(file.store))
+  problems.push(...storeProblems(file.store), ...oidcProblems(file.server))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {
     within(part.poll, [...path, 'poll'], '10ms', '1d')
@@ -143,7 +156,8 @@ function alarmReferences({ file, groups, sensors, derived }: Parts): Problem[] {
   return [...referenceProblems(places, known), ...circleProblems(places)]
 }
 
-function idProblems({ file, areas, gateways, devices, foreign, sensors, derived, groups }: Parts): Problem[] {
+function idProblems(parts: Parts): Problem[] {
+  const { file, areas, gateways, devices, foreign, sensors, derived, groups, annunciators } = parts
   const allSensors = [...sensors, ...derived]
   const reserved = allSensors
     .filter(({ part }) => part.id?.toLowerCase().startsWith(SYSTEM_PREFIX))
@@ -162,6 +176,10 @@ function idProblems({ file, areas, gateways, devices, foreign, sensors, derived,
     ...repeatedIds('duty', placed(file.roster, ['roster'])),
     ...repeatedIds('channel', placed(file.notify?.channels, ['notify', 'channels'])),
     ...repeatedIds('policy', placed(file.notify?.policies, ['notify', 'policies'])),
+    ...repeatedIds('annunciator', annunciators),
+    ...annunciators.flatMap(({ part, path }) =>
+      repeatedIds('output', placed(part.outputs, [...path, 'outputs'])),
+    ),
     ...repeatedIds('sensor', allSensors),
     ...reserved,
   ]

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { AlarmClassSchema, AlarmGroupSchema } from './alarm-schema.ts'
+import { AnnunciatorSchema } from './annunciator-schema.ts'
 import { BusSchema } from './bus-schema.ts'
 import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
@@ -139,6 +140,11 @@ export const FacilitySchema = Type.Object(
       description: 'Duties, and who has them when.',
     }),
     notify: NotifySchema,
+    annunciators: Type.Array(AnnunciatorSchema, {
+      default: [],
+      description:
+        'Lamps, horns and relays that show alarms, each driven by `npm run gateway -- annunciator`.',
+    }),
     plans: Type.Array(Type.Object({}), { default: [], description: 'Emergency plans. Not used yet.' }),
   },
   { ...closed, title: 'Davylamp facility file' },

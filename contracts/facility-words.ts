@@ -70,6 +70,10 @@ export type ChecksumKind = (typeof CHECKSUMS)[number]
 export const TABLES = ['coil', 'discrete', 'holding', 'input'] as const
 export type RegisterTable = (typeof TABLES)[number]
 
+/** Those that a master can write to. */
+export const WRITABLE_TABLES = ['coil', 'holding'] as const satisfies readonly RegisterTable[]
+export type WritableTable = (typeof WRITABLE_TABLES)[number]
+
 export const REGISTER_TYPES = [
   'bit',
   'int8l',

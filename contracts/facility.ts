@@ -1,4 +1,5 @@
 import type { AlarmClass } from './alarm-class.ts'
+import type { Annunciator } from './annunciator.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import type {
   ByteOrder,
@@ -49,6 +50,8 @@ export interface Facility {
   readonly sensors: ReadonlyMap<string, Sensor>
   /** Who is told of its alarms, and how. */
   readonly notify: NotifyPlan
+  /** Outputs that show alarms, driven by programs of their own. */
+  readonly annunciators: readonly Annunciator[]
   /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */
   readonly refusals: readonly Finding[]
   /** What the file asks for and this release does not do yet; people are told at start. */

@@ -32,6 +32,15 @@ export const SignInSchema = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 100 }), password: Password('As it was set.') },
   closed,
 )
+export const SignInWaysSchema = Type.Object({
+  provider: Nullable(
+    Type.Object({
+      label: Type.String({ description: 'What the button says.' }),
+      path: Type.String({ description: 'Where it leads, at the address of the console.' }),
+    }),
+  ),
+})
+export type SignInWays = Type.Static<typeof SignInWaysSchema>
 export const UnlockSchema = Type.Object({ password: Password('Of who is signed in.') }, closed)
 export const ChangePasswordSchema = Type.Object(
   { password: Password('As it was until now.'), newPassword: Password('From now on.') },
@@ -73,6 +82,9 @@ export const PersonViewSchema = Type.Object({
   facilities: Scope,
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean({ description: 'False until they have used their link.' }),
+  linked: Type.Boolean({
+    description: 'They have signed in at the provider, with an account that counts from then on.',
+  }),
   created: Time('When they were entered.'),
   lastSignIn: Nullable(Time('When they signed in last.')),
   sessions: Type.Integer({ description: 'Open now.' }),

@@ -106,6 +106,72 @@ export const PEOPLE_ERROR_GROUPS = {
       duty: 'retry',
       remedy: 'Somebody changed people at the same moment: look at them as they are now and ask again.',
     },
+    OIDC_IS_OFF: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'This server has no provider of sign-in (server.oidc): sign in with name and password.',
+    },
+    OIDC_TOO_MANY: {
+      status: 429,
+      duty: 'retry',
+      remedy: 'Very many sign-ins began at this address: try again in a minute, or sign in with a password.',
+    },
+    OIDC_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'The provider of sign-in does not answer: try again, or sign in with a password.',
+    },
+    OIDC_UNTRUSTED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'The certificate of the provider is not trusted: check its name and dates, or give its CA in server.oidc.ca.',
+    },
+    OIDC_MISCONFIGURED: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Provider and server.oidc do not fit each other (issuer, client, secret, redirectUrl): the log of the server says what.',
+    },
+    OIDC_ATTEMPT_UNKNOWN: {
+      status: 400,
+      duty: 'refused',
+      remedy:
+        'The sign-in took more than 10 minutes, came twice, or began in another browser or at another address: begin again.',
+    },
+    OIDC_REFUSED: {
+      status: 401,
+      duty: 'refused',
+      remedy: 'The provider did not let you in: begin again, or ask who administers it.',
+    },
+    OIDC_TOKEN_INVALID: {
+      status: 401,
+      duty: 'refused',
+      remedy:
+        'What the provider sent does not hold (signature, audience, time or nonce): compare the clocks, then look at the log.',
+    },
+    OIDC_NOT_FRESH: {
+      status: 401,
+      duty: 'refused',
+      remedy:
+        'The provider did not ask for credentials again, or does not say when it did (auth_time): see reauthenticate in docs/people.md.',
+    },
+    OIDC_CLAIM_INVALID: {
+      status: 401,
+      duty: 'refused',
+      remedy: 'The provider gives no name that a person may have here: see server.oidc.nameClaim.',
+    },
+    OIDC_PERSON_REFUSED: {
+      status: 403,
+      duty: 'refused',
+      remedy: 'Nobody of this name was entered here, or they are disabled: ask an administrator.',
+    },
+    OIDC_OTHER_IDENTITY: {
+      status: 403,
+      duty: 'refused',
+      remedy:
+        'This name belonged to another account of the provider: an administrator makes sure who it is, and unlinks it.',
+    },
     ROUTE_UNDECLARED: {
       status: 500,
       duty: 'fatal',

@@ -23,5 +23,10 @@ export const ACTION_ROLES = {
   settings: 'engineer',
   'start-test': 'engineer',
   'end-test': 'operator',
+  absence: 'operator',
+  /** Of somebody else. */
+  'absence-of-others': 'engineer',
+  handover: 'operator',
+  'test-message': 'engineer',
 } as const satisfies Record<string, Role>
 export type GuardedAction = keyof typeof ACTION_ROLES

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
+import { OidcSchema } from './oidc-schema.ts'
 import { closed, Duration, Size } from './schema-parts.ts'
 
 export const MqttSchema = Type.Object(
@@ -90,6 +91,7 @@ export const ServerSchema = Type.Object(
       },
       { ...closed, default: {}, title: 'sessions', description: 'How long a sign-in lasts.' },
     ),
+    oidc: Type.Optional(OidcSchema),
     log: Type.Object(
       {
         maxSize: Size(

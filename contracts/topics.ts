@@ -1,6 +1,7 @@
 import type { AlarmView } from './api.ts'
 import type { ForeignDevice } from './foreign-device.ts'
 import type {
+  AnnunciatorState,
   Batch,
   Confirm,
   GatewayHealth,
@@ -25,6 +26,7 @@ export interface FacilityPayloads {
   server: ServerState
   alarm: AlarmView
   journal: JournalHead
+  annunciator: AnnunciatorState
 }
 
 export type GatewayChannel = keyof GatewayPayloads
@@ -43,6 +45,7 @@ export type Topic =
   | { kind: 'alarm'; alarm: string }
   | { kind: 'server' }
   | { kind: 'journal' }
+  | { kind: 'annunciator'; annunciator: string }
   /** Of a device that publishes MQTT itself. */
   | { kind: 'foreign' }
 
@@ -79,6 +82,14 @@ export class Topics {
     return `${this.root}/journal`
   }
 
+  annunciator(annunciator: string): string {
+    return `${this.root}/annunciators/${annunciator}`
+  }
+
+  everyAnnunciator(): string {
+    return this.annunciator('+')
+  }
+
   /** Subscription to what a foreign device publishes; see topic-filter.ts for what it matches. */
   foreign({ topic, isAbsolute }: Pick<ForeignDevice, 'topic' | 'isAbsolute'>): string {
     return isAbsolute ? topic : `${this.root}/foreign/${topic}`
@@ -92,6 +103,8 @@ export class Topics {
     if (kind === 'foreign' && id !== undefined) return { kind }
     if (kind === 'alarms' && id !== undefined && id !== '' && channel === undefined)
       return { kind: 'alarm', alarm: id }
+    if (kind === 'annunciators' && id !== undefined && id !== '' && channel === undefined)
+      return { kind: 'annunciator', annunciator: id }
     if (kind === 'gateways' && id !== undefined && id !== '' && more.length === 0) {
       const known = GATEWAY_CHANNELS.find((name) => name === channel)
       return known === undefined ? undefined : { kind: 'gateway', gateway: id, channel: known }

@@ -184,6 +184,51 @@ export interface ServerState {
   time: number
 }
 
+/** Why the outputs of an annunciator are in their safe state. */
+export const SAFE_REASONS = [
+  /** Nothing was heard of the server yet, or its alarms are still coming in. */
+  'starting',
+  'broker-lost',
+  /** The server said so itself, or its last will did. */
+  'server-offline',
+  'server-silent',
+  /** The program is being stopped. */
+  'stopping',
+] as const
+export type SafeReason = (typeof SAFE_REASONS)[number]
+
+export interface OutputHealth {
+  /** What it was told last. */
+  told: 'on' | 'off' | null
+  /** True while it did not take it, or read back otherwise. */
+  failing: boolean
+  /** Since the program started. */
+  writes: number
+  /** Writes and readbacks without an answer, or with an exception. */
+  errors: number
+  /** Times that it read back otherwise. */
+  mismatches: number
+}
+
+/** From an annunciator, retained, every 5 s and when it changes; its last will says offline. */
+export type AnnunciatorState =
+  | {
+      state: 'online'
+      session: string
+      version: string
+      since: number
+      time: number
+      /** One of {@link SAFE_REASONS}; null while alarms are shown. */
+      safe: string | null
+      /** True while any output is failing. */
+      failing: boolean
+      /** Messages that were not taken. */
+      refused: number
+      /** Key: output id. */
+      outputs: Record<string, OutputHealth>
+    }
+  | { state: 'offline'; session: string }
+
 /** How far the journal of the facility goes, and the hash of everything up to there. */
 export interface JournalHead {
   /** `n:hash`: what `npm run journal -- verify --anchor` takes. */
@@ -204,5 +249,7 @@ export const FIRST_CREDIT = 4
 export const KEEPALIVE_S = 5
 /** The server says every so often that it lives. */
 export const SERVER_STATE_INTERVAL_MS = 5_000
+/** An annunciator likewise. */
+export const ANNUNCIATOR_STATE_INTERVAL_MS = 5_000
 /** A gateway is lost after so many missed heartbeats. */
 export const LOST_AFTER_HEARTBEATS = 3

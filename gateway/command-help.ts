@@ -12,13 +12,16 @@ Commands
   health   say in one line whether the gateway on this machine does its work, and end with 0 if so: for
            containers and systemd. A broker or devices that are away are told and are no fault of it
   release  open the over-range latch of a sensor on the running gateway, on this machine
+  annunciator
+           a program of its own: hears the alarms at the broker and drives lamps, horns or relays until stopped
 
-  All of them only read; scan and probe want a line for themselves: stop \`run\` first.
+  All of them but annunciator only read; scan and probe want a line for themselves: stop \`run\` first.
 
 Options of all commands
   --config FILE      the facility file
   --gateway ID       which gateway; may be left out when the file has one only, and for check
-  --json             check, scan, probe, health: one JSON document; read: one JSON object per line
+  --json             check, scan, probe, health: one JSON document; read, annunciator --dry-run: one JSON
+                     object per line
   --log-level LEVEL  ${LOG_LEVELS.join(', ')}; default info. Logs go to stderr.
   --help             this text
 
@@ -53,6 +56,13 @@ release
   --by NAME          who releases it
   --reason TEXT      why: both go into the log of the gateway
 
+annunciator
+  --id ID            which of \`annunciators\`; may be left out when the file has one only. Without \`confirmed\` in the
+                     file it refuses to drive anything
+  --dry-run          print what each output would do and write nothing; with --json one object per line
+  --health           ask the one that runs on this machine, on its \`metrics\` port: 0 while every output does
+                     what it is told
+
 Environment
   DAVYLAMP_MQTT_USERNAME   user name at the broker; wins over mqtt.username
   DAVYLAMP_MQTT_PASSWORD   password at the broker, or DAVYLAMP_MQTT_PASSWORD_FILE, a file with it; wins over
@@ -65,5 +75,6 @@ Exit status: 0 ok, 1 failed, 2 bad usage.
 Examples
   npm run gateway -- scan --driver modbus-rtu --serial /dev/serial/by-id/usb-FTDI_1 --baud 9600 --parity none
   npm run gateway -- probe --config plant.yaml --device gas-panel --table input --from 0 --to 99 --yaml draft.yaml
+  npm run gateway -- annunciator --config plant.yaml --id horns --dry-run
   npm run gateway -- release --config plant.yaml --sensor GT-101 --by "A. Turner" --reason "calibrated, 50 %LEL"
 `

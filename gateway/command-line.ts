@@ -5,6 +5,7 @@ import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
 import { FacilityReader } from '../contracts/facility-reader.ts'
 import { LOG_LEVELS, type Logger, type LogLevel } from '../contracts/logger.ts'
+import { annunciatorCommand } from './annunciator/annunciator-command.ts'
 import { HELP } from './command-help.ts'
 import { checkGateways, formatCheck } from './commissioning/check.ts'
 import { type CommandOptions, parseGatewayCommand, required } from './commissioning/command-options.ts'
@@ -57,6 +58,8 @@ export async function gatewayCommand(terminal: Terminal, surroundings: Surroundi
       })
     case 'release':
       return release(terminal, options)
+    case 'annunciator':
+      return annunciatorCommand(terminal, surroundings, { options, logger })
   }
 }
 

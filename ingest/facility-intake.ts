@@ -10,6 +10,7 @@ import type { GatewayLimits } from '../contracts/wire.ts'
 import { FacilityLink } from './broker/facility-link.ts'
 import { ForeignDevices } from './foreign/foreign-devices.ts'
 import type { AlarmPort } from './intake/alarm-port.ts'
+import { Annunciators } from './intake/annunciators.ts'
 import type { Credit } from './intake/credit.ts'
 import { ForeignIntake } from './intake/foreign-intake.ts'
 import { Intake, type IntakeSnapshot } from './intake/intake.ts'
@@ -32,6 +33,7 @@ export interface FacilityIntakeOptions {
     views(): Iterable<AlarmView>
     config(alarm: string): AlarmConfig | undefined
     settings: { limits(gateway: string): GatewayLimits['limits'] }
+    report(sensor: string, value: number): Promise<void>
   }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
   lags: Lags
@@ -55,6 +57,7 @@ export class FacilityIntake {
   readonly intake: Intake
   readonly link: FacilityLink
   readonly foreign: ForeignIntake
+  readonly annunciators: Annunciators
   readonly #devices: ForeignDevices
   #facility: Facility
 
@@ -77,13 +80,18 @@ export class FacilityIntake {
       },
       snapshot?.gateways,
     )
+    this.annunciators = new Annunciators({
+      ...options,
+      report: (sensor, value) => alarms.report(sensor, value),
+    })
     this.link = new FacilityLink({
       facility,
       ...broker,
       session,
       intake: () => this.intake,
       foreign: () => this.foreign,
-      foreignTopics: devices.subscriptions,
+      annunciators: () => this.annunciators,
+      foreignTopics: this.#topics,
       alarms: () => alarms.views(),
       limits: (gateway) => alarms.settings.limits(gateway),
       isAlarm: (id) => alarms.config(id) !== undefined,
@@ -107,7 +115,13 @@ export class FacilityIntake {
     this.#devices.follow(facility)
     this.taker.keepOnly(facility.sensors)
     this.intake.follow(facility)
-    this.link.follow(this.#devices.subscriptions, gone)
+    this.annunciators.follow(facility)
+    this.link.follow(this.#topics, gone)
+  }
+
+  /** What the facility file alone decides: topics of foreign devices, and those of annunciators if there are any. */
+  get #topics(): string[] {
+    return [...this.#devices.subscriptions, ...this.annunciators.subscriptions]
   }
 
   /** A record that the last run had in its log. */
@@ -119,12 +133,14 @@ export class FacilityIntake {
   /** Begins to listen to the broker. Returns at once. */
   start(): void {
     this.intake.listen()
+    this.annunciators.start()
     this.link.start()
   }
 
   /** Nothing is heard any more, and nobody is told anything. */
   async stop(): Promise<void> {
     this.intake.leave()
+    this.annunciators.stop()
     await this.link.stop()
   }
 

@@ -255,6 +255,14 @@ describe('architecture', () => {
     expect(withSchemas).toEqual(['contracts/facility-reader-thread.ts'])
   })
 
+  it('gives a way to write to the annunciator alone: what polls cannot even say it', () => {
+    const writers = [...sources]
+      .filter(([, text]) => /WritingDriver|WritingLink|WriteRequest/.test(text))
+      .map(([path]) => path)
+    expect(writers.filter((path) => !path.startsWith('gateway/drivers/'))).not.toEqual([])
+    expect(writers.filter((path) => !/^gateway\/(drivers|annunciator)\//.test(path))).toEqual([])
+  })
+
   it('has no circle of imports', () => {
     expect(circleIn(runTime)).toBeUndefined()
   })

@@ -16,7 +16,7 @@ const NoticeQuerySchema = Type.Object(
     before: Type.Optional(
       Type.Integer({ minimum: 1, description: 'Cursor: the `next` of the page before.' }),
     ),
-    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default: 100.' })),
   },
   closed,
 )
@@ -40,9 +40,9 @@ export function noticeRoutes(app: Api, ports: ApiPorts): void {
       },
     },
     (request) => {
-      const { facility, ...query } = request.query
+      const { facility, limit = 100, ...query } = request.query
       const facilities = chosen(visible(ports, request), facility)
-      return ports.notices.list({ ...query, facilities })
+      return ports.notices.list({ ...query, limit, facilities })
     },
   )
   app.get(

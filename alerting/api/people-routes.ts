@@ -203,7 +203,7 @@ export function peopleRoutes(app: Api, ports: ApiPorts): void {
 
 type Iso = ApiPorts['iso']
 
-function personView({ book }: People, person: Person, iso: Iso): PersonView {
+export function personView({ book }: People, person: Person, iso: Iso): PersonView {
   const key = personKey(person.name)
   const link = book.links().find((kept) => kept.person === key)
   return {
@@ -213,6 +213,7 @@ function personView({ book }: People, person: Person, iso: Iso): PersonView {
     facilities: person.facilities === null ? null : [...person.facilities],
     disabled: person.isDisabled,
     hasPassword: person.password !== null,
+    linked: person.oidc !== undefined,
     created: iso(person.created),
     lastSignIn: person.lastSignIn === null ? null : iso(person.lastSignIn),
     sessions: book.sessions(key).length,

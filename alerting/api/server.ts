@@ -20,6 +20,7 @@ import { floodRoutes } from './flood-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { oidcRoutes } from './oidc-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { ApiPorts } from './ports.ts'
@@ -193,6 +194,7 @@ export async function buildApi(
   peopleRoutes(app, ports)
   noticeRoutes(app, ports)
   answerRoutes(app, ports)
+  oidcRoutes(app, ports, logger)
   consoleRoutes(app, ports)
   return app
 }

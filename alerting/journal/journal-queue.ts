@@ -16,6 +16,8 @@ export const JOURNAL_DEADLINE_MS = 500
 /** Entries that wait for a journal that fails, some 2 kB each; beyond, the oldest are lost and counted. */
 export const MAX_WAITING = 20_000
 const RETRY_MS = 1_000
+/** Entries of one commit: each takes some 0.1 ms, and people wait for all of them. */
+const SLICE = 100
 
 interface Waiting {
   entries: NewEntry[]
@@ -142,22 +144,53 @@ export class JournalQueue {
 
   async #commitAll(): Promise<void> {
     for (let isWorking = true; isWorking && this.#hasWork(); ) {
-      const batch = this.#waiting
-      this.#waiting = { entries: [], records: new Map(), settle: [] }
+      const batch = this.#next()
       this.#committing = batch
-      isWorking = await this.#commit(batch)
+      isWorking = await this.#commit(batch, this.#waiting.entries.length === 0)
     }
     // At once with the last look at what waits, so that whoever comes next starts anew.
     this.#committing = undefined
     this.#running = undefined
   }
 
-  async #commit(batch: Waiting): Promise<boolean> {
+  /**
+   * What goes with the next commit: all of it, or the first of very much, life safety before all, so that people are
+   * told of those meanwhile.
+   * An alarm is kept with its last entry: what a crash leaves behind is evaluated again and comes under the same keys.
+   */
+  #next(): Waiting {
+    const waiting = this.#waiting
+    if (waiting.entries.length <= 2 * SLICE) {
+      this.#waiting = { entries: [], records: new Map(), settle: [] }
+      return waiting
+    }
+    const isUrgent = ({ item }: NewEntry) => item.alarm.lifeSafety
+    // Of each alarm they stay in their order.
+    const sorted = [
+      ...waiting.entries.filter(isUrgent),
+      ...waiting.entries.filter((entry) => !isUrgent(entry)),
+    ]
+    const entries = sorted.slice(0, SLICE)
+    waiting.entries = sorted.slice(SLICE)
+    const later = new Set(waiting.entries.map(({ alarm }) => alarm))
+    const records = new Map<string, KeptRecord>()
+    for (const { alarm } of entries) {
+      const record = waiting.records.get(alarm)
+      if (record === undefined || later.has(alarm)) continue
+      records.set(alarm, record)
+      waiting.records.delete(alarm)
+    }
+    return { entries, records, settle: [] }
+  }
+
+  /** `isAll`: nothing that waited before is left for later. */
+  async #commit(batch: Waiting, isAll: boolean): Promise<boolean> {
     const { facility, timezone, states, clock } = this.#options
     const unsynced = this.#options.unsynced?.()
-    const tests = this.#options.tests?.unkept() ?? []
+    // They are as they stand after all of it.
+    const tests = isAll ? (this.#options.tests?.unkept() ?? []) : []
     const { settle } = batch
-    const proposed = this.#prepared()
+    const proposed = isAll ? this.#prepared() : undefined
     const deadline = setTimeout(() => {
       // A thread that was busy itself sees the deadline before the answer that came long ago.
       verdict = setImmediate(() => this.#fail(batch, 'the journal hangs'))

@@ -2,6 +2,7 @@ import type { AlarmView } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { AnswerView } from '../../contracts/notify/api.ts'
+import { optional } from '../../contracts/resolve-parts.ts'
 import { actionInput } from '../action.ts'
 import { type Principal, personKey } from '../people/person.ts'
 import type { AnswerLinks } from './answer-link.ts'
@@ -42,12 +43,15 @@ export class AnswerDesk {
   async look(code: string): Promise<AnswerView> {
     const { notice, until, place, alarm } = await this.#read(code)
     const { id, name, timezone } = place.facility
+    const { rationalization } = place.alarms.config(notice.alarm) ?? {}
     return {
       facility: id,
       facilityName: name,
       to: notice.to,
       until: formatIso(until, timezone),
       alarm,
+      ...optional('action', rationalization?.action),
+      ...optional('consequence', rationalization?.consequence),
       isCurrent: alarm.occurrence === notice.occurrence,
     }
   }

@@ -1,11 +1,11 @@
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Receipt } from '../../contracts/notify/message.ts'
 import type { Channel } from '../../contracts/notify/plan.ts'
-import type { ChannelState } from '../../contracts/notify/words.ts'
+import type { ChannelState, NoticeRule } from '../../contracts/notify/words.ts'
 import { busySeconds } from './channels/webhook-answer.ts'
 import { byUrgency, type Notice } from './notice.ts'
 
-/** So many messages are under way at once through a channel. */
+/** So many messages are under way at once through a channel, the last place for life safety alone. */
 const WIDTH = { email: 4, webhook: 16 } as const
 /** A channel that fails is tried again after so long, the last one again and again, ms. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
@@ -21,7 +21,7 @@ export interface ChannelLaneOptions {
   /** One message, made of these: the most urgent first. @throws CodedError CHANNEL_* or RECEIVER_UNREACHED */
   send: (notices: readonly Notice[], attempt: number) => Promise<Receipt>
   /** The rule that mutes it by now. */
-  muted: (notice: Notice) => string | undefined
+  muted: (notice: Notice) => NoticeRule | undefined
   /** What has become of notices. */
   record: (notices: readonly Notice[]) => void
   /** The channel did not take this one, or is not even tried with it, for the first time: somebody else is to be tried. */
@@ -38,7 +38,7 @@ export interface ChannelLaneOptions {
  */
 export class ChannelLane {
   readonly #options: ChannelLaneOptions
-  /** The most urgent last, once sorted. */
+  /** The most urgent first, once sorted. */
   #ready: Notice[] = []
   #isSorted = true
   /** Not before this time, epoch ms. */
@@ -69,6 +69,7 @@ export class ChannelLane {
   add(notices: readonly Notice[]): void {
     const now = this.#options.now()
     for (const notice of notices) {
+      this.#supersede(notice)
       if (notice.groupUntil > now) this.#held.push({ notice, at: notice.groupUntil })
       else this.#put(notice)
     }
@@ -80,7 +81,7 @@ export class ChannelLane {
   pump(): void {
     const now = this.#options.now()
     this.#release(now)
-    while (this.#underWay < this.#width()) {
+    for (;;) {
       const next = this.#next(now)
       if (next === undefined) return
       this.#underWay += 1
@@ -117,6 +118,21 @@ export class ChannelLane {
     this.#held = this.#held.map(({ notice, at }) => ({ notice, at: at + step }))
   }
 
+  /** What still waits to say less about the same to the same receiver is said with it. */
+  #supersede(newer: Notice): void {
+    if (newer.cause !== 'escalated' && newer.cause !== 'repeated') return
+    const isOlder = ({ facility, occurrence, to, cause }: Notice) =>
+      facility === newer.facility &&
+      occurrence === newer.occurrence &&
+      to === newer.to &&
+      (cause === 'raised' || cause === 'escalated' || cause === 'repeated')
+    const older = [...this.#ready, ...this.#held.map(({ notice }) => notice)].filter(isOlder)
+    if (older.length === 0) return
+    this.#ready = this.#ready.filter((notice) => !isOlder(notice))
+    this.#held = this.#held.filter(({ notice }) => !isOlder(notice))
+    this.#options.record(older.map((notice) => ({ ...notice, state: 'dropped', why: 'superseded' })))
+  }
+
   #put(notice: Notice): void {
     this.#ready.push(notice)
     this.#isSorted = false
@@ -135,20 +151,25 @@ export class ChannelLane {
 
   /** The notices of the next message; undefined: none may go now. */
   #next(now: number): Notice[] | undefined {
-    if (this.#failures > 0 && now < this.#nextTry) return undefined
-    if (!this.#isSorted) this.#ready.sort((a, b) => byUrgency(b, a))
+    const free = this.#width() - this.#underWay
+    if (free <= 0 || (this.#failures > 0 && now < this.#nextTry)) return undefined
+    if (!this.#isSorted) this.#ready.sort(byUrgency)
     this.#isSorted = true
-    for (let first = this.#ready.pop(); first !== undefined; first = this.#ready.pop()) {
+    for (let first = this.#ready.shift(); first !== undefined; first = this.#ready.shift()) {
       const why = this.#options.muted(first)
       if (why !== undefined) {
         this.#options.record([{ ...first, state: 'dropped', why }])
         continue
       }
       const isApart = isSentApart(first)
+      if (free === 1 && this.#width() > 1 && !first.view.lifeSafety) {
+        this.#ready.unshift(first)
+        return undefined
+      }
       const isLimited = this.#isLimited(now)
       if (isLimited && !isApart) {
         // Nothing behind it is more urgent.
-        this.#ready.push(first)
+        this.#ready.unshift(first)
         this.#limitReady()
         return undefined
       }
@@ -180,10 +201,7 @@ export class ChannelLane {
       notice.facility === first.facility &&
       notice.cause === first.cause &&
       !isSentApart(notice)
-    const more = [
-      ...this.#ready.filter(isWith).reverse(),
-      ...this.#held.map(({ notice }) => notice).filter(isWith),
-    ]
+    const more = [...this.#ready.filter(isWith), ...this.#held.map(({ notice }) => notice).filter(isWith)]
     const taken = new Set(more.slice(0, TOGETHER - 1))
     this.#ready = this.#ready.filter((notice) => !taken.has(notice))
     this.#held = this.#held.filter(({ notice }) => !taken.has(notice))
@@ -291,7 +309,7 @@ export class ChannelLane {
   }
 }
 
-const LIMITED = 'limited'
+const LIMITED = 'limited' satisfies NoticeRule
 /** What no further attempt will change. */
 const FINAL: readonly string[] = ['CHANNEL_REFUSED', 'RECEIVER_UNREACHED'] satisfies ErrorCode[]
 

@@ -22,6 +22,7 @@ import type { NotifiedPlace } from './notified-place.ts'
 import { Reached } from './reached.ts'
 import { route, routeReturn, type Telling } from './routing.ts'
 import { muteReason, staged } from './stages.ts'
+import { urgentFirst } from './urgent-first.ts'
 import { WatchdogWatch } from './watchdog-watch.ts'
 
 /** Steps fall due, groups and limits end within this much of their time, ms. */
@@ -92,7 +93,7 @@ export class Notifier {
     this.#lanes = new Lanes({
       sender,
       send: (facility, channel, notices, attempt) => this.#send(facility, channel, notices, attempt),
-      muted: (notice) => muteReason(notice, this.#view(notice.facility, notice.alarm)),
+      muted: (notice) => muteReason(notice, this.#view(notice.facility, notice.alarm), now()),
       record: (notices) => this.#record(notices),
       onUnreached: (notice, error) => this.#tryAnother(notice, error),
       onState: (facility, channel, lane) => this.#channelState(facility, channel, lane),
@@ -112,7 +113,7 @@ export class Notifier {
   async start(): Promise<void> {
     const { states } = this.#options
     this.#follow()
-    const gone = this.#waiting.filter((notice) => !this.#enqueue(notice))
+    const gone = this.#enqueue(this.#waiting)
     this.#waiting = []
     this.#record(gone.map((notice) => ({ ...notice, state: 'dropped', why: 'no-channel' })))
     for (;;) {
@@ -143,7 +144,7 @@ export class Notifier {
   /** A message that says that it is a test. Its notice. */
   async test(notice: Notice): Promise<void> {
     await this.#log.keep({ notices: [notice] })
-    this.#enqueue(notice)
+    this.#enqueue([notice])
   }
 
   /** The link of a notice was used. */
@@ -249,15 +250,26 @@ export class Notifier {
     this.#keptCursor = this.#cursor
     this.#reached.taken(made.filter(isOfEscalation))
     for (const over of ended) this.#reached.forget(over)
-    await this.#log.keep({ cursor: this.#cursor, notices: made, escalations, ended })
-    this.#book.add(made.filter(isSettled))
-    for (const notice of made) if (!isSettled(notice)) this.#enqueue(notice)
+    const [first, rest] = urgentFirst(made, escalations)
+    if (first.notices.length > 0) {
+      await this.#log.keep(first)
+      this.#hand(first.notices)
+    }
+    await this.#log.keep({ ...rest, cursor: this.#cursor, ended })
+    this.#hand(rest.notices)
+  }
+
+  /** Kept notices are on their way, or settled. */
+  #hand(notices: readonly Notice[]): void {
+    this.#book.add(notices.filter(isSettled))
+    this.#enqueue(notices.filter((notice) => !isSettled(notice)))
   }
 
   /** What goes on, and what ends here; nothing that was decided before. */
   #stage(notices: readonly Notice[]): Notice[] {
     const going = staged(notices, {
       view: (facility, alarm) => this.#view(facility, alarm),
+      now: this.#options.now(),
       isKnown: (id) => this.#known.has(id),
     })
     for (const { id } of going) this.#known.add(id)
@@ -286,10 +298,11 @@ export class Notifier {
     return route(telling, { plan: facility.notify, onDuty: (duty) => roster.onDuty(duty, now) }, now)
   }
 
-  #enqueue(notice: Notice): boolean {
-    const lane = this.#lanes.get(notice.facility, notice.channel)
-    lane?.add([notice])
-    return lane !== undefined
+  /** Gives back those whose channel is no more. */
+  #enqueue(notices: readonly Notice[]): Notice[] {
+    const byLane = Map.groupBy(notices, ({ facility, channel }) => this.#lanes.get(facility, channel))
+    for (const [lane, list] of byLane) lane?.add(list)
+    return byLane.get(undefined) ?? []
   }
 
   #send(facility: string, channel: Channel, notices: readonly Notice[], attempt: number): Promise<Receipt> {
@@ -337,7 +350,7 @@ export class Notifier {
       const made = this.#stage(this.#reach(telling, now()))
       this.#reached.also(made)
       void this.#log.keep({ notices: made }).then(() => {
-        for (const other of made) if (!isSettled(other)) this.#enqueue(other)
+        this.#enqueue(made.filter((other) => !isSettled(other)))
       })
     }
     if (this.#reached.missed(notice)) {

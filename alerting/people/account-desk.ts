@@ -141,6 +141,28 @@ export class AccountDesk {
     return person
   }
 
+  /**
+   * Who they are at the provider of sign-in is forgotten: the next of that name is taken for them.
+   * @throws CodedError PERSON_UNKNOWN, OUT_OF_SCOPE
+   */
+  async unlink(name: string, asks: Principal): Promise<Person> {
+    const { book, onEnd, now } = this.#options
+    const { person, over } = await book.change(() => {
+      const { oidc, ...before } = this.#mine(name, asks)
+      if (oidc === undefined) return { result: { person: before, over: [] } }
+      const after = { ...before, sessionsFrom: now() }
+      const sessions = book.sessions(personKey(before.name))
+      return {
+        puts: [put.person(after)],
+        drops: sessions.map(({ hash }) => ({ kind: 'session' as const, key: hash })),
+        audit: [note('person-changed', asks, before.name, 'unlinked from the provider of sign-in')],
+        result: { person: after, over: sessions },
+      }
+    })
+    for (const { hash } of over) onEnd(hash)
+    return person
+  }
+
   #linksOf(person: Person) {
     const key = personKey(person.name)
     return this.#options.book
@@ -177,7 +199,7 @@ export function refuseScope(scope: Scope, asks: Principal, hasFacility: (id: str
   if (unknown !== undefined) throw new CodedError('FACILITY_UNKNOWN', `no facility "${unknown}"`)
 }
 
-/** An administrator of everything who can sign in. */
+/** An administrator of everything who can sign in, also while a provider of sign-in is away. */
 export function isMaster({ role, facilities, isDisabled, password }: Person): boolean {
   return role === 'admin' && facilities === null && !isDisabled && password !== null
 }

@@ -2,6 +2,8 @@ import type { Logger } from '../../contracts/logger.ts'
 import { AUDIT } from '../journal/audit-table.ts'
 import { AccountDesk, type MadeLink } from './account-desk.ts'
 import { LinkDesk } from './link-desk.ts'
+import { OidcDesk } from './oidc/oidc-desk.ts'
+import type { Provider } from './oidc/provider.ts'
 import type { Cost } from './password.ts'
 import { PeopleBook } from './people-book.ts'
 import type { PeopleStore } from './people-change.ts'
@@ -9,7 +11,7 @@ import type { Person, Principal, Session } from './person.ts'
 import { put } from './put.ts'
 import { hashSecret, type RandomBytes } from './secrets.ts'
 import { endOf, type SessionLimits } from './session-rules.ts'
-import { SignInDesk } from './sign-in-desk.ts'
+import { type Caller, SignInDesk } from './sign-in-desk.ts'
 import { plainAddress } from './throttle.ts'
 import { TokenDesk } from './token-desk.ts'
 
@@ -26,6 +28,10 @@ export interface PeopleOptions {
   now: () => number
   random: RandomBytes
   logger: Logger
+  /** Where people may sign in too; undefined: with a password alone. */
+  oidc?:
+    | { provider: Pick<Provider, 'address' | 'claims'>; label: string; reauthenticate: boolean }
+    | undefined
   /** Of password hashes; tests take a cheaper one. */
   cost?: Cost
 }
@@ -42,6 +48,7 @@ export class People {
   readonly accounts: AccountDesk
   readonly tokens: TokenDesk
   readonly links: LinkDesk
+  readonly oidc: OidcDesk | undefined
   readonly book: PeopleBook
   readonly store: Pick<PeopleStore, 'audit' | 'auditHead'>
   /** For the first administrator, when there is none. */
@@ -65,6 +72,7 @@ export class People {
     this.tokens = parts.tokens
     this.links = parts.links
     this.firstLink = firstLink
+    this.oidc = this.#oidcDesk()
     this.#keptAt = now()
     for (const { hash, used } of parts.book.sessions()) this.#kept.set(hash, used)
   }
@@ -178,6 +186,18 @@ export class People {
     } finally {
       this.#isLooking = false
     }
+  }
+
+  #oidcDesk(): OidcDesk | undefined {
+    const { oidc, random, now } = this.#options
+    if (oidc === undefined) return undefined
+    const { book, signIn } = this
+    const end = async (session: Session, { address }: Caller) => {
+      const person = book.person(session.person)
+      const asks = person && principalOf(person, session, plainAddress(address))
+      await this.end(session, 'signed-out', asks ?? null, 'another sign-in took its place')
+    }
+    return new OidcDesk({ ...oidc, book, signIn, end, random, now })
   }
 
   #isGood(credential: string, now: number): boolean {

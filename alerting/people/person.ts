@@ -19,6 +19,14 @@ export interface Person {
   readonly sessionsFrom: number
   /** Where they signed in from, the latest last. */
   readonly addresses: readonly string[]
+  /** Who they are at the provider of sign-in, since they signed in there first. */
+  readonly oidc?: ProviderIdentity
+}
+
+/** An account of a provider: unlike the name it is never given to somebody else (OpenID Connect Core, 5.7). */
+export interface ProviderIdentity {
+  readonly issuer: string
+  readonly sub: string
 }
 
 /** A sign-in. Key: hash of its id. */
@@ -80,6 +88,11 @@ export const DEMO: Principal = {
   isLocked: false,
   credential: null,
   address: null,
+}
+
+/** They have something to sign in with. */
+export function canSignIn({ isDisabled, password, oidc }: Person): boolean {
+  return !isDisabled && (password !== null || oidc !== undefined)
 }
 
 /** The same name however it is typed. */

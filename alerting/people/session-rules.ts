@@ -1,4 +1,4 @@
-import type { Person, Session } from './person.ts'
+import { canSignIn, type Person, type Session } from './person.ts'
 
 /** How long a sign-in lasts, ms. */
 export interface SessionLimits {
@@ -18,8 +18,7 @@ export function endOf(
   limits: SessionLimits,
   now: number,
 ): SessionEnd | undefined {
-  const isGone = person === undefined || person.isDisabled || person.password === null
-  if (isGone || session.started < person.sessionsFrom) return 'person'
+  if (person === undefined || !canSignIn(person) || session.started < person.sessionsFrom) return 'person'
   if (now - session.started >= limits.absoluteMs) return 'absolute'
   return now - session.used >= limits.idleMs ? 'idle' : undefined
 }

@@ -75,11 +75,12 @@ export class SignInDesk {
     return this.open(person, from, 'signed-in')
   }
 
-  /** A session of somebody who has shown who they are. */
+  /** A session of somebody who has shown who they are; `detail` says how, for the audit record. */
   async open(
     person: Person,
     from: Caller,
     kind: 'signed-in' | 'link-used',
+    detail: string | null = null,
   ): Promise<{ id: string; session: Session }> {
     const { book, random, now, onEnd } = this.#options
     const id = newSecret(random)
@@ -99,7 +100,7 @@ export class SignInDesk {
     await book.note({
       puts: [put.session(session)],
       drops: surplus.map(({ hash }) => ({ kind: 'session' as const, key: hash })),
-      audit: [{ kind, by: person.name, address, subject: person.name, detail: null }],
+      audit: [{ kind, by: person.name, address, subject: person.name, detail }],
       result: undefined,
     })
     for (const { hash } of surplus) onEnd(hash)

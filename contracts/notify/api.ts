@@ -1,7 +1,16 @@
 import Type from 'typebox'
 import { AlarmViewSchema } from '../api.ts'
 import { PRIORITIES } from '../facility-words.ts'
-import { ALARM_LEGS, CHANNEL_KINDS, CHANNEL_STATES, NOTICE_CAUSES, NOTICE_STATES } from './words.ts'
+import {
+  ALARM_LEGS,
+  CHANNEL_KINDS,
+  CHANNEL_STATES,
+  NOTICE_CAUSES,
+  NOTICE_RULES,
+  NOTICE_STATES,
+} from './words.ts'
+
+export { type NoticeEntry, NoticeEntrySchema } from './entry.ts'
 
 /** What the API takes and says of notices, channels, the roster and answers. Times are ISO 8601 with an offset. */
 const closed = { additionalProperties: false } as const
@@ -29,7 +38,11 @@ export const NoticeViewSchema = Type.Object({
   sent: Nullable(Time('When it was taken.')),
   receipt: Nullable(Type.String({ description: 'What the other side said as it took it.' })),
   error: Nullable(Type.String({ description: 'Code and detail of the last attempt that failed.' })),
-  why: Nullable(Type.String({ description: 'Of one that was dropped or waits: the rule.' })),
+  why: Nullable(
+    Type.String({
+      description: `Of one that was dropped or waits, the rule: ${NOTICE_RULES.join(', ')}. Of a test: who asked for it.`,
+    }),
+  ),
   together: Nullable(Type.String({ description: 'The notice that it was sent with, in one message.' })),
   answered: Nullable(
     Type.Object(
@@ -124,6 +137,8 @@ export const AnswerViewSchema = Type.Object({
   to: Nullable(Type.String({ description: 'Who is to answer: they sign in under this name.' })),
   until: Time('How long the link is good.'),
   alarm: AlarmViewSchema,
+  action: Type.Optional(Type.String({ description: 'What to do, where that is laid down for it.' })),
+  consequence: Type.Optional(Type.String({ description: 'What comes of doing nothing; as action.' })),
   isCurrent: Type.Boolean({ description: 'False when a newer occurrence stands there, or none.' }),
 })
 export type AnswerView = Type.Static<typeof AnswerViewSchema>

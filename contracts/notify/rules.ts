@@ -169,19 +169,31 @@ type Names = Readonly<
 >
 type PolicyFile = NotifyFile['policies'][number]
 
-function policyProblems({ part: policy, path }: Placed<Sound<PolicyFile>>, names: Names): Problem[] {
-  const match = [...path, 'match']
-  const steps = placed(policy.steps, [...path, 'steps'])
-  const areas = names.areas.length === 0 ? undefined : policy.match?.areas
-  const problems = [
-    ...unknown('class', names.classes, policy.match?.classes, [...match, 'classes']),
-    ...unknown('area', [...names.areas, 'system'], areas, [...match, 'areas']),
+/** What a match may name. */
+export interface MatchNames {
+  readonly classes: readonly string[]
+  readonly areas: readonly string[]
+  readonly sensors: readonly string[]
+}
+
+export function matchProblems(match: Sound<PolicyFile>['match'], path: Path, names: MatchNames): Problem[] {
+  const areas = names.areas.length === 0 ? undefined : match?.areas
+  return [
+    ...unknown('class', names.classes, match?.classes, [...path, 'classes']),
+    ...unknown('area', [...names.areas, 'system'], areas, [...path, 'areas']),
     ...unknown(
       'sensor',
       names.sensors,
-      policy.match?.sensors?.filter((sensor) => sensor?.startsWith('sys.') !== true),
-      [...match, 'sensors'],
+      match?.sensors?.filter((sensor) => sensor?.startsWith('sys.') !== true),
+      [...path, 'sensors'],
     ),
+  ]
+}
+
+function policyProblems({ part: policy, path }: Placed<Sound<PolicyFile>>, names: Names): Problem[] {
+  const steps = placed(policy.steps, [...path, 'steps'])
+  const problems = [
+    ...matchProblems(policy.match, [...path, 'match'], names),
     ...within(policy.repeat, [...path, 'repeat'], '10s', '1d'),
     ...within(policy.group, [...path, 'group'], '0s', '1h'),
   ]

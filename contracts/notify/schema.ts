@@ -162,7 +162,7 @@ export const ChannelSchema = Type.Object(
   { ...closed, title: 'channel' },
 )
 
-const MatchSchema = Type.Object(
+export const MatchSchema = Type.Object(
   {
     lifeSafety: Type.Optional(
       Type.Boolean({ description: 'Whether the class of the alarm is of life safety.' }),

@@ -1,5 +1,6 @@
 import type { LocatedProblem } from '../config-error.ts'
 import type { Problem } from '../config-problems.ts'
+import type { FacilityFile } from '../facility-schema.ts'
 import type { ReviewedSensor } from './reviewed-sensor.ts'
 
 /** A refusal fails `check`; advice is said and no more. A server starts with either. */
@@ -22,6 +23,11 @@ export interface Rule {
 /** A rule about one sensor and its alarms. */
 export interface SensorRule extends Rule {
   find(sensor: ReviewedSensor): Iterable<Problem>
+}
+
+/** A rule about a facility as a whole. */
+export interface FacilityRule extends Rule {
+  find(file: FacilityFile): Iterable<Problem>
 }
 
 /** What a rule has found, where it was written. */

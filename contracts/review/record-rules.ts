@@ -74,7 +74,7 @@ export const PRIORITY_SHARES = { critical: 0.05, urgent: 0.2 } as const
 /** With fewer alarms a share says nothing. */
 export const LEAST_ALARMS = 20
 
-/** The one rule about a facility as a whole. */
+/** About a facility as a whole. */
 export const SHARE_RULE: Rule = {
   id: 'priority-shares',
   level: 'advice',

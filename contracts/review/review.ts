@@ -2,9 +2,10 @@ import type { LocatedProblem } from '../config-error.ts'
 import type { Problem } from '../config-problems.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import type { Priority } from '../facility-words.ts'
-import type { Finding, Level, Rule, SensorRule } from './finding.ts'
+import type { FacilityRule, Finding, Level, Rule, SensorRule } from './finding.ts'
 import { GAS_RULES } from './gas-rules.ts'
 import { LIMIT_RULES } from './limit-rules.ts'
+import { NOTIFY_RULES } from './notify-rules.ts'
 import { LEAST_ALARMS, PRIORITY_SHARES, RECORD_RULES, SHARE_RULE } from './record-rules.ts'
 import { RESPONSE_RULES } from './response-rules.ts'
 import { sensorsOf } from './reviewed-sensor.ts'
@@ -18,8 +19,10 @@ const SENSOR_RULES: readonly SensorRule[] = [
   ...STARTING_RULES,
 ]
 
+const FACILITY_RULES: readonly FacilityRule[] = [{ ...SHARE_RULE, find: shareProblems }, ...NOTIFY_RULES]
+
 /** All there are, as docs/reference/checks.md lists them. */
-export const RULES: readonly Rule[] = [...SENSOR_RULES, SHARE_RULE]
+export const RULES: readonly Rule[] = [...SENSOR_RULES, ...FACILITY_RULES]
 
 /** Where a problem of the filled-in content stands in the file as it was written. */
 export type Locate = (problem: Problem) => LocatedProblem
@@ -41,7 +44,8 @@ export function review(file: FacilityFile, levels: readonly Level[], locate: Loc
   const held = file.facility.gasRule === 'none' ? asked.filter((rule) => !GAS_RULES.includes(rule)) : asked
   for (const sensor of sensorsOf(file))
     for (const rule of held) for (const problem of rule.find(sensor)) add(rule, problem)
-  if (levels.includes(SHARE_RULE.level)) for (const problem of shareProblems(file)) add(SHARE_RULE, problem)
+  for (const rule of FACILITY_RULES)
+    if (levels.includes(rule.level)) for (const problem of rule.find(file)) add(rule, problem)
   return [...findings.values()].sort((a, b) => a.line - b.line || a.column - b.column)
 }
 

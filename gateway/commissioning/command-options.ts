@@ -35,6 +35,9 @@ const OPTIONS = {
   sensor: TEXT,
   by: TEXT,
   reason: TEXT,
+  id: TEXT,
+  'dry-run': FLAG,
+  health: FLAG,
 } as const
 type Option = keyof typeof OPTIONS
 
@@ -63,6 +66,7 @@ const KNOWN = {
   ],
   health: ['json'],
   release: ['sensor', 'by', 'reason'],
+  annunciator: ['id', 'dry-run', 'health', 'json'],
 } as const satisfies Record<string, readonly Option[]>
 
 export type Command = keyof typeof KNOWN

@@ -42,7 +42,8 @@ export class BrokerLink {
   /** Never throws: a broker that is away or refuses is an outcome. */
   static open(options: {
     address: BrokerAddress
-    will: BrokerMessage
+    /** Of one that has nothing to leave: none. */
+    will?: BrokerMessage | undefined
     onMessage: (message: BrokerMessage) => void
     signal: AbortSignal
     patienceMs?: number
@@ -120,7 +121,7 @@ export class BrokerLink {
   }
 }
 
-function clientOptions(address: BrokerAddress, will: BrokerMessage): IClientOptions {
+function clientOptions(address: BrokerAddress, will: BrokerMessage | undefined): IClientOptions {
   const { clientId, username, password, ca, cert, key } = address
   return {
     clientId,
@@ -128,7 +129,9 @@ function clientOptions(address: BrokerAddress, will: BrokerMessage): IClientOpti
     protocolVersion: 4,
     keepalive: KEEPALIVE_S,
     reconnectPeriod: 0,
-    will: { topic: will.topic, payload: will.payload, qos: 1, retain: true },
+    ...(will === undefined
+      ? {}
+      : { will: { topic: will.topic, payload: will.payload, qos: 1, retain: true } }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { ca }),

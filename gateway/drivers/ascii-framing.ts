@@ -1,4 +1,4 @@
-import type { ReadRequest } from './driver.ts'
+import type { Request } from './driver.ts'
 import {
   CRC,
   discard,
@@ -12,7 +12,7 @@ import {
   type Situation,
   WAIT,
 } from './framing.ts'
-import { fitAmong, REQUEST_LENGTH, replyLength, requireRegisters, writeRequest } from './modbus-pdu.ts'
+import { fitAmong, isRepeated, putRequest, replyLength, requestLength, requireModbus } from './modbus-pdu.ts'
 
 const COLON = 0x3a
 const CR = 0x0d
@@ -27,14 +27,16 @@ export const asciiFraming: Framing = {
   hasNumberedReplies: false,
   keepsPartial: false,
 
-  encode(request: ReadRequest): Uint8Array {
-    const bytes = Buffer.alloc(REQUEST_LENGTH + 1)
-    writeRequest(requireRegisters(request), bytes, 0)
-    bytes[REQUEST_LENGTH] = -sum(bytes) & 0xff
+  encode(request: Request): Uint8Array {
+    const modbus = requireModbus(request)
+    const length = requestLength(modbus)
+    const bytes = Buffer.alloc(length + 1)
+    putRequest(modbus, bytes, 0)
+    bytes[length] = -sum(bytes) & 0xff
     return Buffer.from(`:${bytes.toString('hex').toUpperCase()}\r\n`, 'latin1')
   },
 
-  answerLength(request: ReadRequest): number {
+  answerLength(request: Request): number {
     return 3 + 2 * (replyLength(request) + 1)
   },
 
@@ -58,6 +60,7 @@ function frame(line: Uint8Array, situation: Situation): Scan {
   const { asked } = situation
   if (
     asked !== undefined &&
+    !isRepeated(requireModbus(asked.request)) &&
     line.length === asked.bytes.length &&
     matchAt(line, 0, asked.bytes) === 'whole'
   ) {

@@ -1,8 +1,26 @@
 import type { RecordFormat } from '../../contracts/facility.ts'
-import type { RegisterTable } from '../../contracts/facility-schema.ts'
+import type { RegisterTable, WritableTable } from '../../contracts/facility-words.ts'
 
 /** What a device is asked for: one contiguous block of a Modbus table, or one record of an ASCII instrument. */
 export type ReadRequest = RegisterRequest | RecordRequest
+
+/**
+ * What a device is told. Only an annunciator sends it, and only one that a person has confirmed: what polls has a
+ * {@link Link}, which cannot write.
+ */
+export interface WriteRequest {
+  readonly kind: 'write'
+  readonly unitId: number
+  readonly table: WritableTable
+  /** Zero-based protocol address of the first. */
+  readonly address: number
+  /** 0 or 1 for coils, 0 to 65535 for holding registers; up to 1968 or 123 of them. */
+  readonly values: readonly number[]
+  /** True: function 15 or 16 whatever their number. False: function 5 or 6, for exactly one. */
+  readonly isMultiple: boolean
+}
+
+export type Request = ReadRequest | WriteRequest
 
 export interface RegisterRequest {
   readonly kind: 'registers'
@@ -47,8 +65,11 @@ export type ReadOutcome =
   | { readonly ok: true; readonly data: BlockData }
   | { readonly ok: false; readonly failed: ReadFailure }
 
-export type ConnectOutcome =
-  | { readonly ok: true; readonly link: Link }
+/** Without a failure the device has said that it took all of it. */
+export type WriteOutcome = { readonly ok: true } | { readonly ok: false; readonly failed: ReadFailure }
+
+export type ConnectOutcome<L extends Link = Link> =
+  | { readonly ok: true; readonly link: L }
   | { readonly ok: false; readonly detail: string }
 
 /** What came in over a link and was not taken for an answer. Every kind has its own counter. */
@@ -89,8 +110,8 @@ export interface DiscardCounter {
  * The line calls `connect` when it has no open link, never concurrently. It does not throw: a bus that
  * cannot be reached is an outcome. An aborted signal ends the attempt at once.
  */
-export interface Driver {
-  connect(signal: AbortSignal): Promise<ConnectOutcome>
+export interface Driver<L extends Link = Link> {
+  connect(signal: AbortSignal): Promise<ConnectOutcome<L>>
   /**
    * True when an answer bears the number of its request, so that a late one cannot be mistaken. Where it
    * does not, whoever calls must leave a unit alone for `latenessMs` of the bus after it has timed out.
@@ -113,8 +134,16 @@ export interface Link {
   readonly closed: Promise<void>
 }
 
-/** The outcome of every read without a connection. */
-export const NOT_CONNECTED: ReadOutcome = { ok: false, failed: { kind: 'not-connected' } }
+/** A link that writes too: never concurrently with a read, and under the same terms. */
+export interface WritingLink extends Link {
+  write(request: WriteRequest): Promise<WriteOutcome>
+}
+
+/** The outcome of every request without a connection. */
+export const NOT_CONNECTED: { readonly ok: false; readonly failed: ReadFailure } = {
+  ok: false,
+  failed: { kind: 'not-connected' },
+}
 
 /** The reason a reading gets, and the key under which the failure is counted. */
 export function failureName(failure: ReadFailure): string {

@@ -1,8 +1,8 @@
-import type { Discard, ReadFailure, ReadOutcome, ReadRequest } from './driver.ts'
+import type { Discard, ReadFailure, ReadOutcome, Request } from './driver.ts'
 
 /** A request as it went out. */
 export interface Asked {
-  readonly request: ReadRequest
+  readonly request: Request
   /** What was written; empty for an instrument that sends by itself. */
   readonly bytes: Uint8Array
   /** Transaction id, 0 to 65535; framings without one ignore it. */
@@ -51,9 +51,9 @@ export interface Framing {
   /** True when frames can be told apart only by counting on from the one before: half a frame is kept. */
   readonly keepsPartial: boolean
   /** The bytes of a request; none for an instrument that sends by itself. */
-  encode(request: ReadRequest, number: number): Uint8Array
+  encode(request: Request, number: number): Uint8Array
   /** Bytes that the answer takes on the wire, roughly where only the device knows. */
-  answerLength(request: ReadRequest): number
+  answerLength(request: Request): number
   /** Decides about the bytes at `from`, of which there is at least one. */
   scan(bytes: Uint8Array, from: number, situation: Situation): Scan
 }
@@ -111,7 +111,7 @@ function severity(failure: Discarded['failure'] | undefined): number {
 }
 
 /** True when both ask for the same record of the same device, as far as a record can tell. */
-export function isSameRecord(a: ReadRequest, b: ReadRequest): boolean {
+export function isSameRecord(a: Request, b: Request): boolean {
   return a.kind === 'record' && b.kind === 'record' && a.format === b.format
 }
 

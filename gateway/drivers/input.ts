@@ -222,7 +222,7 @@ function isMarked({ request }: Asked): boolean {
 }
 
 function isSameSource(a: Asked, b: Asked): boolean {
-  if (a.request.kind === 'registers' && b.request.kind === 'registers') {
+  if (a.request.kind !== 'record' && b.request.kind !== 'record') {
     return a.request.unitId === b.request.unitId
   }
   return isSameRecord(a.request, b.request)

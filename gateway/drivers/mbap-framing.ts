@@ -1,4 +1,4 @@
-import type { ReadOutcome, ReadRequest } from './driver.ts'
+import type { ReadOutcome, Request } from './driver.ts'
 import {
   type Asked,
   type Discarded,
@@ -20,16 +20,17 @@ import {
   WRONG_UNIT,
 } from './framing.ts'
 import {
-  dataLength,
   EXCEPTION,
   fitTo,
-  READ_FUNCTIONS,
-  REQUEST_LENGTH,
+  functionOf,
+  isRepeated,
+  putRequest,
+  replyHead,
   replyLength,
   replyUnit,
-  requireRegisters,
+  requestLength,
+  requireModbus,
   type UnitFrame,
-  writeRequest,
 } from './modbus-pdu.ts'
 
 /** Transaction id, protocol id and length; the unit is counted by the length. */
@@ -52,16 +53,18 @@ export const mbapFraming: Framing = {
   hasNumberedReplies: true,
   keepsPartial: true,
 
-  encode(request: ReadRequest, number: number): Uint8Array {
-    const bytes = Buffer.allocUnsafe(HEADER_LENGTH + REQUEST_LENGTH)
+  encode(request: Request, number: number): Uint8Array {
+    const modbus = requireModbus(request)
+    const length = requestLength(modbus)
+    const bytes = Buffer.allocUnsafe(HEADER_LENGTH + length)
     bytes.writeUInt16BE(number, 0)
     bytes.writeUInt16BE(0, 2)
-    bytes.writeUInt16BE(REQUEST_LENGTH, 4)
-    writeRequest(requireRegisters(request), bytes, HEADER_LENGTH)
+    bytes.writeUInt16BE(length, 4)
+    putRequest(modbus, bytes, HEADER_LENGTH)
     return bytes
   },
 
-  answerLength(request: ReadRequest): number {
+  answerLength(request: Request): number {
     return HEADER_LENGTH + replyLength(request)
   },
 
@@ -77,9 +80,8 @@ export const mbapFraming: Framing = {
     if (available < HEADER_LENGTH) return incomplete(bytes, from, situation)
     const length = word(bytes, from + 4)
     if (available < HEADER_LENGTH + length) return incomplete(bytes, from, situation)
-    if (asked !== undefined && length === REQUEST_LENGTH && matchAt(bytes, from, asked.bytes) === 'whole') {
+    if (asked !== undefined && isEcho(bytes, { from, length }, asked))
       return discard(ECHO, HEADER_LENGTH + length)
-    }
     const frame = { bytes, at: from + HEADER_LENGTH, end: from + HEADER_LENGTH + length }
     return judged(verdictOn(word(bytes, from), frame, situation), HEADER_LENGTH + length)
   },
@@ -88,11 +90,20 @@ export const mbapFraming: Framing = {
 function verdictOn(number: number, frame: UnitFrame, situation: Situation): ReadOutcome | Discarded {
   const { asked, overdue } = situation
   if (asked !== undefined && number === asked.number) {
-    const verdict = fitTo(requireRegisters(asked.request), frame)
+    const verdict = fitTo(requireModbus(asked.request), frame)
     return verdict === FOREIGN_UNIT ? WRONG_UNIT : verdict
   }
   if (overdue.some((late) => late.number === number)) return LATE
   return asked === undefined ? UNSOLICITED : FOREIGN_TRANSACTION
+}
+
+/** A frame of this length is our own request, which is no answer. */
+function isEcho(bytes: Uint8Array, frame: { from: number; length: number }, asked: Asked): boolean {
+  return (
+    HEADER_LENGTH + frame.length === asked.bytes.length &&
+    !isRepeated(requireModbus(asked.request)) &&
+    matchAt(bytes, frame.from, asked.bytes) === 'whole'
+  )
 }
 
 /** As far as it is there: the protocol is 0, and the length that of a message. */
@@ -107,12 +118,12 @@ function canBeHeader(bytes: Uint8Array, from: number): boolean {
 
 /** How far the head of the answer, or of an exception in its place, stands at `from`. */
 function answerAt(bytes: Uint8Array, from: number, { request, number }: Asked): 'whole' | 'begun' | 'none' {
-  const registers = requireRegisters(request)
-  const code = READ_FUNCTIONS[registers.table]
-  const head = (length: number, ...rest: number[]) =>
-    Uint8Array.of(number >> 8, number & 0xff, 0, 0, length >> 8, length & 0xff, replyUnit(registers), ...rest)
-  const answer = matchAt(bytes, from, head(replyLength(request), code, dataLength(registers)))
-  return answer === 'none' ? matchAt(bytes, from, head(EXCEPTION_LENGTH, code + EXCEPTION)) : answer
+  const modbus = requireModbus(request)
+  const head = (length: number, ...rest: readonly number[]) =>
+    Uint8Array.of(number >> 8, number & 0xff, 0, 0, length >> 8, length & 0xff, replyUnit(modbus), ...rest)
+  const answer = matchAt(bytes, from, head(replyLength(modbus), ...replyHead(modbus)))
+  if (answer !== 'none') return answer
+  return matchAt(bytes, from, head(EXCEPTION_LENGTH, functionOf(modbus) + EXCEPTION))
 }
 
 /** An answer has begun when its transaction id is there as far as there are bytes. */

@@ -1,5 +1,5 @@
 import type { RecordFormat } from '../../contracts/facility.ts'
-import type { ReadOutcome, ReadRequest } from './driver.ts'
+import type { ReadOutcome, Request } from './driver.ts'
 import {
   CRC,
   type Discarded,
@@ -43,11 +43,11 @@ export class RecordFraming implements Framing {
   /** Key: the format as the facility file has it. */
   readonly #shapes = new WeakMap<RecordFormat, RecordShape>()
 
-  encode(request: ReadRequest): Uint8Array {
+  encode(request: Request): Uint8Array {
     return this.#shapeOf(request).request
   }
 
-  answerLength(request: ReadRequest): number {
+  answerLength(request: Request): number {
     return this.#shapeOf(request).length || USUAL_LENGTH
   }
 
@@ -71,7 +71,7 @@ export class RecordFraming implements Framing {
   }
 
   /** @throws TypeError for registers: the registry keeps them apart. */
-  #shapeOf(request: ReadRequest): RecordShape {
+  #shapeOf(request: Request): RecordShape {
     if (request.kind !== 'record') throw new TypeError('registers cannot be asked for on an ASCII line')
     let shape = this.#shapes.get(request.format)
     if (shape === undefined) {

@@ -4,7 +4,7 @@ import type { Bus, Transport } from '../../contracts/facility.ts'
 import { asciiFraming } from './ascii-framing.ts'
 import type { Opener } from './byte-stream.ts'
 import { type DialInListeners, DialInWait } from './dial-in.ts'
-import type { DiscardCounter, Driver } from './driver.ts'
+import type { DiscardCounter, Driver, WritingLink } from './driver.ts'
 import type { Framing } from './framing.ts'
 import { timingOf } from './line-timing.ts'
 import { mbapFraming } from './mbap-framing.ts'
@@ -54,6 +54,20 @@ export function isDriverBuilt(driver: Bus['driver']): boolean {
  * transport that its protocol is not spoken over.
  */
 export function createDriver(bus: Bus, surroundings: DriverSurroundings): Driver {
+  return streamDriver(bus, surroundings)
+}
+
+/**
+ * For an annunciator that a person has confirmed, and for nobody else.
+ * @throws CodedError as {@link createDriver}, and CONFIG_INVALID for a driver that is not Modbus
+ */
+export function createWritingDriver(bus: Bus, surroundings: DriverSurroundings): Driver<WritingLink> {
+  if (!bus.driver.startsWith('modbus-'))
+    throw new CodedError('CONFIG_INVALID', `${bus.id}: ${bus.driver} cannot be written to`)
+  return streamDriver(bus, surroundings)
+}
+
+function streamDriver(bus: Bus, surroundings: DriverSurroundings): StreamDriver {
   const kind = DRIVERS[bus.driver]
   if (kind === undefined) {
     throw new CodedError('CONFIG_NOT_BUILT', `bus ${bus.id}: driver ${bus.driver} is not built yet`)

@@ -1,5 +1,5 @@
 import { crc16 } from './crc16.ts'
-import type { ReadRequest, RegisterRequest } from './driver.ts'
+import type { Request } from './driver.ts'
 import {
   CRC,
   discard,
@@ -14,15 +14,17 @@ import {
   WAIT,
 } from './framing.ts'
 import {
-  dataLength,
   EXCEPTION,
   fitAmong,
-  READ_FUNCTIONS,
-  REQUEST_LENGTH,
+  functionOf,
+  isRepeated,
+  type ModbusRequest,
+  putRequest,
+  replyHead,
   replyLength,
   replyUnit,
-  requireRegisters,
-  writeRequest,
+  requestLength,
+  requireModbus,
 } from './modbus-pdu.ts'
 
 const CRC_LENGTH = 2
@@ -50,26 +52,29 @@ export const rtuFraming: Framing = {
   hasNumberedReplies: false,
   keepsPartial: false,
 
-  encode(request: ReadRequest): Uint8Array {
-    const bytes = Buffer.allocUnsafe(REQUEST_LENGTH + CRC_LENGTH)
-    writeRequest(requireRegisters(request), bytes, 0)
-    bytes.writeUInt16LE(crc16(bytes, 0, REQUEST_LENGTH), REQUEST_LENGTH)
+  encode(request: Request): Uint8Array {
+    const modbus = requireModbus(request)
+    const length = requestLength(modbus)
+    const bytes = Buffer.allocUnsafe(length + CRC_LENGTH)
+    putRequest(modbus, bytes, 0)
+    bytes.writeUInt16LE(crc16(bytes, 0, length), length)
     return bytes
   },
 
-  answerLength(request: ReadRequest): number {
+  answerLength(request: Request): number {
     return replyLength(request) + CRC_LENGTH
   },
 
   scan(bytes: Uint8Array, from: number, situation: Situation): Scan {
     const { asked, ended } = situation
-    const echo = asked === undefined ? 'none' : matchAt(bytes, from, asked.bytes)
+    const request = asked === undefined ? undefined : requireModbus(asked.request)
+    const hasEcho = asked !== undefined && request !== undefined && !isRepeated(request)
+    const echo = hasEcho ? matchAt(bytes, from, asked.bytes) : 'none'
     // Before anything else: the echo of a request for coils can be a perfect answer to it.
-    if (echo === 'whole') return discard(ECHO, FIXED_LENGTH)
+    if (echo === 'whole') return discard(ECHO, asked?.bytes.length ?? 0)
     if (echo === 'begun' && !ended) return WAIT
     const available = bytes.length - from
     if (available < 3 && !ended) return WAIT
-    const request = asked?.request.kind === 'registers' ? asked.request : undefined
     for (const length of frameLengths(bytes, from, request)) {
       if (length <= available) {
         if (hasCrc(bytes, from, from + length)) {
@@ -83,7 +88,7 @@ export const rtuFraming: Framing = {
 }
 
 /** What a frame with this head can be long, the shortest first. Its three bytes may not all be there. */
-function frameLengths(bytes: Uint8Array, from: number, request: RegisterRequest | undefined): number[] {
+function frameLengths(bytes: Uint8Array, from: number, request: ModbusRequest | undefined): number[] {
   const code = bytes[from + 1] ?? 0
   const third = bytes[from + 2] ?? 0
   if (code > EXCEPTION) return isKnown(code - EXCEPTION) ? [EXCEPTION_LENGTH] : []
@@ -101,15 +106,16 @@ function isKnown(code: number): boolean {
   return COUNTED_FUNCTIONS.has(code) || FIXED_FUNCTIONS.has(code)
 }
 
-function isHead(bytes: Uint8Array, from: number, request: RegisterRequest): boolean {
+function isHead(bytes: Uint8Array, from: number, request: ModbusRequest): boolean {
   return likeness(bytes, from, request) === 3
 }
 
-/** How many of unit, function and byte count are those of the answer. */
-function likeness(bytes: Uint8Array, from: number, request: RegisterRequest): number {
+/** How many of unit, function and what follows are those of the answer. */
+function likeness(bytes: Uint8Array, from: number, request: ModbusRequest): number {
   const unit = bytes[from] === replyUnit(request) ? 1 : 0
-  const code = bytes[from + 1] === READ_FUNCTIONS[request.table] ? 1 : 0
-  const count = bytes[from + 2] === dataLength(request) ? 1 : 0
+  const [asked, next] = replyHead(request)
+  const code = bytes[from + 1] === asked ? 1 : 0
+  const count = bytes[from + 2] === next ? 1 : 0
   return unit + code + count
 }
 
@@ -117,21 +123,17 @@ function likeness(bytes: Uint8Array, from: number, request: RegisterRequest): nu
  * No whole frame stands here. It is the damaged answer when two of the three bytes of its head are right
  * and there are bytes enough, the beginning of one when its first two are.
  */
-function damaged(
-  bytes: Uint8Array,
-  from: number,
-  waiting: { request: RegisterRequest; ended: boolean },
-): Scan {
+function damaged(bytes: Uint8Array, from: number, waiting: { request: ModbusRequest; ended: boolean }): Scan {
   const { request, ended } = waiting
   const available = bytes.length - from
   const isUnit = bytes[from] === replyUnit(request)
-  const code = READ_FUNCTIONS[request.table]
+  const code = functionOf(request)
   if (isUnit && bytes[from + 1] === code + EXCEPTION) {
     return discard(available >= EXCEPTION_LENGTH ? CRC : SHORT, 1)
   }
   const isBegun = isUnit && bytes[from + 1] === code
   if (available >= 3 && likeness(bytes, from, request) >= 2) {
-    if (available >= COUNTED_LENGTH + dataLength(request)) return discard(CRC, 1)
+    if (available >= replyLength(request) + CRC_LENGTH) return discard(CRC, 1)
     if (!ended) return WAIT
   }
   if (isBegun) return discard(ended ? SHORT : CRC, 1)

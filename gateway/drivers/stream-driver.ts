@@ -1,6 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Opener } from './byte-stream.ts'
-import type { ConnectOutcome, DiscardCounter, Driver } from './driver.ts'
+import type { ConnectOutcome, DiscardCounter, Driver, WritingLink } from './driver.ts'
 import type { Framing } from './framing.ts'
 import type { LineTiming } from './line-timing.ts'
 import { StreamLink } from './stream-link.ts'
@@ -15,7 +15,7 @@ export interface StreamDriverOptions {
 }
 
 /** Every driver there is: a way for bytes, and a framing of them. */
-export class StreamDriver implements Driver {
+export class StreamDriver implements Driver<WritingLink> {
   readonly #options: StreamDriverOptions
 
   constructor(options: StreamDriverOptions) {
@@ -26,7 +26,7 @@ export class StreamDriver implements Driver {
     return this.#options.framing.hasNumberedReplies
   }
 
-  async connect(signal: AbortSignal): Promise<ConnectOutcome> {
+  async connect(signal: AbortSignal): Promise<ConnectOutcome<WritingLink>> {
     const { opener, ...rest } = this.#options
     const opened = await opener.open(signal)
     if (!opened.ok) return opened

@@ -2,10 +2,13 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { ByteStream } from './byte-stream.ts'
 import {
   type DiscardCounter,
-  type Link,
   NOT_CONNECTED,
   type ReadOutcome,
   type ReadRequest,
+  type Request,
+  type WriteOutcome,
+  type WriteRequest,
+  type WritingLink,
 } from './driver.ts'
 import type { Framing } from './framing.ts'
 import { Input } from './input.ts'
@@ -29,13 +32,13 @@ export interface StreamLinkOptions {
 }
 
 /** A framing over a stream: one request in flight, with the silence before it and the time-out after it. */
-export class StreamLink implements Link {
+export class StreamLink implements WritingLink {
   readonly closed: Promise<void>
   readonly #options: StreamLinkOptions
   readonly #input: Input
   #isOpen = true
-  /** Of the read that has not ended: its request, and how to end it. */
-  #request: ReadRequest | undefined
+  /** Of the request that has not ended: what it is, and how to end it. */
+  #request: Request | undefined
   #resolve: ((outcome: ReadOutcome) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #turn: NodeJS.Immediate | undefined
@@ -58,12 +61,21 @@ export class StreamLink implements Link {
     this.closed = stream.closed.then(() => this.close())
   }
 
-  /** Before the first read. */
+  /** Before the first request. */
   start(): void {
     this.#options.stream.listen((bytes) => this.#hear(bytes))
   }
 
   read(request: ReadRequest): Promise<ReadOutcome> {
+    return this.#exchange(request)
+  }
+
+  async write(request: WriteRequest): Promise<WriteOutcome> {
+    const outcome = await this.#exchange(request)
+    return outcome.ok ? { ok: true } : outcome
+  }
+
+  #exchange(request: Request): Promise<ReadOutcome> {
     if (!this.#isOpen) return Promise.resolve(NOT_CONNECTED)
     return new Promise((resolve) => {
       const { clock, framing, timing } = this.#options

@@ -14,6 +14,7 @@ import {
   SERVER_STATE_INTERVAL_MS,
   type ServerState,
 } from '../../contracts/wire.ts'
+import type { Annunciators } from '../intake/annunciators.ts'
 import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
@@ -39,7 +40,8 @@ export interface FacilityLinkOptions {
   session: string
   intake: () => Pick<Intake, 'batch' | 'state' | 'health'>
   foreign: () => Pick<ForeignIntake, 'message'>
-  /** Topics of devices that publish themselves. */
+  annunciators?: () => Pick<Annunciators, 'message'>
+  /** Topics of devices that publish themselves, and of annunciators. */
   foreignTopics: readonly string[]
   /** Every alarm of the facility as it is now. */
   alarms: () => Iterable<AlarmView>
@@ -231,6 +233,7 @@ export class FacilityLink {
       const topic = this.#topics.parse(message.topic)
       if (topic?.kind === 'alarm') this.#clearRemoved(topic.alarm, message)
       else if (topic?.kind === 'gateway') this.#dispatch(topic.gateway, topic.channel, message)
+      else if (topic?.kind === 'annunciator') this.#annunciator(topic.annunciator, message)
       // Devices may publish anywhere.
       else if (!this.#options.foreign().message(message.topic, message)) this.#refuse(message)
     } catch (error) {
@@ -261,6 +264,11 @@ export class FacilityLink {
       case 'limits':
         this.#refuse(message)
     }
+  }
+
+  #annunciator(annunciator: string, message: IncomingMessage): void {
+    const isTheirs = this.#options.annunciators?.().message(annunciator, message) ?? false
+    if (!isTheirs && !this.#options.foreign().message(message.topic, message)) this.#refuse(message)
   }
 
   /** A retained alarm that the facility file no longer has must not stand there for ever. */

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
 import { parseCommandLine } from '../../contracts/cli.ts'
 import { CodedError } from '../../contracts/errors.ts'
-import { type DeploymentOptions, defaultOptions, hostName, portsOf } from '../deployment/options.ts'
+import {
+  type DeploymentOptions,
+  defaultOptions,
+  emailAddress,
+  hostName,
+  portsOf,
+  webhookUrl,
+} from '../deployment/options.ts'
 
 const OPTIONS = {
   config: { type: 'string', multiple: true, default: [] as string[] },
@@ -49,6 +56,7 @@ export function deploymentOptions(
   const configs = values.config.length > 0 ? values.config.map((config) => resolve(config)) : was.configs
   const names = [...new Set([...was.names, ...values.name.map(hostName)])]
   const brokerUser = values['broker-user'] ?? was.brokerUser
+  const webhook = values.webhook === undefined ? was.contacts.webhook : webhookUrl(values.webhook)
   const influxdb = influxOf(values.influxdb, was.influxdb)
   const auth = values.auth ?? was.auth
   if (auth !== 'required' && auth !== 'off') throw new CodedError('USAGE', '--auth is required or off')
@@ -71,10 +79,8 @@ export function deploymentOptions(
     clientCertificates: values['client-certificates'] || was.clientCertificates,
     ...(brokerUser === undefined ? {} : { brokerUser }),
     contacts: {
-      emails: [...new Set([...was.contacts.emails, ...values.email])],
-      ...((values.webhook ?? was.contacts.webhook) === undefined
-        ? {}
-        : { webhook: values.webhook ?? was.contacts.webhook ?? '' }),
+      emails: [...new Set([...was.contacts.emails, ...values.email.map(emailAddress)])],
+      ...(webhook === undefined ? {} : { webhook }),
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Facility } from '../../contracts/facility.ts'
 import type { DeploymentPlan } from './deployment-plan.ts'
-import { consoleUrl, grafanaUrl } from './grafana-settings.ts'
+import { consoleUrl } from './grafana-settings.ts'
 import { FILES } from './layout.ts'
 import type { Contacts } from './options.ts'
 import type { PlannedFile } from './planned-file.ts'
@@ -22,8 +22,8 @@ export interface GrafanaRequest {
   }
   /** Folder of the dashboards. */
   readonly dashboards: string
-  /** Where people open the console and Grafana. */
-  readonly links: { readonly console: string; readonly grafana: string }
+  /** Where people open the console. */
+  readonly links: { readonly console: string }
   readonly contacts: Contacts
   /** What the folder holds now. Key: path within the folder of Grafana. */
   readonly previous?: ReadonlyMap<string, string>
@@ -47,7 +47,7 @@ export function provisionedGrafana(
       passwordFile: `${places.grafana}/${storePassword.slice(folder.length + 1)}`,
     },
     dashboards: options.native ? `${PROGRAM}/dashboards/grafana` : CONTAINER_DASHBOARDS,
-    links: { console: consoleUrl(options), grafana: grafanaUrl(options) },
+    links: { console: consoleUrl(options) },
     contacts: options.contacts,
   })
   return Array.from(made, ([path, text]) => ({ path: `${folder}/${path}`, text }))

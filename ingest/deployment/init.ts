@@ -68,7 +68,7 @@ export function initDeployment({ folder, options, plants, before, compose, tools
 }
 
 /** Key: path within the folder of Grafana. */
-export function provisionedBefore(folder: DeploymentFolder): Map<string, string> {
+function provisionedBefore(folder: DeploymentFolder): Map<string, string> {
   const within = `${FILES.grafana.folder}/`
   return new Map(
     folder.list(`${within}provisioning`).map((path) => [path.slice(within.length), folder.read(path) ?? '']),
@@ -87,7 +87,7 @@ export function authorityCopies(folder: DeploymentFolder, users: readonly MqttUs
 }
 
 /** Files that repeat a secret in the form that somebody else's program wants. */
-export function fromSecrets(
+function fromSecrets(
   folder: DeploymentFolder,
   { options, places, users }: DeploymentPlan,
   { plants, tools }: { plants: Plants; tools: Pick<IssueTools, 'random'> },

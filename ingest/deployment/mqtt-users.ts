@@ -19,7 +19,7 @@ export interface MqttUser {
   readonly gateway?: { readonly facility: string; readonly id: string }
 }
 
-type WithTopics = Pick<Facility, 'id' | 'mqtt' | 'gateways' | 'foreign'>
+type WithTopics = Pick<Facility, 'id' | 'mqtt' | 'gateways' | 'foreign' | 'annunciators'>
 
 /**
  * Everybody whom the broker lets in, with what the wire needs of each and no more (docs/reference/wire.md).
@@ -45,8 +45,14 @@ export function mqttUsers(facilities: readonly WithTopics[]): MqttUser[] {
     {
       name: 'annunciator',
       kind: 'annunciator',
-      about: 'beacons, sirens, other systems: hear alarms and whether the server lives, say nothing',
-      permissions: each.flatMap(({ topics }) => [read(topics.everyAlarm()), read(topics.server())]),
+      about: 'beacons, sirens, other systems: hear alarms and whether the server lives, say only how they do',
+      permissions: each.flatMap(({ facility, topics }) => [
+        read(topics.everyAlarm()),
+        read(topics.server()),
+        ...facility.annunciators.map(
+          ({ id }): Permission => ({ access: 'write', topic: topics.annunciator(id) }),
+        ),
+      ]),
     },
     {
       name: 'health',
@@ -77,6 +83,9 @@ function serverPermissions(facility: WithTopics, topics: Topics): Permission[] {
     { access: 'readwrite', topic: topics.everyAlarm() },
     { access: 'write', topic: topics.server() },
     { access: 'write', topic: topics.journal() },
+    ...(facility.annunciators.length === 0
+      ? []
+      : [{ access: 'read' as const, topic: topics.everyAnnunciator() }]),
     ...facility.foreign.map((device): Permission => ({ access: 'read', topic: topics.foreign(device) })),
   ]
 }

@@ -63,6 +63,20 @@ export function hostName(text: string): string {
   throw new CodedError('USAGE', `--name ${text}: give a host name or an IP address, without a port`)
 }
 
+/** @throws CodedError USAGE */
+export function emailAddress(text: string): string {
+  if (/^[^@\s,;\p{C}]+@[^@\s,;\p{C}]+$/u.test(text)) return text
+  throw new CodedError('USAGE', `--email ${text}: give one address such as shift@plant.example`)
+}
+
+/** @throws CodedError USAGE */
+export function webhookUrl(text: string): string {
+  const url = URL.parse(text)
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (isWeb && !/[\s\p{C}]/u.test(text)) return text
+  throw new CodedError('USAGE', `--webhook ${text}: give an http or https URL`)
+}
+
 /** As a URL has it: IPv6 in brackets. */
 export function urlHost(name: string): string {
   return name.includes(':') ? `[${name}]` : name

@@ -6,6 +6,7 @@ import { measureField } from './field.ts'
 import { measureFlood } from './flood.ts'
 import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
+import { measureNotify } from './notify.ts'
 import { measureOutbox } from './outbox.ts'
 import { measurePipeline } from './pipeline.ts'
 import { measureSerialLine } from './serial-line.ts'
@@ -22,6 +23,7 @@ interface Counts {
 /** Measurements, each beside a baseline of the same run. Key: name on the command line. */
 const BENCHES: Readonly<Record<string, (terminal: Terminal, counts: Counts) => Promise<void>>> = {
   latency: measureLatency,
+  notify: measureNotify,
   evaluation: measureEvaluation,
   alarms: (terminal, { alarms }) => measureAlarms(terminal, countOf(alarms)),
   flood: measureFlood,

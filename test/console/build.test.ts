@@ -7,7 +7,7 @@ const NAMESPACES = [
   'http://www.w3.org/1999/xhtml',
   'http://www.w3.org/1998/Math/MathML',
 ]
-const JS_LIMIT = 250_000
+const JS_LIMIT = 290_000
 
 let files: ReadonlyMap<string, ConsoleFile>
 beforeAll(async () => {

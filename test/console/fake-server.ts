@@ -12,34 +12,21 @@ import type {
 import type { Clock } from '../../contracts/clock.ts'
 import { parseDuration } from '../../contracts/duration.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
-import type { Who } from '../../contracts/people-api.ts'
 import type { SettingsChange, SettingsSettlement, SettingsView } from '../../contracts/settings-api.ts'
 import type { TestOrder, TestView } from '../../contracts/test-api.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
 import { kpiOf } from './fake-kpi.ts'
+import { FakeNotify } from './fake-notify.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
+import { FakeSession } from './fake-session.ts'
 import { afterTest, startedTest, underTest } from './fake-tests.ts'
 
 const HEARTBEAT_MS = 1_000
 const JOURNAL_PAGE = 20
 /** What the real server sends with the console's files. */
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-
-/** Without sign-in everybody may everything. */
-const DEMO: Who = {
-  auth: 'off',
-  name: 'demo',
-  fullName: '',
-  kind: 'demo',
-  role: 'admin',
-  facilities: null,
-  locked: false,
-  lockMs: null,
-  idleEnd: null,
-  end: null,
-}
 
 /** The API of DESIGN section 8 with a plant in memory, so that the console can be seen in any situation. */
 export class FakeServer {
@@ -57,6 +44,8 @@ export class FakeServer {
   readonly tests: TestView[] = []
   /** Last parts of paths that this server cannot answer now, and `detail` of an alarm. */
   readonly failing = new Set<string>()
+  readonly notify: FakeNotify
+  readonly session = new FakeSession()
   /** Answers every action with this. */
   refusing: ErrorCode | undefined
   readonly #files: ReadonlyMap<string, ConsoleFile>
@@ -72,6 +61,11 @@ export class FakeServer {
     this.#clock = options.clock
     this.tree = quietTree(options.clock.wall())
     this.ledger = this.tree.gateways.map(({ id }) => ledgerOf(id, options.clock.wall()))
+    this.notify = new FakeNotify({
+      alarm: (id) => this.#find(id),
+      acknowledge: (id, said) => this.#act(id, 'acknowledge', said),
+      now: () => options.clock.wall(),
+    })
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
 
@@ -98,7 +92,10 @@ export class FakeServer {
   }
 
   /** Puts the alarm on record as it now stands, and tells the stream. */
-  record(alarm: AlarmView, entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late' | 'change'>): void {
+  record(
+    alarm: AlarmView,
+    entry: Pick<JournalItem, 'event' | 'from' | 'by' | 'late' | 'change' | 'notice'>,
+  ): void {
     if (alarm.state === 'NORM') this.alarms.delete(alarm.id)
     else this.alarms.set(alarm.id, alarm)
     this.#seq += 1
@@ -133,9 +130,11 @@ export class FakeServer {
     const url = new URL(request.url ?? '/', 'http://fake')
     if (url.pathname === '/api/v1/stream') return this.#openStream(response)
     if (url.pathname.startsWith('/api/')) {
-      const answer = this.#answer(url, request.method === 'POST' ? await bodyOf(request) : undefined)
+      const method = request.method ?? 'GET'
+      const answer = this.#answer(url, method, method === 'POST' ? await bodyOf(request) : undefined)
       const type = answer.status < 400 ? 'application/json' : 'application/problem+json'
-      response.writeHead(answer.status, { 'content-type': type }).end(JSON.stringify(answer.body))
+      response.writeHead(answer.status, { 'content-type': type })
+      response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body))
       return
     }
     const file = this.#files.get(url.pathname === '/' ? '/index.html' : url.pathname)
@@ -150,16 +149,23 @@ export class FakeServer {
     response.on('close', () => this.#streams.delete(response))
   }
 
-  #answer(url: URL, body: unknown): Answer {
+  #answer(url: URL, method: string, body: unknown): Answer {
     const path = url.pathname.slice('/api/v1'.length).split('/').slice(1).map(decodeURIComponent)
     const query = url.searchParams
     if (this.failing.has(path.at(-1) ?? '')) return failed(url)
+    const notified = this.notify.answer({ method, path, query, body, who: this.session.who })
+    const answer = notified ?? this.session.answer(path, body)
+    if (answer !== undefined) return answer
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {
-      case 'session':
-        return ok(DEMO)
       case 'server':
-        return ok({ version: '0.1.0', auth: 'off', time: this.now(), started: this.now(), config: [] })
+        return ok({
+          version: '0.1.0',
+          auth: this.session.auth,
+          time: this.now(),
+          started: this.now(),
+          config: [],
+        })
       case 'facilities': {
         const { id, name, timezone, location, sensors } = this.tree
         const first = {

@@ -133,6 +133,14 @@ describe('addresses', () => {
       hash: '#/alarm/demo-plant/GT-101.HH',
       route: { page: 'alarm', facility: 'demo-plant', alarm: 'GT-101.HH' },
     },
+    { hash: '#/roster', route: { page: 'roster' } },
+    { hash: '#/notifications', route: { page: 'notifications' } },
+    { hash: '#/answer/eyJh.b-c_d', route: { page: 'answer', code: 'eyJh.b-c_d' } },
+    { hash: '#/answer', route: { page: 'answer', code: '' } },
+    {
+      hash: '#/alarms/demo-plant/GT-101.HH',
+      route: { page: 'alarm', facility: 'demo-plant', alarm: 'GT-101.HH' },
+    },
     { hash: '#/alarm/demo-plant', route: { page: 'overview' } },
     {
       hash: '#/journal?by=Li+Wei&from=2026-11-21T10%3A00&nonsense=1',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
 import * as catalogue from '../../dashboards/console/src/texts.ts'
 
@@ -20,6 +21,15 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['FIGURE_TEXTS', catalogue.FIGURE_TEXTS],
   ['VERDICT_TEXTS', catalogue.VERDICT_TEXTS],
   ['TARGET_TEXTS', catalogue.TARGET_TEXTS],
+  ['PROVIDER_TEXTS', catalogue.PROVIDER_TEXTS],
+  ['NOTICE_RULE_TEXTS', catalogue.NOTICE_RULE_TEXTS],
+  ['NOTICE_CAUSE_TEXTS', catalogue.NOTICE_CAUSE_TEXTS],
+  ['NOTICE_STATE_TEXTS', catalogue.NOTICE_STATE_TEXTS],
+  ['CHANNEL_STATE_TEXTS', catalogue.CHANNEL_STATE_TEXTS],
+  ['CHANNEL_KIND_TEXTS', catalogue.CHANNEL_KIND_TEXTS],
+  ['CHANNEL_REMEDIES', catalogue.CHANNEL_REMEDIES],
+  ['LEG_TEXTS', catalogue.LEG_TEXTS],
+  ['ANSWER_REFUSALS', catalogue.ANSWER_REFUSALS],
 ]
 const entries = tables.flatMap(([table, texts]) =>
   Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),
@@ -40,6 +50,10 @@ describe('catalogue', () => {
       catalogue.EVENT_TEXTS,
       catalogue.PRIORITY_TEXTS,
       catalogue.PRIORITY_LETTERS,
+      catalogue.NOTICE_CAUSE_TEXTS,
+      catalogue.NOTICE_STATE_TEXTS,
+      catalogue.CHANNEL_STATE_TEXTS,
+      catalogue.LEG_TEXTS,
     ]
     for (const table of told) {
       for (const language of LANGUAGES) {
@@ -47,6 +61,14 @@ describe('catalogue', () => {
         expect(new Set(texts).size).toBe(texts.length)
       }
     }
+  })
+
+  test('every refusal of a channel and of a link has its words', () => {
+    const codes = Object.values(NOTIFY_ERROR_GROUPS).flatMap((group) => Object.keys(group))
+    const named = codes.filter((code) => /^(CHANNEL|RECEIVER|ANSWER)_/.test(code))
+    const known = { ...catalogue.CHANNEL_REMEDIES, ...catalogue.ANSWER_REFUSALS }
+    expect(named.filter((code) => !Object.hasOwn(known, code))).toEqual([])
+    expect(named.length).toBeGreaterThan(10)
   })
 
   test('no text is left that nothing says', () => {

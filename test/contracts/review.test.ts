@@ -186,7 +186,11 @@ describe('a rule about alarms', () => {
   it('has a case here, a gas case, or is about the whole', () => {
     const told = new Set(CASES.map(([rule]) => rule))
     const others = RULES.map(({ id }) => id).filter((id) => !told.has(id))
-    expect(others.filter((id) => !id.startsWith('gas-'))).toEqual(['priority-shares'])
+    expect(others.filter((id) => !id.startsWith('gas-'))).toEqual([
+      'priority-shares',
+      'roster-hole',
+      'policy-none',
+    ])
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length)
   })
 

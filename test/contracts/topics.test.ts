@@ -14,6 +14,7 @@ describe('topics', () => {
     expect(topics.everyAlarm()).toBe('davylamp/v1/demo-plant/alarms/+')
     expect(topics.server()).toBe('davylamp/v1/demo-plant/server')
     expect(topics.journal()).toBe('davylamp/v1/demo-plant/journal')
+    expect(topics.everyAnnunciator()).toBe('davylamp/v1/demo-plant/annunciators/+')
     expect(topics.foreign({ topic: 'shed/+', isAbsolute: false })).toBe(
       'davylamp/v1/demo-plant/foreign/shed/+',
     )
@@ -34,6 +35,10 @@ describe('topics', () => {
           expect(built.parse(built.gateway(gateway, channel))).toEqual({ kind: 'gateway', gateway, channel })
           expect(built.parse(built.server())).toEqual({ kind: 'server' })
           expect(built.parse(built.journal())).toEqual({ kind: 'journal' })
+          expect(built.parse(built.annunciator(gateway))).toEqual({
+            kind: 'annunciator',
+            annunciator: gateway,
+          })
         },
       ),
     )
@@ -58,6 +63,9 @@ describe('topics', () => {
     'davylamp/v1/demo-plant/alarms',
     'davylamp/v1/demo-plant/alarms/',
     'davylamp/v1/demo-plant/alarms/GT-101.H/x',
+    'davylamp/v1/demo-plant/annunciators',
+    'davylamp/v1/demo-plant/annunciators/',
+    'davylamp/v1/demo-plant/annunciators/horns/x',
     'davylamp/v1/demo-plant/gateways/gw-1',
     'davylamp/v1/demo-plant/gateways//readings',
     'davylamp/v1/demo-plant/gateways/gw-1/reading',

@@ -1,21 +1,34 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import Type from 'typebox'
+import Value from 'typebox/value'
 
-export interface FakeAnnotation {
-  id: number
-  time: number
-  timeEnd?: number
-  tags: string[]
-  text: string
-}
+/** What Grafana is sent. */
+const AnnotationSchema = Type.Object({
+  time: Type.Number(),
+  timeEnd: Type.Optional(Type.Number()),
+  tags: Type.Array(Type.String()),
+  text: Type.String(),
+})
+export type FakeAnnotation = Type.Static<typeof AnnotationSchema> & { id: number }
 
-export interface FakeSilence {
+const SilenceSchema = Type.Object({
+  id: Type.Optional(Type.String()),
+  matchers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.String(),
+      isRegex: Type.Boolean(),
+      isEqual: Type.Boolean(),
+    }),
+  ),
+  startsAt: Type.String(),
+  endsAt: Type.String(),
+  createdBy: Type.String(),
+  comment: Type.String(),
+})
+export type FakeSilence = Type.Static<typeof SilenceSchema> & {
   id: string
-  matchers: { name: string; value: string; isRegex: boolean; isEqual: boolean }[]
-  startsAt: string
-  endsAt: string
-  createdBy: string
-  comment: string
   status: { state: 'active' | 'expired' }
 }
 
@@ -79,7 +92,8 @@ export class FakeGrafana implements AsyncDisposable {
     if (typeof body.text !== 'string' || body.text === '')
       return [400, { message: 'text field should not be empty' }]
     const id = this.annotations.length + 1
-    this.annotations.push({ ...(body as unknown as FakeAnnotation), id })
+    if (!Value.Check(AnnotationSchema, body)) return [400, { message: 'bad request data' }]
+    this.annotations.push({ ...body, id })
     return [200, { message: 'Annotation added', id }]
   }
 
@@ -98,8 +112,8 @@ export class FakeGrafana implements AsyncDisposable {
     return [200, { message: 'Annotation patched' }]
   }
 
-  #silence(body: Record<string, unknown>): [number, unknown] {
-    const silence = body as unknown as FakeSilence
+  #silence(silence: unknown): [number, unknown] {
+    if (!Value.Check(SilenceSchema, silence)) return [400, { message: 'bad request data' }]
     if (!(silence.endsAt > silence.startsAt))
       return [400, { message: 'invalid silence: start time must be before end time' }]
     // A changed silence expires, and another takes its place.

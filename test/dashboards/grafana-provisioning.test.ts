@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import Type from 'typebox'
+import Value from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Facility } from '../../contracts/facility.ts'
@@ -24,6 +26,23 @@ function contentOf(files: ReadonlyMap<string, string>, path: string) {
   if (text === undefined) throw new Error(`no ${path}`)
   return parse(text) as Record<string, unknown>
 }
+
+/** What a file says, when it has that shape. @throws what does not fit */
+function as<T extends Type.TSchema>(schema: T, value: unknown): Type.Static<T> {
+  Value.Assert(schema, value)
+  return value
+}
+
+const PolicySchema = Type.Object({
+  receiver: Type.String(),
+  routes: Type.Array(
+    Type.Object({
+      receiver: Type.String(),
+      object_matchers: Type.Array(Type.Array(Type.String())),
+      group_wait: Type.String(),
+    }),
+  ),
+})
 
 /** What Grafana makes of a text of a provisioning file in an empty environment. */
 function taken(value: unknown): unknown {
@@ -107,7 +126,7 @@ describe('the data source', () => {
       provisionFiles([facility], { datasource }),
       'provisioning/datasources/davylamp.yaml',
     )
-    const [source] = content.datasources as unknown as Record<string, unknown>[]
+    const [source] = as(Type.Array(Type.Record(Type.String(), Type.Unknown())), content.datasources)
     expect(content).toMatchObject({ apiVersion: 1, prune: true })
     return source
   }
@@ -152,10 +171,7 @@ describe('the data source', () => {
 describe('notifications', () => {
   const policiesOf = (options: ProvisionOptions) => {
     const content = contentOf(provisionFiles([plant()], options), 'provisioning/alerting/policies.yaml')
-    const [root] = content.policies as unknown as {
-      receiver: string
-      routes: { receiver: string; object_matchers: string[][]; group_wait: string }[]
-    }[]
+    const [root] = as(Type.Array(PolicySchema), content.policies)
     if (root === undefined) throw new Error('no policy')
     return root
   }
@@ -263,7 +279,7 @@ describe('what is gone', () => {
 describe('message templates', () => {
   it('have as many ends as beginnings, and no variable of Grafana', () => {
     const { templates } = contentOf(exampleFiles, 'provisioning/alerting/templates.yaml')
-    const [{ template }] = templates as unknown as [{ template: string }]
+    const [{ template }] = as(Type.Tuple([Type.Object({ template: Type.String() })]), templates)
     expect(template).not.toContain('$')
     const count = (pattern: RegExp) => template.match(pattern)?.length ?? 0
     expect(count(/\{\{-? (define|if|range)\b/g)).toBe(count(/\{\{-? end\b/g))

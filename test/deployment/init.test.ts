@@ -169,6 +169,10 @@ describe('deploy init --native', () => {
     ['no facility file', ['init', '--to', join(root, 'x')], 'USAGE'],
     ['a port that is none', ['init', '--to', folder, '--port', 'mqtt=0'], 'USAGE'],
     ['a name with a port', ['init', '--to', folder, '--name', 'plant:8883'], 'USAGE'],
+    ['an address of mail that is none', ['init', '--to', folder, '--email', 'shift leader'], 'USAGE'],
+    ['two addresses in one', ['init', '--to', folder, '--email', 'a@plant.example,b@plant.example'], 'USAGE'],
+    ['a webhook that is none', ['init', '--to', folder, '--webhook', 'plant.example/hook'], 'USAGE'],
+    ['a webhook that is a file', ['init', '--to', folder, '--webhook', 'file:///etc/passwd'], 'USAGE'],
     [
       'an option of processes for containers',
       ['init', '--to', join(root, 'x'), '--config', EXAMPLE, '--data', 'x'],

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { systemSensors } from '../../alerting/system-sensors.ts'
 import { API_ERROR_GROUPS } from '../../contracts/api-error-codes.ts'
 import { ERROR_GROUPS, ERRORS } from '../../contracts/error-codes.ts'
-import { smallFacility } from '../alerting/alarm-fixtures.ts'
+import { toldFacility } from '../alerting/notify/notify-scene.ts'
 import { filesLike } from '../contracts/source-files.ts'
+import { plantWith } from '../gateway/annunciator/annunciator-plant.ts'
 
 const FOLDER = 'docs/runbooks'
 const pages = filesLike(`${FOLDER}/*.md`)
@@ -17,6 +18,8 @@ const SAID_AT_ONCE: readonly string[] = [
   'The port of a gateway',
   'Simulation',
   'People and sign-in',
+  'Answers from messages',
+  'The roster',
   'Grafana',
   'Deployment',
 ]
@@ -27,6 +30,7 @@ const SAID_AT_ONCE_CODES = [
   'USAGE',
   'EXPORT_FAILED',
   'AUTH_NOT_BUILT',
+  'CHANNEL_UNKNOWN',
 ]
 
 /** What leads to a page, as it says itself. */
@@ -75,9 +79,12 @@ describe('runbooks', () => {
   })
 
   it('says what to do about every alarm of the system about itself', () => {
-    const facility = smallFacility()
+    const facility = { ...toldFacility(''), annunciators: plantWith().facility.annunciators }
     const ofAnyGateway = (id: string) =>
-      facility.gateways.reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+      facility.gateways
+        .reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
+        .replace('sys.horns.', 'sys.{annunciator}.')
+        .replace(/^sys\.notify\..*/, 'sys.notify.{channel}')
     const alarms = systemSensors(facility).flatMap(({ id, alarms: all }) =>
       all.map(({ key }) => `${ofAnyGateway(id)}.${key}`),
     )

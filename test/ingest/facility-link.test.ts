@@ -63,6 +63,7 @@ class LinkScene {
   readonly batches: { gateway: string; lane: Lane; text: string }[] = []
   readonly states: string[] = []
   readonly healths: string[] = []
+  readonly annunciators: string[] = []
   readonly warnings: { fields: Record<string, unknown>; message: string }[] = []
   alarms: AlarmView[] = [alarm('GT-101.H'), alarm('LT-1.FAULT')]
   /** Key: gateway id. */
@@ -92,6 +93,12 @@ class LinkScene {
       }),
       foreign: () => ({ message: () => false }),
       foreignTopics: [],
+      annunciators: () => ({
+        message: (annunciator, { payload, retain }) => {
+          this.annunciators.push(`${annunciator} ${payload} ${retain}`)
+          return payload.toString() !== 'nonsense'
+        },
+      }),
       alarms: () => this.alarms,
       limits: (gateway) => this.limits[gateway] ?? {},
       isAlarm: (id) => this.alarms.some((view) => view.id === id),
@@ -168,6 +175,20 @@ describe('facility link', () => {
     expect(scene.states).toEqual(['gw-1 birth'])
     expect(scene.healths).toEqual(['gw-1 fine'])
     expect(scene.deadLetters.list()).toEqual([])
+  })
+
+  it('hears annunciators where there are any, and keeps what is none of theirs', async () => {
+    const peer = await MqttPeer.connect(port)
+    await peer.publish(`${ROOT}/annunciators/horns`, 'kept', true)
+    await scene.up()
+    scene.link.follow([`${ROOT}/annunciators/+`], [])
+    await vi.waitFor(() => expect(scene.annunciators).toEqual(['horns kept true']))
+    await peer.publish(`${ROOT}/annunciators/horns`, 'live', true)
+    await peer.publish(`${ROOT}/annunciators/lamps`, 'nonsense')
+    await vi.waitFor(() =>
+      expect(scene.deadLetters.list().map(({ topic }) => topic)).toEqual([`${ROOT}/annunciators/lamps`]),
+    )
+    expect(scene.annunciators.slice(1)).toEqual(['horns live false', 'lamps nonsense false'])
   })
 
   it('takes a batch that the broker kept for history', async () => {

@@ -1,4 +1,5 @@
 import type { AlarmView } from '../../../contracts/api.ts'
+import { CodedError } from '../../../contracts/errors.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
 import type { Delivery, MessageFacts, SystemNotice } from '../../../contracts/notify/message.ts'
 import type { Language } from '../../../contracts/notify/words.ts'
@@ -52,7 +53,7 @@ const MOST_NAME = 80
 /** A longer one is no link that somebody could follow. */
 const MOST_URL = 1_000
 
-/** What a person reads of a delivery: the priority and the cause first. */
+/** What a person reads of a delivery: the priority and the cause first. @throws CodedError INTERNAL of one about nothing */
 export function messageText(
   delivery: Pick<Delivery, 'id' | 'language' | 'facts' | 'to' | 'notice'>,
   room = FULL_ROOM,
@@ -73,7 +74,7 @@ export function messageText(
     ...line(say('notice'), name(delivery.id, room)),
   ]
   if (notice !== undefined) return { ...ownText(notice, writer), closing }
-  if (first === undefined) return { subject: say('test'), entries: [], closing: [] }
+  if (first === undefined) throw new CodedError('INTERNAL', `${delivery.id}: a message about nothing`)
   const shown = facts.slice(0, room.entries)
   if (facts.length === 1) {
     const subject = singleSubject(first, writer)

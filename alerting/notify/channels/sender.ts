@@ -9,7 +9,7 @@ export interface Sender {
   configure(facility: string, channels: readonly Channel[]): Promise<void>
   /**
    * One attempt. It takes the timeout of the channel at most, once its turn has come: an e-mail channel carries 4
-   * messages at once, a webhook 16, what is urgent first.
+   * messages at once, a webhook 16, what is urgent first and one of them for that alone.
    * @throws CodedError CHANNEL_* or RECEIVER_UNREACHED; THREAD_ENDED when nobody knows whether it was sent. CHANNEL_BUSY
    * may say in its detail after how many seconds to come again: {@link busySeconds}
    */

@@ -5,7 +5,10 @@ interface Waiting {
   reject: (error: CodedError) => void
 }
 
-/** So many at once may use a channel; what is urgent goes before what waits already. */
+/** Kept free for what is urgent: it then waits for no message but urgent ones, not even while the other side hangs. */
+const RESERVED = 1
+
+/** So many at once, at least two, may use a channel; what is urgent goes before what waits already. */
 export class Slots {
   #free: number
   readonly #urgent: Waiting[] = []
@@ -34,19 +37,24 @@ export class Slots {
 
   #enter(isUrgent: boolean): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
-    if (this.#free > 0) {
-      this.#free -= 1
-      return Promise.resolve()
-    }
-    return new Promise((resolve, reject) => {
-      const lane = isUrgent ? this.#urgent : this.#others
-      lane.push({ resolve, reject })
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const lane = isUrgent ? this.#urgent : this.#others
+    lane.push({ resolve, reject })
+    this.#admit()
+    return promise
   }
 
   #leave(): void {
-    const next = this.#urgent.shift() ?? this.#others.shift()
-    if (next === undefined) this.#free += 1
-    else next.resolve()
+    this.#free += 1
+    this.#admit()
+  }
+
+  #admit(): void {
+    while (this.#free > 0) {
+      const next = this.#urgent.shift() ?? (this.#free > RESERVED ? this.#others.shift() : undefined)
+      if (next === undefined) return
+      this.#free -= 1
+      next.resolve()
+    }
   }
 }

@@ -53,7 +53,7 @@ export class Webhook implements Outlet {
     this.#now = now
   }
 
-  send(delivery: Delivery): Promise<Receipt> {
+  async send(delivery: Delivery): Promise<Receipt> {
     const body = webhookBody(this.#channel.format, delivery)
     return this.#slots.use(delivery.isUrgent, () =>
       this.#attempt((access, deadline) => this.#post(access, { id: delivery.id, body, deadline })),
@@ -204,7 +204,11 @@ async function answerOf(
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('error', reject)
     request.on('response', resolve)
-    request.on('socket', (socket) => watch(socket, request, deadline))
+    request.on('socket', (socket) => {
+      // Node does not say it of a request that waited for its socket.
+      request.reusedSocket ||= !socket.connecting
+      watch(socket, request, deadline)
+    })
     request.end(body)
   })
   const chunks: Buffer[] = []
@@ -223,8 +227,8 @@ async function answerOf(
   }
 }
 
-function watch(socket: Socket, { reusedSocket, protocol }: ClientRequest, deadline: Deadline): void {
-  if (reusedSocket) {
+function watch(socket: Socket, { protocol }: ClientRequest, deadline: Deadline): void {
+  if (!socket.connecting) {
     deadline.stage = 'answer'
     return
   }

@@ -1,4 +1,5 @@
 import { isUnacknowledged } from '../../../contracts/alarm.ts'
+import { WATCHDOG_CLASS } from '../../../contracts/alarm-class.ts'
 import type { AlarmView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
 import { type ConsoleState, occurrenceKey } from './state.ts'
@@ -11,6 +12,11 @@ export type Sound = 'none' | 'alarm' | 'no-data'
 
 /** Stands before the time of a loss of the server in the set of silenced things. */
 const LOSS = 'loss of the server '
+
+/** False of the synthetic alarm of the watchdog: it is raised to see whether alarms come through. */
+export function isForOperators(alarm: Pick<AlarmView, 'class'>): boolean {
+  return alarm.class !== WATCHDOG_CLASS
+}
 
 /** Flags that take an alarm off the list of what needs an operator. */
 export function isHidden(alarm: AlarmView): boolean {

@@ -17,7 +17,8 @@ import type { AlarmKpi } from '../../../contracts/kpi.ts'
 import type { Who } from '../../../contracts/people-api.ts'
 import type { SettingsChange, SettingsSettlement, SettingsView } from '../../../contracts/settings-api.ts'
 import type { TestOrder, TestView } from '../../../contracts/test-api.ts'
-import { PeopleApi } from './people-api-client.ts'
+import { NotifyApi } from './notify-api-client.ts'
+import { type Asking, PeopleApi } from './people-api-client.ts'
 import type { Failure } from './state.ts'
 
 /** What a request came to; nothing here throws. */
@@ -60,15 +61,19 @@ type Named = Pick<AlarmView, 'facility' | 'id'>
 export class ApiClient {
   readonly #fetch: typeof fetch
   readonly people: PeopleApi
+  readonly notify: NotifyApi
   /** The session has ended, whatever was asked. */
   onSignedOut: (() => void) | undefined
 
   constructor(fetchFunction: typeof fetch) {
     this.#fetch = fetchFunction
-    this.people = new PeopleApi({
+    const asking: Asking = {
       get: (path) => this.#get(path),
       post: (path, body) => this.#post(path, body),
-    })
+      remove: (path) => this.#ask(path, { method: 'DELETE', headers: { accept: 'application/json' } }),
+    }
+    this.people = new PeopleApi(asking)
+    this.notify = new NotifyApi(asking)
   }
 
   session(): Promise<Answer<Who>> {
@@ -217,7 +222,7 @@ export class ApiClient {
         signal: AbortSignal.timeout(timeoutMs),
       })
       // The shapes are those of contracts/api.ts: the page and the API come from the same server.
-      if (response.ok) return { ok: true, value: (await response.json()) as T }
+      if (response.ok) return { ok: true, value: (response.status === 204 ? {} : await response.json()) as T }
       const failure = await failureOf(response)
       if (failure.kind === 'problem' && failure.problem.code === 'AUTH_REQUIRED') this.onSignedOut?.()
       return { ok: false, failure }

@@ -5,10 +5,11 @@ import type { ApiClient } from './api-client.ts'
 import type { Connection } from './connection.ts'
 import { type Asked, type Commands, ConsoleContext } from './console-context.ts'
 import { LANGUAGE_TAGS, Words } from './language.ts'
+import { useMainFocus } from './main-focus.ts'
 import { remember } from './preferences.ts'
-import { linkCodeOf, parseRoute, type Route } from './route.ts'
+import { formatRoute, linkCodeOf, parseRoute, type Route } from './route.ts'
 import { runningTests } from './running-tests.ts'
-import { useSession } from './session.ts'
+import { type Session, useSession } from './session.ts'
 import { silence } from './silence.ts'
 import type { ConsoleState, Failure } from './state.ts'
 import type { Store } from './store.ts'
@@ -17,6 +18,7 @@ import type { Language } from './texts.ts'
 import { AccountPage } from './views/account-page.tsx'
 import { AlarmPage } from './views/alarm-page.tsx'
 import { AlarmsPage } from './views/alarms-page.tsx'
+import { AnswerPage } from './views/answer-page.tsx'
 import { AskedDialog } from './views/asked-dialog.tsx'
 import { Banner } from './views/banner.tsx'
 import { FloodStrip } from './views/flood-strip.tsx'
@@ -27,9 +29,11 @@ import { JournalPage } from './views/journal-page.tsx'
 import { KpiPage } from './views/kpi-page.tsx'
 import { LockPanel } from './views/lock-panel.tsx'
 import { NoData } from './views/no-data.tsx'
+import { NotificationsPage } from './views/notifications-page.tsx'
 import { Overview } from './views/overview.tsx'
 import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
+import { RosterPage } from './views/roster-page.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
 import { SignInPage } from './views/sign-in-page.tsx'
@@ -82,23 +86,32 @@ export function App({ store, api, connection, language: first }: AppProps) {
   }, [who])
   const tests = useTests(state, api)
   useDocument(state, words)
+  const main = useMainFocus(placeOf(route, session))
   const code = linkCodeOf(hash)
   const environment = { state, words, commands, api, tests, session }
   if (who === undefined || (code !== undefined && who.auth === 'required'))
     return (
       <ConsoleContext.Provider value={environment}>
-        <SignInPage code={code} />
+        <SignInPage code={code}>
+          {route.page === 'answer' ? <AnswerPage key={route.code} code={route.code} /> : undefined}
+        </SignInPage>
       </ConsoleContext.Provider>
     )
   const isTrusted = state.link === 'live' || state.link === 'connecting'
   return (
     <ConsoleContext.Provider value={environment}>
-      <div class={isTrusted ? 'app' : 'app untrusted'} style={{ '--strips': stripsOf(state) }}>
+      <div
+        class={appClass({ isTrusted, route, isLocked: who.locked })}
+        style={{ '--strips': stripsOf(state) }}
+      >
         {state.server?.auth === 'off' && (
           <p class="demo-strip" data-testid="demo-strip">
             {words.text('demo')}
           </p>
         )}
+        <button type="button" class="skip" onClick={() => main.current?.focus()}>
+          {words.text('skip')}
+        </button>
         <Header route={route} />
         <div class="top">
           <NoData />
@@ -107,7 +120,9 @@ export function App({ store, api, connection, language: first }: AppProps) {
           <UnderTest />
           {notice !== undefined && <SilenceNotice failure={notice} onClose={() => setNotice(undefined)} />}
         </div>
-        <main class="main">{who.locked ? <LockPanel /> : pageOf(route, state, words)}</main>
+        <main class="main" ref={main} tabIndex={-1}>
+          {who.locked && route.page !== 'answer' ? <LockPanel /> : pageOf(route, state, words)}
+        </main>
         <Footer />
       </div>
       {asked !== undefined && (
@@ -115,6 +130,12 @@ export function App({ store, api, connection, language: first }: AppProps) {
       )}
     </ConsoleContext.Provider>
   )
+}
+
+/** On a phone the other pages stay out of the way of the one thing that is to be done. */
+function appClass(of: { isTrusted: boolean; route: Route; isLocked: boolean }): string {
+  const trust = of.isTrusted ? 'app' : 'app untrusted'
+  return of.isLocked || of.route.page === 'answer' ? `${trust} single` : trust
 }
 
 /** Another action is another dialog, with nothing left of the one before. */
@@ -129,7 +150,8 @@ function stripsOf(state: ConsoleState): number {
 }
 
 function pageOf(route: Route, state: ConsoleState, words: Words) {
-  if (state.tree === undefined) {
+  // What a message leads to needs nothing of the plant.
+  if (state.tree === undefined && route.page !== 'answer') {
     if (state.failure !== undefined) return <ProblemNote failure={state.failure} />
     return <p class="empty">{words.text(state.generation === 0 ? 'connecting' : 'loading')}</p>
   }
@@ -150,6 +172,12 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <PeoplePage />
     case 'performance':
       return <KpiPage key={state.facility} />
+    case 'roster':
+      return <RosterPage key={state.facility} />
+    case 'notifications':
+      return <NotificationsPage />
+    case 'answer':
+      return <AnswerPage key={route.code} code={route.code} />
     case 'alarm': {
       const { facility, alarm } = route
       return <AlarmPage key={`${facility}/${alarm}`} facility={facility} alarm={alarm} />
@@ -157,6 +185,12 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
     case 'sensor':
       return <SensorPage key={`${state.facility}/${route.sensor}`} sensor={route.sensor} />
   }
+}
+
+/** Which page it is, whatever is searched for on it; undefined until it is known who sits here. */
+function placeOf(route: Route, { who, isKnown }: Session): string | undefined {
+  if (who === undefined) return isKnown ? 'sign-in' : undefined
+  return `${formatRoute(route).split('?')[0]} ${who.locked}`
 }
 
 function useStore(store: Store): ConsoleState {

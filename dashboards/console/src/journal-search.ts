@@ -1,4 +1,5 @@
 import type { JournalItem } from '../../../contracts/api.ts'
+import { isForOperators } from './annunciation.ts'
 import type { Answer, ApiClient, JournalQuery } from './api-client.ts'
 import { plantTimeIso } from './plant-time.ts'
 import type { JournalFilters } from './route.ts'
@@ -19,6 +20,8 @@ export interface Found {
   /** Time of the oldest entry that was looked at; undefined when there was none. */
   searchedTo: string | undefined
   failure: Failure | undefined
+  /** Of the watchdog's rounds, which only stand there for whoever asks for them. */
+  leftOut: number
 }
 
 /**
@@ -32,7 +35,13 @@ export async function searchJournal(
   const { facility, timezone, filters } = search
   const query = queryOf(facility, timezone, filters)
   const isSifted = filters.event !== '' || filters.by !== '' || filters.text !== ''
-  const found: Found = { items: [], next: search.before, searchedTo: undefined, failure: undefined }
+  const found: Found = {
+    items: [],
+    next: search.before,
+    searchedTo: undefined,
+    failure: undefined,
+    leftOut: 0,
+  }
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const before = found.next === undefined ? {} : { before: found.next }
     const answer: Answer<{ items: JournalItem[]; next?: string | number | null }> = await api.journal({
@@ -42,7 +51,9 @@ export async function searchJournal(
     })
     if (!answer.ok) return { ...found, failure: answer.failure }
     const { items, next } = answer.value
-    found.items.push(...items.filter((item) => matches(item, filters)))
+    const asked = items.filter((item) => isAskedFor(item, filters))
+    found.items.push(...asked.filter((item) => matches(item, filters)))
+    found.leftOut += items.length - asked.length
     found.searchedTo = items.at(-1)?.time ?? found.searchedTo
     found.next = next === undefined || next === null ? undefined : String(next)
     if (found.next === undefined || found.items.length >= WANTED) break
@@ -63,8 +74,14 @@ export function matchesAll(
     (filters.alarm === '' || item.alarm.id === filters.alarm) &&
     (from === undefined || time >= Date.parse(from)) &&
     (to === undefined || time < Date.parse(to)) &&
+    isAskedFor(item, filters) &&
     matches(item, filters)
   )
+}
+
+/** Every few minutes a round of the watchdog would stand between what happened to the plant. */
+function isAskedFor({ alarm }: JournalItem, filters: JournalFilters): boolean {
+  return isForOperators(alarm) || [filters.sensor, filters.alarm, filters.text].some((given) => given !== '')
 }
 
 function queryOf(
@@ -91,15 +108,17 @@ function matches(item: JournalItem, { event, by, text }: JournalFilters): boolea
   return textsOf(item).some((part) => part.toLowerCase().includes(wanted))
 }
 
-function textsOf({ alarm, by }: JournalItem): string[] {
+function textsOf({ alarm, by, notice }: JournalItem): string[] {
   const flags = [alarm.shelved, alarm.outOfService, ...alarm.suppressed].filter((flag) => flag !== null)
   return [
     alarm.id,
     alarm.sensorName,
     alarm.message,
     alarm.area,
+    alarm.class,
     alarm.comment ?? '',
     by ?? '',
     ...flags.flatMap((flag) => [flag.reason, flag.approvedBy ?? '']),
+    ...(notice?.told ?? []).flatMap(({ to, channel, receipt }) => [to ?? '', channel, receipt ?? '']),
   ]
 }

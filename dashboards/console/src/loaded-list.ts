@@ -7,6 +7,8 @@ export interface LoadedList<T> {
   /** Undefined until there is an answer. */
   items: readonly T[] | undefined
   failure: Failure | undefined
+  /** Counts what was done to it. */
+  version: number
   /** Does something and loads the list anew; answers undefined when it was refused. */
   act<R>(ask: () => Promise<Answer<R>>): Promise<R | undefined>
 }
@@ -15,6 +17,7 @@ export interface LoadedList<T> {
 export function useLoadedList<T>(load: () => Promise<Answer<{ items: T[] }>>): LoadedList<T> {
   const [items, setItems] = useState<readonly T[]>()
   const [failure, setFailure] = useState<Failure>()
+  const [version, setVersion] = useState(0)
   const reload = useCallback(async () => {
     const answer = await load()
     if (answer.ok) setItems(answer.value.items)
@@ -26,9 +29,10 @@ export function useLoadedList<T>(load: () => Promise<Answer<{ items: T[] }>>): L
       const answer = await ask()
       setFailure(answer.ok ? undefined : answer.failure)
       await reload()
+      setVersion((before) => before + 1)
       return answer.ok ? answer.value : undefined
     },
     [reload],
   )
-  return { items, failure, act }
+  return { items, failure, version, act }
 }

@@ -14,12 +14,16 @@ import './styles/journal.css'
 import './styles/gateways.css'
 import './styles/kpi.css'
 import './styles/people.css'
+import './styles/roster.css'
+import './styles/notices.css'
+import './styles/answer.css'
 import { render } from 'preact'
 import { systemClock } from '../../../contracts/clock.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
 import { ApiClient } from './api-client.ts'
 import { App } from './app.tsx'
 import { Connection } from './connection.ts'
+import { DesktopNotices } from './desktop-notices.ts'
 import { Horn } from './horn.ts'
 import { pickLanguage } from './language.ts'
 import { recall } from './preferences.ts'
@@ -43,4 +47,5 @@ const connection = new Connection({ store, api, clock: systemClock })
 const language = pickLanguage(recall('language'), navigator.languages)
 
 new Horn(store).start()
+new DesktopNotices(store, () => pickLanguage(recall('language'), navigator.languages)).start()
 render(<App store={store} api={api} connection={connection} language={language} />, root)

@@ -6,16 +6,18 @@ import type {
   MadeToken,
   PersonView,
   SessionView,
+  SignInWays,
   TokenView,
   Who,
 } from '../../../contracts/people-api.ts'
 import type { Role } from '../../../contracts/roles.ts'
 import type { Answer } from './api-client.ts'
 
-/** How the console asks; both as {@link Answer}. */
+/** How the console asks; all as {@link Answer}. */
 export interface Asking {
   get<T>(path: string): Promise<Answer<T>>
   post<T>(path: string, body: object): Promise<Answer<T>>
+  remove<T>(path: string): Promise<Answer<T>>
 }
 
 type Items<T> = Promise<Answer<{ items: T[] }>>
@@ -31,6 +33,10 @@ export class PeopleApi {
 
   signIn(said: { name: string; password: string }): Promise<Answer<Who>> {
     return this.#ask.post('/api/v1/login', said)
+  }
+
+  signInWays(): Promise<Answer<SignInWays>> {
+    return this.#ask.get('/api/v1/sign-in')
   }
 
   unlock(password: string): Promise<Answer<Who>> {
@@ -74,6 +80,10 @@ export class PeopleApi {
 
   link(name: string): Promise<Answer<Link>> {
     return this.#ask.post(`/api/v1/people/${encodeURIComponent(name)}/link`, {})
+  }
+
+  unlink(name: string): Promise<Answer<PersonView>> {
+    return this.#ask.post(`/api/v1/people/${encodeURIComponent(name)}/unlink`, {})
   }
 
   signOutEverywhere(name: string): Promise<Answer<PersonView>> {

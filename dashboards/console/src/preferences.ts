@@ -4,6 +4,8 @@ const KEYS = {
   facility: 'davylamp.facility',
   /** Who acts at this browser. */
   person: 'davylamp.person',
+  /** `on`: messages of the browser while the page is hidden. */
+  notices: 'davylamp.notices',
 } as const
 export type Preference = keyof typeof KEYS
 

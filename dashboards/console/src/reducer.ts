@@ -1,5 +1,5 @@
 import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
-import { isLoud, soundingKeys } from './annunciation.ts'
+import { isForOperators, isLoud, soundingKeys } from './annunciation.ts'
 import {
   alarmKey,
   type ConsoleState,
@@ -90,13 +90,23 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
 }
 
 function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {
-  const alarms = new Map(state.alarms)
-  if (item.alarm.state === 'NORM' || item.event === 'closed') alarms.delete(alarmKey(item.alarm))
-  else alarms.set(alarmKey(item.alarm), item.alarm)
+  const alarms = withAlarm(state.alarms, item)
   const others = state.recent.filter((entry) => entry.seq !== item.seq || entry.facility !== item.facility)
   const silenced = withoutSettled(state.silenced, item.alarm)
   const tree = withLimit(state.tree, item.alarm)
   return { ...state, tree, alarms, silenced, recent: [item, ...others].slice(0, RECENT_MAX) }
+}
+
+/**
+ * The synthetic alarm of the watchdog is for no operator. That people were told changes nothing about the alarm,
+ * and may be entered after what changed it next.
+ */
+function withAlarm(known: ConsoleState['alarms'], { alarm, event }: JournalItem): ConsoleState['alarms'] {
+  if (!isForOperators(alarm) || event === 'notified') return known
+  const alarms = new Map(known)
+  if (alarm.state === 'NORM' || event === 'closed') alarms.delete(alarmKey(alarm))
+  else alarms.set(alarmKey(alarm), alarm)
+  return alarms
 }
 
 /** A set point that was changed at run time moves the lines and marks of its sensor. */
@@ -137,7 +147,7 @@ function load(state: ConsoleState, snapshot: Snapshot, at: number): ConsoleState
     gateways: new Map(tree?.gateways.map((gateway) => [gateway.id, gateway] as const)),
     alarms: new Map(
       snapshot.alarms
-        .filter((alarm) => alarm.state !== 'NORM')
+        .filter((alarm) => alarm.state !== 'NORM' && isForOperators(alarm))
         .map((alarm) => [alarmKey(alarm), alarm] as const),
     ),
     floods: new Map(snapshot.floods.map((flood) => [flood.facility, flood] as const)),

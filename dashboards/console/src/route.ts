@@ -28,10 +28,13 @@ export type Route =
   | { page: 'gateways' }
   | { page: 'journal'; filters?: Partial<JournalFilters> }
   | { page: 'performance' }
+  | { page: 'roster' }
+  | { page: 'notifications' }
   | { page: 'account' }
   | { page: 'people' }
   | { page: 'sensor'; sensor: string }
   | { page: 'alarm'; facility: string; alarm: string }
+  | { page: 'answer'; code: string }
 
 /** Reads `#/sensor/GT-101`; whatever it does not know is the overview. */
 export function parseRoute(hash: string): Route {
@@ -39,9 +42,13 @@ export function parseRoute(hash: string): Route {
   const [page, first, second] = path.split('/')
   switch (page) {
     case 'alarms':
+      // As messages name the page of one.
+      return first === undefined || first === '' ? { page } : parseRoute(`#/alarm/${first}/${second ?? ''}`)
     case 'set-aside':
     case 'gateways':
     case 'performance':
+    case 'roster':
+    case 'notifications':
     case 'account':
     case 'people':
       return { page }
@@ -57,6 +64,8 @@ export function parseRoute(hash: string): Route {
       const [facility, alarm] = [decode(first ?? ''), decode(second ?? '')]
       return facility === '' || alarm === '' ? { page: 'overview' } : { page, facility, alarm }
     }
+    case 'answer':
+      return { page, code: decode(first ?? '') }
     default:
       return { page: 'overview' }
   }
@@ -70,6 +79,8 @@ export function formatRoute(route: Route): string {
       return `#/sensor/${encodeURIComponent(route.sensor)}`
     case 'alarm':
       return `#/alarm/${encodeURIComponent(route.facility)}/${encodeURIComponent(route.alarm)}`
+    case 'answer':
+      return `#/answer/${encodeURIComponent(route.code)}`
     case 'journal': {
       const given = Object.entries(route.filters ?? {}).filter(([, value]) => value !== '')
       return given.length === 0 ? '#/journal' : `#/journal?${new URLSearchParams(given)}`
@@ -100,4 +111,9 @@ function decode(text: string): string {
 /** The code of a one-time link, `#/welcome/CODE`; undefined when the address is no such link. */
 export function linkCodeOf(hash: string): string | undefined {
   return /^#\/welcome\/([A-Za-z0-9_-]{1,100})$/.exec(hash)?.[1]
+}
+
+/** The code of a sign-in at a provider that failed, `#/sign-in/CODE`; it is looked up, and never shown as it came. */
+export function signInCodeOf(hash: string): string | undefined {
+  return /^#\/sign-in\/([A-Z_]{1,40})$/.exec(hash)?.[1]
 }

@@ -89,15 +89,23 @@ export interface Barrier {
 
 /** Nothing is done on the strength of a state that is not live, nor by somebody who may not. */
 export function useBarrier(): (action: GuardedAction) => Barrier {
-  const { state, words, session } = useConsole()
+  const { state } = useConsole()
+  const refusal = useRefusal()
+  return (action) => {
+    const title = refusal(action)
+    return title === undefined ? { disabled: state.link !== 'live' } : { disabled: true, title }
+  }
+}
+
+/** Why who sits here may not do it; undefined when they may. */
+export function useRefusal(): (action: GuardedAction) => string | undefined {
+  const { words, session } = useConsole()
   return (action) => {
     const { who } = session
-    if (who?.locked === true) return { disabled: true, title: words.text('lockedTitle') }
+    if (who?.locked === true) return words.text('lockedTitle')
     const needed = ACTION_ROLES[action]
-    if (who !== undefined && !isAtLeast(who.role, needed)) {
-      const roles = { needed: words.of(ROLE_TEXTS[needed]), role: words.of(ROLE_TEXTS[who.role]) }
-      return { disabled: true, title: words.text('roleTitle', roles) }
-    }
-    return { disabled: state.link !== 'live' }
+    if (who === undefined || isAtLeast(who.role, needed)) return undefined
+    const roles = { needed: words.of(ROLE_TEXTS[needed]), role: words.of(ROLE_TEXTS[who.role]) }
+    return words.text('roleTitle', roles)
   }
 }

@@ -5,18 +5,32 @@ import type { REASONS } from '../../../contracts/quality.ts'
 import type { GapReason } from '../../../contracts/wire.ts'
 import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
 import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
+import { ANSWER_TEXTS } from './texts/answer.ts'
 import type { Entry, Texts } from './texts/entry.ts'
 import { FLOOD_TEXTS } from './texts/floods.ts'
 import { JOURNAL_TEXTS } from './texts/journal.ts'
 import { KPI_TEXTS } from './texts/kpi.ts'
+import { NOTICE_TEXTS } from './texts/notices.ts'
 import { PEOPLE_TEXTS } from './texts/people.ts'
+import { ROSTER_TEXTS } from './texts/roster.ts'
 import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
 export { ACTION_TEXTS } from './texts/actions.ts'
 export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
+export { ANSWER_REFUSALS } from './texts/answer.ts'
 export { type Entry, LANGUAGES, type Language } from './texts/entry.ts'
 export { FIGURE_TEXTS, TARGET_TEXTS, VERDICT_TEXTS } from './texts/kpi.ts'
-export { AUDIT_TEXTS, ROLE_TEXTS } from './texts/people.ts'
+export {
+  CHANNEL_KIND_TEXTS,
+  CHANNEL_REMEDIES,
+  CHANNEL_STATE_TEXTS,
+  LEG_TEXTS,
+  NOTICE_CAUSE_TEXTS,
+  NOTICE_RULE_TEXTS,
+  NOTICE_SIGNS,
+  NOTICE_STATE_TEXTS,
+} from './texts/notices.ts'
+export { AUDIT_TEXTS, PROVIDER_TEXTS, ROLE_TEXTS } from './texts/people.ts'
 export { TEST_KIND_TEXTS } from './texts/set-aside.ts'
 
 /** What is said on every page, and on those that have no part of their own. */
@@ -24,6 +38,7 @@ const COMMON_TEXTS = {
   product: { en: 'Davylamp', zh: 'Davylamp' },
   language: { en: 'Language', zh: '语言' },
   facility: { en: 'Facility', zh: '厂区' },
+  skip: { en: 'To the page', zh: '跳到页面内容' },
   views: { en: 'Views', zh: '页面' },
   overview: { en: 'Overview', zh: '总览' },
   alarms: { en: 'Alarms', zh: '报警' },
@@ -217,6 +232,9 @@ export const TEXTS = {
   ...JOURNAL_TEXTS,
   ...KPI_TEXTS,
   ...PEOPLE_TEXTS,
+  ...ROSTER_TEXTS,
+  ...NOTICE_TEXTS,
+  ...ANSWER_TEXTS,
 } as const
 
 export type TextKey = keyof typeof TEXTS
@@ -265,6 +283,7 @@ export const EVENT_TEXTS: Readonly<Record<AlarmEvent | 'late' | 'changed', Entry
   'priority-raised': { en: 'Priority raised', zh: '优先级升高' },
   silenced: { en: 'Silenced', zh: '消音' },
   changed: { en: 'Settings changed', zh: '参数已修改' },
+  notified: { en: 'People told', zh: '已通知人员' },
 }
 
 export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {

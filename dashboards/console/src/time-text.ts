@@ -1,4 +1,4 @@
-import type { Words } from './language.ts'
+import { LANGUAGE_TAGS, type Words } from './language.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -19,6 +19,20 @@ export function dateOf(iso: string): string {
 export function shortTime(iso: string, today: string | undefined): string {
   const sameDay = today !== undefined && dateOf(iso) === dateOf(today)
   return sameDay ? clockOf(iso) : `${iso.slice(5, 10)} ${clockOf(iso)}`
+}
+
+/** As {@link shortTime}, to the minute: of what is planned. */
+export function minuteTime(iso: string, today: string | undefined): string {
+  return shortTime(iso, today).slice(0, -3)
+}
+
+/** `11-29 Sun` of a calendar day. */
+export function dayText(date: string, words: Words): string {
+  const weekday = new Date(`${date}T00:00Z`).toLocaleDateString(LANGUAGE_TAGS[words.language], {
+    weekday: 'short',
+    timeZone: 'UTC',
+  })
+  return `${date.slice(5)} ${weekday}`
 }
 
 /** Milliseconds between an ISO time and `nowMs`, never negative: clocks may differ by a little. */

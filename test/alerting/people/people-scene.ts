@@ -4,7 +4,7 @@ import type { ApiPorts, FacilityPort } from '../../../alerting/api/ports.ts'
 import type { Api } from '../../../alerting/api/routes.ts'
 import { Stream } from '../../../alerting/api/stream.ts'
 import type { Cost } from '../../../alerting/people/password.ts'
-import { People } from '../../../alerting/people/people.ts'
+import { People, type PeopleOptions } from '../../../alerting/people/people.ts'
 import type { PeopleStore } from '../../../alerting/people/people-change.ts'
 import type { Principal, Scope } from '../../../alerting/people/person.ts'
 import type { Problem } from '../../../contracts/api.ts'
@@ -73,11 +73,13 @@ export class PeopleScene {
     } & {
       folder?: string
       ports?: Partial<ApiPorts>
+      time?: { now: number }
+      oidc?: PeopleOptions['oidc']
     } = {},
   ): Promise<PeopleScene> {
     const { facilities = [emptyPlant('plant'), emptyPlant('other')], folder = temporaryFolder() } = given
     const states = new DirectStates(folder)
-    const time = { now: START }
+    const { time = { now: START }, oidc } = given
     const stream = new Stream({ now: () => 'now' })
     const people = await People.open({
       store: given.store?.(states) ?? states,
@@ -89,6 +91,7 @@ export class PeopleScene {
       random: randomBytes,
       logger: silentLogger,
       cost: given.cost ?? CHEAP,
+      oidc,
     })
     const ports = testPorts(facilities, {
       people,

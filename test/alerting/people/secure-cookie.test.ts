@@ -6,7 +6,12 @@ import { makeCertificate } from '../../contracts/certificates.ts'
 import { PASSWORD, PeopleScene } from './people-scene.ts'
 
 test('over HTTPS the cookie is Secure, has the prefix that no other host can set, and the other name counts for nothing', async () => {
-  const scene = await PeopleScene.open()
+  // What it says does not matter here: the browser is sent off.
+  const provider = {
+    address: async () => 'https://id.example/',
+    claims: () => Promise.reject(new Error('no')),
+  }
+  const scene = await PeopleScene.open({ oidc: { provider, label: 'Plant account', reauthenticate: true } })
   await scene.enter('li', 'viewer')
   const { pem, keyPem } = makeCertificate({ name: 'server', names: ['127.0.0.1'] })
   const server = new ApiServer({
@@ -38,6 +43,11 @@ test('over HTTPS the cookie is Secure, has the prefix that no other host can set
   const [pair = ''] = cookie.split(';')
   expect((await ask('/api/v1/session', { cookie: pair })).status).toBe(200)
   expect((await ask('/api/v1/session', { cookie: pair.replace('__Host-', '') })).status).toBe(401)
+  const attempt = await ask('/api/v1/sign-in/oidc', {})
+  expect(attempt.status).toBe(303)
+  expect(attempt.cookie).toMatch(
+    /^__Host-davylamp-sign-in=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600; Secure$/,
+  )
   await server.stop()
   await scene.close()
 })

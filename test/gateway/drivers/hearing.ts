@@ -1,5 +1,5 @@
 import type { RecordFormat } from '../../../contracts/facility.ts'
-import type { Discard, ReadOutcome, ReadRequest, RegisterRequest } from '../../../gateway/drivers/driver.ts'
+import type { Discard, ReadOutcome, RegisterRequest, Request } from '../../../gateway/drivers/driver.ts'
 import type { Framing } from '../../../gateway/drivers/framing.ts'
 import { Input } from '../../../gateway/drivers/input.ts'
 
@@ -39,7 +39,7 @@ export class Hearing {
     this.input = new Input({ framing, counter, ...text })
   }
 
-  ask(request: ReadRequest): Uint8Array {
+  ask(request: Request): Uint8Array {
     this.#number += 1
     const bytes = this.#framing.encode(request, this.#number)
     this.input.ask({ request, bytes, number: this.#number })
@@ -56,7 +56,7 @@ export class Hearing {
   }
 
   /** Asks, hears it all, and lets the time run out when there is no answer. */
-  outcome(request: ReadRequest, ...chunks: (Uint8Array | string)[]): ReadOutcome | 'out-of-step' {
+  outcome(request: Request, ...chunks: (Uint8Array | string)[]): ReadOutcome | 'out-of-step' {
     this.ask(request)
     const heard = this.hear(...chunks)
     if (heard === undefined && this.input.isOutOfStep) return 'out-of-step'

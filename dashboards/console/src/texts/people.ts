@@ -7,6 +7,13 @@ export const PEOPLE_TEXTS = {
   signInTitle: { en: 'Sign in', zh: '登录' },
   signIn: { en: 'Sign in', zh: '登录' },
   signingIn: { en: 'Signing in …', zh: '正在登录……' },
+  signInWith: { en: 'Sign in with {label}', zh: '使用 {label} 登录' },
+  linked: { en: 'single sign-on', zh: '单点登录' },
+  unlink: { en: 'Unlink from the provider', zh: '解除单点登录绑定' },
+  unlinkHint: {
+    en: 'The next account of this name is taken for them: make sure first whose it is. They are signed out.',
+    zh: '下一个使用此用户名的账户将视为本人，请先核实其身份。此人将被退出。',
+  },
   userName: { en: 'Name', zh: '用户名' },
   password: { en: 'Password', zh: '密码' },
   newPassword: { en: 'New password', zh: '新密码' },
@@ -134,3 +141,55 @@ export const AUDIT_TEXTS: Readonly<Record<AuditKind, Entry>> = {
   'absence-removed': { en: 'Absence taken back', zh: '撤销缺勤' },
   handover: { en: 'Hand-over note', zh: '交接班记录' },
 }
+
+/** Why a sign-in at a provider came to nothing. Keys: codes of errors; `other`: any that is not here. */
+export const PROVIDER_TEXTS = {
+  OIDC_TOO_MANY: {
+    en: 'Very many sign-ins began here. Try again in a minute, or use your password.',
+    zh: '此处登录请求过多。请一分钟后重试，或使用密码登录。',
+  },
+  OIDC_UNREACHABLE: {
+    en: 'The provider does not answer. Try again, or use your password.',
+    zh: '登录服务无应答。请重试，或使用密码登录。',
+  },
+  OIDC_UNTRUSTED: {
+    en: 'The certificate of the provider is not trusted. Use your password, and tell an administrator.',
+    zh: '登录服务的证书不受信任。请使用密码登录，并通知管理员。',
+  },
+  OIDC_MISCONFIGURED: {
+    en: 'The provider and this server do not fit each other. Use your password, and tell an administrator.',
+    zh: '登录服务与本服务器的配置不符。请使用密码登录，并通知管理员。',
+  },
+  OIDC_ATTEMPT_UNKNOWN: {
+    en: 'This sign-in took too long, or began in another browser or at another address. Begin again.',
+    zh: '登录超时，或始于其他浏览器或地址。请重新登录。',
+  },
+  OIDC_REFUSED: {
+    en: 'The provider did not let you in. Begin again, or ask who administers it.',
+    zh: '登录服务未准许登录。请重试，或联系其管理员。',
+  },
+  OIDC_TOKEN_INVALID: {
+    en: 'What the provider sent does not hold. Use your password, and tell an administrator.',
+    zh: '登录服务返回的凭证无效。请使用密码登录，并通知管理员。',
+  },
+  OIDC_NOT_FRESH: {
+    en: 'The provider did not ask for your password again. Sign out there, and begin again.',
+    zh: '登录服务未要求重新验证身份。请先在该服务退出，再重新登录。',
+  },
+  OIDC_CLAIM_INVALID: {
+    en: 'The provider gives no name that fits here. Tell an administrator.',
+    zh: '登录服务未提供可用的用户名。请通知管理员。',
+  },
+  OIDC_PERSON_REFUSED: {
+    en: 'Nobody of your name was entered here, or you are disabled. Ask an administrator.',
+    zh: '此处未添加您的用户名，或已被停用。请联系管理员。',
+  },
+  OIDC_OTHER_IDENTITY: {
+    en: 'This name belonged to another account of the provider. Ask an administrator to make sure and unlink it.',
+    zh: '此用户名已绑定另一账户。请联系管理员核实并解除绑定。',
+  },
+  other: {
+    en: 'The sign-in failed. Begin again, or use your password.',
+    zh: '登录失败。请重试，或使用密码登录。',
+  },
+} as const satisfies Texts

@@ -4,6 +4,7 @@ import { useLoadedList } from '../loaded-list.ts'
 import type { Failure } from '../state.ts'
 import { ROLE_TEXTS } from '../texts.ts'
 import { shortTime } from '../time-text.ts'
+import { BrowserNotices } from './browser-notices.tsx'
 import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { ScopeText } from './scope-text.tsx'
@@ -33,6 +34,7 @@ export function AccountPage() {
           <p class="hint">{words.text('sessionEnds', { time: shortTime(who.end, state.heardTime) })}</p>
         )}
       </section>
+      <BrowserNotices />
       {who.kind === 'person' && (
         <>
           <OwnSessions />

@@ -3,7 +3,7 @@ import type { ClassView } from '../../../../contracts/alarm-detail-api.ts'
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { offersFor } from '../action-offers.ts'
 import { useConsole } from '../console-context.ts'
-import { useBarrier } from '../session.ts'
+import { useBarrier, useRefusal } from '../session.ts'
 import { ACTION_TEXTS } from '../texts.ts'
 
 interface AlarmActionsProps {
@@ -19,7 +19,10 @@ interface AlarmActionsProps {
 export function AlarmActions({ alarm, of, name, onChoose }: AlarmActionsProps) {
   const { words, commands } = useConsole()
   const barrier = useBarrier()
+  const refusal = useRefusal()
   const { actions, forbidden } = offersFor(alarm, of)
+  // A finger cannot hover over a button to read its title.
+  const [barred] = actions.flatMap((action) => refusal(action) ?? [])
   const choose = (action: AlarmAction) => {
     onChoose?.()
     if (action === 'silence') commands.silence([alarm])
@@ -41,6 +44,11 @@ export function AlarmActions({ alarm, of, name, onChoose }: AlarmActionsProps) {
           </button>
         ))}
       </div>
+      {barred !== undefined && (
+        <p class="forbidden" data-testid={`${name}-barred`}>
+          ⊘ {words.text('actionsBarred', { reason: barred })}
+        </p>
+      )}
       {forbidden.map(({ text, values }) => (
         <p key={text} class="forbidden">
           ⊘ {words.text(text, values)}

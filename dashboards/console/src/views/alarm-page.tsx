@@ -18,6 +18,7 @@ import { SensorLink } from './sensor-link.tsx'
 import { SetPoint } from './set-point.tsx'
 import { Trend } from './trend.tsx'
 import { WhatToDo } from './what-to-do.tsx'
+import { WhoWasTold } from './who-was-told.tsx'
 
 interface AlarmPageProps {
   facility: string
@@ -62,6 +63,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
           <section class="panel alarm-acts" aria-label={words.text('actions')}>
             <AlarmActions alarm={alarm} of={detail?.configuration.class} name="act" />
           </section>
+          <WhoWasTold key={alarm.occurrence} alarm={alarm} />
           {sensor !== undefined && <Trend sensor={sensor} />}
         </div>
         <div class="alarm-side">

@@ -14,6 +14,8 @@ const PAGES = [
   { page: 'gateways', text: 'gateways' },
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },
+  { page: 'roster', text: 'roster' },
+  { page: 'notifications', text: 'notifications' },
 ] as const
 
 /** Name of the plant, the pages, the plant's clock and the language. */
@@ -70,7 +72,12 @@ function PageNote({ page }: { page: (typeof PAGES)[number]['page'] }) {
 
 function FacilityChoice({ route }: { route: Route }) {
   const { state, words, commands } = useConsole()
-  if (state.facilities.length < 2) return <span class="facility-name">{state.tree?.name ?? '…'}</span>
+  if (state.facilities.length < 2)
+    return (
+      <span class="facility-name" title={state.tree?.name}>
+        {state.tree?.name ?? '…'}
+      </span>
+    )
   return (
     <select
       class="facility-choice"

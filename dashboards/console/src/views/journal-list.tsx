@@ -34,6 +34,7 @@ export function JournalList({ filters: given }: { filters: Partial<JournalFilter
     setLoaded((sofar) => ({
       ...found,
       items: before === undefined ? found.items : mergeJournal(sofar?.items ?? [], found.items),
+      leftOut: found.leftOut + (before === undefined ? 0 : (sofar?.leftOut ?? 0)),
       // Where it broke off it goes on.
       next: found.failure === undefined ? found.next : before,
     }))
@@ -61,6 +62,9 @@ export function JournalList({ filters: given }: { filters: Partial<JournalFilter
           <JournalHeadings />
           <JournalRows items={items} />
         </>
+      )}
+      {loaded !== undefined && loaded.leftOut > 0 && (
+        <p class="hint">{words.text('watchdogLeftOut', { count: loaded.leftOut })}</p>
       )}
       {loaded?.next !== undefined && (
         <p class="journal-on">

@@ -1,6 +1,8 @@
 import type { JournalItem } from '../../../../contracts/api.ts'
+import type { NoticeEntry } from '../../../../contracts/notify/api.ts'
 import { useConsole } from '../console-context.ts'
 import { noteOf } from '../journal-note.ts'
+import { causeText, toldTexts } from '../notice-text.ts'
 import { changeTexts } from '../setting-changes.ts'
 import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
@@ -12,7 +14,7 @@ import { SensorLink } from './sensor-link.tsx'
 /** One entry of the record: when, what, from which state to which, on what evidence, by whom. */
 export function JournalRow({ item }: { item: JournalItem }) {
   const { words } = useConsole()
-  const { alarm, change } = item
+  const { alarm, change, notice } = item
   const note = noteOf(item)
   return (
     <li class="journal-row" data-testid={`journal-${item.seq}`}>
@@ -35,9 +37,13 @@ export function JournalRow({ item }: { item: JournalItem }) {
         )}
       </span>
       <span class="entry-states">
-        {change === undefined
-          ? `${words.of(STATE_TEXTS[item.from])} → ${words.of(STATE_TEXTS[alarm.state])}`
-          : changeTexts(change.changes, alarm.unit, words).join(', ')}
+        {notice !== undefined ? (
+          <Told notice={notice} />
+        ) : change === undefined ? (
+          `${words.of(STATE_TEXTS[item.from])} → ${words.of(STATE_TEXTS[alarm.state])}`
+        ) : (
+          changeTexts(change.changes, alarm.unit, words).join(', ')
+        )}
       </span>
       <span class="entry-value">
         <AlarmNumbers alarm={alarm} />
@@ -56,5 +62,18 @@ export function JournalRow({ item }: { item: JournalItem }) {
         )}
       </span>
     </li>
+  )
+}
+
+/** Who was told by which channel, and what came of it. */
+function Told({ notice }: { notice: NoticeEntry }) {
+  const { words } = useConsole()
+  return (
+    <span class="entry-told">
+      <span>{causeText(notice, words)}</span>
+      {toldTexts(notice, words).map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+    </span>
   )
 }

@@ -3,6 +3,7 @@ import { useConsole } from '../console-context.ts'
 import type { Failure } from '../state.ts'
 import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
+import { ProviderSignIn } from './provider-sign-in.tsx'
 
 /** In place of every page while the screen is locked; the banner above it goes on. */
 export function LockPanel() {
@@ -44,6 +45,7 @@ export function LockPanel() {
           {words.text('unlock')}
         </button>
       </div>
+      <ProviderSignIn />
     </form>
   )
 }

@@ -51,6 +51,17 @@ export function PersonRow({ person, act, onLink }: PersonRowProps) {
             >
               {words.text('signOutEverywhere')}
             </button>
+            {person.linked && (
+              <button
+                type="button"
+                class="button"
+                data-testid={`unlink-${name}`}
+                title={words.text('unlinkHint')}
+                onClick={() => void act(() => api.people.unlink(name))}
+              >
+                {words.text('unlink')}
+              </button>
+            )}
             <button
               type="button"
               class="button"
@@ -68,11 +79,12 @@ export function PersonRow({ person, act, onLink }: PersonRowProps) {
 
 function PersonState({ person }: { person: PersonView }) {
   const { state, words } = useConsole()
-  const { disabled, hasPassword, invitedUntil, lastSignIn, sessions } = person
+  const { disabled, hasPassword, linked, invitedUntil, lastSignIn, sessions } = person
   const waiting = invitedUntil === null ? 'noPassword' : 'invited'
   return (
     <span class="muted">
       {disabled && <span class="tag">⊘ {words.text('disabled')}</span>}
+      {linked && <span class="tag">{words.text('linked')}</span>}
       {!hasPassword && <span class="tag">{words.text(waiting)}</span>}
       {sessions > 0 && <span>{words.text('signedInCount', { count: sessions })} · </span>}
       {lastSignIn === null

@@ -1,15 +1,20 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
 import { useConsole } from '../console-context.ts'
-import type { Failure } from '../state.ts'
 import { Lamp } from './header.tsx'
 import { LanguageChoice } from './language-choice.tsx'
-import { PasswordField } from './password-field.tsx'
 import { ProblemNote } from './problem-note.tsx'
-import { TextField } from './text-field.tsx'
+import { SignInForm } from './sign-in-form.tsx'
 import { WelcomeForm } from './welcome-form.tsx'
 
+interface SignInPageProps {
+  /** Of a one-time link. */
+  code: string | undefined
+  /** In place of the form alone: what can be seen before somebody signs in. */
+  children?: ComponentChildren
+}
+
 /** What stands there while nobody is signed in, or a one-time link was opened. */
-export function SignInPage({ code }: { code: string | undefined }) {
+export function SignInPage({ code, children }: SignInPageProps) {
   const { words, session } = useConsole()
   return (
     <div class="app gate-page">
@@ -24,6 +29,8 @@ export function SignInPage({ code }: { code: string | undefined }) {
         {session.failure !== undefined && <ProblemNote failure={session.failure} />}
         {!session.isKnown ? (
           <p class="empty">{words.text('connecting')}</p>
+        ) : children !== undefined ? (
+          children
         ) : code === undefined ? (
           <SignInForm />
         ) : (
@@ -34,64 +41,5 @@ export function SignInPage({ code }: { code: string | undefined }) {
         <span>{words.text('footer')}</span>
       </footer>
     </div>
-  )
-}
-
-function SignInForm() {
-  const { api, words, session } = useConsole()
-  const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
-  const [failure, setFailure] = useState<Failure>()
-  const [isSending, setSending] = useState(false)
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => form.current?.querySelector('input')?.focus(), [])
-  const send = async () => {
-    if (isSending) return
-    setSending(true)
-    const answer = await api.people.signIn({ name: name.trim(), password })
-    setSending(false)
-    if (answer.ok) session.enter(answer.value)
-    else {
-      setPassword('')
-      setFailure(answer.failure)
-    }
-  }
-  return (
-    <form
-      ref={form}
-      class="panel gate"
-      data-testid="sign-in"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send()
-      }}
-    >
-      <h1>{words.text('signInTitle')}</h1>
-      <TextField
-        id="sign-in-name"
-        label={words.text('userName')}
-        value={name}
-        autocomplete="username"
-        onInput={setName}
-      />
-      <PasswordField
-        id="sign-in-password"
-        label={words.text('password')}
-        hint={words.text('forgotHint')}
-        value={password}
-        onInput={setPassword}
-      />
-      {failure !== undefined && <ProblemNote failure={failure} />}
-      <div class="dialog-actions">
-        <button
-          type="submit"
-          class="button primary"
-          data-testid="sign-in-submit"
-          disabled={isSending || name.trim() === '' || password === ''}
-        >
-          {words.text(isSending ? 'signingIn' : 'signIn')}
-        </button>
-      </div>
-    </form>
   )
 }

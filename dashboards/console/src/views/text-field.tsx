@@ -10,7 +10,9 @@ interface TextFieldProps {
   problem?: TextKey | undefined
   lines?: number
   maxLength?: number
-  list?: readonly string[]
+  /** Id of a list of suggestions. */
+  list?: string
+  isDisabled?: boolean
   inputMode?: 'text' | 'decimal'
   /** What the browser may fill in. */
   autocomplete?: 'off' | 'username'
@@ -24,6 +26,7 @@ export function TextField({ id, label, hint, value, problem, lines = 1, ...given
     id,
     value,
     maxLength: given.maxLength ?? 100,
+    disabled: given.isDisabled ?? false,
     'data-testid': id,
     'aria-invalid': problem !== undefined,
     'aria-describedby': `${id}-note`,
@@ -38,6 +41,7 @@ export function TextField({ id, label, hint, value, problem, lines = 1, ...given
         <input
           {...shared}
           type="text"
+          list={given.list}
           inputMode={given.inputMode ?? 'text'}
           autocomplete={given.autocomplete ?? 'off'}
         />
