@@ -9,7 +9,9 @@ import { delivery, facts } from '../alerting/notify/channels/scene.ts'
 import { filesLike } from '../contracts/source-files.ts'
 
 const page = filesLike('docs/notification.md').get('docs/notification.md') ?? ''
-const [, section = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? []
+const sections = Array.from(page.matchAll(/^```yaml\n(.*?)^```$/gms), ([, text = '']) => text)
+const section = sections.find((text) => text.includes('channels:')) ?? ''
+const policies = sections.find((text) => text.includes('policies:')) ?? ''
 const [, code = ''] = /^```js\n(.*?)^```$/ms.exec(page) ?? []
 
 describe('docs/notification.md', () => {
@@ -22,6 +24,18 @@ describe('docs/notification.md', () => {
       channel.kind === 'email' ? 'email' : channel.format,
     )
     expect(kinds).toEqual(['email', 'davylamp', 'wecom', 'dingtalk', 'slack', 'teams'])
+  })
+
+  it('has policies that load beside it', () => {
+    const roster = ['operators', 'managers', 'safety'].map((id) => `  - { id: ${id}, always: [li.wei] }`)
+    const { notify } = parseFacility(
+      `facility: { id: demo }\ngateways: [ { id: gw-1, buses: [] } ]\nroster:\n${roster.join('\n')}\n` +
+        section +
+        policies.replace('notify:\n', ''),
+      'notification.md',
+    )
+    expect(notify.policies.map(({ id }) => id)).toEqual(['life-safety', 'urgent', 'the-system', 'rest'])
+    expect(notify.policies[0]).toMatchObject({ returns: true, repeatMs: 600_000 })
   })
 
   it('has a way to check a signature that does', async () => {
