@@ -9,6 +9,8 @@ import { byUrgency, type Notice } from './notice.ts'
 const WIDTH = { email: 4, webhook: 16 } as const
 /** A channel that fails is tried again after so long, the last one again and again, ms. */
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
+/** A channel that fails is tried no later than this with something new, ms. */
+const NEWS_MS = 5_000
 /** Nobody is kept waiting by a channel for longer than this, whatever it asks for, ms. */
 const LONGEST_MS = 600_000
 /** A notice that no attempt has brought away by then has failed, ms. */
@@ -73,7 +75,11 @@ export class ChannelLane {
       if (notice.groupUntil > now) this.#held.push({ notice, at: notice.groupUntil })
       else this.#put(notice)
     }
-    if (this.state === 'failing' && this.error !== undefined) this.#passAll(this.error)
+    if (this.state === 'failing' && this.error !== undefined) {
+      this.#passAll(this.error)
+      // News is worth a try, unless the other side has asked for its peace.
+      if (this.error.code !== 'CHANNEL_BUSY') this.#nextTry = Math.min(this.#nextTry, now + NEWS_MS)
+    }
     this.pump()
   }
 

@@ -290,6 +290,20 @@ describe('a channel that fails', () => {
   })
 })
 
+test('a channel that has failed for long is tried soon with something new', async () => {
+  await open(`
+    - { id: all, match: { areas: [yard] }, steps: [ { to: [operators], by: [chat] } ] }`)
+  scene.sender.faults.set('chat', 'CHANNEL_UNREACHABLE')
+  await scene.read('T-1', 25)
+  await scene.pass(600_000)
+  const tried = scene.sender.tried.length
+  scene.sender.faults.delete('chat')
+  await scene.read('T-2', 25)
+  await scene.pass(5_500)
+  expect(scene.sender.tried.length).toBeGreaterThan(tried)
+  expect(scene.sender.letters).toEqual(['raised chat group', 'raised chat group'])
+})
+
 test('a channel that comes back says the latest of each alarm, not all that it missed', async () => {
   await open(`
     - { id: all, match: { areas: [yard] }, steps: [ { to: [operators], by: [chat] } ], repeat: 1m }`)
