@@ -32,6 +32,8 @@ export const LARGEST_BODY = 512_000
 /** Whoever sends slower than this is cut off, ms. */
 const REQUEST_TIMEOUT_MS = 10_000
 const MOST_CONNECTIONS = 64
+/** At the end an answer that is under way has so long, ms. */
+const ANSWER_MS = 500
 
 interface Reply {
   readonly status: number
@@ -81,8 +83,11 @@ export class Listener {
     this.#server = undefined
     const closed = once(server, 'close')
     server.close()
-    server.closeAllConnections()
+    server.closeIdleConnections()
+    // What was taken is answered still: it would be sent again.
+    const timer = setTimeout(() => server.closeAllConnections(), ANSWER_MS)
     await closed
+    clearTimeout(timer)
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

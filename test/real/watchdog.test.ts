@@ -41,8 +41,9 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     broker = spawn(BROKER, ['-c', conf], { stdio: 'ignore' })
     server = startServer()
     gateway = new Child('gateway/main.ts', ['run', '--config', config, '--log-level', 'warn'], folder)
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), patience(20_000))
-  }, 30_000)
+    // A server that is started for the first time builds its console.
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), patience(60_000))
+  }, 70_000)
 
   afterAll(async () => {
     await Promise.all([watchdog, server, gateway].map((child) => child?.[Symbol.asyncDispose]()))
