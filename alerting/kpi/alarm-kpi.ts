@@ -1,3 +1,4 @@
+import { WATCHDOG_CLASS } from '../../contracts/alarm-class.ts'
 import type { JournalItem } from '../../contracts/api.ts'
 import type { Priority } from '../../contracts/facility-words.ts'
 import { parseIso } from '../../contracts/iso-time.ts'
@@ -79,6 +80,8 @@ export class AlarmKpiPass {
   take(item: JournalItem): void {
     const { facility, area, from, to } = this.#query
     if (item.facility !== facility || (area !== undefined && item.alarm.area !== area)) return
+    // That people were told changes nothing, and what the watchdog sets off is for no operator.
+    if (item.event === 'notified' || item.alarm.class === WATCHDOG_CLASS) return
     const time = parseIso(item.time)
     if (time === undefined) return
     if (item.event === 'late') {

@@ -1,7 +1,7 @@
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Receipt } from '../../contracts/notify/message.ts'
 import type { Channel } from '../../contracts/notify/plan.ts'
-import type { ChannelState } from '../../contracts/notify/words.ts'
+import type { ChannelState, NoticeRule } from '../../contracts/notify/words.ts'
 import { busySeconds } from './channels/webhook-answer.ts'
 import { byUrgency, type Notice } from './notice.ts'
 
@@ -21,7 +21,7 @@ export interface ChannelLaneOptions {
   /** One message, made of these: the most urgent first. @throws CodedError CHANNEL_* or RECEIVER_UNREACHED */
   send: (notices: readonly Notice[], attempt: number) => Promise<Receipt>
   /** The rule that mutes it by now. */
-  muted: (notice: Notice) => string | undefined
+  muted: (notice: Notice) => NoticeRule | undefined
   /** What has become of notices. */
   record: (notices: readonly Notice[]) => void
   /** The channel did not take this one, or is not even tried with it, for the first time: somebody else is to be tried. */
@@ -69,6 +69,7 @@ export class ChannelLane {
   add(notices: readonly Notice[]): void {
     const now = this.#options.now()
     for (const notice of notices) {
+      this.#supersede(notice)
       if (notice.groupUntil > now) this.#held.push({ notice, at: notice.groupUntil })
       else this.#put(notice)
     }
@@ -115,6 +116,21 @@ export class ChannelLane {
     this.#nextTry += step
     this.#sentAt = this.#sentAt.map((at) => at + step)
     this.#held = this.#held.map(({ notice, at }) => ({ notice, at: at + step }))
+  }
+
+  /** What still waits to say less about the same to the same receiver is said with it. */
+  #supersede(newer: Notice): void {
+    if (newer.cause !== 'escalated' && newer.cause !== 'repeated') return
+    const isOlder = ({ facility, occurrence, to, cause }: Notice) =>
+      facility === newer.facility &&
+      occurrence === newer.occurrence &&
+      to === newer.to &&
+      (cause === 'raised' || cause === 'escalated' || cause === 'repeated')
+    const older = [...this.#ready, ...this.#held.map(({ notice }) => notice)].filter(isOlder)
+    if (older.length === 0) return
+    this.#ready = this.#ready.filter((notice) => !isOlder(notice))
+    this.#held = this.#held.filter(({ notice }) => !isOlder(notice))
+    this.#options.record(older.map((notice) => ({ ...notice, state: 'dropped', why: 'superseded' })))
   }
 
   #put(notice: Notice): void {
@@ -293,7 +309,7 @@ export class ChannelLane {
   }
 }
 
-const LIMITED = 'limited'
+const LIMITED = 'limited' satisfies NoticeRule
 /** What no further attempt will change. */
 const FINAL: readonly string[] = ['CHANNEL_REFUSED', 'RECEIVER_UNREACHED'] satisfies ErrorCode[]
 

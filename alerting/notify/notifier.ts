@@ -93,7 +93,7 @@ export class Notifier {
     this.#lanes = new Lanes({
       sender,
       send: (facility, channel, notices, attempt) => this.#send(facility, channel, notices, attempt),
-      muted: (notice) => muteReason(notice, this.#view(notice.facility, notice.alarm)),
+      muted: (notice) => muteReason(notice, this.#view(notice.facility, notice.alarm), now()),
       record: (notices) => this.#record(notices),
       onUnreached: (notice, error) => this.#tryAnother(notice, error),
       onState: (facility, channel, lane) => this.#channelState(facility, channel, lane),
@@ -269,6 +269,7 @@ export class Notifier {
   #stage(notices: readonly Notice[]): Notice[] {
     const going = staged(notices, {
       view: (facility, alarm) => this.#view(facility, alarm),
+      now: this.#options.now(),
       isKnown: (id) => this.#known.has(id),
     })
     for (const { id } of going) this.#known.add(id)

@@ -1,11 +1,14 @@
 import { isSetAside, isUnacknowledged } from '../../contracts/alarm.ts'
 import type { AlarmView } from '../../contracts/api.ts'
+import type { NoticeRule } from '../../contracts/notify/words.ts'
 import type { Notice } from './notice.ts'
 
 /** What the stages may look at. */
 export interface StageWorld {
   /** The alarm as it stands now; undefined: there is none any more. */
   view(facility: string, alarm: string): AlarmView | undefined
+  /** Epoch ms. */
+  readonly now: number
   /** It was decided before. */
   isKnown(id: string): boolean
 }
@@ -26,16 +29,21 @@ export const deduplicate: Stage = (notices, world) => {
 /** Nobody is woken for what is set aside, acknowledged or past by now. */
 export const mute: Stage = (notices, world) =>
   notices.map((notice) => {
-    const why = muteReason(notice, world.view(notice.facility, notice.alarm))
+    const why = muteReason(notice, world.view(notice.facility, notice.alarm), world.now)
     return why === undefined ? notice : { ...notice, state: 'dropped', why }
   })
 
-/** The rule that mutes a notice, as the alarm stands now. */
+/** That something is over is no news for longer than this, ms. */
+const RETURN_MS = 900_000
+
+/** The rule that mutes a notice, as the alarm stands now; `time` in epoch ms. */
 export function muteReason(
-  notice: Pick<Notice, 'cause' | 'occurrence' | 'view'>,
+  notice: Pick<Notice, 'cause' | 'occurrence' | 'view' | 'created'>,
   now: AlarmView | undefined,
-): string | undefined {
-  if (notice.cause === 'test' || notice.cause === 'returned') return undefined
+  time: number,
+): NoticeRule | undefined {
+  if (notice.cause === 'test') return undefined
+  if (notice.cause === 'returned') return time - notice.created > RETURN_MS ? 'past' : undefined
   if (now === undefined) return 'gone'
   if (now.late) return 'late'
   if (isSetAside(now.state)) return 'set-aside'

@@ -1,7 +1,14 @@
 import Type from 'typebox'
 import { AlarmViewSchema } from '../api.ts'
 import { PRIORITIES } from '../facility-words.ts'
-import { ALARM_LEGS, CHANNEL_KINDS, CHANNEL_STATES, NOTICE_CAUSES, NOTICE_STATES } from './words.ts'
+import {
+  ALARM_LEGS,
+  CHANNEL_KINDS,
+  CHANNEL_STATES,
+  NOTICE_CAUSES,
+  NOTICE_RULES,
+  NOTICE_STATES,
+} from './words.ts'
 
 export { type NoticeEntry, NoticeEntrySchema } from './entry.ts'
 
@@ -31,7 +38,11 @@ export const NoticeViewSchema = Type.Object({
   sent: Nullable(Time('When it was taken.')),
   receipt: Nullable(Type.String({ description: 'What the other side said as it took it.' })),
   error: Nullable(Type.String({ description: 'Code and detail of the last attempt that failed.' })),
-  why: Nullable(Type.String({ description: 'Of one that was dropped or waits: the rule.' })),
+  why: Nullable(
+    Type.String({
+      description: `Of one that was dropped or waits, the rule: ${NOTICE_RULES.join(', ')}. Of a test: who asked for it.`,
+    }),
+  ),
   together: Nullable(Type.String({ description: 'The notice that it was sent with, in one message.' })),
   answered: Nullable(
     Type.Object(

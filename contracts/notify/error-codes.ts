@@ -42,6 +42,25 @@ export const NOTIFY_ERROR_GROUPS = {
       remedy: 'The responder has no address for this channel: add it to `responders` in the facility file.',
     },
   },
+  'The watchdog': {
+    ALARM_PATH_BROKEN: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Have panels and console watched, then follow docs/runbooks/watchdog-late.md: alarms may reach nobody.',
+    },
+    WATCHDOG_UNREACHABLE: {
+      status: 503,
+      duty: 'retry',
+      remedy:
+        'Start the watchdog (npm run watchdog), or run the command where it runs, with its facility file.',
+    },
+    WATCHDOG_STALLED: {
+      status: 503,
+      duty: 'retry',
+      remedy: 'Its rounds have stopped: keep its log, and start it again.',
+    },
+  },
   'The roster': {
     DUTY_UNKNOWN: { status: 404, duty: 'refused', remedy: 'GET /api/v1/roster lists the duties.' },
     RESPONDER_UNKNOWN: { status: 404, duty: 'refused', remedy: 'Responders stand in the facility file.' },

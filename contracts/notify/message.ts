@@ -27,6 +27,17 @@ export interface MessageFacts {
   readonly time: number
 }
 
+/** What a program says of itself, where there is no alarm to speak of: in words of the language of who reads it. Plain data. */
+export interface SystemNotice {
+  readonly facility: MessageFacts['facility']
+  /** Whether something is wrong, or is well again. */
+  readonly cause: 'raised' | 'returned'
+  /** The first line, and all that a locked phone shows. */
+  readonly subject: string
+  /** In the order of what matters. */
+  readonly lines: readonly { readonly label: string; readonly text: string }[]
+}
+
 /** One message on its way through a channel. Plain data. */
 export interface Delivery {
   /** Of its notice; of several that were put together, of the first. */
@@ -37,8 +48,9 @@ export interface Delivery {
   readonly language: Language
   /** Who it is for: of e-mail, who gets it; of a group, who is mentioned. May be empty for a group. */
   readonly to: readonly Responder[]
-  /** At least one; the most urgent first. */
+  /** At least one, the most urgent first; none with a {@link notice}. */
   readonly facts: readonly MessageFacts[]
+  readonly notice?: SystemNotice
   /** Of a life-safety alarm. */
   readonly isUrgent: boolean
   /** Which attempt it is, from 1. */

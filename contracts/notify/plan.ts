@@ -92,6 +92,8 @@ export interface WatchdogPlan {
   readonly sensor: string
   readonly device: { readonly host: string; readonly port: number }
   readonly listen: { readonly host: string; readonly port: number }
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   readonly channel: string
   readonly everyMs: number
   readonly withinMs: number

@@ -29,7 +29,7 @@ export function resolveNotify(sections: Sections, file: string): NotifyPlan {
     duties: byId(roster.map((duty) => resolveDuty(duty, facility.shifts))),
     channels: byId(notify.channels.map((channel) => resolveChannel(channel, language, dirname(file)))),
     policies: [...watchdogPolicy(notify.watchdog), ...notify.policies.map(resolvePolicy)],
-    ...optional('watchdog', notify.watchdog === undefined ? undefined : resolveWatchdog(notify.watchdog)),
+    ...optional('watchdog', notify.watchdog && resolveWatchdog(notify.watchdog, dirname(file))),
   }
 }
 
@@ -113,17 +113,15 @@ function watchdogPolicy(watchdog: NotifyFile['watchdog']): Policy[] {
   ]
 }
 
-function resolveWatchdog({
-  device,
-  listen,
-  every,
-  within,
-  ...plan
-}: NonNullable<NotifyFile['watchdog']>): WatchdogPlan {
+function resolveWatchdog(
+  { device, listen, every, within, tls, ...plan }: NonNullable<NotifyFile['watchdog']>,
+  folder: string,
+): WatchdogPlan {
   return {
     ...plan,
     device: parseAddress(device),
     listen: parseAddress(listen),
+    ...optional('tls', tls && { cert: resolvePath(folder, tls.cert), key: resolvePath(folder, tls.key) }),
     everyMs: ms(every),
     withinMs: ms(within),
   }

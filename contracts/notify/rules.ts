@@ -7,6 +7,7 @@ import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
 import type { ChannelFile, DutyFile, NotifyFile } from './schema.ts'
+import { watchdogPlaceProblems } from './watchdog-rules.ts'
 
 type File = Sound<FacilityFile>
 
@@ -234,6 +235,7 @@ function watchdogProblems(
     ...unknown('responder', names.responders, watchdog.to, [...path, 'to']),
     ...within(watchdog.every, [...path, 'every'], '2s', '1d'),
     ...within(watchdog.within, [...path, 'within'], '1s', '1h'),
+    ...watchdogPlaceProblems(file, watchdog),
   ]
 }
 

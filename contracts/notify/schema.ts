@@ -237,8 +237,22 @@ const WatchdogSchema = Type.Object(
       pattern: ADDRESS_PATTERN,
       title: 'an address such as 127.0.0.1:9467',
       description:
-        'Where the watchdog takes the messages that end its waiting, and answers /metrics and /health.',
+        'Where the watchdog takes the messages that end its waiting, and answers /metrics and /health; with `tls` where that is not a loopback address.',
     }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          cert: Type.String({
+            description:
+              'PEM file of its certificate, those of its authorities behind it, relative to this file.',
+          }),
+          key: Type.String({
+            description: 'PEM file of its key, without a passphrase, relative to this file.',
+          }),
+        },
+        { ...closed, title: 'tls', description: 'It listens by HTTPS instead of HTTP.' },
+      ),
+    ),
     channel: Id('The webhook channel, of format davylamp, that leads to it.'),
     every: Duration('It drives its alarm through the whole path so often.', '5m'),
     within: Duration('The message has to arrive within so long; else the path is broken.', '30s'),

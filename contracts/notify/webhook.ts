@@ -1,5 +1,5 @@
 import type { Priority } from '../facility-words.ts'
-import type { MessageFacts } from './message.ts'
+import type { MessageFacts, SystemNotice } from './message.ts'
 import type { Language, NoticeCause } from './words.ts'
 
 /** Raised when a receiver that knows an older one could misread a newer one. */
@@ -26,8 +26,10 @@ export interface WebhookBody {
   readonly duties: readonly string[]
   /** Who has them, where they are known: id and name only. */
   readonly to: readonly { readonly id: string; readonly name: string }[]
-  /** The most urgent first, at most 50. */
+  /** The most urgent first, at most 50; none with a {@link notice}. */
   readonly alarms: readonly MessageFacts[]
   /** How many alarms there are besides. */
   readonly more: number
+  /** What a program of Davylamp says of itself, such as the watchdog that the path of alarms is broken. */
+  readonly notice?: Pick<SystemNotice, 'lines'>
 }

@@ -24,6 +24,23 @@ export type NoticeCause = (typeof NOTICE_CAUSES)[number]
 export const NOTICE_STATES = ['waiting', 'sending', 'sent', 'failed', 'dropped'] as const
 export type NoticeState = (typeof NOTICE_STATES)[number]
 
+/** Why a notice was not sent, or waits. */
+export const NOTICE_RULES = [
+  'acknowledged',
+  'set-aside',
+  /** A newer occurrence stands there, or it was over for long. */
+  'past',
+  /** Found in readings that came late. */
+  'late',
+  /** The alarm is no more. */
+  'gone',
+  'no-channel',
+  /** Told with a later step, or a repetition. */
+  'superseded',
+  'limited',
+] as const
+export type NoticeRule = (typeof NOTICE_RULES)[number]
+
 /** `unknown` until it was used or tried for the first time. */
 export const CHANNEL_STATES = ['working', 'failing', 'unknown'] as const
 export type ChannelState = (typeof CHANNEL_STATES)[number]

@@ -1,3 +1,4 @@
+import { WATCHDOG_CLASS } from '../alarm-class.ts'
 import type { AlarmFile } from '../alarm-schema.ts'
 import type { Path } from '../config-document.ts'
 import type { FacilityFile } from '../facility-schema.ts'
@@ -5,7 +6,7 @@ import { FOREIGN_GATEWAY } from '../foreign-device.ts'
 import { ms, optional } from '../resolve-parts.ts'
 import type { describingKeys, SensorFile } from '../sensor-schema.ts'
 
-/** An alarm of a checked file, and where it stands there. The FAULT that nobody wrote is none. */
+/** An alarm of a checked file, and where it stands there. The FAULT that nobody wrote is none, nor that of the watchdog. */
 export interface ReviewedAlarm {
   readonly key: string
   readonly path: Path
@@ -52,7 +53,9 @@ function reviewed(
     area: sensor.area ?? area,
     path,
     ...optional('pollMs', pollMs),
-    alarms: Object.entries(alarms).map(([key, file]) => ({ key, file, path: [...path, 'alarms', key] })),
+    alarms: Object.entries(alarms)
+      .filter(([, file]) => file.class !== WATCHDOG_CLASS)
+      .map(([key, file]) => ({ key, file, path: [...path, 'alarms', key] })),
   }
 }
 

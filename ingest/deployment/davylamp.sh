@@ -10,9 +10,9 @@ case $command in
   server) set -- "$home/ingest/main.ts" "$@" ;;
   gateway) set -- "$home/gateway/main.ts" "$@" ;;
   simulate) set -- "$home/simulators/main.ts" run "$@" ;;
-  journal | replay | report) set -- "$home/alerting/main.ts" "$command" "$@" ;;
+  journal | replay | report | watchdog) set -- "$home/alerting/main.ts" "$command" "$@" ;;
   *)
-    echo 'davylamp server|gateway|simulate|journal|replay|report ..., each with --help' >&2
+    echo 'davylamp server|gateway|simulate|journal|replay|report|watchdog ..., each with --help' >&2
     exit 2
     ;;
 esac

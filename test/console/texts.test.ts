@@ -22,6 +22,7 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['VERDICT_TEXTS', catalogue.VERDICT_TEXTS],
   ['TARGET_TEXTS', catalogue.TARGET_TEXTS],
   ['PROVIDER_TEXTS', catalogue.PROVIDER_TEXTS],
+  ['NOTICE_RULE_TEXTS', catalogue.NOTICE_RULE_TEXTS],
   ['NOTICE_CAUSE_TEXTS', catalogue.NOTICE_CAUSE_TEXTS],
   ['NOTICE_STATE_TEXTS', catalogue.NOTICE_STATE_TEXTS],
   ['CHANNEL_STATE_TEXTS', catalogue.CHANNEL_STATE_TEXTS],

@@ -1,10 +1,11 @@
 import type { AlarmView } from '../../../contracts/api.ts'
 import { CodedError } from '../../../contracts/errors.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
-import type { Delivery, MessageFacts } from '../../../contracts/notify/message.ts'
+import type { Delivery, MessageFacts, SystemNotice } from '../../../contracts/notify/message.ts'
 import type { Language } from '../../../contracts/notify/words.ts'
+import { limitText } from '../../../contracts/number-text.ts'
 import { clipped, oneLine } from './clean.ts'
-import { limitText, valueText } from './quantity.ts'
+import { valueText } from './quantity.ts'
 import { PRIORITY_WORDS, QUALITY_WORDS, reasonWord, type Say, sayer } from './words.ts'
 
 /** A message in words, before a channel gives it its form. All of it is one line each, without control characters. */
@@ -55,15 +56,13 @@ const MOST_URL = 1_000
 
 /** What a person reads of a delivery: the priority and the cause first. @throws CodedError INTERNAL of one about nothing */
 export function messageText(
-  delivery: Pick<Delivery, 'id' | 'language' | 'facts' | 'to'>,
+  delivery: Pick<Delivery, 'id' | 'language' | 'facts' | 'to' | 'notice'>,
   room = FULL_ROOM,
 ): MessageText {
-  const { language, facts } = delivery
+  const { language, facts, notice } = delivery
   const say = sayer(language)
   const writer = { language, say, room }
   const first = facts[0]
-  if (first === undefined) throw new CodedError('INTERNAL', `${delivery.id}: a message about nothing`)
-  const shown = facts.slice(0, room.entries)
   const closing = [
     ...line(say('told'), named([...new Set(facts.flatMap(({ duties }) => duties))], room)),
     ...line(
@@ -75,6 +74,9 @@ export function messageText(
     ),
     ...line(say('notice'), name(delivery.id, room)),
   ]
+  if (notice !== undefined) return { ...ownText(notice, writer), closing }
+  if (first === undefined) throw new CodedError('INTERNAL', `${delivery.id}: a message about nothing`)
+  const shown = facts.slice(0, room.entries)
   if (facts.length === 1) {
     const subject = singleSubject(first, writer)
     if (first.cause === 'test')
@@ -87,6 +89,22 @@ export function messageText(
     entries: shown.map((each) => listEntry(each, writer)),
     ...(left === 0 ? {} : { rest: say('more', { count: left }) }),
     closing,
+  }
+}
+
+/** What a program says of itself, in words that it has chosen. */
+function ownText(notice: SystemNotice, { say, room }: Writer): Pick<MessageText, 'subject' | 'entries'> {
+  const { subject, lines, facility } = notice
+  const said = lines.flatMap(({ label, text: words }) => line(name(label, room), text(words, room)))
+  return {
+    subject: clipped(oneLine(subject), MOST_SUBJECT),
+    entries: [
+      {
+        title: clipped(oneLine(subject), Math.min(room.piece * 2, MOST_SUBJECT)),
+        lines: [...said, ...line(say('facility'), name(facility.name, room))],
+        links: [],
+      },
+    ],
   }
 }
 

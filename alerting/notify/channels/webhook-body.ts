@@ -1,5 +1,5 @@
 import { CodedError } from '../../../contracts/errors.ts'
-import type { Delivery } from '../../../contracts/notify/message.ts'
+import type { Delivery, SystemNotice } from '../../../contracts/notify/message.ts'
 import { WEBHOOK_VERSION, type WebhookBody } from '../../../contracts/notify/webhook.ts'
 import type { WebhookFormat } from '../../../contracts/notify/words.ts'
 import { dingtalkBody } from './dingtalk-body.ts'
@@ -24,8 +24,9 @@ export function webhookBody(format: WebhookFormat, delivery: Delivery): string {
 
 /** Our own: everything as it is known, for a program. @throws CodedError INTERNAL of a delivery that is about nothing */
 export function davylampBody(delivery: Delivery): WebhookBody {
-  const { id, attempt, isUrgent, channel, language, facts } = delivery
+  const { id, attempt, isUrgent, channel, language, facts, notice } = delivery
   const [first] = facts
+  if (notice !== undefined) return noticeBody(delivery, notice)
   if (first === undefined) throw new CodedError('INTERNAL', `${id}: a message about nothing`)
   return {
     version: WEBHOOK_VERSION,
@@ -42,5 +43,26 @@ export function davylampBody(delivery: Delivery): WebhookBody {
     to: delivery.to.map(({ id, name }) => ({ id, name })),
     alarms: facts.slice(0, FULL_ROOM.entries),
     more: Math.max(0, facts.length - FULL_ROOM.entries),
+  }
+}
+
+function noticeBody(delivery: Delivery, { cause, facility, lines }: SystemNotice): WebhookBody {
+  const { id, attempt, isUrgent, channel, language } = delivery
+  return {
+    version: WEBHOOK_VERSION,
+    id,
+    attempt,
+    cause,
+    priority: 'critical',
+    urgent: isUrgent,
+    facility,
+    channel,
+    language,
+    subject: messageText(delivery).subject,
+    duties: [],
+    to: delivery.to.map(({ id: person, name }) => ({ id: person, name })),
+    alarms: [],
+    more: 0,
+    notice: { lines },
   }
 }

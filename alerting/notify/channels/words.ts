@@ -1,6 +1,7 @@
 import type { Priority } from '../../../contracts/facility-words.ts'
 import type { Language } from '../../../contracts/notify/words.ts'
 import type { Quality, REASONS } from '../../../contracts/quality.ts'
+import { REASON_TEXTS } from '../../../contracts/reason-texts.ts'
 
 /** `{name}` is filled in. The Chinese words are those of the console. */
 type Entry = Readonly<Record<Language, string>>
@@ -72,34 +73,6 @@ export const QUALITY_WORDS: Readonly<Record<Quality, Entry>> = {
   bad: { en: 'BAD', zh: '坏值' },
 }
 
-/** As in the console. */
-export const REASON_WORDS: Readonly<Record<keyof typeof REASONS, Entry>> = {
-  clock: { en: 'clock not trusted', zh: '时钟不可信' },
-  'ne43-drift': { en: 'drift (NE 43)', zh: '漂移 (NE 43)' },
-  'out-of-spec': { en: 'out of specification', zh: '超出规格' },
-  imprecise: { en: 'imprecise', zh: '不精确' },
-  'above-range': { en: 'above range', zh: '超上量程' },
-  'ne43-high': { en: 'high (NE 43)', zh: '过高 (NE 43)' },
-  'over-range-latched': { en: 'over-range latched', zh: '超量程锁存' },
-  'below-range': { en: 'below range', zh: '低于量程' },
-  'ne43-low': { en: 'low (NE 43)', zh: '过低 (NE 43)' },
-  inhibited: { en: 'inhibited', zh: '已禁止' },
-  calibrating: { en: 'calibrating', zh: '标定中' },
-  'warm-up': { en: 'warming up', zh: '预热中' },
-  testing: { en: 'under test', zh: '测试中' },
-  timeout: { en: 'no answer', zh: '应答超时' },
-  'not-a-number': { en: 'not a number', zh: '非数值' },
-  frozen: { en: 'frozen', zh: '数值冻结' },
-  'implausible-rate': { en: 'implausible rate', zh: '变化率异常' },
-  'comm-lost': { en: 'communication lost', zh: '通信中断' },
-  stale: { en: 'no update', zh: '无更新' },
-  crc: { en: 'check sum wrong', zh: '校验错误' },
-  'short-reply': { en: 'reply too short', zh: '应答过短' },
-  'bad-reply': { en: 'reply does not fit', zh: '应答不符' },
-  'not-decodable': { en: 'not decodable', zh: '无法解码' },
-  'device-fault': { en: 'device fault', zh: '设备故障' },
-}
-
 const EXCEPTION_WORD: Entry = { en: 'exception {n}', zh: '设备异常码 {n}' }
 
 export type Say = (word: Word, values?: Readonly<Record<string, string | number>>) => string
@@ -110,7 +83,7 @@ export function sayer(language: Language): Say {
 
 /** In words where it is one of the table; a gateway one release newer may know others. */
 export function reasonWord(reason: string, language: Language): string {
-  if (Object.hasOwn(REASON_WORDS, reason)) return REASON_WORDS[reason as keyof typeof REASONS][language]
+  if (Object.hasOwn(REASON_TEXTS, reason)) return REASON_TEXTS[reason as keyof typeof REASONS][language]
   const exception = /^exception-(\d+)$/.exec(reason)?.[1]
   return exception === undefined ? reason : filled(EXCEPTION_WORD[language], { n: exception })
 }

@@ -1,6 +1,7 @@
 import type { NoticeEntry, NoticeView } from '../../../contracts/notify/api.ts'
+import { NOTICE_RULES } from '../../../contracts/notify/words.ts'
 import type { Words } from './language.ts'
-import { NOTICE_CAUSE_TEXTS, NOTICE_SIGNS, NOTICE_STATE_TEXTS } from './texts.ts'
+import { NOTICE_CAUSE_TEXTS, NOTICE_RULE_TEXTS, NOTICE_SIGNS, NOTICE_STATE_TEXTS } from './texts.ts'
 
 /** A failure as the API words it: a code, and what the other side said. */
 export interface ChannelError {
@@ -25,11 +26,17 @@ export function stateText(state: NoticeView['state'], words: Words): string {
   return `${NOTICE_SIGNS[state]} ${words.of(NOTICE_STATE_TEXTS[state])}`
 }
 
+/** Why it was not sent, or waits: in words where it is a rule of ours. */
+export function ruleText(why: string, words: Words): string {
+  const rule = NOTICE_RULES.find((known) => known === why)
+  return rule === undefined ? why : words.of(NOTICE_RULE_TEXTS[rule])
+}
+
 /** Whom an entry of the journal says was told, one line for each. */
 export function toldTexts({ told }: Pick<NoticeEntry, 'told'>, words: Words): string[] {
   return told.map(({ channel, to, state, receipt }) => {
     const whom = words.text('toldBy', { to: to ?? words.text('aGroup'), channel })
-    const said = receipt === null || receipt === '' ? '' : ` (${receipt})`
+    const said = receipt === null || receipt === '' ? '' : ` (${ruleText(receipt, words)})`
     return `${whom}: ${stateText(state, words)}${said}`
   })
 }

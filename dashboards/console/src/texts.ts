@@ -1,7 +1,6 @@
 import type { AlarmEvent, AlarmState } from '../../../contracts/alarm.ts'
 import type { GatewayView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
-import type { REASONS } from '../../../contracts/quality.ts'
 import type { GapReason } from '../../../contracts/wire.ts'
 import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
 import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
@@ -15,6 +14,7 @@ import { PEOPLE_TEXTS } from './texts/people.ts'
 import { ROSTER_TEXTS } from './texts/roster.ts'
 import { SET_ASIDE_TEXTS } from './texts/set-aside.ts'
 
+export { REASON_TEXTS } from '../../../contracts/reason-texts.ts'
 export { ACTION_TEXTS } from './texts/actions.ts'
 export { CONDITION_TEXTS, SETTING_TEXTS } from './texts/alarm-page.ts'
 export { ANSWER_REFUSALS } from './texts/answer.ts'
@@ -26,6 +26,7 @@ export {
   CHANNEL_STATE_TEXTS,
   LEG_TEXTS,
   NOTICE_CAUSE_TEXTS,
+  NOTICE_RULE_TEXTS,
   NOTICE_SIGNS,
   NOTICE_STATE_TEXTS,
 } from './texts/notices.ts'
@@ -290,33 +291,6 @@ export const GATEWAY_TEXTS: Readonly<Record<GatewayView['state'], Entry>> = {
   lost: { en: 'LOST', zh: '丢失' },
   offline: { en: 'OFFLINE', zh: '离线' },
   unknown: { en: 'Not heard yet', zh: '尚未收到' },
-}
-
-export const REASON_TEXTS: Readonly<Record<keyof typeof REASONS, Entry>> = {
-  clock: { en: 'clock not trusted', zh: '时钟不可信' },
-  'ne43-drift': { en: 'drift (NE 43)', zh: '漂移 (NE 43)' },
-  'out-of-spec': { en: 'out of specification', zh: '超出规格' },
-  imprecise: { en: 'imprecise', zh: '不精确' },
-  'above-range': { en: 'above range', zh: '超上量程' },
-  'ne43-high': { en: 'high (NE 43)', zh: '过高 (NE 43)' },
-  'over-range-latched': { en: 'over-range latched', zh: '超量程锁存' },
-  'below-range': { en: 'below range', zh: '低于量程' },
-  'ne43-low': { en: 'low (NE 43)', zh: '过低 (NE 43)' },
-  inhibited: { en: 'inhibited', zh: '已禁止' },
-  calibrating: { en: 'calibrating', zh: '标定中' },
-  'warm-up': { en: 'warming up', zh: '预热中' },
-  testing: { en: 'under test', zh: '测试中' },
-  timeout: { en: 'no answer', zh: '应答超时' },
-  'not-a-number': { en: 'not a number', zh: '非数值' },
-  frozen: { en: 'frozen', zh: '数值冻结' },
-  'implausible-rate': { en: 'implausible rate', zh: '变化率异常' },
-  'comm-lost': { en: 'communication lost', zh: '通信中断' },
-  stale: { en: 'no update', zh: '无更新' },
-  crc: { en: 'check sum wrong', zh: '校验错误' },
-  'short-reply': { en: 'reply too short', zh: '应答过短' },
-  'bad-reply': { en: 'reply does not fit', zh: '应答不符' },
-  'not-decodable': { en: 'not decodable', zh: '无法解码' },
-  'device-fault': { en: 'device fault', zh: '设备故障' },
 }
 
 /** Key: what was wrong with a frame that a gateway did not take for an answer. */

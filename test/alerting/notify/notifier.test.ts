@@ -290,6 +290,33 @@ describe('a channel that fails', () => {
   })
 })
 
+test('a channel that comes back says the latest of each alarm, not all that it missed', async () => {
+  await open(`
+    - { id: all, match: { areas: [yard] }, steps: [ { to: [operators], by: [chat] } ], repeat: 1m }`)
+  scene.sender.faults.set('chat', 'CHANNEL_UNREACHABLE')
+  await scene.read('T-1', 25)
+  await scene.pass(600_000)
+  scene.sender.faults.delete('chat')
+  await scene.pass(59_000)
+  expect(scene.sender.letters).toEqual(['repeated chat group'])
+  const left = (await scene.notices()).filter(({ state }) => state !== 'sent')
+  expect(new Set(left.map(({ state, why }) => `${state} ${why}`))).toEqual(new Set(['dropped superseded']))
+})
+
+test('that something has returned is no news after a quarter of an hour', async () => {
+  await open(`
+    - { id: all, match: { areas: [yard] }, steps: [ { to: [operators], by: [chat] } ], returns: true }`)
+  await scene.read('T-1', 25)
+  await scene.pass(1_000)
+  scene.sender.faults.set('chat', 'CHANNEL_UNREACHABLE')
+  await scene.read('T-1', 1)
+  await scene.pass(1_000_000)
+  scene.sender.faults.delete('chat')
+  await scene.pass(70_000)
+  expect(scene.sender.letters).toEqual(['raised chat group'])
+  expect((await scene.notices())[0]).toMatchObject({ cause: 'returned', state: 'dropped', why: 'past' })
+})
+
 describe('many at once', () => {
   const TOGETHER = `
     - { id: safety, match: { lifeSafety: true }, steps: [ { to: [operators], by: [chat] } ], group: 30s }

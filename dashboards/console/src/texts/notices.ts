@@ -3,6 +3,7 @@ import type {
   ChannelKind,
   ChannelState,
   NoticeCause,
+  NoticeRule,
   NoticeState,
 } from '../../../../contracts/notify/words.ts'
 import type { Entry, Texts } from './entry.ts'
@@ -169,4 +170,16 @@ export const CHANNEL_REMEDIES: Readonly<Record<string, Entry>> = {
     en: 'The person has no address for this channel: add it under responders in the facility file.',
     zh: '该人员没有此通道的联系方式：请在配置文件的 responders 中补充。',
   },
+}
+
+/** Why somebody was not told, or is told later. */
+export const NOTICE_RULE_TEXTS: Readonly<Record<NoticeRule, Entry>> = {
+  acknowledged: { en: 'somebody had acknowledged it', zh: '已有人确认' },
+  'set-aside': { en: 'the alarm was set aside', zh: '报警已搁置或抑制' },
+  past: { en: 'it was past by then', zh: '当时已过去' },
+  late: { en: 'found in readings that came late', zh: '由迟到的数据发现' },
+  gone: { en: 'there is no such alarm any more', zh: '该报警已不存在' },
+  'no-channel': { en: 'the channel was taken out of the facility file', zh: '通道已从配置文件中删除' },
+  superseded: { en: 'told with a later message', zh: '已由之后的消息告知' },
+  limited: { en: 'waits for the limit of the channel', zh: '等待通道限额' },
 }

@@ -22,8 +22,8 @@ export function DutyCard({ duty }: { duty: DutyView }) {
           <dd>
             <DutyPersons shift={now} />
             <span class="muted">
-              {now.team !== null && `${now.team} · `}
-              {words.text('dutyUntil', { time: time(now.to) })}
+              {now.team !== null && (next === null ? now.team : `${now.team} · `)}
+              {next !== null && words.text('dutyUntil', { time: time(now.to) })}
             </span>
           </dd>
         </div>

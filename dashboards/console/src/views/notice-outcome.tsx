@@ -1,6 +1,6 @@
 import type { NoticeView } from '../../../../contracts/notify/api.ts'
 import { useConsole } from '../console-context.ts'
-import { stateText } from '../notice-text.ts'
+import { ruleText, stateText } from '../notice-text.ts'
 import { shortTime } from '../time-text.ts'
 import { ChannelTrouble } from './channel-trouble.tsx'
 
@@ -18,7 +18,7 @@ export function NoticeOutcome({ notice }: { notice: NoticeView }) {
       {receipt !== null && receipt !== '' && (
         <span class="muted">{words.text('receipt', { text: receipt })}</span>
       )}
-      {why !== null && why !== '' && <span>{why}</span>}
+      {why !== null && why !== '' && <span>{ruleText(why, words)}</span>}
       {together !== null && <span class="muted">{words.text('togetherNote')}</span>}
       {error !== null && notice.state !== 'sent' && <ChannelTrouble error={error} />}
       {answered !== null && (

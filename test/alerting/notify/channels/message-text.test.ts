@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { plainBody } from '../../../../alerting/notify/channels/mail-body.ts'
 import { messageText } from '../../../../alerting/notify/channels/message-text.ts'
-import { UNIT_SIGNS } from '../../../../alerting/notify/channels/quantity.ts'
-import { QUALITY_WORDS, REASON_WORDS, WORDS } from '../../../../alerting/notify/channels/words.ts'
+import { QUALITY_WORDS, WORDS } from '../../../../alerting/notify/channels/words.ts'
 import type { Language } from '../../../../contracts/notify/words.ts'
-import { unitSign } from '../../../../dashboards/console/src/number-text.ts'
-import { PRIORITY_TEXTS, REASON_TEXTS, TEXTS } from '../../../../dashboards/console/src/texts.ts'
+import { PRIORITY_TEXTS, TEXTS } from '../../../../dashboards/console/src/texts.ts'
 import { delivery, facts } from './scene.ts'
 
 type Given = Parameters<typeof facts>[0]
@@ -173,8 +171,6 @@ describe('the body', () => {
 
 describe('words', () => {
   it('are those of the console', () => {
-    expect(REASON_WORDS).toEqual(REASON_TEXTS)
-    for (const [unit, sign] of Object.entries(UNIT_SIGNS)) expect(unitSign(unit)).toBe(sign)
     expect(subject({}, 'zh').startsWith(PRIORITY_TEXTS.critical.zh)).toBe(true)
     const same = [
       [WORDS.action, TEXTS.whatToDoNow],
