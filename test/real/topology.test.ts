@@ -150,7 +150,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
     expect(await done('ingest/main.ts', ['deploy', 'check', '--folder', 'deployment'])).toBe(
       'deployment: ok\n',
     )
-  }, 30_000)
+  }, 90_000)
 
   test('nobody sees anything before an administrator, made at the machine, has signed in', async () => {
     await soon(async () => expect((await asked('/healthz')).status).toBe(200))
