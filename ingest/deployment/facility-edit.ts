@@ -12,20 +12,20 @@ export interface FacilityEdit {
   readonly sections: Sections
   /** Its own profiles where the deployment has them. Key: what the file calls a profile; value: its path from the new place. */
   readonly profiles: ReadonlyMap<OwnProfile['word'], string>
-  /** Sections that are left out, with their comments. */
+  /** Sections that are left out, and with them all comments: any may repeat what was in them. */
   readonly without?: readonly SectionName[]
   /** Keys of the channels of `notify` that are said anew, in the order of the file. */
   readonly channels?: readonly Readonly<Record<string, string>>[]
 }
 
-/** The plant's own file as a process of the deployment gets it. Everything else stays, comments too. */
+/** The plant's own file as a process of the deployment gets it. Everything else stays, comments too unless sections are left out. */
 export function editedFacility(
   text: string,
   { sections, profiles, without = [], channels = [] }: FacilityEdit,
 ): string {
   const document = parseDocument(text)
   if (!isMap(document.contents)) return text
-  leaveOut(document, without)
+  if (without.length > 0) leaveOut(document, without)
   sayAnew(document, channels)
   for (const [name, content] of Object.entries(sections)) {
     const node = document.createNode(content)
@@ -61,6 +61,14 @@ function leaveOut(document: Document, names: readonly string[]): void {
       },
     })
   for (const name of names) document.delete(name)
+  visit(document, { Node: (_key, node) => withoutComments(node) })
+  withoutComments(document)
+  document.commentBefore = ` Written by npm run deploy -- init from the file of the plant, without comments and ${names.join(', ')}.`
+}
+
+function withoutComments(part: { comment?: string | null; commentBefore?: string | null }): void {
+  part.comment = null
+  part.commentBefore = null
 }
 
 function sayAnew(document: Document, channels: readonly Readonly<Record<string, string>>[]): void {
