@@ -1,22 +1,28 @@
 import { writeFileSync } from 'node:fs'
 import { EXIT, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
-import { openApiDocument } from './api/document.ts'
-import { journalCommand } from './journal/journal-command.ts'
-import { reportCommand } from './kpi/report-command.ts'
-import { lifecyclePage } from './lifecycle-page.ts'
-import { replayCommand } from './replay-command.ts'
 
-/** What this composition root can do. Key: the first argument; `replay` is the default. */
+/** What this composition root can do. Key: the first argument; `replay` is the default. Each loads what it needs. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
-  replay: (terminal) => replayCommand(terminal, process.stdin, systemClock),
-  journal: (terminal) => journalCommand(terminal, { clock: systemClock, stdin: process.stdin }),
-  report: (terminal) => reportCommand(terminal, systemClock),
+  replay: async (terminal) => {
+    const { replayCommand } = await import('./replay-command.ts')
+    return replayCommand(terminal, process.stdin, systemClock)
+  },
+  journal: async (terminal) => {
+    const { journalCommand } = await import('./journal/journal-command.ts')
+    return journalCommand(terminal, { clock: systemClock, stdin: process.stdin })
+  },
+  report: async (terminal) => {
+    const { reportCommand } = await import('./kpi/report-command.ts')
+    return reportCommand(terminal, systemClock)
+  },
   docs: writeDocs,
 }
 
 /** Part of `npm run docs`. */
 async function writeDocs(): Promise<number> {
+  const { openApiDocument } = await import('./api/document.ts')
+  const { lifecyclePage } = await import('./lifecycle-page.ts')
   const folder = new URL('../docs/reference/', import.meta.url)
   const openApi = `${JSON.stringify(await openApiDocument(), null, 2)}\n`
   writeFileSync(new URL('openapi.json', folder), openApi)
