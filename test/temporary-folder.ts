@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 
 /** Linux has a file system in memory there. */
 const MEMORY = '/dev/shm'
@@ -40,6 +39,7 @@ function roomIn(path: string): number {
   }
 }
 
-afterAll(() => {
+/** Called by test/after-each-file.ts. */
+export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+}
