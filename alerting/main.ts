@@ -1,34 +1,40 @@
 import { writeFileSync } from 'node:fs'
 import { EXIT, runCommand, type Terminal, terminalOf } from '../contracts/cli.ts'
 import { systemClock } from '../contracts/clock.ts'
-import { createLogger } from '../contracts/logger.ts'
-import { LoneDevice } from '../simulators/lone-device.ts'
-import { journalCommand } from './journal/journal-command.ts'
-import { reportCommand } from './kpi/report-command.ts'
-import { lifecyclePage } from './lifecycle-page.ts'
-import { replayCommand } from './replay-command.ts'
-import { watchdogCommand } from './watchdog/watchdog-command.ts'
 
-/** What this composition root can do. Key: the first argument; `replay` is the default. */
+/** What this composition root can do. Key: the first argument; `replay` is the default. Each loads what it needs. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
-  replay: (terminal) => replayCommand(terminal, process.stdin, systemClock),
-  journal: (terminal) => journalCommand(terminal, { clock: systemClock, stdin: process.stdin }),
-  report: (terminal) => reportCommand(terminal, systemClock),
-  watchdog: (terminal) =>
-    watchdogCommand(terminal, {
+  replay: async (terminal) => {
+    const { replayCommand } = await import('./replay-command.ts')
+    return replayCommand(terminal, process.stdin, systemClock)
+  },
+  journal: async (terminal) => {
+    const { journalCommand } = await import('./journal/journal-command.ts')
+    return journalCommand(terminal, { clock: systemClock, stdin: process.stdin })
+  },
+  report: async (terminal) => {
+    const { reportCommand } = await import('./kpi/report-command.ts')
+    return reportCommand(terminal, systemClock)
+  },
+  watchdog: async (terminal) => {
+    const { watchdogCommand } = await import('./watchdog/watchdog-command.ts')
+    const { LoneDevice } = await import('../simulators/lone-device.ts')
+    const { createLogger } = await import('../contracts/logger.ts')
+    return watchdogCommand(terminal, {
       clock: systemClock,
       createLogger: (level) => createLogger({ name: 'watchdog', level }),
       // The gateway decodes what somebody else has encoded.
       makeDevice: (facility, { sensor, device: address }, logger) =>
         new LoneDevice({ facility, sensor, address, clock: systemClock, logger }),
-    }),
+    })
+  },
   docs: writeDocs,
 }
 
 /** Part of `npm run docs`. */
 async function writeDocs(): Promise<number> {
-  // The whole API, which nobody else here needs.
   const { openApiDocument } = await import('./api/document.ts')
+  const { lifecyclePage } = await import('./lifecycle-page.ts')
   const folder = new URL('../docs/reference/', import.meta.url)
   const openApi = `${JSON.stringify(await openApiDocument(), null, 2)}\n`
   writeFileSync(new URL('openapi.json', folder), openApi)

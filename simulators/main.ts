@@ -5,22 +5,19 @@ import { systemClock } from '../contracts/clock.ts'
 import { formatDuration } from '../contracts/duration.ts'
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility } from '../contracts/facility.ts'
-import { loadFacility } from '../contracts/facility-load.ts'
 import { createLogger, LOG_LEVELS } from '../contracts/logger.ts'
 import { VERSION } from '../contracts/version.ts'
-import { EdgeGateway } from '../gateway/edge-gateway.ts'
-import { randomId, startServer } from '../ingest/main.ts'
-import { storeSecrets } from '../ingest/store/store-plan.ts'
-import { faultsPage } from './fault/faults-page.ts'
-import { runSimulations } from './run.ts'
-import { loadScenario } from './scenario-load.ts'
-import { Simulation } from './simulation.ts'
+import type { EdgeGateway } from '../gateway/edge-gateway.ts'
 
-/** What this composition root can do. Key: the first argument; `run` is the default. */
+/**
+ * What this composition root can do. Key: the first argument; `run` is the default. Each loads what it needs,
+ * and only the demo needs gateways and server.
+ */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
-  run: runSimulations,
+  run: async (terminal) => (await import('./run.ts')).runSimulations(terminal),
   demo: runDemo,
   faults: async (terminal) => {
+    const { faultsPage } = await import('./fault/faults-page.ts')
     terminal.out(faultsPage())
     return EXIT.ok
   },
@@ -52,13 +49,22 @@ async function runDemo(terminal: Terminal): Promise<number> {
   if (positionals.length > 0) throw new CodedError('USAGE', `unknown argument "${positionals[0]}"`)
   const level = LOG_LEVELS.find((known) => known === values['log-level'])
   if (level === undefined) throw new CodedError('USAGE', `no log level "${values['log-level']}"`)
+  const { loadFacility } = await import('../contracts/facility-load.ts')
   const facility = loadFacility(values.config)
+  const { loadScenario } = await import('./scenario-load.ts')
+  const scenario = loadScenario(values.scenario, facility)
   const logger = createLogger({ name: 'demo', level })
+  const [{ EdgeGateway }, { randomId, startServer }, { storeSecrets }, { Simulation }] = await Promise.all([
+    import('../gateway/edge-gateway.ts'),
+    import('../ingest/main.ts'),
+    import('../ingest/store/store-plan.ts'),
+    import('./simulation.ts'),
+  ])
 
   await using stack = new AsyncDisposableStack()
   const simulation = new Simulation({
     facility,
-    scenario: loadScenario(values.scenario, facility),
+    scenario,
     clock: systemClock,
     logger,
     onEvent: ({ phase, lapMs, description }) =>
@@ -112,6 +118,8 @@ async function runDemo(terminal: Terminal): Promise<number> {
 
 const [first = 'run', ...rest] = process.argv.slice(2)
 const isNamed = Object.hasOwn(COMMANDS, first)
-const command = COMMANDS[isNamed ? first : 'run'] ?? runSimulations
+const command = COMMANDS[isNamed ? first : 'run']
 const terminal = terminalOf(process, isNamed ? rest : process.argv.slice(2))
-process.exitCode = await runCommand(terminal, () => command(terminal))
+process.exitCode = await runCommand(terminal, async () =>
+  command === undefined ? EXIT.usage : command(terminal),
+)

@@ -110,6 +110,15 @@ export class ApiServer {
   }
 }
 
+/** A schema becomes code when the first request needs it, so that a start does not wait for some hundred of them. */
+const compiledOnUse: typeof TypeBoxValidatorCompiler = (route) => {
+  let check: ReturnType<typeof TypeBoxValidatorCompiler> | undefined
+  return (value: unknown) => {
+    check ??= TypeBoxValidatorCompiler(route)
+    return check(value)
+  }
+}
+
 /** The app without a socket; tests inject requests. */
 export async function buildApi(
   ports: ApiPorts,
@@ -134,7 +143,7 @@ export async function buildApi(
     },
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setValidatorCompiler(compiledOnUse)
     .setSerializerCompiler(() => (value) => JSON.stringify(value)) satisfies Api
 
   app.addHook('preClose', async () => ports.stream.stop())

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { codeOf, DAY, Deploy, EXAMPLE } from './deployed.ts'
+import { codeOf, DAY, Deploy, smallPlant } from './deployed.ts'
 
 describe('the CA of a deployment', () => {
   let deploy: Deploy
@@ -14,8 +14,9 @@ describe('the CA of a deployment', () => {
 
   beforeEach(async () => {
     deploy = new Deploy()
-    folder = join(temporaryFolder(), 'deployment')
-    await deploy.run('init', '--config', EXAMPLE, '--to', folder)
+    const root = temporaryFolder()
+    folder = join(root, 'deployment')
+    await deploy.run('init', '--config', smallPlant(root), '--to', folder)
   })
 
   it('stays while its key is kept elsewhere, as long as nothing is to be signed', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { issueAuthority, issueCertificate } from '../../ingest/deployment/certificates.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { COMPOSE, DAY, Deploy, EXAMPLE, edit, NOW } from './deployed.ts'
+import { COMPOSE, DAY, Deploy, EXAMPLE, edit, NOW, smallPlant } from './deployed.ts'
 
 const deploy = new Deploy()
 const root = temporaryFolder()
@@ -11,7 +11,7 @@ const sound = join(root, 'sound')
 let count = 0
 
 beforeAll(async () => {
-  await deploy.run('init', '--config', EXAMPLE, '--to', sound, '--name', 'plant.example')
+  await deploy.run('init', '--config', smallPlant(root), '--to', sound, '--name', 'plant.example')
 })
 
 /** A sound folder with one thing broken. */
@@ -44,7 +44,9 @@ const stranger = issueAuthority('Stranger', { now: NOW, random: (bytes) => Buffe
 
 describe('deploy check', () => {
   it('finds nothing in what init writes, also without the key of the CA', async () => {
-    expect(await deploy.problems(sound)).toEqual([])
+    const example = join(root, 'example')
+    await deploy.run('init', '--config', EXAMPLE, '--to', example, '--name', 'plant.example')
+    for (const folder of [example, sound]) expect(await deploy.problems(folder)).toEqual([])
     expect(await deploy.problems(broken((folder) => rmSync(join(folder, 'ca/ca.key'))))).toEqual([])
   })
 

@@ -8,6 +8,30 @@ import { SettableClock } from '../gateway/settable-clock.ts'
 
 export const EXAMPLE = fileURLToPath(new URL('../../facility.example.yaml', import.meta.url))
 export const COMPOSE = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url))
+/** As the example has its gateways and its first limit, without the rest: a deployment reads its files many times over. */
+const SMALL = `
+facility: { id: demo-plant, timezone: Asia/Shanghai }
+mqtt: { url: embedded, prefix: davylamp/v1 }
+store: { kind: embedded }
+server: { listen: "127.0.0.1:8080", data: data/server, auth: off }
+areas: [ { id: tank-farm } ]
+templates:
+  lel: { kind: gas, unit: "%LEL", range: [0, 100], alarms: { H: { when: high, limit: 20 } } }
+gateways:
+  - id: gw-1
+    buses:
+      - id: plc
+        driver: modbus-tcp
+        host: 127.0.0.1
+        devices: [ { id: panel, area: tank-farm, sensors: [ { id: GT-1, use: lel, register: { address: 1 } } ] } ]
+  - id: gw-2
+    buses:
+      - id: line
+        driver: modbus-tcp
+        host: 127.0.0.1
+        port: 1503
+        devices: [ { id: shed, area: tank-farm, sensors: [ { id: GT-2, use: lel, register: { address: 1 } } ] } ]
+`
 /** 2026-11-29, 00:00 UTC. */
 export const NOW = 1_795_910_400_000
 export const DAY = 86_400_000
@@ -70,6 +94,13 @@ export class Deploy {
     this.#count += 1
     return Buffer.from(Array.from({ length: bytes }, (_, index) => (this.#count * 97 + index * 61 + 7) % 251))
   }
+}
+
+/** Writes a plant that is quickly read into the folder, and tells its path. */
+export function smallPlant(folder: string): string {
+  const file = join(folder, 'plant.yaml')
+  writeFileSync(file, SMALL)
+  return file
 }
 
 /** Changes the text of a file of a deployment. */

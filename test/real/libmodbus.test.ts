@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePorts } from '../e2e/child.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { programFolder } from '../temporary-folder.ts'
 import { GatewayRun, readOnce } from './gateway-run.ts'
 import { buildLibmodbus, LIBMODBUS, startLibmodbus } from './peers/libmodbus.ts'
 import type { Peer } from './peers/peer.ts'
@@ -60,7 +60,7 @@ describe.skipIf(real.skip).each(Object.entries(MODES))(
     let run: GatewayRun
 
     beforeAll(async () => {
-      folder = temporaryFolder()
+      folder = programFolder()
       program = buildLibmodbus(folder)
       if (mode === 'rtu') {
         line = await PtyPair.plugged(folder)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { programFolder } from '../temporary-folder.ts'
 import { GatewayRun } from './gateway-run.ts'
 import { buildLibmodbus, LIBMODBUS, startLibmodbus } from './peers/libmodbus.ts'
 import { startMultidrop } from './peers/multidrop.ts'
@@ -30,7 +30,7 @@ describe.skipIf(real.skip)(`pymodbus and libmodbus on one RTU line${real.reason}
   const port = (name: string) => join(folder, name)
 
   beforeAll(async () => {
-    folder = temporaryFolder()
+    folder = programFolder()
     program = buildLibmodbus(folder)
     line = await startMultidrop(port('gateway'), port('pymodbus'), port('libmodbus'))
     pymodbus = await startPymodbus('rtu', port('pymodbus'))

@@ -185,8 +185,13 @@ gateways:
   )
 }
 
+/** Parsed once: nothing changes a facility, and there are hundreds of scenes. Key: its id. */
+const plants = new Map<string, ReturnType<typeof plantFile>>()
+
 export function emptyPlant(id: string): FacilityPort {
-  return absentFacility(plantFile(id), { tests: { start: absent, end: absent, list: async () => [] } })
+  const plant = plants.get(id) ?? plantFile(id)
+  plants.set(id, plant)
+  return absentFacility(plant, { tests: { start: absent, end: absent, list: async () => [] } })
 }
 
 function absent(): Promise<never> {
