@@ -195,10 +195,13 @@ export class Notifier {
   #reconcile(): void {
     const now = this.#options.now()
     this.#escalations.prune()
-    for (const { alarms } of this.#options.places().values())
+    for (const { alarms, facility } of this.#options.places().values()) {
+      // A plant that tells nobody may have a million alarms.
+      if (facility.notify.policies.length === 0) continue
       for (const alarm of alarms.views())
         if (wantsAttention(alarm) && this.#escalations.of(alarm.facility, alarm.id) === undefined)
           this.#escalations.note({ event: 'priority-raised', alarm, seq: undefined }, now)
+    }
   }
 
   #tick(): void {
