@@ -72,6 +72,7 @@ export class Notifier {
   #turning: Promise<void> | undefined
   #timers: NodeJS.Timeout[] = []
   #isStarted = false
+  #isClosed = false
 
   private constructor(options: NotifierOptions, open: OpenNotices, cursor: number) {
     this.#options = options
@@ -163,6 +164,8 @@ export class Notifier {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#isStarted = false
+    // What is cut off now is no failure of its channel.
+    this.#isClosed = true
     await this.#turning
     await this.#book.close()
     await this.#log.close()
@@ -329,7 +332,7 @@ export class Notifier {
   /** A channel failed with it: the fallback of the channel is tried, and when nobody was reached the next step is taken. */
   #tryAnother(notice: Notice, error: CodedError): void {
     const { logger, now } = this.#options
-    if (!isOfEscalation(notice)) return
+    if (this.#isClosed || !isOfEscalation(notice)) return
     const { facility, alarm, channel, duties, to, view, occurrence, cause, step } = notice
     const plan = this.#plan(facility)
     const fallback = plan?.channels.get(channel)?.fallback
@@ -363,6 +366,7 @@ export class Notifier {
   }
 
   #channelState(facility: string, channel: string, { state, error }: ChannelLane): void {
+    if (this.#isClosed) return
     const { logger } = this.#options
     if (state === 'failing')
       logger.error(

@@ -172,3 +172,22 @@ test('that something has returned is no news after a quarter of an hour', async 
   expect(scene.sender.letters).toEqual(['raised chat group'])
   expect((await scene.notices())[0]).toMatchObject({ cause: 'returned', state: 'dropped', why: 'past' })
 })
+
+test('a message that is cut off by the end of the server is no failure of its channel', async () => {
+  await open(
+    `
+    - { id: all, match: { areas: [yard] }, steps: [ { to: [operators], by: [chat] } ] }`,
+    {
+      channels: `
+    - { id: chat, kind: webhook, url: "http://127.0.0.1:9/chat", fallback: mail }
+    - { id: mail, kind: email, host: 127.0.0.1, security: none, from: davylamp@plant.example }`,
+    },
+  )
+  scene.sender.faults.set('chat', 'hang')
+  await scene.read('T-1', 25)
+  await scene.pass(100)
+  await scene.notifier.close()
+  await scene.pass(20_000)
+  expect(scene.alarms.view('sys.notify.chat.FAIL')?.condition).toBe('inactive')
+  expect((await scene.notices()).map(({ channel, state }) => [channel, state])).toEqual([['chat', 'waiting']])
+})
