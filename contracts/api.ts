@@ -4,6 +4,7 @@ import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { NoticeEntrySchema } from './notify/entry.ts'
 import { QUALITIES } from './quality.ts'
+import type { HazardView } from './register/hazard-api.ts'
 import { LoadedConfigSchema } from './reload-api.ts'
 import { LocationSchema } from './schema-parts.ts'
 import { TestOutcomeSchema } from './test-api.ts'
@@ -331,6 +332,7 @@ export interface StreamEvents {
   alarm: JournalItem
   gateway: GatewayView
   flood: FloodView
+  hazard: HazardView
   /** Every 2 s, so that silence means a cut line. */
   heartbeat: { time: string }
 }

@@ -9,6 +9,7 @@ import type { FacilityFile } from './facility-schema.ts'
 import { resolveForeign } from './foreign-resolve.ts'
 import { resolveNotify } from './notify/resolve.ts'
 import type { OidcConfig } from './oidc-schema.ts'
+import { resolveRegister } from './register/resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
 
 type GatewayFile = FacilityFile['gateways'][number]
@@ -31,6 +32,7 @@ export function resolveFacility(
     timezone: file.facility.timezone,
     shifts: file.facility.shifts,
     ...optional('location', file.facility.location),
+    ...optional('region', file.facility.region),
     ...origin,
     mqtt: file.mqtt,
     store: resolveStore(file.store),
@@ -40,6 +42,7 @@ export function resolveFacility(
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
+    register: resolveRegister(file.register),
     annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),
   }
@@ -57,7 +60,12 @@ function notBuilt(file: FacilityFile): string[] {
 function resolveAreas(file: FacilityFile, sensors: readonly Sensor[]): Area[] {
   const areas = new Map<string, Area>()
   for (const area of file.areas) {
-    areas.set(area.id, { id: area.id, name: area.name ?? area.id, ...optional('location', area.location) })
+    areas.set(area.id, {
+      id: area.id,
+      name: area.name ?? area.id,
+      ...optional('location', area.location),
+      ...optional('outline', area.outline),
+    })
   }
   for (const sensor of sensors) {
     if (!areas.has(sensor.area)) areas.set(sensor.area, { id: sensor.area, name: sensor.area })

@@ -11,6 +11,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
+import { registerSectionProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 import { circleProblems } from './suppression-circles.ts'
@@ -32,6 +33,10 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...derivedProblems(parts),
     ...alarmReferences(parts),
     ...notifyProblems(parts.file, {
+      areas: idsOf(parts.areas),
+      sensors: idsOf([...parts.sensors, ...parts.derived]),
+    }),
+    ...registerSectionProblems(parts.file, {
       areas: idsOf(parts.areas),
       sensors: idsOf([...parts.sensors, ...parts.derived]),
     }),

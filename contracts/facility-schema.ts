@@ -7,6 +7,7 @@ import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { DutySchema, NotifySchema, ResponderSchema } from './notify/schema.ts'
+import { RegionSchema, RegisterSchema } from './register/schema.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
 import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
 import { MqttSchema, ServerSchema, StoreSchema } from './server-schema.ts'
@@ -57,6 +58,14 @@ const AreaSchema = Type.Object(
       Type.String({ maxLength: 200, description: 'What people call it. Default: the id.' }),
     ),
     location: Type.Optional(LocationSchema),
+    outline: Type.Optional(
+      Type.Array(LocationSchema, {
+        minItems: 3,
+        maxItems: 1000,
+        description:
+          'Its border, corner by corner, as the risk map draws it. Default: a point at its location.',
+      }),
+    ),
   },
   { ...closed, title: 'area' },
 )
@@ -75,6 +84,7 @@ export const FacilitySchema = Type.Object(
           Type.String({ maxLength: 200, description: 'What people call it. Default: the id.' }),
         ),
         location: Type.Optional(LocationSchema),
+        region: Type.Optional(RegionSchema),
         timezone: Type.String({
           default: 'UTC',
           description: 'IANA time zone; the API gives times with its offset.',
@@ -145,6 +155,7 @@ export const FacilitySchema = Type.Object(
       description:
         'Lamps, horns and relays that show alarms, each driven by `npm run gateway -- annunciator`.',
     }),
+    register: RegisterSchema,
     plans: Type.Array(Type.Object({}), { default: [], description: 'Emergency plans. Not used yet.' }),
   },
   { ...closed, title: 'Davylamp facility file' },

@@ -17,6 +17,7 @@ import type {
 import type { ForeignDevice } from './foreign-device.ts'
 import type { NotifyPlan } from './notify/plan.ts'
 import type { Rationalization } from './rationalization-schema.ts'
+import type { Region, RegisterPlan } from './register/plan.ts'
 import type { Finding } from './review/finding.ts'
 import type { Unit } from './units.ts'
 
@@ -31,6 +32,8 @@ export interface Facility {
   /** When shifts begin, HH:MM of local time, ascending. */
   readonly shifts: readonly string[]
   readonly location?: Location
+  /** Where it belongs in the region tree. */
+  readonly region?: Region
   /** Path of the file it came from, for messages. */
   readonly file: string
   /** SHA-256 of the resolved content that gateway and server must agree on. */
@@ -50,6 +53,8 @@ export interface Facility {
   readonly sensors: ReadonlyMap<string, Sensor>
   /** Who is told of its alarms, and how. */
   readonly notify: NotifyPlan
+  /** What its register of hazards goes by. */
+  readonly register: RegisterPlan
   /** Outputs that show alarms, driven by programs of their own. */
   readonly annunciators: readonly Annunciator[]
   /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */
@@ -82,6 +87,8 @@ export interface Area {
   readonly id: string
   readonly name: string
   readonly location?: Location
+  /** Its border, corner by corner. */
+  readonly outline?: readonly Location[]
 }
 
 export interface Gateway {
