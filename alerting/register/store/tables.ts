@@ -1,0 +1,21 @@
+import type { Generated, Kysely, Transaction } from 'kysely'
+
+/** Which migrations this database has had. */
+export interface MigrationTables {
+  register_migration: {
+    name: string
+    /** Order in which they ran, from 1. */
+    position: number
+    /** Epoch ms. */
+    time: number
+  }
+}
+
+/** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
+export interface RegisterTables extends MigrationTables {}
+
+export type RegisterDb = Kysely<RegisterTables>
+export type RegisterTrx = Transaction<RegisterTables>
+
+/** A number that the database gives to a new row. */
+export type Identity = Generated<number>
