@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 
 /** Which migrations this database has had. */
 export interface MigrationTables {
@@ -12,7 +13,7 @@ export interface MigrationTables {
 }
 
 /** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
-export interface RegisterTables extends MigrationTables {}
+export interface RegisterTables extends MigrationTables, AttachmentTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>
