@@ -11,6 +11,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
+import { registerProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
 import { circleProblems } from './suppression-circles.ts'
@@ -117,7 +118,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
   within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')
-  problems.push(...storeProblems(file.store), ...oidcProblems(file.server))
+  problems.push(...storeProblems(file.store), ...oidcProblems(file.server), ...registerProblems(file.server))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {
     within(part.poll, [...path, 'poll'], '10ms', '1d')
