@@ -28,7 +28,7 @@ export const RegisterSchema = Type.Object(
       }),
     ),
   },
-  { ...closed, default: {}, title: 'register', description: 'The database of the hazard register.' },
+  { ...closed, default: {}, title: 'hazard register', description: 'The database of the hazard register.' },
 )
 
 export type RegisterConfig = Static<typeof RegisterSchema>
