@@ -1,0 +1,55 @@
+import { Value } from 'typebox/value'
+import { CodedError } from '../../../../contracts/errors.ts'
+import { type ExportAnswer, ExportAnswerSchema } from '../../../../contracts/register/export-document.ts'
+import { said } from '../../../notify/channels/clean.ts'
+import { type WebhookAnswer, webhookReceipt } from '../../../notify/channels/webhook-answer.ts'
+import type { Result, Verdict } from './carrier.ts'
+
+/** They say of who asks, or of where, not of what is sent: mended there, the same is taken. */
+const OF_THE_WAY: ReadonlySet<number> = new Set([401, 403, 404, 405, 407])
+/** Told to come again. */
+const LATER: ReadonlySet<number> = new Set([408, 425, 429])
+
+/** @throws CodedError CHANNEL_* or OUTBOUND_ANSWER_INVALID when it is worth another try. `now` is epoch ms */
+export function verdictOf(answer: WebhookAnswer, now: number): Verdict {
+  const { status, body } = answer
+  if (status >= 400 && status < 500 && !OF_THE_WAY.has(status) && !LATER.has(status))
+    return { kind: 'refused', detail: said(`HTTP ${status}${body.trim() === '' ? '' : `: ${body}`}`) }
+  // Throws for whatever is not 2xx.
+  webhookReceipt('davylamp', answer, now)
+  if (body.trim() === '') return { kind: 'taken', receipt: null }
+  const { receipt = null, results } = answerIn(body)
+  const kept = receipt === null ? null : said(receipt)
+  return results === undefined
+    ? { kind: 'taken', receipt: kept }
+    : { kind: 'results', receipt: kept, results: results.map(resultOf) }
+}
+
+/** @throws CodedError OUTBOUND_ANSWER_INVALID: a page to sign in at, or a proxy's own, has taken nothing */
+export function answerIn(text: string): ExportAnswer {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    throw new CodedError('OUTBOUND_ANSWER_INVALID', said(`no JSON: ${text}`))
+  }
+  if (!Value.Check(ExportAnswerSchema, content))
+    throw new CodedError('OUTBOUND_ANSWER_INVALID', said(`another shape: ${text}`))
+  return content
+}
+
+export function resultOf({
+  id,
+  version,
+  ok,
+  receipt,
+  error,
+}: NonNullable<ExportAnswer['results']>[number]): Result {
+  return {
+    id,
+    ...(version === undefined ? {} : { version }),
+    ok,
+    receipt: receipt === undefined ? null : said(receipt),
+    error: error === undefined ? null : said(error),
+  }
+}
