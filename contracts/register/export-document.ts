@@ -122,7 +122,7 @@ export type ExportDocument = Type.Static<typeof ExportDocumentSchema>
 
 /** What an outside register answers, or leaves in `receipts` of the folder. */
 export const ExportAnswerSchema = Type.Object({
-  receipt: Type.Optional(Type.String({ maxLength: 200, description: 'Of all that it took.' })),
+  receipt: Type.Optional(Type.String({ description: 'Of all that it took; 200 characters of it are kept.' })),
   results: Type.Optional(
     Type.Array(
       Type.Object({
@@ -131,7 +131,7 @@ export const ExportAnswerSchema = Type.Object({
           Type.Integer({ description: 'Of the item; in files, where several may have been left.' }),
         ),
         ok: Type.Boolean({ description: 'False: it refuses the item, and it is not sent again by itself.' }),
-        receipt: Type.Optional(Type.String({ maxLength: 200 })),
+        receipt: Type.Optional(Type.String({ description: 'Of the item.' })),
         error: Type.Optional(Type.String({ description: 'Why it refuses it.' })),
       }),
       {

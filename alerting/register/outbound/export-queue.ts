@@ -81,9 +81,7 @@ export class ExportQueue {
       .where('item.facility', '=', facility)
       .where('item.export_id', '=', id)
       .where('item.state', '=', 'waiting')
-      .where((eb) =>
-        eb.or([eb('item.next_try', '<=', now), eb('item.next_try', '>', now + LONGEST_WAIT_MS)]),
-      )
+      .where((eb) => eb.or([eb('item.next_try', '<=', now), eb('item.next_try', '>', now + LONGEST_WAIT_MS)]))
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -197,7 +195,9 @@ export class ExportQueue {
             receipt: result.receipt,
             error,
             // What a later state has followed is refused no more by anybody.
-            ...(result.ok || !isLast ? {} : { state: 'refused' as const, slot: slotOf({ facility, id }, row) }),
+            ...(result.ok || !isLast
+              ? {}
+              : { state: 'refused' as const, slot: slotOf({ facility, id }, row) }),
           })
           .where('number', '=', row.number)
           .execute()

@@ -9,7 +9,8 @@ function serve() {
   return {
     carry: (parcel: Parcel) => desk.carry(parcel),
     receipts: (folder: string) => desk.receipts(folder),
-    taken: ({ folder, files }: { folder: string; files: readonly LeftReceipts[] }) => desk.taken(folder, files),
+    taken: ({ folder, files }: { folder: string; files: readonly LeftReceipts[] }) =>
+      desk.taken(folder, files),
     stop: () => desk.close(),
   }
 }

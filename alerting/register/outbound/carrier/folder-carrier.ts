@@ -66,9 +66,9 @@ async function readLeft(folder: string, file: string): Promise<LeftReceipts> {
     const stats = await lstat(path)
     if (!stats.isFile() || stats.size > MOST_BYTES)
       return { file, results: [], problem: `no file of at most ${MOST_BYTES} bytes` }
-    const { results } = answerIn(await readFile(path, 'utf8'))
+    const { receipt, results } = answerIn(await readFile(path, 'utf8'))
     if (results === undefined) return { file, results: [], problem: 'it has no results' }
-    return { file, results: results.map(resultOf), problem: null }
+    return { file, results: results.map((each) => resultOf(each, receipt)), problem: null }
   } catch (error) {
     return { file, results: [], problem: error instanceof CodedError ? error.detail : String(error) }
   }

@@ -10,7 +10,8 @@ export function headersIn(text: string): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
-    const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]{1,100}):[ \t]*([\x20-\x7e]{1,4000})$/.exec(line) ?? []
+    const [, name = '', value = ''] =
+      /^([!#$%&'*+.^_`|~\w-]{1,100}):[ \t]*([\x20-\x7e]{1,4000})$/.exec(line) ?? []
     const key = name.toLowerCase()
     if (key === '') throw new CodedError('OUTBOUND_HEADERS_INVALID', `line ${index + 1}: no \`Name: value\``)
     if (OURS.test(key) || key in headers)

@@ -18,11 +18,11 @@ export function verdictOf(answer: WebhookAnswer, now: number): Verdict {
   // Throws for whatever is not 2xx.
   webhookReceipt('davylamp', answer, now)
   if (body.trim() === '') return { kind: 'taken', receipt: null }
-  const { receipt = null, results } = answerIn(body)
-  const kept = receipt === null ? null : said(receipt)
+  const { receipt, results } = answerIn(body)
+  const kept = receipt === undefined ? null : said(receipt)
   return results === undefined
     ? { kind: 'taken', receipt: kept }
-    : { kind: 'results', receipt: kept, results: results.map(resultOf) }
+    : { kind: 'results', receipt: kept, results: results.map((each) => resultOf(each, receipt)) }
 }
 
 /** @throws CodedError OUTBOUND_ANSWER_INVALID: a page to sign in at, or a proxy's own, has taken nothing */
@@ -38,18 +38,17 @@ export function answerIn(text: string): ExportAnswer {
   return content
 }
 
-export function resultOf({
-  id,
-  version,
-  ok,
-  receipt,
-  error,
-}: NonNullable<ExportAnswer['results']>[number]): Result {
+/** `all` is the receipt of everything that came with it. */
+export function resultOf(
+  { id, version, ok, receipt, error }: NonNullable<ExportAnswer['results']>[number],
+  all: string | undefined,
+): Result {
+  const own = receipt ?? all
   return {
     id,
     ...(version === undefined ? {} : { version }),
     ok,
-    receipt: receipt === undefined ? null : said(receipt),
+    receipt: own === undefined ? null : said(own),
     error: error === undefined ? null : said(error),
   }
 }
