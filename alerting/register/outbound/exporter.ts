@@ -4,8 +4,7 @@ import type { ExportPlan } from '../../../contracts/register/export-plan.ts'
 import type { StateStore } from '../../journal/state-store.ts'
 import { systemSensorId } from '../../system-sensors.ts'
 import type { HazardFollower, RegisterContext } from '../context.ts'
-import type { Hazard } from '../hazard/hazard.ts'
-import type { HazardRow } from '../hazard/hazard-tables.ts'
+import { hazardOf } from '../hazard/hazard-row.ts'
 import { AlarmReader } from './alarm-reader.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import { ExportLane, type LaneCounts } from './export-lane.ts'
@@ -29,7 +28,6 @@ export interface ExporterOptions extends Pick<RegisterContext, 'db' | 'now' | 'l
   places: () => ReadonlyMap<string, { readonly facility: Facility }>
   states: Pick<StateStore, 'after' | 'lastSeq' | 'keep' | 'kept'>
   carrier: Carrier
-  hazardOf: (row: HazardRow) => Hazard
   /** A sensor of the system about itself. */
   report: (facility: string, sensor: string, value: number) => Promise<void>
   /** In [0, 1). */
@@ -99,7 +97,7 @@ export class Exporter {
       ({ hazards }) => isSentHazard(hazards, after) || (before !== null && isSentHazard(hazards, before)),
     )
     if (plans.length === 0) return
-    const item = hazardItem(this.#options.hazardOf(after), facility.timezone)
+    const item = hazardItem(hazardOf(after), facility.timezone)
     for (const { id } of plans) {
       const name = { facility: facility.id, id }
       await this.#queue.putHazard(trx, name, item, this.#options.now())

@@ -1,6 +1,5 @@
 import type { ExportPlan } from '../../../contracts/register/export-plan.ts'
-import type { Hazard } from '../hazard/hazard.ts'
-import type { HazardRow } from '../hazard/hazard-tables.ts'
+import { hazardOf } from '../hazard/hazard-row.ts'
 import type { RegisterDb } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
 import type { ExportQueue } from './export-queue.ts'
@@ -14,7 +13,6 @@ const PAGE = 200
 interface StandingOptions {
   readonly db: RegisterDb
   readonly queue: ExportQueue
-  hazardOf: (row: HazardRow) => Hazard
   /** Epoch ms. */
   now: () => number
 }
@@ -61,7 +59,7 @@ export class StandingHazards {
 
   /** One page. False: there is no more. */
   async page(name: LaneName, { hazards }: ExportPlan, timezone: string): Promise<boolean> {
-    const { db, queue, hazardOf, now } = this.#options
+    const { db, queue, now } = this.#options
     return inTransaction(db, async (trx) => {
       const lane = await trx
         .selectFrom('export_lane')
