@@ -69,7 +69,7 @@ function isOfType(value: unknown, type: string): boolean {
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value)
     case 'integer':
-      return Number.isSafeInteger(value)
+      return Number.isInteger(value)
     default:
       return typeof value === type
   }
