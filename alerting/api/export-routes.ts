@@ -8,7 +8,6 @@ import {
   RetrySchema,
 } from '../../contracts/register/export-api.ts'
 import { EXPORT_STATES } from '../../contracts/register/export-words.ts'
-import type { ExportDesk } from '../register/outbound/export-desk.ts'
 import { actorOf, visible } from './access.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, list } from './routes.ts'
@@ -31,12 +30,7 @@ const ItemQuery = Type.Object(
 const tags = ['register']
 
 /** Outside registers, what waits for them, and what they refuse. */
-export function exportRoutes(
-  app: Api,
-  ports: Pick<ApiPorts, 'facilities'> & {
-    readonly register: { readonly exports: Pick<ExportDesk, 'list' | 'items' | 'retry'> }
-  } & ApiPorts,
-): void {
+export function exportRoutes(app: Api, ports: ApiPorts): void {
   app.get(
     '/api/v1/exports',
     {

@@ -110,8 +110,8 @@ export class Exporter {
   }
 
   /** Once alarms are live. */
-  async start(): Promise<void> {
-    await this.look()
+  start(): void {
+    void this.look()
     this.#alarms.start()
     this.#timers = [setInterval(() => this.pump(), TICK_MS), setInterval(() => void this.look(), LOOK_MS)]
   }

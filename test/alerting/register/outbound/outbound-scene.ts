@@ -85,7 +85,7 @@ export class FakeJournal {
   readonly entries: JournalItem[] = []
   readonly #kept = new Map<string, string>()
 
-  add(given: Partial<JournalItem> & { alarm?: Partial<JournalItem['alarm']> } = {}): void {
+  add(given: Partial<Omit<JournalItem, 'alarm'>> & { alarm?: Partial<JournalItem['alarm']> } = {}): void {
     const time = formatIso(START + this.entries.length * 1_000, 'Asia/Shanghai')
     const { alarm: seen, ...entry } = given
     this.entries.push({

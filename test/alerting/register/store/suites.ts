@@ -1,5 +1,6 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
+import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
@@ -19,4 +20,10 @@ export interface RegisterSuite {
   run(open: OpenRegister): void
 }
 
-export const registerSuites: readonly RegisterSuite[] = [statementSuite, migrationSuite, searchSuite, outboundSuite]
+export const registerSuites: readonly RegisterSuite[] = [
+  statementSuite,
+  migrationSuite,
+  searchSuite,
+  attachmentSuite,
+  outboundSuite,
+]
