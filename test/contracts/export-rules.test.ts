@@ -64,6 +64,8 @@ describe('exports of a facility file', () => {
     const problems = problemsWith(...exports)
     expect(problems).toHaveLength(expected.length)
     for (const [index, each] of expected.entries())
-      expect(problems[index]).toMatch(typeof each === 'string' ? new RegExp(`^${RegExp.escape(each)}$`) : each)
+      expect(problems[index]).toMatch(
+        typeof each === 'string' ? new RegExp(`^${RegExp.escape(each)}$`) : each,
+      )
   })
 })

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { NEW_HAZARD, type Hazard } from '../../alerting/register/hazard/hazard.ts'
+import { type Hazard, NEW_HAZARD } from '../../alerting/register/hazard/hazard.ts'
 import { hazardOf } from '../../alerting/register/hazard/hazard-row.ts'
 import { HazardStore } from '../../alerting/register/hazard/hazard-store.ts'
 import { CarrierThread } from '../../alerting/register/outbound/carrier/carrier-thread.ts'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ROOT } from '../contracts/source-files.ts'
 import { PLANT } from '../contracts/plant-text.ts'
+import { ROOT } from '../contracts/source-files.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 // Two real processes and a kill -9 between them; nothing that Debian has to bring.
@@ -17,7 +17,10 @@ afterAll(() => {
 })
 
 function run(script: string, ...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   running.push(child)
   return child
 }
@@ -34,7 +37,16 @@ describe('a register that is killed while it sends', () => {
     const folder = temporaryFolder()
     const secret = join(folder, 'secret')
     writeFileSync(secret, 's1gn1ng-k3y\n')
-    const receiver = run('simulators/main.ts', 'receiver', '--port', '0', '--secret-file', secret, '--fail-rate', '0.2')
+    const receiver = run(
+      'simulators/main.ts',
+      'receiver',
+      '--port',
+      '0',
+      '--secret-file',
+      secret,
+      '--fail-rate',
+      '0.2',
+    )
     const lines = createInterface({ input: receiver.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
     const url = /http:\S+/.exec((await lines.next()).value ?? '')?.[0] ?? ''
     receiver.stdout?.resume()

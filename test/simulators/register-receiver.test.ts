@@ -13,12 +13,17 @@ const NOW = Date.UTC(2026, 10, 29, 2)
 describe('the signature as the receiver checks it', () => {
   it('is the one that is sent', () => {
     fc.assert(
-      fc.property(fc.string(), fc.string({ minLength: 1 }), fc.integer({ min: -300, max: 300 }), (body, secret, off) => {
-        const header = signatureOf(body, secret, NOW + off * 1_000)
-        expect(isGenuine(header, { body: Buffer.from(body), secret }, NOW)).toBe(true)
-        expect(isGenuine(header, { body: Buffer.from(`${body} `), secret }, NOW)).toBe(false)
-        expect(isGenuine(header, { body: Buffer.from(body), secret: `${secret}x` }, NOW)).toBe(false)
-      }),
+      fc.property(
+        fc.string(),
+        fc.string({ minLength: 1 }),
+        fc.integer({ min: -300, max: 300 }),
+        (body, secret, off) => {
+          const header = signatureOf(body, secret, NOW + off * 1_000)
+          expect(isGenuine(header, { body: Buffer.from(body), secret }, NOW)).toBe(true)
+          expect(isGenuine(header, { body: Buffer.from(`${body} `), secret }, NOW)).toBe(false)
+          expect(isGenuine(header, { body: Buffer.from(body), secret: `${secret}x` }, NOW)).toBe(false)
+        },
+      ),
     )
   })
 
@@ -133,7 +138,8 @@ describe('what the receiver holds', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (versions) => {
         const held = new HeldStates()
-        for (const version of versions) held.take('plant', { sequence: 1, id: 'hazard-1', version, kind: 'hazard' })
+        for (const version of versions)
+          held.take('plant', { sequence: 1, id: 'hazard-1', version, kind: 'hazard' })
         expect(held.list().map(({ item }) => item.version)).toEqual([Math.max(...versions)])
         expect(held.counts.new + held.counts.same + held.counts.older).toBe(versions.length)
       }),
@@ -150,14 +156,29 @@ describe('the command', () => {
 
   it('listens until it is stopped', async () => {
     const given = terminal('--port', '0')
-    expect(await receive(given, () => 0, () => NOW)).toBe(0)
+    expect(
+      await receive(
+        given,
+        () => 0,
+        () => NOW,
+      ),
+    ).toBe(0)
     expect(given.lines.join('')).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\//)
   })
 
-  it.each([[['--port', '99999']], [['--fail-rate', '2']], [['--hang-rate', '']], [['more']], [['--secret', 'x']]])(
-    'refuses %j',
-    async (argv) => {
-      await expect(receive(terminal(...argv), () => 0, () => NOW)).rejects.toMatchObject({ code: 'USAGE' })
-    },
-  )
+  it.each([
+    [['--port', '99999']],
+    [['--fail-rate', '2']],
+    [['--hang-rate', '']],
+    [['more']],
+    [['--secret', 'x']],
+  ])('refuses %j', async (argv) => {
+    await expect(
+      receive(
+        terminal(...argv),
+        () => 0,
+        () => NOW,
+      ),
+    ).rejects.toMatchObject({ code: 'USAGE' })
+  })
 })

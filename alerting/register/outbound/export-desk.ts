@@ -47,7 +47,10 @@ export class ExportDesk {
   }
 
   /** The newest first. @throws CodedError OUTBOUND_UNKNOWN */
-  async items(name: LaneName, { state, before, limit }: ItemQuery): Promise<{ items: ExportItemView[]; next?: string }> {
+  async items(
+    name: LaneName,
+    { state, before, limit }: ItemQuery,
+  ): Promise<{ items: ExportItemView[]; next?: string }> {
     const { facility } = this.#find(name)
     let query = this.#context.db
       .selectFrom('export_item')

@@ -17,7 +17,11 @@ export interface MigrationTables {
 
 /** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
 export interface RegisterTables
-  extends MigrationTables, AttachmentTables, StepTables, HazardTables, OutboundTables {}
+  extends MigrationTables,
+    AttachmentTables,
+    StepTables,
+    HazardTables,
+    OutboundTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

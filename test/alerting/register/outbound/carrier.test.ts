@@ -67,7 +67,15 @@ async function receiving(given: Partial<ConstructorParameters<typeof ReceiverSer
 }
 
 function webhook(given: Partial<WebhookExport> & { url: string }): WebhookExport {
-  return { id: 'city', kind: 'webhook', timeoutMs: 2_000, maxAgeMs: 3_600_000, batch: 50, hazards: {}, ...given }
+  return {
+    id: 'city',
+    kind: 'webhook',
+    timeoutMs: 2_000,
+    maxAgeMs: 3_600_000,
+    batch: 50,
+    hazards: {},
+    ...given,
+  }
 }
 
 function desk(): CarrierDesk {
@@ -214,7 +222,10 @@ describe('files for an outside register', () => {
     const database = await openRegisterDatabase({ clock: systemClock, logger: silentLogger, kind: 'memory' })
     closing.push(() => database.close())
     const carrier = desk()
-    const exports = ALL.replace('kind: webhook, url: "http://127.0.0.1:9480/"', `kind: file, folder: "${join(folder, 'plant')}"`)
+    const exports = ALL.replace(
+      'kind: webhook, url: "http://127.0.0.1:9480/"',
+      `kind: file, folder: "${join(folder, 'plant')}"`,
+    )
     const scene = await outboundScene(database, exports)
     Object.assign(scene.register, {
       carry: (each: Parcel) => carrier.carry(each),
@@ -247,13 +258,19 @@ describe('files for an outside register', () => {
     // What it refuses gives its place to the next state.
     await scene.change(second)
     await scene.pass(0)
-    const states = await database.db.selectFrom('export_item').select(['version', 'state']).orderBy('number').execute()
+    const states = await database.db
+      .selectFrom('export_item')
+      .select(['version', 'state'])
+      .orderBy('number')
+      .execute()
     expect(states).toEqual([
       { version: 1, state: 'sent' },
       { version: 2, state: 'sent' },
     ])
     const names = readdirSync(join(folder, 'plant')).filter((name) => name.endsWith('.json'))
-    expect(names).toEqual([1, 2, 3].map((n) => `${String(n).padStart(12, '0')}-hazard-${n === 1 ? first : second}.json`))
+    expect(names).toEqual(
+      [1, 2, 3].map((n) => `${String(n).padStart(12, '0')}-hazard-${n === 1 ? first : second}.json`),
+    )
     await scene.exporter.close()
   })
 })

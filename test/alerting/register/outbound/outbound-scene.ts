@@ -1,7 +1,7 @@
+import { type Hazard, NEW_HAZARD } from '../../../../alerting/register/hazard/hazard.ts'
+import { rowOf } from '../../../../alerting/register/hazard/hazard-row.ts'
 import type { Carrier, Parcel, Verdict } from '../../../../alerting/register/outbound/carrier/carrier.ts'
 import { Exporter } from '../../../../alerting/register/outbound/exporter.ts'
-import { NEW_HAZARD, type Hazard } from '../../../../alerting/register/hazard/hazard.ts'
-import { rowOf } from '../../../../alerting/register/hazard/hazard-row.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { inTransaction } from '../../../../alerting/register/store/transaction.ts'
 import type { JournalItem } from '../../../../contracts/api.ts'
@@ -103,7 +103,8 @@ export class FakeJournal {
 
   after = async (seq: number, limit: number) => this.entries.filter((e) => e.seq > seq).slice(0, limit)
   lastSeq = async () => this.entries.at(-1)?.seq ?? 0
-  keep = async (facility: string, name: string, body: string) => void this.#kept.set(`${facility}/${name}`, body)
+  keep = async (facility: string, name: string, body: string) =>
+    void this.#kept.set(`${facility}/${name}`, body)
   kept = async (facility: string, name: string) => this.#kept.get(`${facility}/${name}`)
 }
 

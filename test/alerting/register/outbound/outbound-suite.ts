@@ -1,11 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ExportDesk } from '../../../../alerting/register/outbound/export-desk.ts'
-import { faultIn } from '../../../../simulators/register-receiver/json-check.ts'
-import { exportDocumentSchema } from '../../../../contracts/register/export-document.ts'
 import type { NewStep } from '../../../../alerting/register/context.ts'
+import { ExportDesk } from '../../../../alerting/register/outbound/export-desk.ts'
+import { exportDocumentSchema } from '../../../../contracts/register/export-document.ts'
+import { faultIn } from '../../../../simulators/register-receiver/json-check.ts'
 import type { RegisterSuite } from '../store/suites.ts'
-import { ALL, CITY, FakeJournal, type Fate, outboundScene, type OutboundScene, plantWithExports, START } from './outbound-scene.ts'
+import {
+  ALL,
+  CITY,
+  FakeJournal,
+  type Fate,
+  type OutboundScene,
+  outboundScene,
+  plantWithExports,
+  START,
+} from './outbound-scene.ts'
 
 const MINUTE = 60_000
 
@@ -67,7 +76,13 @@ export const outboundSuite: RegisterSuite = {
           items: [{ state: 'sent', attempts: 1, receipt: `R-plant-hazard-${number}-1`, error: null }],
         })
         expect(await desk.list(['plant'])).toMatchObject([
-          { waiting: 0, oldest: null, sent: 1, lastSuccess: '2026-11-29T10:00:00+08:00', to: '127.0.0.1:9480' },
+          {
+            waiting: 0,
+            oldest: null,
+            sent: 1,
+            lastSuccess: '2026-11-29T10:00:00+08:00',
+            to: '127.0.0.1:9480',
+          },
         ])
       })
 
@@ -108,7 +123,9 @@ export const outboundSuite: RegisterSuite = {
       })
 
       it('is sent when it passes the filter, and once more when it leaves it', async () => {
-        await using s = await scene(ALL.replace('hazards: true', 'hazards: { grades: [major], statuses: [found, assessed] }'))
+        await using s = await scene(
+          ALL.replace('hazards: true', 'hazards: { grades: [major], statuses: [found, assessed] }'),
+        )
         const general = await s.found()
         const major = await s.found({ grade: 'major' })
         await s.pass(0)
@@ -151,7 +168,12 @@ export const outboundSuite: RegisterSuite = {
         expect(await statesOf(s)).toContain(`hazard-${poison} v1 refused`)
         const { desk, steps } = deskOf(s)
         expect(await desk.list(['plant'])).toMatchObject([
-          { sent: 2, refused: 1, failingSince: null, lastError: { text: 'OUTBOUND_REFUSED: HTTP 422: never' } },
+          {
+            sent: 2,
+            refused: 1,
+            failingSince: null,
+            lastError: { text: 'OUTBOUND_REFUSED: HTTP 422: never' },
+          },
         ])
         await s.pass(MINUTE)
         expect(s.register.parcels).toHaveLength(4)
@@ -197,14 +219,21 @@ export const outboundSuite: RegisterSuite = {
         await s.pass(61 * MINUTE)
         const { desk } = deskOf(s)
         const [view] = await desk.list(['plant'])
-        expect(view).toMatchObject({ waiting: 1, sent: 0, givenUp: 1, failingSince: '2026-11-29T10:00:00+08:00' })
+        expect(view).toMatchObject({
+          waiting: 1,
+          sent: 0,
+          givenUp: 1,
+          failingSince: '2026-11-29T10:00:00+08:00',
+        })
         expect(view?.lastError?.text).toBe('CHANNEL_UNREACHABLE: connect ECONNREFUSED')
 
         s.register.fates = []
         await desk.retry(CITY, { by: 'eva' })
         await s.pass(15 * MINUTE)
         await s.exporter.look()
-        expect(await desk.list(['plant'])).toMatchObject([{ waiting: 0, sent: 2, givenUp: 0, failingSince: null }])
+        expect(await desk.list(['plant'])).toMatchObject([
+          { waiting: 0, sent: 2, givenUp: 0, failingSince: null },
+        ])
         expect(s.reported.get('sys.export.city')).toBe(0)
       })
 
@@ -262,7 +291,12 @@ export const outboundSuite: RegisterSuite = {
         await s.exporter.readAlarms()
         s.register.fates = ['half']
         await s.pass(0)
-        expect((await statesOf(s)).map((each) => each.split(' ')[2])).toEqual(['sent', 'waiting', 'waiting', 'sent'])
+        expect((await statesOf(s)).map((each) => each.split(' ')[2])).toEqual([
+          'sent',
+          'waiting',
+          'waiting',
+          'sent',
+        ])
         await s.pass(10_000)
         expect(s.register.held.list().map(({ item }) => item.sequence)).toEqual([1, 4, 2, 3])
       })
@@ -284,13 +318,22 @@ export const outboundSuite: RegisterSuite = {
     it('ends with the last state of every hazard out there, whatever fails or is killed', async () => {
       const action = fc.oneof(
         { weight: 2, arbitrary: fc.constant({ kind: 'found' as const }) },
-        { weight: 5, arbitrary: fc.record({ kind: fc.constant('change' as const), which: fc.nat(9), fail: fc.boolean() }) },
+        {
+          weight: 5,
+          arbitrary: fc.record({
+            kind: fc.constant('change' as const),
+            which: fc.nat(9),
+            fail: fc.boolean(),
+          }),
+        },
         { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(20_000) }) },
         {
           weight: 4,
           arbitrary: fc.record({
             kind: fc.constant('fate' as const),
-            fates: fc.array(fc.constantFrom<Fate>('taken', 'lost', 'down', 'refused', 'half'), { maxLength: 4 }),
+            fates: fc.array(fc.constantFrom<Fate>('taken', 'lost', 'down', 'refused', 'half'), {
+              maxLength: 4,
+            }),
           }),
         },
         // A process that is killed while an attempt is under way: what it sent may arrive, its answer changes nothing.
@@ -321,7 +364,8 @@ export const outboundSuite: RegisterSuite = {
           await s.restart()
           await deskOf(s).desk.retry(CITY, { by: 'eva' })
           await s.pass(20 * MINUTE)
-          for (const [number, version] of versions) expect(s.register.version(`hazard-${number}`)).toBe(version)
+          for (const [number, version] of versions)
+            expect(s.register.version(`hazard-${number}`)).toBe(version)
           expect((await statesOf(s)).filter((state) => !state.endsWith('sent'))).toEqual([])
         }),
         { numRuns: 12 },
