@@ -40,7 +40,8 @@ function problemsOf({ part: file, path }: Placed<File>, names: MatchNames): Prob
     })
   if (url !== undefined && CREDENTIALS.test(url))
     problems.push({ path: [...path, 'url'], message: 'no user or password in a URL: give headersFile' })
-  if (file.hazards === undefined && file.alarms === undefined)
+  // A filter that is wrong is there all the same, and told of by the schema.
+  if (!('hazards' in file) && !('alarms' in file))
     problems.push({ path, message: 'it sends nothing: give hazards, alarms or both' })
   return [
     ...problems,

@@ -5,7 +5,7 @@ import { busySeconds } from '../../notify/channels/webhook-answer.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import type { ExportQueue } from './export-queue.ts'
 import type { ExportItemRow } from './outbound-tables.ts'
-import { outcomesOf } from './outcomes.ts'
+import { outcomesOf, refusalText } from './outcomes.ts'
 import { parcelOf, type SenderFacility } from './parcel.ts'
 import type { LaneName } from './queue-item.ts'
 import { retryWait } from './retry-wait.ts'
@@ -205,7 +205,7 @@ export class ExportLane {
       for (const result of results) {
         const isKnown = await queue.receipt(name, {
           ...result,
-          error: result.ok ? null : `OUTBOUND_REFUSED: ${result.error ?? 'without a reason'}`,
+          error: result.ok ? null : refusalText(result.error),
         })
         if (!isKnown) logger.warn({ ...name, file, item: result.id }, 'a receipt of nothing that was sent')
         else if (!result.ok) this.counts.refused += 1

@@ -187,7 +187,7 @@ export class ExportQueue {
         if (result.version !== undefined) query = query.where('version', '=', result.version)
         const row = await query.orderBy('number', 'desc').limit(1).executeTakeFirst()
         if (row === undefined) return false
-        const error = result.ok ? null : clipped(result.error ?? 'OUTBOUND_REFUSED: without a reason')
+        const error = result.ok ? null : clipped(result.error ?? '')
         const isLast = result.ok || (await isLastOf(trx, row))
         await trx
           .updateTable('export_item')

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../contracts/errors.ts'
 import type { Verdict } from './carrier/carrier.ts'
 import type { Outcome } from './export-queue.ts'
 import type { ExportItemRow } from './outbound-tables.ts'
@@ -21,15 +22,21 @@ export function outcomesOf(
         // A result of another version is none of this one.
         if (result === undefined || (result.version ?? row.version) !== row.version)
           return unanswered(row, again(row))
-        if (!result.ok) return refused(row, result.receipt, result.error ?? 'without a reason')
+        if (!result.ok) return refused(row, result.receipt, result.error)
         return { row, state: 'sent', receipt: result.receipt ?? verdict.receipt, error: null }
       })
     }
   }
 }
 
-function refused(row: ExportItemRow, receipt: string | null, detail: string): Outcome {
-  return { row, state: 'refused', receipt, error: `OUTBOUND_REFUSED: ${detail}` }
+/** Why the other side does not take an item, as it is shown. */
+export function refusalText(detail: string | null): string {
+  const code: ErrorCode = 'OUTBOUND_REFUSED'
+  return `${code}: ${detail ?? 'without a reason'}`
+}
+
+function refused(row: ExportItemRow, receipt: string | null, detail: string | null): Outcome {
+  return { row, state: 'refused', receipt, error: refusalText(detail) }
 }
 
 function unanswered(

@@ -2,15 +2,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import fc from 'fast-check'
+import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Parcel } from '../../../../alerting/register/outbound/carrier/carrier.ts'
 import { CarrierDesk } from '../../../../alerting/register/outbound/carrier/carrier-desk.ts'
 import { CarrierThread } from '../../../../alerting/register/outbound/carrier/carrier-thread.ts'
+import { answerIn } from '../../../../alerting/register/outbound/carrier/verdict.ts'
 import { openRegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { systemClock } from '../../../../contracts/clock.ts'
 import { CodedError } from '../../../../contracts/errors.ts'
 import { silentLogger } from '../../../../contracts/logger.ts'
-import { exportDocumentSchema } from '../../../../contracts/register/export-document.ts'
+import { ExportAnswerSchema, exportDocumentSchema } from '../../../../contracts/register/export-document.ts'
 import type { ExportPlan, FolderExport, WebhookExport } from '../../../../contracts/register/export-plan.ts'
 import { ReceiverServer } from '../../../../simulators/register-receiver/receiver-server.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
@@ -100,6 +103,39 @@ async function failure(work: Promise<unknown>): Promise<CodedError> {
   for (const secret of [SECRET, KEY]) expect(error.message).not.toContain(secret)
   return error
 }
+
+describe('an answer', () => {
+  it('has the shape that the schema says, whatever comes', () => {
+    const word = fc.oneof(fc.constantFrom('x', true, 1, 1.5, null), fc.jsonValue({ maxDepth: 1 }))
+    const result = fc.oneof(
+      word,
+      fc.record({ id: word, ok: word, version: word, receipt: word, error: word }, { requiredKeys: [] }),
+      fc.record(
+        { id: fc.string(), ok: fc.boolean(), version: word, receipt: word },
+        { requiredKeys: ['id', 'ok'] },
+      ),
+    )
+    const answer = fc.oneof(
+      word,
+      fc.record({ receipt: word, results: fc.oneof(word, fc.array(result)) }, { requiredKeys: [] }),
+    )
+    const isTaken = (text: string) => {
+      try {
+        answerIn(text)
+        return true
+      } catch {
+        return false
+      }
+    }
+    fc.assert(
+      fc.property(answer, (content) => {
+        const text = JSON.stringify(content)
+        expect(isTaken(text)).toBe(Value.Check(ExportAnswerSchema, JSON.parse(text)))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
 
 describe('a request to an outside register', () => {
   it('is signed, has its headers, and the same id when it goes again', async () => {
