@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { ExportSchema } from './export-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
@@ -117,6 +118,10 @@ export const RegisterSchema = Type.Object(
         { id: 'needs-shutdown', needsShutdown: true },
       ],
       description: 'When an assessed hazard is major whatever was put in.',
+    }),
+    exports: Type.Array(ExportSchema, {
+      default: [],
+      description: 'Outside registers that hazards and alarms are sent to.',
     }),
   },
   {

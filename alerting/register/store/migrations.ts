@@ -1,5 +1,6 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { outboundMigration } from '../outbound/outbound-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
 
@@ -30,4 +31,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration]
+export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration, outboundMigration]

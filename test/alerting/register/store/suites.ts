@@ -2,6 +2,7 @@ import type { Migration } from '../../../../alerting/register/store/migrations.t
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
+import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -26,4 +27,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   searchSuite,
   attachmentSuite,
   hazardSuite,
+  outboundSuite,
 ]
