@@ -1,14 +1,16 @@
 import { ms, optional } from '../resolve-parts.ts'
 import type { HazardRule, RegisterPlan } from './plan.ts'
+import { resolveReports } from './report-plan.ts'
 import type { RegisterFile } from './schema.ts'
 
 /** The checked section becomes the model that programs use. */
-export function resolveRegister({ risk, deadline, rules, major }: RegisterFile): RegisterPlan {
+export function resolveRegister({ risk, deadline, rules, major, reports }: RegisterFile): RegisterPlan {
   return {
     risk: { method: risk.method, bands: { LS: risk.ls, LEC: risk.lec } },
     deadlineMs: { general: ms(deadline.general), major: ms(deadline.major) },
     rules: rules.map(resolveRule),
     major,
+    reports: resolveReports(reports),
   }
 }
 

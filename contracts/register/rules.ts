@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
+import { reportProblems } from './report-rules.ts'
 import type { RegisterFile } from './schema.ts'
 import { REGION_LEVELS } from './words.ts'
 
@@ -25,6 +26,7 @@ export function registerSectionProblems(file: File, known: KnownNames): Problem[
   return [
     ...regionProblems(file),
     ...bandProblems(file),
+    ...reportProblems(file.register?.reports),
     ...twice(rules),
     ...twice(major),
     ...rules.flatMap((rule) => ruleProblems(rule, names)),
