@@ -15,7 +15,7 @@ export interface MigrationTables {
 }
 
 /** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
-export interface RegisterTables extends MigrationTables, HazardTables, StepTables, ReportTables {}
+export interface RegisterTables extends MigrationTables, StepTables, HazardTables, ReportTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>
