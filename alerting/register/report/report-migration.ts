@@ -49,6 +49,6 @@ const INDEXES = {
   report_by_time: 'report (facility, received)',
   report_by_words: 'report (facility, words, received)',
   report_by_hazard: 'report (hazard)',
-  report_by_end: 'report (facility, closed) WHERE contact IS NOT NULL',
+  report_with_contact: 'report (facility, number) WHERE contact IS NOT NULL',
   report_challenge_by_end: 'report_challenge (until)',
 }

@@ -1,0 +1,25 @@
+import type { RegisterContext } from '../context.ts'
+import { ReportContacts } from './report-contacts.ts'
+import { ReportIntake } from './report-intake.ts'
+import type { ReportPhotos } from './report-photos.ts'
+import { ReportPlaces } from './report-places.ts'
+import { ReportReading } from './report-reading.ts'
+import { ReportTriage } from './report-triage.ts'
+
+/** Public reports of hazards, from the open form to the reward (docs/public-reports.md). */
+export class ReportDesk {
+  /** What anybody may do. */
+  readonly intake: ReportIntake
+  readonly reading: ReportReading
+  readonly triage: ReportTriage
+  readonly contacts: ReportContacts
+
+  /** @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID for the keys of a plant */
+  constructor(context: RegisterContext, photos: ReportPhotos) {
+    const places = new ReportPlaces(context)
+    this.intake = new ReportIntake(context, places, photos)
+    this.reading = new ReportReading(context, photos)
+    this.triage = new ReportTriage(context, places)
+    this.contacts = new ReportContacts(context, places)
+  }
+}
