@@ -3,7 +3,8 @@ import type { ReportContact } from '../../../contracts/register/report-api.ts'
 import type { RegisterContext } from '../context.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { openContact, sealContact } from './contact-seal.ts'
+import { type Contact, openContact, sealContact } from './contact-seal.ts'
+import type { ReportKeys } from './report-keys.ts'
 import type { ReportPlace, ReportPlaces } from './report-places.ts'
 import type { ReportWorker } from './report-triage.ts'
 
@@ -91,14 +92,27 @@ export class ReportContacts {
     if (current === undefined || keys.all.size === 1) return
     const { random } = this.#context
     const now = this.#context.now()
-    // One that no key opens is left as it is: who looks at it is told so.
     for await (const row of this.#sealed(facility)) {
-      if (row.contact_key === current.id || !keys.all.has(row.contact_key)) continue
+      if (row.contact_key === current.id) continue
       const of = { facility, number: row.number }
-      const contact = openContact({ contact: row.contact, key: row.contact_key }, of, keys)
+      const contact = this.#opened(row, keys)
+      // One that no key opens is left as it is: who looks at it is told so.
+      if (contact === undefined) continue
       const anew = sealContact(contact, of, { key: current, random })
       const change = { contact: anew.contact, contact_key: anew.key }
       await this.#change(row, { event: 'contact-sealed-anew', now, ...change })
+    }
+  }
+
+  #opened({ facility, number, contact, contact_key: key }: SealedRow, keys: ReportKeys): Contact | undefined {
+    try {
+      return openContact({ contact, key }, { facility, number }, keys)
+    } catch (error) {
+      this.#context.logger.warn(
+        { facility, number, error: String(error) },
+        'a contact of a reporter does not open',
+      )
+      return undefined
     }
   }
 

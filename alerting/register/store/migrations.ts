@@ -1,3 +1,4 @@
+import { hazardMigration } from '../hazard/hazard-migration.ts'
 import { reportMigration } from '../report/report-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
@@ -29,4 +30,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [reportMigration]
+export const migrations: readonly Migration[] = [hazardMigration, reportMigration]
