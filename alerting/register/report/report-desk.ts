@@ -1,7 +1,9 @@
+import { REPORT_LIMITS } from '../../../contracts/register/report-api.ts'
+import { AttachmentDesk } from '../attachment/attachment-desk.ts'
 import type { RegisterContext } from '../context.ts'
+import type { FacilityBook } from '../facility-book.ts'
 import { ReportContacts } from './report-contacts.ts'
 import { ReportIntake } from './report-intake.ts'
-import type { ReportPhotos } from './report-photos.ts'
 import { ReportPlaces } from './report-places.ts'
 import { ReportReading } from './report-reading.ts'
 import { ReportTriage } from './report-triage.ts'
@@ -15,10 +17,11 @@ export class ReportDesk {
   readonly contacts: ReportContacts
 
   /** @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID for the keys of a plant */
-  constructor(context: RegisterContext, photos: ReportPhotos) {
+  constructor(context: RegisterContext, facilities: Pick<FacilityBook, 'zones'>) {
     const places = new ReportPlaces(context)
+    const photos = new AttachmentDesk({ maxBytes: REPORT_LIMITS.photoBytes })
     this.intake = new ReportIntake(context, places, photos)
-    this.reading = new ReportReading(context, photos)
+    this.reading = new ReportReading(context, { facilities, photos })
     this.triage = new ReportTriage(context, places)
     this.contacts = new ReportContacts(context, places)
   }

@@ -8,6 +8,7 @@ import {
   type ReportForm,
 } from '../../../contracts/register/report-api.ts'
 import { TooSoon, throttleAddress } from '../../people/throttle.ts'
+import type { AttachmentDesk } from '../attachment/attachment-desk.ts'
 import type { RegisterContext } from '../context.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -23,7 +24,6 @@ import { sealContact } from './contact-seal.ts'
 import { publicStand } from './public-stand.ts'
 import { newReceipt, receiptHash } from './receipt.ts'
 import { type ReportInput, reportInput } from './report-input.ts'
-import type { ReportPhotos } from './report-photos.ts'
 import type { OpenPlace, ReportPlaces } from './report-places.ts'
 
 const DAY_MS = 86_400_000
@@ -41,12 +41,12 @@ export const PUBLIC = 'public'
 export class ReportIntake {
   readonly #context: RegisterContext
   readonly #places: ReportPlaces
-  readonly #photos: ReportPhotos
+  readonly #photos: Pick<AttachmentDesk, 'add'>
   readonly #sent = new AddressLimit()
   readonly #tried = new AddressLimit()
   readonly #looked = new AddressLimit()
 
-  constructor(context: RegisterContext, places: ReportPlaces, photos: ReportPhotos) {
+  constructor(context: RegisterContext, places: ReportPlaces, photos: Pick<AttachmentDesk, 'add'>) {
     this.#context = context
     this.#places = places
     this.#photos = photos

@@ -3,10 +3,12 @@ import { CodedError } from '../../../contracts/errors.ts'
 import type { ReportDetail, ReportView } from '../../../contracts/register/report-api.ts'
 import type { ReportState } from '../../../contracts/register/report-words.ts'
 import type { Scope } from '../../people/person.ts'
+import type { AttachmentDesk } from '../attachment/attachment-desk.ts'
+import { attachmentView } from '../attachment/attachment-view.ts'
 import type { RegisterContext } from '../context.ts'
+import { type FacilityBook, zoneOf } from '../facility-book.ts'
 import type { RegisterDb } from '../store/tables.ts'
 import { type ReportActor, reportActions } from './report-lifecycle.ts'
-import type { ReportPhotos } from './report-photos.ts'
 import { reportView, type ShownReport } from './report-view.ts'
 
 export interface ReportQuery {
@@ -18,13 +20,25 @@ export interface ReportQuery {
   readonly scope: Scope
 }
 
+/** Whether who asks may see a facility. @throws CodedError OUT_OF_SCOPE */
+export type Refuse = (facility: string) => void
+type Photo = Awaited<ReturnType<AttachmentDesk['read']>>
+
+/** What reports are shown with. */
+export interface ReportSources {
+  readonly facilities: Pick<FacilityBook, 'zones'>
+  readonly photos: Pick<AttachmentDesk, 'list' | 'read'>
+}
+
 /** Looking at reports; the contact of a reporter never comes along. */
 export class ReportReading {
   readonly #context: RegisterContext
-  readonly #photos: ReportPhotos
+  readonly #facilities: ReportSources['facilities']
+  readonly #photos: ReportSources['photos']
 
-  constructor(context: RegisterContext, photos: ReportPhotos) {
+  constructor(context: RegisterContext, { facilities, photos }: ReportSources) {
     this.#context = context
+    this.#facilities = facilities
     this.#photos = photos
   }
 
@@ -47,47 +61,46 @@ export class ReportReading {
       .limit(limit + 1)
       .execute()
     const page = rows.slice(0, limit)
-    const zones = await this.#timezones(page)
-    const items = page.map((row) => reportView(row, zones(row.facility)))
+    const zones = await this.#facilities.zones(page.map((row) => row.facility))
+    const items = page.map((row) => reportView(row, zoneOf(zones, row.facility)))
     const last = page.at(-1)
     return rows.length > limit && last !== undefined ? { items, next: String(last.number) } : { items }
   }
 
-  /** @throws CodedError REPORT_UNKNOWN */
-  async detail(number: number, actor: ReportActor): Promise<ReportDetail> {
-    const row = await this.row(number)
-    const timezone = (await this.#timezones([row]))(row.facility)
-    const isOurs = this.#context.places().has(row.facility)
+  /** @throws CodedError REPORT_UNKNOWN, OUT_OF_SCOPE */
+  async detail(number: number, actor: ReportActor, refuse: Refuse): Promise<ReportDetail> {
+    const row = await this.#row(number, refuse)
+    const { facility } = row
+    const zone = zoneOf(await this.#facilities.zones([facility]), facility)
+    const isOurs = this.#context.places().has(facility)
     const stand = { state: row.state, reward: row.reward, rewardBy: row.reward_by }
+    const [history, photos] = await Promise.all([
+      this.#context.steps.of('report', number, zone),
+      this.#photos.list(this.#context.db, { facility, subject: 'report', number }),
+    ])
     return {
-      ...reportView(row, timezone),
-      history: await this.#context.steps.of('report', number, timezone),
-      attachments: await this.#photos.list(number, timezone),
+      ...reportView(row, zone),
+      history,
+      attachments: photos.map((photo) => attachmentView(photo, zone)),
       actions: isOurs ? reportActions(stand, actor) : [],
     }
   }
 
-  /** @throws CodedError REPORT_UNKNOWN */
-  async row(number: number): Promise<ShownReport> {
-    const row = await shown(this.#context.db).where('report.number', '=', number).executeTakeFirst()
-    if (row === undefined) throw new CodedError('REPORT_UNKNOWN', `no report ${number}`)
-    return row
+  /** @throws CodedError REPORT_UNKNOWN, OUT_OF_SCOPE, ATTACHMENT_UNKNOWN, DATA_DAMAGED */
+  async photo(number: number, id: number, refuse: Refuse): Promise<Photo> {
+    await this.#row(number, refuse)
+    const found = await this.#photos.read(this.#context.db, id)
+    if (found.subject !== 'report' || found.number !== number)
+      throw new CodedError('ATTACHMENT_UNKNOWN', `report ${number} has no attachment ${id}`)
+    return found
   }
 
-  /** Of plants of this server as they are now, of others as their own server said last. */
-  async #timezones(rows: readonly ShownReport[]): Promise<(facility: string) => string> {
-    const places = this.#context.places()
-    const foreign = [...new Set(rows.map(({ facility }) => facility))].filter((id) => !places.has(id))
-    const found =
-      foreign.length === 0
-        ? []
-        : await this.#context.db
-            .selectFrom('facility')
-            .select(['id', 'timezone'])
-            .where('id', 'in', foreign)
-            .execute()
-    const known = new Map(found.map(({ id, timezone }) => [id, timezone]))
-    return (id) => places.get(id)?.facility.timezone ?? known.get(id) ?? 'UTC'
+  /** Of what somebody may not see they do not hear whether it is there. */
+  async #row(number: number, refuse: Refuse): Promise<ShownReport> {
+    const row = await shown(this.#context.db).where('report.number', '=', number).executeTakeFirst()
+    if (row === undefined) throw new CodedError('REPORT_UNKNOWN', `no report ${number}`)
+    refuse(row.facility)
+    return row
   }
 }
 
