@@ -14,6 +14,7 @@ import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
 import type { Register } from './register.ts'
+import { ReportDesk } from './report/report-desk.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
 
@@ -93,6 +94,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     isKnown: people && ((name, facility) => isPerson(people, name, facility)),
     tell: (view) => stream.send('hazard', view),
   })
+  const reports = new ReportDesk(context, facilities)
   const watch = await AlarmWatch.open({
     ...context,
     states,
@@ -112,6 +114,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     )
   return {
     hazards,
+    reports,
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -130,6 +133,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     },
     look: async () => {
       await watch.look()
+      await reports.contacts.look()
       await steps.settled()
     },
   }

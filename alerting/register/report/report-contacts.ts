@@ -6,10 +6,11 @@ import { inTransaction } from '../store/transaction.ts'
 import { type Contact, openContact, sealContact } from './contact-seal.ts'
 import type { ReportKeys } from './report-keys.ts'
 import type { ReportPlace, ReportPlaces } from './report-places.ts'
-import type { ReportWorker } from './report-triage.ts'
+import type { ReportReader } from './report-reader.ts'
 
 /** Contacts that are read at a time. */
 const AT_ONCE = 100
+const SWEEP_MS = 3_600_000
 /** Under whom the steps of the server itself stand. */
 const SYSTEM = 'system'
 
@@ -26,6 +27,8 @@ interface SealedRow {
 export class ReportContacts {
   readonly #context: RegisterContext
   readonly #places: ReportPlaces
+  /** Epoch ms. */
+  #swept = 0
 
   constructor(context: RegisterContext, places: ReportPlaces) {
     this.#context = context
@@ -34,9 +37,9 @@ export class ReportContacts {
 
   /**
    * The look is a step, which stands before the contact is shown.
-   * @throws CodedError REPORT_UNKNOWN, REPORT_CONTACT_NONE, REPORT_CONTACT_SEALED, FACILITY_UNKNOWN
+   * @throws CodedError REPORT_UNKNOWN, REPORT_CONTACT_NONE, REPORT_CONTACT_SEALED, OUT_OF_SCOPE, FACILITY_UNKNOWN
    */
-  async show(number: number, { by, address }: ReportWorker): Promise<ReportContact> {
+  async show(number: number, { by, address, refuse }: ReportReader): Promise<ReportContact> {
     const now = this.#context.now()
     const contact = await inTransaction(this.#context.db, async (trx) => {
       const row = await trx
@@ -46,6 +49,7 @@ export class ReportContacts {
         .executeTakeFirst()
       if (row === undefined) throw new CodedError('REPORT_UNKNOWN', `no report ${number}`)
       const { facility, state, closed } = row
+      refuse(facility)
       const place = this.#places.of(facility)
       const isOver = closed !== null && closed + place.plan.contactForMs <= now
       if (row.contact === null || row.contact_key === null || isOver)
@@ -60,8 +64,17 @@ export class ReportContacts {
     return { name, phone, email }
   }
 
+  /** To be called again and again: sweeps once an hour. */
+  async look(): Promise<void> {
+    const now = this.#context.now()
+    // A clock that was set back must not put it off.
+    if (Math.abs(now - this.#swept) < SWEEP_MS) return
+    this.#swept = now
+    await this.sweep()
+  }
+
   /**
-   * Deletes contacts whose time is over, and seals anew those that an earlier key sealed; to be called now and then.
+   * Deletes contacts whose time is over, and seals anew those that an earlier key sealed.
    * What cannot be done is told in the log, and tried again with the next call.
    */
   async sweep(): Promise<void> {

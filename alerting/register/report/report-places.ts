@@ -19,12 +19,14 @@ export interface OpenPlace extends ReportPlace {
 /** The plants of this server with their keys, which are read again when their file is. */
 export class ReportPlaces {
   readonly #places: RegisterContext['places']
+  readonly #logger: RegisterContext['logger']
   readonly #keys = new WeakMap<Facility, ReportKeys>()
 
   /** @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID */
-  constructor({ places }: Pick<RegisterContext, 'places'>) {
+  constructor({ places, logger }: Pick<RegisterContext, 'places' | 'logger'>) {
     this.#places = places
-    for (const id of places().keys()) this.of(id)
+    this.#logger = logger
+    for (const { facility } of places().values()) this.#keys.set(facility, readReportKeys(facility))
   }
 
   /** @throws CodedError FACILITY_UNKNOWN for one that this server does not evaluate */
@@ -32,8 +34,7 @@ export class ReportPlaces {
     const found = this.#places().get(id)
     if (found === undefined) throw new CodedError('FACILITY_UNKNOWN', `no facility "${id}"`)
     const { facility } = found
-    const keys = this.#keys.get(facility) ?? readReportKeys(facility)
-    this.#keys.set(facility, keys)
+    const keys = this.#keys.get(facility) ?? this.#readAgain(facility)
     return { facility, plan: facility.register.reports, keys }
   }
 
@@ -55,5 +56,17 @@ export class ReportPlaces {
     if (found === undefined)
       throw new CodedError('REPORT_CLOSED', id === undefined ? 'no plant takes reports' : `facility "${id}"`)
     return found
+  }
+
+  /** Of a file that came with a reload: without its keys the plant takes no reports, and the others go on. */
+  #readAgain(facility: Facility): ReportKeys {
+    let keys: ReportKeys = { current: undefined, all: new Map() }
+    try {
+      keys = readReportKeys(facility)
+    } catch (error) {
+      this.#logger.error({ facility: facility.id, error: String(error) }, 'the plant takes no public reports')
+    }
+    this.#keys.set(facility, keys)
+    return keys
   }
 }

@@ -8,20 +8,19 @@ import { attachmentView } from '../attachment/attachment-view.ts'
 import type { RegisterContext } from '../context.ts'
 import { type FacilityBook, zoneOf } from '../facility-book.ts'
 import type { RegisterDb } from '../store/tables.ts'
-import { type ReportActor, reportActions } from './report-lifecycle.ts'
+import { reportActions } from './report-lifecycle.ts'
+import type { ReportReader } from './report-reader.ts'
 import { reportView, type ShownReport } from './report-view.ts'
 
 export interface ReportQuery {
-  readonly facility?: string
   readonly state?: ReportState
   /** Number of the last of the page before. */
   readonly before?: number
   readonly limit: number
+  /** Facilities; null: all that there are. */
   readonly scope: Scope
 }
 
-/** Whether who asks may see a facility. @throws CodedError OUT_OF_SCOPE */
-export type Refuse = (facility: string) => void
 type Photo = Awaited<ReturnType<AttachmentDesk['read']>>
 
 /** What reports are shown with. */
@@ -43,16 +42,9 @@ export class ReportReading {
   }
 
   /** Newest first. */
-  async list({
-    facility,
-    state,
-    before,
-    limit,
-    scope,
-  }: ReportQuery): Promise<{ items: ReportView[]; next?: string }> {
+  async list({ state, before, limit, scope }: ReportQuery): Promise<{ items: ReportView[]; next?: string }> {
     if (scope?.length === 0) return { items: [] }
     let query = shown(this.#context.db)
-    if (facility !== undefined) query = query.where('report.facility', '=', facility)
     if (scope !== null) query = query.where('report.facility', 'in', scope)
     if (state !== undefined) query = query.where('report.state', '=', state)
     if (before !== undefined) query = query.where('report.number', '<', before)
@@ -68,8 +60,8 @@ export class ReportReading {
   }
 
   /** @throws CodedError REPORT_UNKNOWN, OUT_OF_SCOPE */
-  async detail(number: number, actor: ReportActor, refuse: Refuse): Promise<ReportDetail> {
-    const row = await this.#row(number, refuse)
+  async detail(number: number, actor: ReportReader): Promise<ReportDetail> {
+    const row = await this.#row(number, actor)
     const { facility } = row
     const zone = zoneOf(await this.#facilities.zones([facility]), facility)
     const isOurs = this.#context.places().has(facility)
@@ -87,8 +79,8 @@ export class ReportReading {
   }
 
   /** @throws CodedError REPORT_UNKNOWN, OUT_OF_SCOPE, ATTACHMENT_UNKNOWN, DATA_DAMAGED */
-  async photo(number: number, id: number, refuse: Refuse): Promise<Photo> {
-    await this.#row(number, refuse)
+  async photo(number: number, id: number, actor: ReportReader): Promise<Photo> {
+    await this.#row(number, actor)
     const found = await this.#photos.read(this.#context.db, id)
     if (found.subject !== 'report' || found.number !== number)
       throw new CodedError('ATTACHMENT_UNKNOWN', `report ${number} has no attachment ${id}`)
@@ -96,7 +88,7 @@ export class ReportReading {
   }
 
   /** Of what somebody may not see they do not hear whether it is there. */
-  async #row(number: number, refuse: Refuse): Promise<ShownReport> {
+  async #row(number: number, { refuse }: ReportReader): Promise<ShownReport> {
     const row = await shown(this.#context.db).where('report.number', '=', number).executeTakeFirst()
     if (row === undefined) throw new CodedError('REPORT_UNKNOWN', `no report ${number}`)
     refuse(row.facility)

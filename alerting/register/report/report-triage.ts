@@ -4,15 +4,11 @@ import type { RegisterContext } from '../context.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { openContact, sealContact } from './contact-seal.ts'
-import { isAtRest, nextStand, type ReportActor, type ReportStand } from './report-lifecycle.ts'
+import { isAtRest, nextStand, type ReportStand } from './report-lifecycle.ts'
 import type { ReportPlace, ReportPlaces } from './report-places.ts'
+import type { ReportReader } from './report-reader.ts'
 import type { ReportRow } from './report-tables.ts'
 import { type RewardBasis, rewardOf } from './reward.ts'
-
-/** Who does it, and from where. */
-export interface ReportWorker extends ReportActor {
-  readonly address?: string | undefined
-}
 
 /** What a step changes besides state and reward, and what of it the history keeps. */
 interface Effect {
@@ -24,7 +20,7 @@ interface Doing {
   readonly trx: RegisterTrx
   readonly row: ReportRow
   readonly input: ReportTransition
-  readonly worker: ReportWorker
+  readonly actor: ReportReader
   readonly place: ReportPlace
   readonly now: number
 }
@@ -42,16 +38,17 @@ export class ReportTriage {
     this.#places = places
   }
 
-  /** @throws CodedError REPORT_*, FACILITY_UNKNOWN when this server does not evaluate the plant; nothing has changed then */
-  async act(number: number, input: ReportTransition, worker: ReportWorker): Promise<void> {
+  /** @throws CodedError REPORT_*, OUT_OF_SCOPE, FACILITY_UNKNOWN when this server does not evaluate the plant; nothing has changed then */
+  async act(number: number, input: ReportTransition, actor: ReportReader): Promise<void> {
     const now = this.#context.now()
     await inTransaction(this.#context.db, async (trx) => {
       const row = await reportRow(trx, number)
+      actor.refuse(row.facility)
       const place = this.#places.of(row.facility)
       if (row.version !== input.version) throw changed(number, input.version)
-      const next = nextStand(standOf(row), input.action, worker)
+      const next = nextStand(standOf(row), input.action, actor)
       if (next instanceof CodedError) throw next
-      const { set = {}, detail = {} } = await this.#effect({ trx, row, input, worker, place, now })
+      const { set = {}, detail = {} } = await this.#effect({ trx, row, input, actor, place, now })
       const { numUpdatedRows } = await trx
         .updateTable('report')
         .set({
@@ -72,8 +69,8 @@ export class ReportTriage {
         number,
         facility: set.facility ?? row.facility,
         time: now,
-        by: worker.by,
-        address: worker.address,
+        by: actor.by,
+        address: actor.address,
         event: input.action,
         from: row.state,
         to: next.state,
@@ -117,7 +114,7 @@ export class ReportTriage {
     }
   }
 
-  async #accept({ trx, row, input, worker }: Doing): Promise<Effect> {
+  async #accept({ trx, row, input, actor }: Doing): Promise<Effect> {
     const { title = beginOf(row.description), area, kind = 'condition', grade = 'general' } = input
     const { number, isNew } = await this.#context.hazards.open(trx, {
       facility: row.facility,
@@ -130,8 +127,8 @@ export class ReportTriage {
       kind,
       grade,
       found: row.received,
-      by: worker.by,
-      address: worker.address,
+      by: actor.by,
+      address: actor.address,
       detail: { report: row.number },
     })
     return { set: { hazard: number }, detail: { hazard: number, isNew } }
