@@ -118,6 +118,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
+      reports.check()
       await follow()
       isLive = true
       void steps.settled()

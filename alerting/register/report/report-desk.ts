@@ -16,13 +16,20 @@ export class ReportDesk {
   readonly triage: ReportTriage
   readonly contacts: ReportContacts
 
-  /** @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID for the keys of a plant */
+  readonly #places: ReportPlaces
+
   constructor(context: RegisterContext, facilities: Pick<FacilityBook, 'zones'>) {
     const places = new ReportPlaces(context)
+    this.#places = places
     const photos = new AttachmentDesk({ maxBytes: REPORT_LIMITS.photoBytes })
     this.intake = new ReportIntake(context, places, photos)
     this.reading = new ReportReading(context, { facilities, photos })
     this.triage = new ReportTriage(context, places)
     this.contacts = new ReportContacts(context, places)
+  }
+
+  /** Whether the plants have the keys that they name. @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID */
+  check(): void {
+    this.#places.check()
   }
 }

@@ -22,11 +22,14 @@ export class ReportPlaces {
   readonly #logger: RegisterContext['logger']
   readonly #keys = new WeakMap<Facility, ReportKeys>()
 
-  /** @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID */
   constructor({ places, logger }: Pick<RegisterContext, 'places' | 'logger'>) {
     this.#places = places
     this.#logger = logger
-    for (const { facility } of places().values()) this.#keys.set(facility, readReportKeys(facility))
+  }
+
+  /** For a start, which is given up rather than go on without a key. @throws CodedError SECRET_UNREADABLE or REPORT_KEY_INVALID */
+  check(): void {
+    for (const { facility } of this.#places().values()) this.#keys.set(facility, readReportKeys(facility))
   }
 
   /** @throws CodedError FACILITY_UNKNOWN for one that this server does not evaluate */
