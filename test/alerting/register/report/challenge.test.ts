@@ -60,7 +60,9 @@ describe('a challenge', () => {
       `${version}.${id}.${issued}.${bits}`,
       '',
     ])
-      expect(() => check({ challenge: forged, solution: solution(forged, bits) }, START + 70_000)).toThrow(refused)
+      expect(() => check({ challenge: forged, solution: solution(forged, bits) }, START + 70_000)).toThrow(
+        refused,
+      )
     fc.assert(
       fc.property(fc.nat(challenge.length - 1), fc.constantFrom(...'0aA-_.z'), (at, letter) => {
         const forged = `${challenge.slice(0, at)}${letter}${challenge.slice(at + 1)}`

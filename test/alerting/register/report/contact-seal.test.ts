@@ -5,7 +5,10 @@ import { openContact, sealContact } from '../../../../alerting/register/report/c
 import { parseKey, type ReportKey } from '../../../../alerting/register/report/report-keys.ts'
 
 const newKey = () => parseKey(randomBytes(32).toString('base64'), 'k')
-const keysOf = (...keys: ReportKey[]) => ({ current: keys[0], all: new Map(keys.map((key) => [key.id, key])) })
+const keysOf = (...keys: ReportKey[]) => ({
+  current: keys[0],
+  all: new Map(keys.map((key) => [key.id, key])),
+})
 const key = newKey()
 const text = fc.string({ unit: 'grapheme', maxLength: 100 })
 const contact = fc.record({ name: text, phone: text, email: text }, { requiredKeys: [] })

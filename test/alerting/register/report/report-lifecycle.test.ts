@@ -12,8 +12,8 @@ import {
   REPORT_ACTIONS,
   REPORT_ROLES,
   REPORT_STATES,
-  type ReportAction,
   REWARD_STATES,
+  type ReportAction,
 } from '../../../../contracts/register/report-words.ts'
 import { ROLES } from '../../../../contracts/roles.ts'
 import { filesLike } from '../../../contracts/source-files.ts'
@@ -84,7 +84,11 @@ describe('the life of a public report', () => {
 
   it.each(REPORT_ACTIONS)('%s takes its role', (action) => {
     const [from = 'received'] = REPORT_TABLE[action].from
-    const stand = { state: from, reward: REPORT_TABLE[action].rewards?.[0] ?? 'none', rewardBy: null } as const
+    const stand = {
+      state: from,
+      reward: REPORT_TABLE[action].rewards?.[0] ?? 'none',
+      rewardBy: null,
+    } as const
     const may = ROLES.filter((role) => !(nextStand(stand, action, { by: 'ann', role }) instanceof CodedError))
     expect(may).toEqual(ROLES.slice(ROLES.indexOf(REPORT_ROLES[action])))
   })

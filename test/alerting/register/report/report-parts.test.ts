@@ -23,7 +23,8 @@ describe('a receipt', () => {
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
         const plain = newReceipt(() => Buffer.from(bytes)).replaceAll('-', '')
         let value = 0n
-        for (const letter of plain) value = value * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(letter))
+        for (const letter of plain)
+          value = value * 32n + BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(letter))
         expect(value.toString(16).padStart(32, '0')).toBe(Buffer.from(bytes).toString('hex'))
       }),
     )
@@ -32,7 +33,9 @@ describe('a receipt', () => {
 
 describe('the text of a stranger', () => {
   it('loses what nobody sees', () => {
-    expect(cleanText(' a\u0000\u0007b\r\nc\u202Ed\u2066\u200F \n\n\n\n e\ufeff\ud800 ')).toBe('ab\ncd \n\n e\ufffd')
+    expect(cleanText(' a\u0000\u0007b\r\nc\u202Ed\u2066\u200F \n\n\n\n e\ufeff\ud800 ')).toBe(
+      'ab\ncd \n\n e\ufffd',
+    )
     expect(cleanLine('a\n b\t\u0000c')).toBe('a b c')
     expect(cleanText('泵房 3 号阀门泄漏')).toBe('泵房 3 号阀门泄漏')
   })
@@ -95,7 +98,9 @@ describe('what an address may do', () => {
           taken.push(now)
         }
         for (const at of taken)
-          expect(taken.filter((time) => time >= at && time < at + allowed.perMs).length).toBeLessThanOrEqual(2)
+          expect(taken.filter((time) => time >= at && time < at + allowed.perMs).length).toBeLessThanOrEqual(
+            2,
+          )
       }),
     )
     const limit = new AddressLimit()

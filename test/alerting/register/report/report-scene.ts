@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RegisterContext, RegisterPlace } from '../../../../alerting/register/context.ts'
-import { FacilityBook } from '../../../../alerting/register/facility-book.ts'
 import { FindingBook } from '../../../../alerting/register/hazard/hazard-opener.ts'
 import { HazardStore } from '../../../../alerting/register/hazard/hazard-store.ts'
 import { LEAST_FILL_MS } from '../../../../alerting/register/report/challenge.ts'
@@ -15,7 +14,6 @@ import type { Logger } from '../../../../contracts/logger.ts'
 import { silentLogger } from '../../../../contracts/logger.ts'
 import { leadingZeroBits, proofText } from '../../../../contracts/register/proof-of-work.ts'
 import type { NewReport, ReportTransition } from '../../../../contracts/register/report-api.ts'
-import { createHash } from 'node:crypto'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { absentFacility } from '../../absent-ports.ts'
 
@@ -84,7 +82,9 @@ export class ReportScene implements AsyncDisposable {
     const now = () => this.time.now
     const hazards = new FindingBook({ store: new HazardStore([]), steps, places })
     this.context = { db, dialect, places, steps, hazards, now, random: randomBytes, logger }
-    this.desk = new ReportDesk(this.context, new FacilityBook(db))
+    this.desk = new ReportDesk(this.context, {
+      zones: async () => new Map([...this.places.keys()].map((id) => [id, 'Asia/Shanghai'])),
+    })
   }
 
   /** Another file for a plant, as after a reload. */
@@ -104,7 +104,10 @@ export class ReportScene implements AsyncDisposable {
   /** Sends one from an address of its own; answers with its number and receipt. */
   async send(given: Partial<NewReport> = {}): Promise<{ number: number; receipt: string }> {
     const { text = `${TEXT} ${this.time.now}` } = given
-    const { receipt } = await this.desk.intake.submit(this.report({ ...given, text }), `10.1.0.${this.#sent++}`)
+    const { receipt } = await this.desk.intake.submit(
+      this.report({ ...given, text }),
+      `10.1.0.${this.#sent++}`,
+    )
     const [last] = (await this.desk.reading.list({ limit: 1, scope: null })).items
     return { number: last?.number ?? 0, receipt }
   }

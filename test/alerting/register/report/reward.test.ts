@@ -7,7 +7,11 @@ import { PLANT } from '../../../contracts/plant-text.ts'
 
 const rules = parseFacility(PLANT, 'p.yaml').register.reports.reward
 const fined = (fine: number, isEmployee = false): RewardBasis => ({ fine, isEmployee })
-const concealed = (accident: (typeof ACCIDENT_GRADES)[number], deaths: number, isEmployee = false): RewardBasis => ({
+const concealed = (
+  accident: (typeof ACCIDENT_GRADES)[number],
+  deaths: number,
+  isEmployee = false,
+): RewardBasis => ({
   accident,
   deaths,
   isEmployee,
@@ -50,7 +54,9 @@ describe('the reward of a report', () => {
     const fine = fc.double({ min: 0, max: 1e10, noNaN: true })
     fc.assert(
       fc.property(fine, fine, fc.boolean(), (a, b, isEmployee) => {
-        const [less, more] = [Math.min(a, b), Math.max(a, b)].map((each) => rewardOf(fined(each, isEmployee), rules))
+        const [less, more] = [Math.min(a, b), Math.max(a, b)].map((each) =>
+          rewardOf(fined(each, isEmployee), rules),
+        )
         expect(less).toBeGreaterThanOrEqual(isEmployee ? 3_600 : 3_000)
         expect(more).toBeLessThanOrEqual(300_000)
         expect(less).toBeLessThanOrEqual(more ?? 0)
