@@ -22,10 +22,12 @@ export function ReportFields({ client, form, facility, proof, onSent }: Props) {
   const words = useWords()
   const { facilities, limits } = form
   const [draft, setDraft] = useState(() => newDraft(form, facility))
-  const [missing, setMissing] = useState<Missing>({})
+  const [wasTried, setTried] = useState(false)
   const [step, setStep] = useState<'filling' | 'proving' | 'sending'>('filling')
   const [refused, setRefused] = useState<string>()
   const fields = useRef<HTMLFormElement>(null)
+  // What is missing is said once somebody has tried, and no longer than it is missing.
+  const missing: Missing = wasTried ? missingOf(draft, limits) : {}
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
 
   const attempt = async () => {
@@ -38,7 +40,7 @@ export function ReportFields({ client, form, facility, proof, onSent }: Props) {
   const send = async (event: Event) => {
     event.preventDefault()
     const found = missingOf(draft, limits)
-    setMissing(found)
+    setTried(true)
     setRefused(undefined)
     const [first] = Object.keys(found)
     if (first !== undefined) {
