@@ -1,11 +1,4 @@
-/** A photo as it is sent. */
-export interface Photo {
-  name: string
-  /** Base64. */
-  content: string
-  /** Bytes. */
-  size: number
-}
+import type { Photo } from './report-draft.ts'
 
 /** The longer side of what is sent, pixels. */
 const LONGEST = 1_600

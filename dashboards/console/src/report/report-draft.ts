@@ -1,10 +1,18 @@
 import type { NewReport, ReportForm } from '../../../../contracts/register/report-api.ts'
-import type { Photo } from './photo.ts'
 import type { Proven } from './proof-state.ts'
 import type { ReportTextKey } from './report-texts.ts'
 
 /** Of a reporter who does not know which plant it is. */
 export const UNKNOWN = '?'
+
+/** A photo as it is sent. */
+export interface Photo {
+  name: string
+  /** Base64. */
+  content: string
+  /** Bytes. */
+  size: number
+}
 
 /** What has been typed so far. */
 export interface Draft {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ReportForm } from '../../../../contracts/register/report-api.ts'
-import { type Photo, shrink } from './photo.ts'
+import { shrink } from './photo.ts'
+import type { Photo } from './report-draft.ts'
 import { useWords } from './report-words.ts'
 
 interface Props {

@@ -131,7 +131,7 @@ describe('the life of a public report', () => {
 
   it('stands in the documentation as it is', () => {
     const page = filesLike('docs/public-reports.md').get('docs/public-reports.md') ?? ''
-    const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([^|]*) \| ([^|]*) \| [^|]* \| (\w+) \|$/gm)]
+    const rows = [...page.matchAll(/^\| `([\w-]+)` \| ([^|]*) \| ([^|]*) \|[^|]*\| (\w+) \|$/gm)]
     const said = rows.map(([, action, from, to, role]) => ({ action, from, to, role }))
     const isSame = REPORT_ACTIONS.map((action) => {
       const { from, to, rewards, reward } = REPORT_TABLE[action]
