@@ -48,22 +48,26 @@ export class ReportTriage {
       if (row.version !== input.version) throw changed(number, input.version)
       const next = nextStand(standOf(row), input.action, actor)
       if (next instanceof CodedError) throw next
-      const { set = {}, detail = {} } = await this.#effect({ trx, row, input, actor, place, now })
+      // First of all: who comes at the same time waits here, and not where the hazard is made.
       const { numUpdatedRows } = await trx
+        .updateTable('report')
+        .set({ version: row.version + 1, updated: now })
+        .where('number', '=', number)
+        .where('version', '=', input.version)
+        .executeTakeFirst()
+      if (Number(numUpdatedRows) !== 1) throw changed(number, input.version)
+      const { set = {}, detail = {} } = await this.#effect({ trx, row, input, actor, place, now })
+      await trx
         .updateTable('report')
         .set({
           ...set,
           state: next.state,
           reward: next.reward,
           reward_by: next.rewardBy,
-          version: row.version + 1,
-          updated: now,
           closed: isAtRest(next.state) ? (row.closed ?? now) : null,
         })
         .where('number', '=', number)
-        .where('version', '=', input.version)
-        .executeTakeFirst()
-      if (Number(numUpdatedRows) !== 1) throw changed(number, input.version)
+        .execute()
       await this.#context.steps.add(trx, {
         subject: 'report',
         number,
