@@ -29,6 +29,7 @@ import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
@@ -45,6 +46,11 @@ const HEADERS = {
   'content-security-policy': CSP,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+}
+/** Where else a file of the console stands. Key: its path. */
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  '/index.html': ['/'],
+  '/report.html': ['/report'],
 }
 /** A request that has not arrived by then is given up, ms. */
 const REQUEST_MS = 10_000
@@ -208,6 +214,7 @@ export async function buildApi(
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
   exportRoutes(app, ports)
+  reportRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }
@@ -277,7 +284,7 @@ function systemRoutes(app: Api, ports: ApiPorts): void {
 
 function consoleRoutes(app: Api, ports: ApiPorts): void {
   for (const [path, file] of ports.console) {
-    const urls = path === '/index.html' ? ['/', path] : [path]
+    const urls = [path, ...(PAGES[path] ?? [])]
     for (const url of urls) {
       app.get(url, { config: { access: 'open' }, schema: { hide: true } }, async (_, reply) =>
         reply

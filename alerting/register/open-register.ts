@@ -17,6 +17,7 @@ import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
 import { ExportDesk } from './outbound/export-desk.ts'
 import { Exporter, type ExportFigures } from './outbound/exporter.ts'
 import type { Register } from './register.ts'
+import { ReportDesk } from './report/report-desk.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
 
@@ -110,6 +111,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     isKnown: people && ((name, facility) => isPerson(people, name, facility)),
     tell: (view) => stream.send('hazard', view),
   })
+  const reports = new ReportDesk(context, facilities)
   const watch = await AlarmWatch.open({
     ...context,
     states,
@@ -132,9 +134,11 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     exports: new ExportDesk(context, exporter),
     exportFigures: () => exporter.figures(),
     clockStepped: (step) => exporter.clockStepped(step),
+    reports,
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
+      reports.check()
       await follow()
       isLive = true
       void steps.settled()
@@ -154,6 +158,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     },
     look: async () => {
       await watch.look()
+      await reports.contacts.look()
       await steps.settled()
     },
   }

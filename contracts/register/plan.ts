@@ -1,5 +1,6 @@
 import type { PolicyMatch } from '../notify/plan.ts'
 import type { ExportPlan } from './export-plan.ts'
+import type { ReportPlan } from './report-plan.ts'
 import type {
   HazardGrade,
   HazardKind,
@@ -54,4 +55,5 @@ export interface RegisterPlan {
   readonly major: readonly MajorRule[]
   /** Outside registers. */
   readonly exports: readonly ExportPlan[]
+  readonly reports: ReportPlan
 }

@@ -6,6 +6,7 @@ import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
 import { exportProblems } from './export-rules.ts'
+import { reportProblems } from './report-rules.ts'
 import type { RegisterFile } from './schema.ts'
 import { REGION_LEVELS } from './words.ts'
 
@@ -27,6 +28,7 @@ export function registerSectionProblems(file: File, known: KnownNames): Problem[
   return [
     ...regionProblems(file),
     ...bandProblems(file),
+    ...reportProblems(file.register?.reports),
     ...twice(rules),
     ...twice(major),
     ...twice(placed(file.register?.exports, exportsPath)),

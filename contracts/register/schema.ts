@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
 import { ExportSchema } from './export-schema.ts'
+import { ReportsSchema } from './report-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
@@ -123,6 +124,7 @@ export const RegisterSchema = Type.Object(
       default: [],
       description: 'Outside registers that hazards and alarms are sent to.',
     }),
+    reports: ReportsSchema,
   },
   {
     ...closed,

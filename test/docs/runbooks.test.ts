@@ -23,6 +23,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'The roster',
   'Grafana',
   'Deployment',
+  'Public reports',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',

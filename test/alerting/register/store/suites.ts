@@ -3,6 +3,7 @@ import type { RegisterDatabase } from '../../../../alerting/register/store/open-
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { outboundSuite } from '../outbound/outbound-suite.ts'
+import { reportSuite } from '../report/report-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -28,4 +29,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   attachmentSuite,
   hazardSuite,
   outboundSuite,
+  reportSuite,
 ]
