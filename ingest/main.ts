@@ -205,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain,
     lags,
     legs: notifying.legs.histograms,
+    exports: () => register.exportFigures(),
     streamClients: () => stream.clients,
     tls,
     journalLost: () => places.all.values().reduce((sum, { alarms }) => sum + alarms.lostEntries, 0),
@@ -278,7 +279,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deadLetters,
     ledgerMs: main.store.rollUpRetentionMs,
     journalMs: main.server.journal.retentionMs,
-    onStep: (ms) => notifying.notifier.clockStepped(ms),
+    onStep: (ms) => {
+      notifying.notifier.clockStepped(ms)
+      register.clockStepped(ms)
+    },
     onLogRefusing: (isRefusing) => watch(systemSensorId.log(), isRefusing),
     clock,
     steady,

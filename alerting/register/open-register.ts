@@ -77,6 +77,10 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
         recorded: now(),
         entries,
       }),
+    told: (steps) =>
+      void hazards
+        .tell(steps.filter(({ subject }) => subject === 'hazard').map(({ number }) => number))
+        .catch((error: unknown) => logger.debug({ error: String(error) }, 'a hazard was not told')),
     logger,
   })
   const exporter = await Exporter.open({
@@ -116,19 +120,24 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     ...context,
     states,
     tests,
-    changed: (numbers) =>
-      void hazards
-        .changed(numbers)
-        .catch((error: unknown) => logger.debug({ error: String(error) }, 'a hazard was not told')),
   })
   let isLive = false
-  const follow = () =>
-    facilities.enter(
-      places()
-        .values()
-        .map(({ facility }) => facility),
-      now(),
-    )
+  let isFollowed = false
+  // A database that is away keeps no server from starting: the next look tries again.
+  const follow = async () => {
+    isFollowed = false
+    try {
+      await facilities.enter(
+        places()
+          .values()
+          .map(({ facility }) => facility),
+        now(),
+      )
+      isFollowed = true
+    } catch (error) {
+      logger.warn({ error: String(error) }, 'the register does not know the facilities as they are now')
+    }
+  }
   return {
     hazards,
     exports: new ExportDesk(context, exporter),
@@ -157,6 +166,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       exporter.note()
     },
     look: async () => {
+      if (!isFollowed) await follow()
       await watch.look()
       await reports.contacts.look()
       await steps.settled()

@@ -23,6 +23,8 @@ interface StepBookOptions {
   db: RegisterDb
   /** Facilities whose journals this server keeps, with their time zones. */
   facilities: () => ReadonlyMap<string, string>
+  /** Of what something was done, once it is kept. Must not throw. */
+  told?: (of: readonly Pick<NewStep, 'subject' | 'number'>[]) => void
   /** Commits entries to the journal of a facility; answers with their places. @throws CodedError JOURNAL_UNWRITABLE */
   enter: (facility: string, entries: readonly StepEntry[]) => Promise<readonly number[]>
   logger: Logger
@@ -48,6 +50,8 @@ export class StepBook implements Steps {
   readonly #options: StepBookOptions
   #running: Promise<void> | undefined
   #isWanted = false
+  /** Of what something was done since the last call of {@link entered}. */
+  #fresh: NewStep[] = []
 
   constructor(options: StepBookOptions) {
     this.#options = options
@@ -71,9 +75,12 @@ export class StepBook implements Steps {
         journal_seq: null,
       })
       .execute()
+    this.#fresh.push(step)
   }
 
   async entered(): Promise<void> {
+    const fresh = this.#fresh.splice(0)
+    if (fresh.length > 0) this.#options.told?.(fresh)
     const patience = new AbortController()
     await Promise.race([
       this.settled(),

@@ -8,6 +8,7 @@ import type { FacilityIntake } from '../facility-intake.ts'
 import type { GatewayWatch } from '../intake/gateway-watch.ts'
 import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
+import { type ExportCount, exportMetrics } from './export-metrics.ts'
 import { type Lags, STAGES } from './lags.ts'
 
 /** A facility, as far as it is measured. */
@@ -23,6 +24,8 @@ export interface MetricSources {
   lags: Lags
   /** Of an alarm, from its reading to a person. */
   legs: Readonly<Record<AlarmLeg, LagHistogram>>
+  /** Ways to outside registers. */
+  exports: () => readonly ExportCount[]
   streamClients: () => number
   tls: CertificateSources
   /** Journal entries that no journal will ever hold. */
@@ -114,6 +117,7 @@ export class ServerMetrics {
     certificateGauge(sources.tls, registers)
     gatewayMetrics(sources, registers)
     labelledMetrics(sources, registers)
+    exportMetrics(sources.exports, registers)
   }
 
   async text(): Promise<string> {

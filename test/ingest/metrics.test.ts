@@ -20,6 +20,7 @@ describe('metrics', () => {
       },
       drain: { points: 70, refused: 6, behind: 3, mirror: { sent: 50, dropped: 20 } },
       lags,
+      exports: () => [],
       legs: new AlarmLegs().histograms,
       journalLost: () => 3,
       tls: {

@@ -17,8 +17,6 @@ const MOST_COUNTED = 1_000
 interface AlarmWatchOptions extends RegisterContext {
   states: Pick<StateStore, 'after' | 'lastSeq' | 'journal' | 'keep' | 'kept'>
   tests: TestWatch
-  /** Hazards that are new, or to which something was added. Must not throw. */
-  changed: (numbers: readonly number[]) => void
 }
 
 /**
@@ -192,22 +190,15 @@ export class AlarmWatch {
   }
 
   async #open(findings: readonly HazardFinding[]): Promise<void> {
-    const { db, steps, changed } = this.#options
-    const numbers = await inTransaction(db, async (trx) => {
-      const opened: number[] = []
-      for (const finding of findings) {
-        const number = await this.#openOne(trx, finding)
-        if (number !== undefined) opened.push(number)
-      }
-      return opened
+    const { db, steps } = this.#options
+    await inTransaction(db, async (trx) => {
+      for (const finding of findings) await this.#openOne(trx, finding)
     })
-    if (numbers.length === 0) return
     await steps.entered()
-    changed(numbers)
   }
 
-  /** Undefined for an occurrence that became, or was added to, a hazard before. */
-  async #openOne(trx: RegisterTrx, finding: HazardFinding): Promise<number | undefined> {
+  /** Not for an occurrence that became, or was added to, a hazard before. */
+  async #openOne(trx: RegisterTrx, finding: HazardFinding): Promise<void> {
     const { facility, occurrence } = finding
     const known =
       occurrence &&
@@ -218,8 +209,7 @@ export class AlarmWatch {
         .where('occurrence', '=', occurrence.id)
         .limit(1)
         .executeTakeFirst())
-    if (known !== undefined) return undefined
-    return (await this.#options.hazards.open(trx, finding)).number
+    if (known === undefined) await this.#options.hazards.open(trx, finding)
   }
 }
 

@@ -120,7 +120,7 @@ export class HazardDesk {
       }),
     )
     await steps.entered()
-    return this.#told(number)
+    return this.#view(number)
   }
 
   /** One step of the closed loop. @throws CodedError HAZARD_* and nothing has changed */
@@ -143,7 +143,7 @@ export class HazardDesk {
           `nobody with sign-in is called "${name}" in ${seen.facility}`,
         )
     const standing = await this.#acting(hazardOf(seen), place, actor, now())
-    const after = await inTransaction(db, async (trx) => {
+    await inTransaction(db, async (trx) => {
       const row = await store.get(trx, number)
       // A comment changes nothing that somebody else could have looked at.
       if (row.version !== version && action !== 'comment')
@@ -165,11 +165,9 @@ export class HazardDesk {
         to: next.status,
         detail: { ...given, ...(successor === undefined ? {} : { reopenedAs: successor }) },
       })
-      return successor ?? number
     })
     await steps.entered()
-    if (after !== number) await this.#told(after)
-    return this.#told(number)
+    return this.#view(number)
   }
 
   /** @throws CodedError HAZARD_UNKNOWN, ATTACHMENT_* */
@@ -219,16 +217,15 @@ export class HazardDesk {
     return file
   }
 
-  /** Tells of hazards that changed without a person. */
-  async changed(numbers: readonly number[]): Promise<void> {
-    for (const number of new Set(numbers)) await this.#told(number)
+  /** Tells of hazards that have changed, whoever changed them. */
+  async tell(numbers: Iterable<number>): Promise<void> {
+    for (const number of new Set(numbers)) this.#options.tell(await this.#view(number))
   }
 
-  async #told(number: number): Promise<HazardView> {
-    const { db, store, tell } = this.#options
+  async #view(number: number): Promise<HazardView> {
+    const { db, store } = this.#options
     const [view] = await this.#views([await store.get(db, number)])
     if (view === undefined) throw new CodedError('HAZARD_UNKNOWN', `no hazard ${number}`)
-    tell(view)
     return view
   }
 

@@ -91,6 +91,7 @@ export class HazardScene implements AsyncDisposable {
         if (this.isJournalFull) throw new CodedError('JOURNAL_UNWRITABLE', 'the disk is full')
         return states.enterSteps({ facility: id, timezone: facility.timezone, recorded: time.now, entries })
       },
+      told: (steps) => void this.desk.tell(steps.map(({ number }) => number)).catch(() => undefined),
       logger: silentLogger,
     })
     const store = new HazardStore([])
@@ -143,7 +144,6 @@ export class HazardScene implements AsyncDisposable {
       ...this.#context,
       states: this.states,
       tests: this.#tests,
-      changed: (numbers) => void this.desk.changed(numbers),
     })
   }
 
