@@ -1,4 +1,5 @@
 import type { PolicyMatch } from '../notify/plan.ts'
+import type { InspectionPlan, MajorSource } from './inspection-plan.ts'
 import type {
   HazardGrade,
   HazardKind,
@@ -51,4 +52,6 @@ export interface RegisterPlan {
   readonly deadlineMs: Readonly<Record<HazardGrade, number>>
   readonly rules: readonly HazardRule[]
   readonly major: readonly MajorRule[]
+  readonly sources: readonly MajorSource[]
+  readonly inspections: readonly InspectionPlan[]
 }

@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
+import { inspectionProblems } from './inspection-rules.ts'
 import type { RegisterFile } from './schema.ts'
 import { REGION_LEVELS } from './words.ts'
 
@@ -28,6 +29,7 @@ export function registerSectionProblems(file: File, known: KnownNames): Problem[
     ...twice(rules),
     ...twice(major),
     ...rules.flatMap((rule) => ruleProblems(rule, names)),
+    ...inspectionProblems(file, known),
     ...major.flatMap(({ part, path }) => unknownNames('area', known.areas, part.areas, [...path, 'areas'])),
   ]
 }

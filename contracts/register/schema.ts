@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { InspectionSchema, SourceSchema } from './inspection-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
@@ -117,6 +118,14 @@ export const RegisterSchema = Type.Object(
         { id: 'needs-shutdown', needsShutdown: true },
       ],
       description: 'When an assessed hazard is major whatever was put in.',
+    }),
+    sources: Type.Array(SourceSchema, {
+      default: [],
+      description: 'Major-hazard sources, and who answers for them (docs/inspections.md).',
+    }),
+    inspections: Type.Array(InspectionSchema, {
+      default: [],
+      description: 'What is looked at again and again (docs/inspections.md).',
     }),
   },
   { ...closed, default: {}, title: 'register', description: 'The register of hazards (docs/hazards.md).' },
