@@ -1,16 +1,9 @@
 import { CodedError } from '../../../contracts/errors.ts'
 import type { Facility } from '../../../contracts/facility.ts'
 import type { InspectionPlan } from '../../../contracts/register/inspection-plan.ts'
-import { isAtLeast, type Role } from '../../../contracts/roles.ts'
+import { isAtLeast } from '../../../contracts/roles.ts'
 import type { RegisterPlace } from '../context.ts'
-
-/** Who does something, and may stand in for others from engineer on. */
-export interface Actor {
-  readonly by: string
-  readonly role: Role
-  /** From where, with sign-in. */
-  readonly address?: string | undefined
-}
+import type { Actor } from '../hazard/hazard-desk.ts'
 
 export interface Person {
   readonly id: string
@@ -26,7 +19,12 @@ export function inspectorsOf({ facility, roster }: Place, plan: InspectionPlan, 
     case 'role':
       return []
     case 'duty':
-      return roster.duties(at).find(({ duty }) => duty === by.id)?.now.persons ?? []
+      return (
+        roster
+          .duties(at)
+          .find(({ duty }) => duty === by.id)
+          ?.now.persons.map(({ id, name }) => ({ id, name })) ?? []
+      )
     case 'responsible': {
       const source = facility.register.sources.find(({ id }) => id === plan.source)
       return source === undefined ? [] : [personOf(facility, source.responsible[by.id])]
@@ -38,8 +36,13 @@ export function personOf({ notify }: Pick<Facility, 'notify'>, id: string): Pers
   return { id, name: notify.responders.get(id)?.name ?? id }
 }
 
-/** Engineers may do any round. @throws CodedError INSPECTION_NOT_YOURS */
-export function refuseOthers(place: Place, plan: InspectionPlan, { by, role }: Actor, at: number): void {
+/** Engineers may stand in for anybody. @throws CodedError INSPECTION_NOT_YOURS */
+export function refuseOthers(
+  place: Place,
+  plan: InspectionPlan,
+  { by, role }: Pick<Actor, 'by' | 'role'>,
+  at: number,
+): void {
   if (isAtLeast(role, 'engineer')) return
   if (plan.by.kind === 'role' && isAtLeast(role, plan.by.id)) return
   const whose = inspectorsOf(place, plan, at).map(({ id }) => id)

@@ -1,4 +1,5 @@
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { inspectionMigration } from '../inspection/inspection-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
 
@@ -29,4 +30,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [hazardMigration]
+export const migrations: readonly Migration[] = [hazardMigration, inspectionMigration]
