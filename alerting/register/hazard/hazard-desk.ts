@@ -213,7 +213,10 @@ export class HazardDesk {
     const { db, store, attachments } = this.#options
     const row = await store.get(db, number)
     actor.refuse(row.facility)
-    return attachments.read(db, { facility: row.facility, subject: 'hazard', number, id })
+    const file = await attachments.read(db, id)
+    if (file.subject !== 'hazard' || file.number !== number)
+      throw new CodedError('ATTACHMENT_UNKNOWN', `hazard ${number} has no file ${id}`)
+    return file
   }
 
   /** Tells of hazards that changed without a person. */

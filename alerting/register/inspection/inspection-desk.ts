@@ -23,6 +23,8 @@ import { checklistView, roundView } from './round-view.ts'
 export interface InspectionDeskOptions extends RegisterContext {
   facilities: FacilityBook
   attachments: Pick<AttachmentDesk, 'add' | 'list' | 'read'>
+  /** Hazards were made. Must not throw. */
+  changed: (numbers: readonly number[]) => void
 }
 
 const SUBJECT = 'inspection'
@@ -100,11 +102,13 @@ export class InspectionDesk {
    * All of them, or none. What is answered with the same id again changes; findings become hazards, one for each item.
    * @throws CodedError ROUND_* or INSPECTION_NOT_YOURS
    */
-  answer(number: number, answers: readonly NewAnswer[], actor: Actor): Promise<RoundDetail> {
-    return this.#change(number, actor, async (trx, round, acting) => {
+  async answer(number: number, answers: readonly NewAnswer[], actor: Actor): Promise<RoundDetail> {
+    let made: number[] = []
+    const detail = await this.#change(number, actor, async (trx, round, acting) => {
       const state = allowed(round.row, 'answer', acting)
-      const decisions: Decision[] = []
+      const changes: Answer[] = []
       let known = round.answers
+      made = []
       for (const given of answers) {
         const decision = decideAnswer(round.body.checklist, known, given, {
           by: actor.by,
@@ -112,24 +116,27 @@ export class InspectionDesk {
           now: acting.now,
           at: timeOf(given.time),
         })
-        const hazard = decision.opensHazard ? await this.#open(trx, round.row, decision, given, acting) : null
-        const answer = hazard === null ? decision.answer : { ...decision.answer, hazard }
+        if (decision.isKnown) continue
+        const answer = decision.opensHazard
+          ? { ...decision.answer, hazard: await this.#open(trx, round.row, decision, given, acting) }
+          : decision.answer
+        if (decision.opensHazard && answer.hazard !== null) made.push(answer.hazard)
         known = [...known.filter(({ item }) => item !== answer.item), answer]
-        if (!decision.isKnown) {
-          await putAnswer(trx, number, answer)
-          decisions.push({ ...decision, answer })
-        }
+        changes.push(answer)
+        await putAnswer(trx, number, answer)
       }
-      if (decisions.length === 0) return
+      if (changes.length === 0) return
       const findings = known.filter(({ result }) => result === 'finding').length
       await updateRound(trx, round.row, { answered: known.length, findings })
       await noteRound(this.#options.steps, trx, round.row, acting, {
         event: 'answered',
         from: round.row.state,
         to: state,
-        detail: { answers: decisions.map(({ answer }) => told(answer)) },
+        detail: { answers: changes.map(told) },
       })
     })
+    if (made.length > 0) this.#options.changed(made)
+    return detail
   }
 
   /** @throws CodedError ROUND_INCOMPLETE, ROUND_CHANGED, ROUND_ENDED, ROUND_UNKNOWN or INSPECTION_NOT_YOURS */
@@ -220,7 +227,10 @@ export class InspectionDesk {
     const { db, attachments } = this.#options
     const { facility } = await roundRow(db, number)
     actor.refuse(facility)
-    return attachments.read(db, { facility, subject: SUBJECT, number, id })
+    const file = await attachments.read(db, id)
+    if (file.subject !== SUBJECT || file.number !== number)
+      throw new CodedError('ATTACHMENT_UNKNOWN', `round ${number} has no file ${id}`)
+    return file
   }
 
   async #change(
