@@ -1,6 +1,8 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
+import { planSuite } from '../inspection/plan-suite.ts'
+import { roundSuite } from '../inspection/round-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -24,4 +26,6 @@ export const registerSuites: readonly RegisterSuite[] = [
   migrationSuite,
   searchSuite,
   attachmentSuite,
+  roundSuite,
+  planSuite,
 ]
