@@ -20,6 +20,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'People and sign-in',
   'Answers from messages',
   'The roster',
+  'Inspections',
   'Grafana',
   'Deployment',
 ]
