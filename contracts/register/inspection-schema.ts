@@ -29,7 +29,7 @@ const SubstanceSchema = Type.Object(
     ),
     tonnes: Type.Number({ exclusiveMinimum: 0, maximum: 1e7, description: 'The most by design.' }),
   },
-  { ...closed, title: 'substance' },
+  { ...closed, title: 'stored substance' },
 )
 
 const ResponsibleSchema = Type.Object(

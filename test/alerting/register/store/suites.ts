@@ -3,6 +3,7 @@ import type { RegisterDatabase } from '../../../../alerting/register/store/open-
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { planSuite } from '../inspection/plan-suite.ts'
 import { roundSuite } from '../inspection/round-suite.ts'
+import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -28,4 +29,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   attachmentSuite,
   roundSuite,
   planSuite,
+  hazardSuite,
 ]
