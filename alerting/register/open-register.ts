@@ -16,6 +16,9 @@ import { TestWatch } from './hazard/test-watch.ts'
 import { InspectionDesk } from './inspection/inspection-desk.ts'
 import { InspectionPlans } from './inspection/inspection-plans.ts'
 import { InspectionWatch } from './inspection/inspection-watch.ts'
+import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
+import { ExportDesk } from './outbound/export-desk.ts'
+import { Exporter, type ExportFigures } from './outbound/exporter.ts'
 import type { Register } from './register.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
@@ -44,6 +47,10 @@ export interface OpenRegister extends Register {
   stop(): Promise<void>
   /** The journal of alarms has grown. */
   note(): void
+  /** How it is with outside registers, for /metrics. */
+  exportFigures(): ExportFigures[]
+  /** The wall clock was stepped by so many ms. */
+  clockStepped(step: number): void
   /** What falls due by the clock: call again and again. */
   look(): Promise<void>
 }
@@ -74,7 +81,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       }),
     logger,
   })
-  const store = new HazardStore([])
+  const exporter = await Exporter.open({
+    db,
+    places,
+    states,
+    carrier: new CarrierThread({ logger }),
+    report: async (facility, sensor, value) => places().get(facility)?.alarms.report?.(sensor, value),
+    now,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    logger,
+  })
+  const store = new HazardStore([exporter.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -120,6 +137,9 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     hazards,
     inspections: new InspectionDesk({ ...context, facilities, attachments, changed }),
     inspectionPlans: new InspectionPlans(context),
+    exports: new ExportDesk(context, exporter),
+    exportFigures: () => exporter.figures(),
+    clockStepped: (step) => exporter.clockStepped(step),
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -127,14 +147,18 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       isLive = true
       void steps.settled()
       watch.note()
+      exporter.start()
     },
     stop: async () => {
       isLive = false
+      await exporter.close()
       await watch.close()
       await steps.settled()
     },
     note: () => {
-      if (isLive) watch.note()
+      if (!isLive) return
+      watch.note()
+      exporter.note()
     },
     look: async () => {
       await watch.look()

@@ -3,6 +3,7 @@ import type { StepQuery } from '../journal/step-table.ts'
 import type { HazardDesk } from './hazard/hazard-desk.ts'
 import type { InspectionDesk } from './inspection/inspection-desk.ts'
 import type { InspectionPlans } from './inspection/inspection-plans.ts'
+import type { ExportDesk } from './outbound/export-desk.ts'
 
 /** The register as the API asks it: a desk for each of its parts. */
 export interface Register {
@@ -12,6 +13,7 @@ export interface Register {
     'list' | 'detail' | 'start' | 'answer' | 'finish' | 'abandon' | 'attach' | 'file'
   >
   readonly inspectionPlans: Pick<InspectionPlans, 'list' | 'responsibility'>
+  readonly exports: Pick<ExportDesk, 'list' | 'items' | 'retry'>
   /** Its steps as the journal has them, newest first. */
   entries(query: StepQuery): Promise<RegisterEntry[]>
 }

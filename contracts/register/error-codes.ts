@@ -1,5 +1,6 @@
 import type { ErrorRow } from '../error-row.ts'
 import { DATABASE_ERROR_GROUPS } from './database-error-codes.ts'
+import { OUTBOUND_ERROR_GROUPS } from './export-error-codes.ts'
 import { HAZARD_ERROR_GROUPS } from './hazard-error-codes.ts'
 import { INSPECTION_ERROR_GROUPS } from './inspection-error-codes.ts'
 
@@ -7,5 +8,6 @@ import { INSPECTION_ERROR_GROUPS } from './inspection-error-codes.ts'
 export const REGISTER_ERROR_GROUPS = {
   ...HAZARD_ERROR_GROUPS,
   ...INSPECTION_ERROR_GROUPS,
+  ...OUTBOUND_ERROR_GROUPS,
   ...DATABASE_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>

@@ -1,4 +1,5 @@
 import type { PolicyMatch } from '../notify/plan.ts'
+import type { ExportPlan } from './export-plan.ts'
 import type { InspectionPlan, MajorSource } from './inspection-plan.ts'
 import type {
   HazardGrade,
@@ -54,4 +55,6 @@ export interface RegisterPlan {
   readonly major: readonly MajorRule[]
   readonly sources: readonly MajorSource[]
   readonly inspections: readonly InspectionPlan[]
+  /** Outside registers. */
+  readonly exports: readonly ExportPlan[]
 }

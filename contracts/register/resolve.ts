@@ -1,11 +1,15 @@
+import { dirname } from 'node:path'
 import { ms, optional } from '../resolve-parts.ts'
+import { resolveExport } from './export-resolve.ts'
 import { resolveInspection, resolveSource } from './inspection-resolve.ts'
 import type { HazardRule, RegisterPlan } from './plan.ts'
 import type { RegisterFile } from './schema.ts'
 
-/** The checked section becomes the model that programs use. */
-export function resolveRegister(file: RegisterFile): RegisterPlan {
-  const { risk, deadline, rules, major, sources, inspections } = file
+/** The checked section becomes the model that programs use. `file` is what paths are relative to. */
+export function resolveRegister(
+  { risk, deadline, rules, major, sources, inspections, exports }: RegisterFile,
+  file: string,
+): RegisterPlan {
   return {
     risk: { method: risk.method, bands: { LS: risk.ls, LEC: risk.lec } },
     deadlineMs: { general: ms(deadline.general), major: ms(deadline.major) },
@@ -13,6 +17,7 @@ export function resolveRegister(file: RegisterFile): RegisterPlan {
     major,
     sources: sources.map(resolveSource),
     inspections: inspections.map((inspection) => resolveInspection(inspection, sources)),
+    exports: exports.map((each) => resolveExport(each, dirname(file))),
   }
 }
 

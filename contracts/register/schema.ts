@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { ExportSchema } from './export-schema.ts'
 import { InspectionSchema, SourceSchema } from './inspection-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
@@ -126,6 +127,10 @@ export const RegisterSchema = Type.Object(
     inspections: Type.Array(InspectionSchema, {
       default: [],
       description: 'What is looked at again and again (docs/inspections.md).',
+    }),
+    exports: Type.Array(ExportSchema, {
+      default: [],
+      description: 'Outside registers that hazards and alarms are sent to.',
     }),
   },
   {

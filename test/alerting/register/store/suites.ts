@@ -4,6 +4,7 @@ import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { planSuite } from '../inspection/plan-suite.ts'
 import { roundSuite } from '../inspection/round-suite.ts'
+import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -30,4 +31,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   roundSuite,
   planSuite,
   hazardSuite,
+  outboundSuite,
 ]
