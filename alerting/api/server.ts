@@ -19,6 +19,7 @@ import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
+import { inspectionRoutes } from './inspection-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
@@ -213,6 +214,7 @@ export async function buildApi(
   answerRoutes(app, ports)
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
+  inspectionRoutes(app, ports)
   exportRoutes(app, ports)
   reportRoutes(app, ports)
   consoleRoutes(app, ports)

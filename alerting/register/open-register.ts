@@ -13,6 +13,9 @@ import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
+import { InspectionDesk } from './inspection/inspection-desk.ts'
+import { InspectionPlans } from './inspection/inspection-plans.ts'
+import { InspectionWatch } from './inspection/inspection-watch.ts'
 import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
 import { ExportDesk } from './outbound/export-desk.ts'
 import { Exporter, type ExportFigures } from './outbound/exporter.ts'
@@ -105,12 +108,13 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     logger,
   }
   const facilities = new FacilityBook(db)
+  const attachments = new AttachmentDesk()
   const tests = new TestWatch({ places, states, now })
   const hazards = new HazardDesk({
     ...context,
     store,
     facilities,
-    attachments: new AttachmentDesk(),
+    attachments,
     tests,
     isKnown: people && ((name, facility) => isPerson(people, name, facility)),
     tell: (view) => stream.send('hazard', view),
@@ -121,6 +125,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     states,
     tests,
   })
+  const inspectionWatch = new InspectionWatch(context)
   let isLive = false
   let isFollowed = false
   // A database that is away keeps no server from starting: the next look tries again.
@@ -140,6 +145,8 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
   }
   return {
     hazards,
+    inspections: new InspectionDesk({ ...context, facilities, attachments }),
+    inspectionPlans: new InspectionPlans(context),
     exports: new ExportDesk(context, exporter),
     exportFigures: () => exporter.figures(),
     clockStepped: (step) => exporter.clockStepped(step),
@@ -169,6 +176,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       if (!isFollowed) await follow()
       await watch.look()
       await reports.contacts.look()
+      await inspectionWatch.look()
       await steps.settled()
     },
   }

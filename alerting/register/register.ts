@@ -1,12 +1,19 @@
 import type { RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import type { StepQuery } from '../journal/step-table.ts'
 import type { HazardDesk } from './hazard/hazard-desk.ts'
+import type { InspectionDesk } from './inspection/inspection-desk.ts'
+import type { InspectionPlans } from './inspection/inspection-plans.ts'
 import type { ExportDesk } from './outbound/export-desk.ts'
 import type { ReportDesk } from './report/report-desk.ts'
 
 /** The register as the API asks it: a desk for each of its parts. */
 export interface Register {
   readonly hazards: Pick<HazardDesk, 'list' | 'detail' | 'create' | 'transition' | 'attach' | 'file'>
+  readonly inspections: Pick<
+    InspectionDesk,
+    'list' | 'detail' | 'start' | 'answer' | 'finish' | 'abandon' | 'attach' | 'file'
+  >
+  readonly inspectionPlans: Pick<InspectionPlans, 'list' | 'responsibility'>
   readonly exports: Pick<ExportDesk, 'list' | 'items' | 'retry'>
   readonly reports: Pick<ReportDesk, 'intake' | 'reading' | 'triage' | 'contacts'>
   /** Its steps as the journal has them, newest first. */

@@ -1,5 +1,6 @@
 import type { PolicyMatch } from '../notify/plan.ts'
 import type { ExportPlan } from './export-plan.ts'
+import type { InspectionPlan, MajorSource } from './inspection-plan.ts'
 import type { ReportPlan } from './report-plan.ts'
 import type {
   HazardGrade,
@@ -53,6 +54,8 @@ export interface RegisterPlan {
   readonly deadlineMs: Readonly<Record<HazardGrade, number>>
   readonly rules: readonly HazardRule[]
   readonly major: readonly MajorRule[]
+  readonly sources: readonly MajorSource[]
+  readonly inspections: readonly InspectionPlan[]
   /** Outside registers. */
   readonly exports: readonly ExportPlan[]
   readonly reports: ReportPlan

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path'
 import { ms, optional } from '../resolve-parts.ts'
 import { resolveExport } from './export-resolve.ts'
+import { resolveInspection, resolveSource } from './inspection-resolve.ts'
 import type { HazardRule, RegisterPlan } from './plan.ts'
 import { resolveReports } from './report-plan.ts'
 import type { RegisterFile } from './schema.ts'
 
 /** The checked section becomes the model that programs use. `file` is what paths are relative to. */
 export function resolveRegister(
-  { risk, deadline, rules, major, exports, reports }: RegisterFile,
+  { risk, deadline, rules, major, sources, inspections, exports, reports }: RegisterFile,
   file: string,
 ): RegisterPlan {
   return {
@@ -15,6 +16,8 @@ export function resolveRegister(
     deadlineMs: { general: ms(deadline.general), major: ms(deadline.major) },
     rules: rules.map(resolveRule),
     major,
+    sources: sources.map(resolveSource),
+    inspections: inspections.map((inspection) => resolveInspection(inspection, sources)),
     exports: exports.map((each) => resolveExport(each, dirname(file))),
     reports: resolveReports(reports),
   }

@@ -6,6 +6,7 @@ import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
 import { exportProblems } from './export-rules.ts'
+import { inspectionProblems } from './inspection-rules.ts'
 import { reportProblems } from './report-rules.ts'
 import type { RegisterFile } from './schema.ts'
 import { REGION_LEVELS } from './words.ts'
@@ -34,6 +35,7 @@ export function registerSectionProblems(file: File, known: KnownNames): Problem[
     ...twice(placed(file.register?.exports, exportsPath)),
     ...exportProblems(file.register?.exports, exportsPath, names),
     ...rules.flatMap((rule) => ruleProblems(rule, names)),
+    ...inspectionProblems(file, known),
     ...major.flatMap(({ part, path }) => unknownNames('area', known.areas, part.areas, [...path, 'areas'])),
   ]
 }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
 import { ExportSchema } from './export-schema.ts'
+import { InspectionSchema, SourceSchema } from './inspection-schema.ts'
 import { ReportsSchema } from './report-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
@@ -119,6 +120,14 @@ export const RegisterSchema = Type.Object(
         { id: 'needs-shutdown', needsShutdown: true },
       ],
       description: 'When an assessed hazard is major whatever was put in.',
+    }),
+    sources: Type.Array(SourceSchema, {
+      default: [],
+      description: 'Major-hazard sources, and who answers for them (docs/inspections.md).',
+    }),
+    inspections: Type.Array(InspectionSchema, {
+      default: [],
+      description: 'What is looked at again and again (docs/inspections.md).',
     }),
     exports: Type.Array(ExportSchema, {
       default: [],

@@ -4,6 +4,7 @@ import type { FacilityFile } from '../facility-schema.ts'
 import type { Priority } from '../facility-words.ts'
 import type { FacilityRule, Finding, Level, Rule, SensorRule } from './finding.ts'
 import { GAS_RULES } from './gas-rules.ts'
+import { INSPECTION_RULES } from './inspection-rules.ts'
 import { LIMIT_RULES } from './limit-rules.ts'
 import { NOTIFY_RULES } from './notify-rules.ts'
 import { LEAST_ALARMS, PRIORITY_SHARES, RECORD_RULES, SHARE_RULE } from './record-rules.ts'
@@ -19,7 +20,11 @@ const SENSOR_RULES: readonly SensorRule[] = [
   ...STARTING_RULES,
 ]
 
-const FACILITY_RULES: readonly FacilityRule[] = [{ ...SHARE_RULE, find: shareProblems }, ...NOTIFY_RULES]
+const FACILITY_RULES: readonly FacilityRule[] = [
+  { ...SHARE_RULE, find: shareProblems },
+  ...NOTIFY_RULES,
+  ...INSPECTION_RULES,
+]
 
 /** All there are, as docs/reference/checks.md lists them. */
 export const RULES: readonly Rule[] = [...SENSOR_RULES, ...FACILITY_RULES]

@@ -190,6 +190,10 @@ describe('a rule about alarms', () => {
       'priority-shares',
       'roster-hole',
       'policy-none',
+      'inspection-owed',
+      'inspection-seldom',
+      'source-uninspected',
+      'source-small',
     ])
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length)
   })

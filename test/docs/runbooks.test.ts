@@ -21,6 +21,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'People and sign-in',
   'Answers from messages',
   'The roster',
+  'Inspections',
   'Grafana',
   'Deployment',
   'Public reports',

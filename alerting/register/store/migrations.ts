@@ -1,5 +1,6 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { inspectionMigration } from '../inspection/inspection-migration.ts'
 import { outboundMigration } from '../outbound/outbound-migration.ts'
 import { reportMigration } from '../report/report-migration.ts'
 import type { DialectName } from './session.ts'
@@ -35,6 +36,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   attachmentMigration,
   hazardMigration,
+  inspectionMigration,
   reportMigration,
   outboundMigration,
 ]

@@ -2,6 +2,8 @@ import type { Migration } from '../../../../alerting/register/store/migrations.t
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
+import { planSuite } from '../inspection/plan-suite.ts'
+import { roundSuite } from '../inspection/round-suite.ts'
 import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { reportSuite } from '../report/report-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
@@ -27,6 +29,8 @@ export const registerSuites: readonly RegisterSuite[] = [
   migrationSuite,
   searchSuite,
   attachmentSuite,
+  roundSuite,
+  planSuite,
   hazardSuite,
   outboundSuite,
   reportSuite,
