@@ -11,6 +11,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
+import { incidentProblems } from './register/incident-rules.ts'
 import { registerSectionProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
@@ -40,6 +41,11 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
       areas: idsOf(parts.areas),
       sensors: idsOf([...parts.sensors, ...parts.derived]),
     }),
+    ...incidentProblems(parts.file, {
+      areas: idsOf(parts.areas),
+      sensors: idsOf([...parts.sensors, ...parts.derived]),
+      classes: [...STANDARD_CLASSES, ...Object.keys(parts.file.classes ?? {})],
+    }),
     ...annunciatorProblems(parts.annunciators, serialPorts(parts), {
       classes: [...STANDARD_CLASSES, ...Object.keys(parts.file.classes ?? {})],
       areas: idsOf(parts.areas),
@@ -50,7 +56,8 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
 
 /** The keys of a register are judged together: with one of them wrong nothing is said about the others. */
 function judgedWith(path: Path): Path {
-  const register = path.indexOf('register')
+  // The first key is a section: that of the register of hazards is no register of a sensor.
+  const register = path.indexOf('register', 1)
   return register === -1 ? path : path.slice(0, register + 1)
 }
 

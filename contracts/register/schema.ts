@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { INCIDENT_SECTIONS } from './incident-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
@@ -118,6 +119,7 @@ export const RegisterSchema = Type.Object(
       ],
       description: 'When an assessed hazard is major whatever was put in.',
     }),
+    ...INCIDENT_SECTIONS,
   },
   { ...closed, default: {}, title: 'register', description: 'The register of hazards (docs/hazards.md).' },
 )
