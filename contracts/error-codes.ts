@@ -391,8 +391,8 @@ export const ERROR_GROUPS = {
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,
   ...NOTIFY_ERROR_GROUPS,
-  ...REGISTER_ERROR_GROUPS,
   ...HAZARD_ERROR_GROUPS,
+  ...REGISTER_ERROR_GROUPS,
   ...INCIDENT_ERROR_GROUPS,
   ...ANNUNCIATOR_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
