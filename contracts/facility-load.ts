@@ -61,10 +61,12 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
     return { path: writtenAt(content, path), message }
   }
   const found = [...shape, ...ruleProblems(filled, shape)].map(asWritten)
-  const other = [...templated.problems, ...planned.problems, ...profiled.problems].map(({ path, message }) => ({
-    path: writtenAt(content, path),
-    message,
-  }))
+  const other = [...templated.problems, ...planned.problems, ...profiled.problems].map(
+    ({ path, message }) => ({
+      path: writtenAt(content, path),
+      message,
+    }),
+  )
   const problems = [...locateProblems(document, file, [...other, ...found]), ...profiled.foreign]
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile

@@ -238,7 +238,8 @@ export const IncidentLinksSchema = Type.Object(
         },
         {
           ...closed,
-          description: 'A hazard that is made of the incident; while that of before is open, it is added there.',
+          description:
+            'A hazard that is made of the incident; while that of before is open, it is added there.',
         },
       ),
     ),

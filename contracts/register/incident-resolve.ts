@@ -14,7 +14,9 @@ export function resolveResponse(file: {
     autoOpen: autoOpen.map(
       ({ match, plan, level }): AutoOpenRule => ({ match, level, ...optional('plan', plan) }),
     ),
-    teams: new Map(file.teams.map((team): [string, Team] => [team.id, { ...team, name: team.name ?? team.id }])),
+    teams: new Map(
+      file.teams.map((team): [string, Team] => [team.id, { ...team, name: team.name ?? team.id }]),
+    ),
     stock: new Map(
       file.stock.map((item): [string, StockItem] => [item.id, { ...item, name: item.name ?? item.id }]),
     ),

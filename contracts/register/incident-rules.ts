@@ -9,7 +9,10 @@ import { CLOCKS, TEAM_KINDS } from './incident-words.ts'
 import { twice, unknownNames } from './rules.ts'
 
 type Names = Readonly<
-  Record<'areas' | 'sensors' | 'classes' | 'responders' | 'duties' | 'teams' | 'stock' | 'plans', readonly string[]>
+  Record<
+    'areas' | 'sensors' | 'classes' | 'responders' | 'duties' | 'teams' | 'stock' | 'plans',
+    readonly string[]
+  >
 >
 
 /** What the schema cannot say of teams, stock, response times and emergency plans. */

@@ -36,7 +36,8 @@ export const ResponseSchema = Type.Object(
     ...closed,
     default: {},
     title: 'response',
-    description: 'The clocks of an incident: the time from its beginning until the first of each has arrived.',
+    description:
+      'The clocks of an incident: the time from its beginning until the first of each has arrived.',
   },
 )
 

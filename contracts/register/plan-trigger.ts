@@ -17,7 +17,10 @@ export function matchedAlarm(alarm: Omit<TriggeringAlarm, 'quantity'>): MatchedA
 }
 
 /** Whether an alarm calls for a plan. */
-export function triggers({ triggers: given }: Pick<EmergencyPlan, 'triggers'>, alarm: TriggeringAlarm): boolean {
+export function triggers(
+  { triggers: given }: Pick<EmergencyPlan, 'triggers'>,
+  alarm: TriggeringAlarm,
+): boolean {
   return given.some((trigger) => holds(trigger, alarm))
 }
 
@@ -34,9 +37,6 @@ function holds({ kinds, quantities, ...match }: PlanTrigger, alarm: TriggeringAl
 }
 
 /** Those that an alarm calls for, in the order of the file. */
-export function plansFor(
-  plans: ReadonlyMap<string, EmergencyPlan>,
-  alarm: TriggeringAlarm,
-): EmergencyPlan[] {
+export function plansFor(plans: ReadonlyMap<string, EmergencyPlan>, alarm: TriggeringAlarm): EmergencyPlan[] {
   return [...plans.values()].filter((plan) => triggers(plan, alarm))
 }

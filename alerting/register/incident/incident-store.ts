@@ -31,11 +31,7 @@ export async function incidentRow(db: Reading, number: number): Promise<Incident
 }
 
 /** The latest first. */
-export async function incidentRows(
-  db: Reading,
-  filter: IncidentFilter,
-  now: number,
-): Promise<IncidentRow[]> {
+export async function incidentRows(db: Reading, filter: IncidentFilter, now: number): Promise<IncidentRow[]> {
   const { facilities, status, isOpen, from, to, isBreached, before, limit } = filter
   if (facilities?.length === 0) return []
   let query = db.selectFrom('incident').selectAll()

@@ -1,5 +1,10 @@
 import { formatIso } from '../../../contracts/iso-time.ts'
-import type { ClockView, DispatchView, IncidentDetail, IncidentView } from '../../../contracts/register/incident-api.ts'
+import type {
+  ClockView,
+  DispatchView,
+  IncidentDetail,
+  IncidentView,
+} from '../../../contracts/register/incident-api.ts'
 import { CLOCKS } from '../../../contracts/register/incident-words.ts'
 import { clockState } from './clock.ts'
 import type { ClockRow, IncidentRow, StepRow, TeamRow } from './incident-tables.ts'

@@ -26,5 +26,10 @@ export const INCIDENT_TRANSITIONS: Readonly<Record<IncidentAction, IncidentTrans
   command: { from: OPEN_STATUSES, to: 'same', needs: ['commander'], takes: [] },
   'set-level': { from: OPEN_STATUSES, to: 'same', needs: ['level', 'reason'], takes: [] },
   'choose-plan': { from: OPEN_STATUSES, to: 'same', needs: ['plan'], takes: [] },
-  'waive-clock': { from: ['open', 'responding', 'contained'], to: 'same', needs: ['clock', 'reason'], takes: [] },
+  'waive-clock': {
+    from: ['open', 'responding', 'contained'],
+    to: 'same',
+    needs: ['clock', 'reason'],
+    takes: [],
+  },
 }
