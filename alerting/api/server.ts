@@ -18,6 +18,7 @@ import { answerRoutes } from './answer-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
+import { incidentRoutes } from './incident-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
@@ -28,6 +29,7 @@ import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
+import { responseRoutes } from './response-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
@@ -206,6 +208,8 @@ export async function buildApi(
   answerRoutes(app, ports)
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
+  incidentRoutes(app, ports)
+  responseRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Stream } from '../api/stream.ts'
+import type { Told } from '../journal/journal-queue.ts'
 import type { StateStore } from '../journal/state-store.ts'
 import type { StepStore } from '../journal/step-table.ts'
 import type { People } from '../people/people.ts'
@@ -13,6 +14,9 @@ import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
+import { IncidentDesk, type IncidentDeskOptions } from './incident/incident-desk.ts'
+import { IncidentWatch } from './incident/incident-watch.ts'
+import { ResponseDesk } from './incident/response-desk.ts'
 import type { Register } from './register.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
@@ -39,8 +43,8 @@ export interface OpenRegister extends Register {
   start(): Promise<void>
   /** What was done stands in the journal; alarms become hazards at the next start. */
   stop(): Promise<void>
-  /** The journal of alarms has grown. */
-  note(): void
+  /** The journal of alarms has grown, by this. */
+  note(told?: Pick<Told, 'event' | 'alarm'>): void
   /** What falls due by the clock: call again and again. */
   look(): Promise<void>
 }
@@ -93,6 +97,16 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     isKnown: people && ((name, facility) => isPerson(people, name, facility)),
     tell: (view) => stream.send('hazard', view),
   })
+  const incidentOptions: IncidentDeskOptions = {
+    ...context,
+    facilities,
+    attachments: new AttachmentDesk(),
+    isKnown: people && ((name, facility) => isPerson(people, name, facility)),
+    tell: (view) => stream.send('incident', view),
+  }
+  const incidents = new IncidentDesk(incidentOptions)
+  const response = new ResponseDesk(incidentOptions, incidents)
+  const incidentWatch = new IncidentWatch(incidentOptions, incidents, response)
   const watch = await AlarmWatch.open({
     ...context,
     states,
@@ -112,6 +126,8 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     )
   return {
     hazards,
+    incidents,
+    response,
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -123,13 +139,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     stop: async () => {
       isLive = false
       await watch.close()
+      await incidentWatch.settled()
       await steps.settled()
     },
-    note: () => {
-      if (isLive) watch.note()
+    note: (told) => {
+      if (!isLive) return
+      watch.note()
+      if (told !== undefined) incidentWatch.note(told)
     },
     look: async () => {
       await watch.look()
+      await incidentWatch.look()
       await steps.settled()
     },
   }

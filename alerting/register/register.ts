@@ -1,10 +1,17 @@
 import type { RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import type { StepQuery } from '../journal/step-table.ts'
 import type { HazardDesk } from './hazard/hazard-desk.ts'
+import type { IncidentDesk } from './incident/incident-desk.ts'
+import type { ResponseDesk } from './incident/response-desk.ts'
 
 /** The register as the API asks it: a desk for each of its parts. */
 export interface Register {
   readonly hazards: Pick<HazardDesk, 'list' | 'detail' | 'create' | 'transition' | 'attach' | 'file'>
+  readonly incidents: Pick<IncidentDesk, 'list' | 'detail' | 'open' | 'transition' | 'attach' | 'file'>
+  readonly response: Pick<
+    ResponseDesk,
+    'team' | 'step' | 'log' | 'link' | 'use' | 'move' | 'plans' | 'teams' | 'stock' | 'figures'
+  >
   /** Its steps as the journal has them, newest first. */
   entries(query: StepQuery): Promise<RegisterEntry[]>
 }

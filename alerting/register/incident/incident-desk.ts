@@ -173,7 +173,10 @@ export class IncidentDesk {
     const { db, attachments } = this.#options
     const { facility } = await incidentRow(db, number)
     actor.refuse(facility)
-    return attachments.read(db, { facility, subject: 'incident', number, id })
+    const file = await attachments.read(db, id)
+    if (file.subject !== 'incident' || file.number !== number)
+      throw new CodedError('ATTACHMENT_UNKNOWN', `incident ${number} has no file ${id}`)
+    return file
   }
 
   /** An incident that is to be changed. @throws CodedError INCIDENT_UNKNOWN, OUT_OF_SCOPE or FACILITY_UNKNOWN */

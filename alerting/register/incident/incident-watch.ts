@@ -1,5 +1,6 @@
-import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
+import type { AlarmView } from '../../../contracts/api.ts'
 import type { EmergencyPlan } from '../../../contracts/register/incident-plan.ts'
+import type { Told } from '../../journal/journal-queue.ts'
 import type { RegisterPlace } from '../context.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { settleBreach, untoldBreaches } from './clock-book.ts'
@@ -33,7 +34,7 @@ export class IncidentWatch {
   }
 
   /** Something has happened to an alarm. Nobody waits for it; said twice, it is done once. */
-  note({ event, alarm }: Pick<JournalItem, 'event' | 'alarm'>): void {
+  note({ event, alarm }: Pick<Told, 'event' | 'alarm'>): void {
     if (event === 'raised' && this.#wait(alarm)) this.#turn = this.#turn.then(() => this.#drain())
   }
 

@@ -1,18 +1,22 @@
 import { CodedError } from '../../../contracts/errors.ts'
-import { parseIso } from '../../../contracts/iso-time.ts'
+import { formatIso, parseIso } from '../../../contracts/iso-time.ts'
 import type {
   IncidentLinks,
   IncidentView,
   LogEntry,
+  PlanView,
+  ResponseFigures,
   StepReport,
   StockChange,
   StockUse,
   StockView,
   TeamReport,
+  TeamView,
 } from '../../../contracts/register/incident-api.ts'
 import type { StockItem } from '../../../contracts/register/incident-plan.ts'
 import type { IncidentEvent, IncidentStatus } from '../../../contracts/register/incident-words.ts'
 import type { RegisterPlace } from '../context.ts'
+import { zoneOf } from '../facility-book.ts'
 import type { Actor } from '../hazard/hazard-desk.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -20,6 +24,8 @@ import type { IncidentDesk, IncidentDeskOptions, Under } from './incident-desk.t
 import { attachAlarm, type OccurrenceRef, occurrenceOf } from './incident-opening.ts'
 import { touch } from './incident-store.ts'
 import { refuseOver } from './lifecycle.ts'
+import { type FigureWindow, responseFigures } from './response-figures.ts'
+import { planViews, teamViews } from './response-view.ts'
 import { moveStock, moveTaken, partsOf, quantityOf } from './stock-book.ts'
 import { stockViews } from './stock-view.ts'
 import { reportTeam } from './team-book.ts'
@@ -200,6 +206,42 @@ export class ResponseDesk {
     const view = (await stockViews(db, place)).find((item) => item.id === id)
     if (view === undefined) throw new CodedError('STOCK_UNKNOWN', `${facility} has no "${id}"`)
     return view
+  }
+
+  /** Of those that this server evaluates. */
+  plans(facilities: readonly string[]): PlanView[] {
+    return this.#places(facilities).flatMap(planViews)
+  }
+
+  async teams(facilities: readonly string[]): Promise<TeamView[]> {
+    const { db, now } = this.#options
+    return (await Promise.all(this.#places(facilities).map((place) => teamViews(db, place, now())))).flat()
+  }
+
+  async stock(facilities: readonly string[]): Promise<StockView[]> {
+    return (
+      await Promise.all(this.#places(facilities).map((place) => stockViews(this.#options.db, place)))
+    ).flat()
+  }
+
+  /** How clocks were met. `facility` is what was asked for, times are those of one; of several, UTC. */
+  async figures({
+    facility,
+    ...window
+  }: Omit<FigureWindow, 'now'> & { facility: string | undefined }): Promise<ResponseFigures> {
+    const { db, now, facilities } = this.#options
+    const zone = facility === undefined ? 'UTC' : zoneOf(await facilities.zones([facility]), facility)
+    const figures = await responseFigures(db, { ...window, now: now() })
+    return {
+      facility: facility ?? null,
+      from: formatIso(window.from, zone),
+      to: formatIso(window.to, zone),
+      ...figures,
+    }
+  }
+
+  #places(facilities: readonly string[]): RegisterPlace[] {
+    return facilities.flatMap((id) => this.#options.places().get(id) ?? [])
   }
 
   /** One transaction with its entry in the history, in an incident under way. @throws CodedError INCIDENT_OVER */
