@@ -22,6 +22,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'The roster',
   'Grafana',
   'Deployment',
+  'Incidents and response',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',

@@ -1,6 +1,7 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
+import { incidentSuite } from '../incident/incident-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -24,4 +25,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   migrationSuite,
   searchSuite,
   attachmentSuite,
+  incidentSuite,
 ]
