@@ -11,6 +11,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
+import { databaseProblems } from './register/database-rules.ts'
 import { incidentProblems } from './register/incident-rules.ts'
 import { registerSectionProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
@@ -56,8 +57,8 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
 
 /** The keys of a register are judged together: with one of them wrong nothing is said about the others. */
 function judgedWith(path: Path): Path {
-  // The first key is a section: that of the register of hazards is no register of a sensor.
-  const register = path.indexOf('register', 1)
+  // The section of hazards, and that of its database, are others of the same name.
+  const register = path.indexOf('register', 2)
   return register === -1 ? path : path.slice(0, register + 1)
 }
 
@@ -129,7 +130,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
   within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')
-  problems.push(...storeProblems(file.store), ...oidcProblems(file.server))
+  problems.push(...storeProblems(file.store), ...oidcProblems(file.server), ...databaseProblems(file.server))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {
     within(part.poll, [...path, 'poll'], '10ms', '1d')

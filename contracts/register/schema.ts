@@ -121,7 +121,12 @@ export const RegisterSchema = Type.Object(
     }),
     ...INCIDENT_SECTIONS,
   },
-  { ...closed, default: {}, title: 'register', description: 'The register of hazards (docs/hazards.md).' },
+  {
+    ...closed,
+    default: {},
+    title: 'hazard register',
+    description: 'The register of hazards (docs/hazards.md).',
+  },
 )
 export type RegisterFile = Type.Static<typeof RegisterSchema>
 export type RegionFile = Type.Static<typeof RegionSchema>
