@@ -37,7 +37,9 @@ export function responseRoutes(app: Api, ports: ApiPorts): void {
         response: answers(list(PlanViewSchema)),
       },
     },
-    async (request) => ({ items: ports.register.response.plans(asked(request, request.query.facility)) }),
+    async (request) => ({
+      items: await ports.register.response.plans(asked(request, request.query.facility)),
+    }),
   )
 
   app.get(

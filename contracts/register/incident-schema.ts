@@ -103,7 +103,7 @@ const StepSchema = Type.Object(
     by: Type.Optional(Id('A team, a duty, or a kind of team.')),
     within: Type.Optional(Duration('So long after the incident has begun.')),
   },
-  { ...closed, title: 'step' },
+  { ...closed, title: 'step of a plan' },
 )
 
 const contacts = Type.Array(

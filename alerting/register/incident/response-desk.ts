@@ -209,7 +209,7 @@ export class ResponseDesk {
   }
 
   /** Of those that this server evaluates. */
-  plans(facilities: readonly string[]): PlanView[] {
+  async plans(facilities: readonly string[]): Promise<PlanView[]> {
     return this.#places(facilities).flatMap(planViews)
   }
 
