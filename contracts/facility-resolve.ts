@@ -44,7 +44,7 @@ export function resolveFacility(
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
-    register: resolveRegister(file.register),
+    register: resolveRegister(file.register, origin.file),
     plans: resolvePlans(file.plans),
     annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),

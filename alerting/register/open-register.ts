@@ -17,6 +17,9 @@ import { TestWatch } from './hazard/test-watch.ts'
 import { IncidentDesk, type IncidentDeskOptions } from './incident/incident-desk.ts'
 import { IncidentWatch } from './incident/incident-watch.ts'
 import { ResponseDesk } from './incident/response-desk.ts'
+import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
+import { ExportDesk } from './outbound/export-desk.ts'
+import { Exporter, type ExportFigures } from './outbound/exporter.ts'
 import type { Register } from './register.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
@@ -45,6 +48,10 @@ export interface OpenRegister extends Register {
   stop(): Promise<void>
   /** The journal of alarms has grown, by this. */
   note(told?: Pick<Told, 'event' | 'alarm'>): void
+  /** How it is with outside registers, for /metrics. */
+  exportFigures(): ExportFigures[]
+  /** The wall clock was stepped by so many ms. */
+  clockStepped(step: number): void
   /** What falls due by the clock: call again and again. */
   look(): Promise<void>
 }
@@ -75,7 +82,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       }),
     logger,
   })
-  const store = new HazardStore([])
+  const exporter = await Exporter.open({
+    db,
+    places,
+    states,
+    carrier: new CarrierThread({ logger }),
+    report: async (facility, sensor, value) => places().get(facility)?.alarms.report?.(sensor, value),
+    now,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    logger,
+  })
+  const store = new HazardStore([exporter.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -128,6 +145,9 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     hazards,
     incidents,
     response,
+    exports: new ExportDesk(context, exporter),
+    exportFigures: () => exporter.figures(),
+    clockStepped: (step) => exporter.clockStepped(step),
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -135,9 +155,11 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       isLive = true
       void steps.settled()
       watch.note()
+      exporter.start()
     },
     stop: async () => {
       isLive = false
+      await exporter.close()
       await watch.close()
       await incidentWatch.settled()
       await steps.settled()
@@ -146,6 +168,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       if (!isLive) return
       watch.note()
       if (told !== undefined) incidentWatch.note(told)
+      exporter.note()
     },
     look: async () => {
       await watch.look()

@@ -3,6 +3,7 @@ import type { StepQuery } from '../journal/step-table.ts'
 import type { HazardDesk } from './hazard/hazard-desk.ts'
 import type { IncidentDesk } from './incident/incident-desk.ts'
 import type { ResponseDesk } from './incident/response-desk.ts'
+import type { ExportDesk } from './outbound/export-desk.ts'
 
 /** The register as the API asks it: a desk for each of its parts. */
 export interface Register {
@@ -12,6 +13,7 @@ export interface Register {
     ResponseDesk,
     'team' | 'step' | 'log' | 'link' | 'use' | 'move' | 'plans' | 'teams' | 'stock' | 'figures'
   >
+  readonly exports: Pick<ExportDesk, 'list' | 'items' | 'retry'>
   /** Its steps as the journal has them, newest first. */
   entries(query: StepQuery): Promise<RegisterEntry[]>
 }

@@ -1,4 +1,5 @@
 import type { PolicyMatch } from '../notify/plan.ts'
+import type { ExportPlan } from './export-plan.ts'
 import type { ResponsePlan } from './incident-plan.ts'
 import type {
   HazardGrade,
@@ -53,4 +54,6 @@ export interface RegisterPlan {
   readonly rules: readonly HazardRule[]
   readonly major: readonly MajorRule[]
   readonly response: ResponsePlan
+  /** Outside registers. */
+  readonly exports: readonly ExportPlan[]
 }

@@ -1,17 +1,20 @@
+import { dirname } from 'node:path'
 import { ms, optional } from '../resolve-parts.ts'
+import { resolveExport } from './export-resolve.ts'
 import { resolveResponse } from './incident-resolve.ts'
 import type { HazardRule, RegisterPlan } from './plan.ts'
 import type { RegisterFile } from './schema.ts'
 
-/** The checked section becomes the model that programs use. */
-export function resolveRegister(file: RegisterFile): RegisterPlan {
-  const { risk, deadline, rules, major } = file
+/** The checked section becomes the model that programs use. `file` is what paths are relative to. */
+export function resolveRegister(section: RegisterFile, file: string): RegisterPlan {
+  const { risk, deadline, rules, major, exports } = section
   return {
     risk: { method: risk.method, bands: { LS: risk.ls, LEC: risk.lec } },
     deadlineMs: { general: ms(deadline.general), major: ms(deadline.major) },
     rules: rules.map(resolveRule),
     major,
-    response: resolveResponse(file),
+    exports: exports.map((each) => resolveExport(each, dirname(file))),
+    response: resolveResponse(section),
   }
 }
 

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { ExportSchema } from './export-schema.ts'
 import { INCIDENT_SECTIONS } from './incident-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
@@ -120,6 +121,10 @@ export const RegisterSchema = Type.Object(
       description: 'When an assessed hazard is major whatever was put in.',
     }),
     ...INCIDENT_SECTIONS,
+    exports: Type.Array(ExportSchema, {
+      default: [],
+      description: 'Outside registers that hazards and alarms are sent to.',
+    }),
   },
   {
     ...closed,

@@ -2,6 +2,7 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
 import type { IncidentTables } from '../incident/incident-tables.ts'
+import type { OutboundTables } from '../outbound/outbound-tables.ts'
 import type { StepTables } from '../step-tables.ts'
 
 /** Which migrations this database has had. */
@@ -21,7 +22,8 @@ export interface RegisterTables
     AttachmentTables,
     StepTables,
     HazardTables,
-    IncidentTables {}
+    IncidentTables,
+    OutboundTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

@@ -1,7 +1,9 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
+import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { incidentSuite } from '../incident/incident-suite.ts'
+import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -26,4 +28,6 @@ export const registerSuites: readonly RegisterSuite[] = [
   searchSuite,
   attachmentSuite,
   incidentSuite,
+  hazardSuite,
+  outboundSuite,
 ]
