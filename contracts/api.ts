@@ -5,6 +5,7 @@ import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { NoticeEntrySchema } from './notify/entry.ts'
 import { QUALITIES } from './quality.ts'
 import type { HazardView } from './register/hazard-api.ts'
+import type { IncidentView } from './register/incident-api.ts'
 import { LoadedConfigSchema } from './reload-api.ts'
 import { LocationSchema } from './schema-parts.ts'
 import { TestOutcomeSchema } from './test-api.ts'
@@ -333,6 +334,7 @@ export interface StreamEvents {
   gateway: GatewayView
   flood: FloodView
   hazard: HazardView
+  incident: IncidentView
   /** Every 2 s, so that silence means a cut line. */
   heartbeat: { time: string }
 }

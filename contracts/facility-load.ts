@@ -12,6 +12,7 @@ import { resolveFacility } from './facility-resolve.ts'
 import { ruleProblems } from './facility-rules.ts'
 import { type FacilityFile, FacilitySchema } from './facility-schema.ts'
 import { expandTemplates, writtenAt } from './facility-templates.ts'
+import { expandPlans } from './register/plan-catalogue.ts'
 import type { Finding, Level } from './review/finding.ts'
 import { review } from './review/review.ts'
 
@@ -51,7 +52,8 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
   const document = new ConfigDocument(text)
   const content = readConfig(document, file, 'CONFIG_SYNTAX')
   const templated = expandTemplates(content)
-  const profiled = expandProfiles(templated.content, file)
+  const planned = expandPlans(templated.content)
+  const profiled = expandProfiles(planned.content, file)
   const filled = withDefaults(FacilitySchema, profiled.content)
   const shape = schemaProblems(FacilitySchema, filled)
   const asWritten = (problem: Problem): Problem => {
@@ -59,10 +61,12 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
     return { path: writtenAt(content, path), message }
   }
   const found = [...shape, ...ruleProblems(filled, shape)].map(asWritten)
-  const other = [...templated.problems, ...profiled.problems].map(({ path, message }) => ({
-    path: writtenAt(content, path),
-    message,
-  }))
+  const other = [...templated.problems, ...planned.problems, ...profiled.problems].map(
+    ({ path, message }) => ({
+      path: writtenAt(content, path),
+      message,
+    }),
+  )
   const problems = [...locateProblems(document, file, [...other, ...found]), ...profiled.foreign]
   if (problems.length > 0) throw new ConfigError('CONFIG_INVALID', problems)
   const checked = filled as FacilityFile
@@ -83,7 +87,7 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
 
 /**
  * `digest` is of what a gateway and the server must agree on: everything but where the server keeps its things and
- * the devices that no gateway reads, who is told of alarms and by what lamps, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
+ * the devices that no gateway reads, who is told of alarms and by what lamps, what the register of hazards goes by, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
  */
 function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'> {
   const {
@@ -97,6 +101,8 @@ function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'>
     roster,
     notify,
     annunciators,
+    register,
+    plans,
     ...agreed
   } = file
   const { shifts, gasRule, ...facility } = file.facility

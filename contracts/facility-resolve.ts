@@ -10,6 +10,7 @@ import { resolveForeign } from './foreign-resolve.ts'
 import { resolveNotify } from './notify/resolve.ts'
 import type { OidcConfig } from './oidc-schema.ts'
 import type { RegisterConfig } from './register/database-schema.ts'
+import { resolvePlans } from './register/incident-resolve.ts'
 import { resolveRegister } from './register/resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
 
@@ -44,6 +45,7 @@ export function resolveFacility(
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
     register: resolveRegister(file.register, origin.file),
+    plans: resolvePlans(file.plans),
     annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),
   }
@@ -53,7 +55,6 @@ function notBuilt(file: FacilityFile): string[] {
   const list: string[] = []
   if (file.derived.length > 0)
     list.push(`derived: ${file.derived.length} sensors are checked but not computed yet`)
-  if (file.plans.length > 0) list.push('plans: not shown yet')
   return list
 }
 

@@ -12,6 +12,7 @@ import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
 import { databaseProblems } from './register/database-rules.ts'
+import { incidentProblems } from './register/incident-rules.ts'
 import { registerSectionProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
@@ -40,6 +41,11 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...registerSectionProblems(parts.file, {
       areas: idsOf(parts.areas),
       sensors: idsOf([...parts.sensors, ...parts.derived]),
+    }),
+    ...incidentProblems(parts.file, {
+      areas: idsOf(parts.areas),
+      sensors: idsOf([...parts.sensors, ...parts.derived]),
+      classes: [...STANDARD_CLASSES, ...Object.keys(parts.file.classes ?? {})],
     }),
     ...annunciatorProblems(parts.annunciators, serialPorts(parts), {
       classes: [...STANDARD_CLASSES, ...Object.keys(parts.file.classes ?? {})],

@@ -7,6 +7,7 @@ import { GAS_RULES } from './facility-words.ts'
 import { ForeignDeviceSchema } from './foreign-schema.ts'
 import { ID_PATTERN } from './ids.ts'
 import { DutySchema, NotifySchema, ResponderSchema } from './notify/schema.ts'
+import { PlanSchema } from './register/incident-schema.ts'
 import { RegionSchema, RegisterSchema } from './register/schema.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
 import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
@@ -156,7 +157,10 @@ export const FacilitySchema = Type.Object(
         'Lamps, horns and relays that show alarms, each driven by `npm run gateway -- annunciator`.',
     }),
     register: RegisterSchema,
-    plans: Type.Array(Type.Object({}), { default: [], description: 'Emergency plans. Not used yet.' }),
+    plans: Type.Array(PlanSchema, {
+      default: [],
+      description: 'Emergency plans: what is done when something happens (docs/incidents.md).',
+    }),
   },
   { ...closed, title: 'Davylamp facility file' },
 )

@@ -17,6 +17,7 @@ import type {
 import type { ForeignDevice } from './foreign-device.ts'
 import type { NotifyPlan } from './notify/plan.ts'
 import type { Rationalization } from './rationalization-schema.ts'
+import type { EmergencyPlan } from './register/incident-plan.ts'
 import type { Region, RegisterPlan } from './register/plan.ts'
 import type { Finding } from './review/finding.ts'
 import type { Unit } from './units.ts'
@@ -55,6 +56,8 @@ export interface Facility {
   readonly notify: NotifyPlan
   /** What its register of hazards goes by. */
   readonly register: RegisterPlan
+  /** Emergency plans, in the order of the file. Key: plan. */
+  readonly plans: ReadonlyMap<string, EmergencyPlan>
   /** Outputs that show alarms, driven by programs of their own. */
   readonly annunciators: readonly Annunciator[]
   /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */

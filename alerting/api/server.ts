@@ -19,6 +19,7 @@ import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
+import { incidentRoutes } from './incident-routes.ts'
 import { inspectionRoutes } from './inspection-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
@@ -31,6 +32,7 @@ import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
 import { reportRoutes } from './report-routes.ts'
+import { responseRoutes } from './response-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
@@ -215,6 +217,8 @@ export async function buildApi(
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
   inspectionRoutes(app, ports)
+  incidentRoutes(app, ports)
+  responseRoutes(app, ports)
   exportRoutes(app, ports)
   reportRoutes(app, ports)
   consoleRoutes(app, ports)

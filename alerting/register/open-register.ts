@@ -1,6 +1,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Stream } from '../api/stream.ts'
+import type { Told } from '../journal/journal-queue.ts'
 import type { StateStore } from '../journal/state-store.ts'
 import type { StepStore } from '../journal/step-table.ts'
 import type { People } from '../people/people.ts'
@@ -13,6 +14,9 @@ import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
+import { IncidentDesk, type IncidentDeskOptions } from './incident/incident-desk.ts'
+import { IncidentWatch } from './incident/incident-watch.ts'
+import { ResponseDesk } from './incident/response-desk.ts'
 import { InspectionDesk } from './inspection/inspection-desk.ts'
 import { InspectionPlans } from './inspection/inspection-plans.ts'
 import { InspectionWatch } from './inspection/inspection-watch.ts'
@@ -46,8 +50,8 @@ export interface OpenRegister extends Register {
   start(): Promise<void>
   /** What was done stands in the journal; alarms become hazards at the next start. */
   stop(): Promise<void>
-  /** The journal of alarms has grown. */
-  note(): void
+  /** The journal of alarms has grown, by this. */
+  note(told?: Pick<Told, 'event' | 'alarm'>): void
   /** How it is with outside registers, for /metrics. */
   exportFigures(): ExportFigures[]
   /** The wall clock was stepped by so many ms. */
@@ -120,6 +124,16 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     tell: (view) => stream.send('hazard', view),
   })
   const reports = new ReportDesk(context, facilities)
+  const incidentOptions: IncidentDeskOptions = {
+    ...context,
+    facilities,
+    attachments: new AttachmentDesk(),
+    isKnown: people && ((name, facility) => isPerson(people, name, facility)),
+    tell: (view) => stream.send('incident', view),
+  }
+  const incidents = new IncidentDesk(incidentOptions)
+  const response = new ResponseDesk(incidentOptions, incidents)
+  const incidentWatch = new IncidentWatch(incidentOptions, incidents, response)
   const watch = await AlarmWatch.open({
     ...context,
     states,
@@ -147,6 +161,8 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     hazards,
     inspections: new InspectionDesk({ ...context, facilities, attachments }),
     inspectionPlans: new InspectionPlans(context),
+    incidents,
+    response,
     exports: new ExportDesk(context, exporter),
     exportFigures: () => exporter.figures(),
     clockStepped: (step) => exporter.clockStepped(step),
@@ -165,11 +181,13 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       isLive = false
       await exporter.close()
       await watch.close()
+      await incidentWatch.settled()
       await steps.settled()
     },
-    note: () => {
+    note: (told) => {
       if (!isLive) return
       watch.note()
+      if (told !== undefined) incidentWatch.note(told)
       exporter.note()
     },
     look: async () => {
@@ -177,6 +195,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       await watch.look()
       await reports.contacts.look()
       await inspectionWatch.look()
+      await incidentWatch.look()
       await steps.settled()
     },
   }

@@ -8,7 +8,7 @@ const FOREIGN_SENSOR = ['foreign', 'sensors'].flatMap((list) => ['properties', l
 
 /**
  * The JSON Schema that editors check a facility file with. It is milder than the loader, which fills in
- * defaults and templates first: what has a default may be left out, and of a sensor all but its id.
+ * defaults and templates first: what has a default may be left out, and of a sensor all but its id, and of a plan its id too.
  */
 export function editorSchema(): JsonSchema {
   const schema = plain(FacilitySchema)
@@ -18,6 +18,8 @@ export function editorSchema(): JsonSchema {
   const foreign = at(schema, FOREIGN_SENSOR)
   foreign.properties = { ...foreign.properties, alarms: sensor.properties.alarms ?? {} }
   foreign.required = ['id']
+  // With `use` the name of the plan of the catalogue is its id.
+  at(schema, ['properties', 'plans', 'items']).required = []
   demandLess(schema)
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

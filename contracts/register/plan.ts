@@ -1,5 +1,6 @@
 import type { PolicyMatch } from '../notify/plan.ts'
 import type { ExportPlan } from './export-plan.ts'
+import type { ResponsePlan } from './incident-plan.ts'
 import type { InspectionPlan, MajorSource } from './inspection-plan.ts'
 import type { ReportPlan } from './report-plan.ts'
 import type {
@@ -56,6 +57,7 @@ export interface RegisterPlan {
   readonly major: readonly MajorRule[]
   readonly sources: readonly MajorSource[]
   readonly inspections: readonly InspectionPlan[]
+  readonly response: ResponsePlan
   /** Outside registers. */
   readonly exports: readonly ExportPlan[]
   readonly reports: ReportPlan

@@ -1,16 +1,15 @@
 import { dirname } from 'node:path'
 import { ms, optional } from '../resolve-parts.ts'
 import { resolveExport } from './export-resolve.ts'
+import { resolveResponse } from './incident-resolve.ts'
 import { resolveInspection, resolveSource } from './inspection-resolve.ts'
 import type { HazardRule, RegisterPlan } from './plan.ts'
 import { resolveReports } from './report-plan.ts'
 import type { RegisterFile } from './schema.ts'
 
 /** The checked section becomes the model that programs use. `file` is what paths are relative to. */
-export function resolveRegister(
-  { risk, deadline, rules, major, sources, inspections, exports, reports }: RegisterFile,
-  file: string,
-): RegisterPlan {
+export function resolveRegister(section: RegisterFile, file: string): RegisterPlan {
+  const { risk, deadline, rules, major, sources, inspections, exports, reports } = section
   return {
     risk: { method: risk.method, bands: { LS: risk.ls, LEC: risk.lec } },
     deadlineMs: { general: ms(deadline.general), major: ms(deadline.major) },
@@ -20,6 +19,7 @@ export function resolveRegister(
     inspections: inspections.map((inspection) => resolveInspection(inspection, sources)),
     exports: exports.map((each) => resolveExport(each, dirname(file))),
     reports: resolveReports(reports),
+    response: resolveResponse(section),
   }
 }
 

@@ -64,7 +64,8 @@ function bandProblems({ register }: File): Problem[] {
   })
 }
 
-function twice(parts: readonly Placed<{ readonly id?: string | undefined }>[]): Problem[] {
+/** A problem at each id that was there before. */
+export function twice(parts: readonly Placed<{ readonly id?: string | undefined }>[]): Problem[] {
   const seen = new Set<string>()
   return parts.flatMap(({ part: { id }, path }) => {
     if (id === undefined) return []

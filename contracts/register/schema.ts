@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
 import { ExportSchema } from './export-schema.ts'
+import { INCIDENT_SECTIONS } from './incident-schema.ts'
 import { InspectionSchema, SourceSchema } from './inspection-schema.ts'
 import { ReportsSchema } from './report-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
@@ -129,6 +130,7 @@ export const RegisterSchema = Type.Object(
       default: [],
       description: 'What is looked at again and again (docs/inspections.md).',
     }),
+    ...INCIDENT_SECTIONS,
     exports: Type.Array(ExportSchema, {
       default: [],
       description: 'Outside registers that hazards and alarms are sent to.',

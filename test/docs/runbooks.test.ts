@@ -25,6 +25,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'Grafana',
   'Deployment',
   'Public reports',
+  'Incidents and response',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',

@@ -1,5 +1,6 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { incidentMigration } from '../incident/incident-migration.ts'
 import { inspectionMigration } from '../inspection/inspection-migration.ts'
 import { outboundMigration } from '../outbound/outbound-migration.ts'
 import { reportMigration } from '../report/report-migration.ts'
@@ -38,5 +39,6 @@ export const migrations: readonly Migration[] = [
   hazardMigration,
   inspectionMigration,
   reportMigration,
+  incidentMigration,
   outboundMigration,
 ]

@@ -1,6 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
+import type { IncidentTables } from '../incident/incident-tables.ts'
 import type { InspectionTables } from '../inspection/inspection-tables.ts'
 import type { OutboundTables } from '../outbound/outbound-tables.ts'
 import type { ReportTables } from '../report/report-tables.ts'
@@ -25,7 +26,8 @@ export interface RegisterTables
     HazardTables,
     OutboundTables,
     ReportTables,
-    InspectionTables {}
+    InspectionTables,
+    IncidentTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

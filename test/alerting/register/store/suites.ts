@@ -2,6 +2,7 @@ import type { Migration } from '../../../../alerting/register/store/migrations.t
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
+import { incidentSuite } from '../incident/incident-suite.ts'
 import { planSuite } from '../inspection/plan-suite.ts'
 import { roundSuite } from '../inspection/round-suite.ts'
 import { outboundSuite } from '../outbound/outbound-suite.ts'
@@ -31,6 +32,7 @@ export const registerSuites: readonly RegisterSuite[] = [
   attachmentSuite,
   roundSuite,
   planSuite,
+  incidentSuite,
   hazardSuite,
   outboundSuite,
   reportSuite,
