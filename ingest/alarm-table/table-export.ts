@@ -4,7 +4,7 @@ import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import { alarmId } from '../../contracts/ids.ts'
 import { type ReviewedSensor, sensorsOf } from '../../contracts/review/reviewed-sensor.ts'
 import { COLUMN_NAMES, cellOf, FIXED_COLUMNS, SETTING_COLUMNS } from './columns.ts'
-import { formatCsv, guarded } from './csv.ts'
+import { formatCsv, guarded } from '../../contracts/csv.ts'
 
 /** The alarm that every sensor has though nobody wrote it. */
 export const FAULT_KEY = 'FAULT'

@@ -11,7 +11,7 @@ import {
   SETTING_COLUMNS,
   type SettingColumn,
 } from './columns.ts'
-import { type CsvRow, parseCsv, unguarded } from './csv.ts'
+import { type CsvRow, parseCsv, unguarded } from '../../contracts/csv.ts'
 import { alarmsOf, FAULT_KEY, NEW_ALARM, type TableAlarm } from './table-export.ts'
 
 /** What is wrong with a table. Rows count as a spreadsheet counts them: the names of the columns are row 1. */
