@@ -5,11 +5,9 @@ import type { ErrorRow } from './error-row.ts'
 import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
-<<<<<<< HEAD
+import { FIGURES_ERROR_GROUPS } from './register/figures-error-codes.ts'
 import { HAZARD_ERROR_GROUPS } from './register/hazard-error-codes.ts'
-=======
 import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
->>>>>>> store8
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
@@ -393,11 +391,9 @@ export const ERROR_GROUPS = {
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,
   ...NOTIFY_ERROR_GROUPS,
-<<<<<<< HEAD
   ...HAZARD_ERROR_GROUPS,
-=======
+  ...FIGURES_ERROR_GROUPS,
   ...REGISTER_ERROR_GROUPS,
->>>>>>> store8
   ...ANNUNCIATOR_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 

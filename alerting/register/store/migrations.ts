@@ -1,3 +1,5 @@
+import { figuresMigration } from '../figures/figures-migration.ts'
+import { hazardMigration } from '../hazard/hazard-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
 
@@ -28,4 +30,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = []
+export const migrations: readonly Migration[] = [hazardMigration, figuresMigration]
