@@ -5,9 +5,9 @@ import type { ErrorRow } from './error-row.ts'
 import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
+import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
 import { FIGURES_ERROR_GROUPS } from './register/figures-error-codes.ts'
 import { HAZARD_ERROR_GROUPS } from './register/hazard-error-codes.ts'
-import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { CodedError } from '../../../contracts/errors.ts'
+import { formatIso } from '../../../contracts/iso-time.ts'
 import type { RegisterPlan } from '../../../contracts/register/plan.ts'
 import {
   HAZARD_ROLES,
@@ -243,7 +244,7 @@ function assigned(next: Hazard, input: HazardInput, { by, now, plan }: Acting): 
   if (deadline > latest)
     throw new CodedError(
       'HAZARD_DEADLINE',
-      `at the latest ${new Date(latest).toISOString()} for a ${next.grade} hazard: more time takes an extension`,
+      `at the latest ${formatIso(latest, 'UTC')} for a ${next.grade} hazard: more time takes an extension`,
     )
   const isMajor = next.grade === 'major'
   if (isMajor && (isMissing(input.leader) || isMissing(input.plan)))

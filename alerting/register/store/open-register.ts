@@ -5,6 +5,7 @@ import type { Logger } from '../../../contracts/logger.ts'
 import { RegisterDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { type Migration, migrations } from './migrations.ts'
+import { openPostgres, type PostgresPlace } from './postgres-source.ts'
 import type { DialectName, SessionSource } from './session.ts'
 import { REGISTER_FILE } from './sqlite-file.ts'
 import { openSqliteInMemory, openSqliteThread } from './sqlite-source.ts'
@@ -13,6 +14,7 @@ import type { RegisterDb, RegisterTables } from './tables.ts'
 export type RegisterPlace =
   /** server.data: the file is register.db in it. */
   | { kind: 'sqlite'; folder: string }
+  | ({ kind: 'postgresql' } & PostgresPlace)
   /** In the calling thread: for tests. */
   | { kind: 'memory' }
 
@@ -32,7 +34,8 @@ export interface RegisterDatabase {
 
 /**
  * Opens the database of the register and takes its tables forward.
- * @throws CodedError DATA_UNWRITABLE, DATA_DAMAGED, DATA_NEWER, REGISTER_BUSY
+ * @throws CodedError DATA_UNWRITABLE, DATA_DAMAGED, DATA_NEWER, or one of REGISTER_*, of which those to retry are
+ * worth another try later
  */
 export async function openRegisterDatabase(options: RegisterOptions): Promise<RegisterDatabase> {
   const { clock, logger, steps = migrations } = options
@@ -54,6 +57,8 @@ async function sourceOf(options: RegisterOptions): Promise<{ dialect: DialectNam
   switch (options.kind) {
     case 'memory':
       return { dialect: 'sqlite', source: openSqliteInMemory() }
+    case 'postgresql':
+      return { dialect: 'postgresql', source: await openPostgres(options, logger) }
     case 'sqlite': {
       const path = join(options.folder, REGISTER_FILE)
       return { dialect: 'sqlite', source: await openSqliteThread({ path, logger }) }

@@ -1,5 +1,7 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
+import { migrationSuite } from './migration-suite.ts'
+import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
 
 /**
@@ -16,4 +18,4 @@ export interface RegisterSuite {
   run(open: OpenRegister): void
 }
 
-export const registerSuites: readonly RegisterSuite[] = [statementSuite]
+export const registerSuites: readonly RegisterSuite[] = [statementSuite, migrationSuite, searchSuite]
