@@ -31,7 +31,11 @@ export async function zonesOf(db: RegisterDb, which: Which): Promise<string[]> {
     SELECT DISTINCT f.timezone FROM facility f ${where(facilityWhere(which))} ORDER BY f.timezone`.execute(db)
   const { region, facility } = which
   if (rows.length > 0) return rows.map(({ timezone }) => timezone)
-  if (facility !== undefined) throw new CodedError('FACILITY_UNKNOWN', `no facility "${facility}"`)
+  if (facility !== undefined)
+    throw new CodedError(
+      'FACILITY_UNKNOWN',
+      `no facility "${facility}"${region === undefined ? '' : ` under "${region}"`}`,
+    )
   if (region !== undefined) throw unknownRegion(region)
   return [NO_ZONE]
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Facility } from '../../../contracts/facility.ts'
-import { regionPaths } from '../../../contracts/register/region.ts'
+import { regionColumns } from '../hazard/hazard-store.ts'
 import type { StepTables } from '../step-tables.ts'
 import type { RegisterDb, RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -15,19 +15,8 @@ type Place = Pick<FacilityRow, 'city' | 'county' | 'town' | 'grid'>
 /** What the book takes from a facility file. */
 export type BookedFacility = Pick<Facility, 'id' | 'name' | 'timezone' | 'location' | 'region'>
 
-/** The nodes of the region tree that a plant stands under, as columns have them. */
-export function placeOf({ region }: Pick<Facility, 'region'>): Place {
-  const paths = regionPaths(region ?? {})
-  return {
-    city: paths.get('city') ?? null,
-    county: paths.get('county') ?? null,
-    town: paths.get('town') ?? null,
-    grid: paths.get('grid') ?? null,
-  }
-}
-
-/** The facilities of all servers that share the database: each enters its own. */
-export class FacilityBook {
+/** Hazards of facilities that came to stand elsewhere in the region tree, or under another clock. */
+export class FacilityMoves {
   readonly #db: RegisterDb
   readonly #now: () => number
 
@@ -37,8 +26,9 @@ export class FacilityBook {
   }
 
   /**
-   * Enters what the files of this server say, at start and when they changed, and takes their hazards along to
-   * other regions. Interrupted, it goes on when it is called again.
+   * Enters what the files of this server say, at start and when they changed, and takes hazards along to other
+   * regions, a slice at a time. Interrupted, it goes on when it is called again: to be called before anybody else
+   * enters these facilities.
    */
   async enter(facilities: Iterable<BookedFacility>): Promise<void> {
     for (const facility of facilities) await this.#enter(facility)
@@ -46,7 +36,7 @@ export class FacilityBook {
 
   async #enter(facility: BookedFacility): Promise<void> {
     const { id, name, timezone, location } = facility
-    const place = placeOf(facility)
+    const place = regionColumns(facility)
     const row = { name, timezone, lat: location?.lat ?? null, lon: location?.lon ?? null, ...place }
     const known = await this.#db
       .selectFrom('facility')
