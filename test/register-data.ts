@@ -81,7 +81,7 @@ export async function fillRegister(db: RegisterDb, data: RegisterData): Promise<
         FROM n
       ),
       d AS (
-        SELECT h.*, h.found + CASE WHEN is_major = 1 THEN 90 ELSE 15 END * ${sql.lit(DAY_MS)} AS deadline,
+        SELECT h.*, h.found + CAST(CASE WHEN is_major = 1 THEN 90 ELSE 15 END AS bigint) * ${sql.lit(DAY_MS)} AS deadline,
           CASE WHEN is_open = 1 THEN NULL
             ELSE h.found + ((h.i * 31) % 100) * ${sql.lit(DAY_MS)} * CASE WHEN is_major = 1 THEN 93 ELSE 16 END / 100
           END AS closed
