@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
+import { dialectOf } from '../alerting/register/store/dialect.ts'
 import { searchText } from '../alerting/register/store/search-grams.ts'
-import type { RegisterDb } from '../alerting/register/store/tables.ts'
+import type { RegisterDb, RegisterTrx } from '../alerting/register/store/tables.ts'
 import { inTransaction } from '../alerting/register/store/transaction.ts'
 import { HAZARD_KINDS, HAZARD_SOURCES } from '../contracts/register/words.ts'
 
 const DAY_MS = 86_400_000
+/** Hazards of one statement: none may take long. */
+const SLICE = 20_000
 
 /** A register of any size, the same every time. Numbers are whole and made by arithmetic alone. */
 export interface RegisterData {
@@ -58,18 +61,28 @@ const TITLES = [
 
 /** Puts a register of `data` into the database, without steps; the tally is to be recounted afterwards. */
 export async function fillRegister(db: RegisterDb, data: RegisterData): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    await sql`${numbers(data.facilities)}
+  await inTransaction(db, (trx) => fillFacilities(trx, data))
+  await withoutIndexes(db, async () => {
+    for (let at = 0; at < data.hazards; at += SLICE)
+      await inTransaction(db, (trx) => fillHazards(trx, data, at + 1, Math.min(at + SLICE, data.hazards)))
+  })
+}
+
+async function fillFacilities(trx: RegisterTrx, data: RegisterData): Promise<void> {
+  await sql`${numbers(1, data.facilities)}
       INSERT INTO facility (id, name, timezone, lat, lon, city, county, town, grid, updated)
       SELECT ${ID}, 'Plant ' || CAST(i AS text), ${data.timezone ?? 'Asia/Shanghai'},
         34.0 + (i % 100) * 0.02, 114.0 + (i % 97) * 0.02, ${place(data, 1)}, ${place(data, 2)}, ${place(data, 3)},
         ${place(data, 4)}, 0
       FROM n`.execute(trx)
-    const titles = TITLES.map(
-      ([title, text], k) =>
-        sql`(CAST(${k} AS bigint), CAST(${title} AS text), CAST(${text} AS text), CAST(${searchText(title, text)} AS text))`,
-    )
-    await sql`${numbers(data.hazards)},
+}
+
+async function fillHazards(trx: RegisterTrx, data: RegisterData, first: number, last: number): Promise<void> {
+  const titles = TITLES.map(
+    ([title, text], k) =>
+      sql`(CAST(${k} AS bigint), CAST(${title} AS text), CAST(${text} AS text), CAST(${searchText(title, text)} AS text))`,
+  )
+  await sql`${numbers(first, last)},
       t (k, title, description, search) AS (VALUES ${sql.join(titles)}),
       h AS (
         SELECT n.i AS i, 1 + (n.i * 7919) % ${sql.lit(data.facilities)} AS plant,
@@ -98,13 +111,27 @@ export async function fillRegister(db: RegisterDb, data: RegisterData): Promise<
         'person-' || CAST(d.plant AS text), d.closed, NULL, NULL, 0, coalesce(d.closed, d.found), ${BODY}
       FROM d JOIN facility f ON f.id = 'plant-' || CAST(d.plant AS text) JOIN t ON t.k = d.i % ${sql.lit(TITLES.length)}
       ORDER BY d.i`.execute(trx)
-  })
 }
 
-/** 1 to n, in both databases. */
-function numbers(n: number) {
+/** PostgreSQL makes an index of a full table many times faster than with every row of it. */
+async function withoutIndexes(db: RegisterDb, fill: () => Promise<void>): Promise<void> {
+  if (dialectOf(db) === 'sqlite') return fill()
+  const { rows } = await sql<{ name: string; made: string }>`
+    SELECT indexname AS name, indexdef AS made FROM pg_indexes
+    WHERE schemaname = current_schema() AND tablename = 'hazard' AND indexname <> 'hazard_pkey'`.execute(db)
+  for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(db)
+  await fill()
+  for (const { made } of rows)
+    await inTransaction(db, async (trx) => {
+      await sql`SET LOCAL statement_timeout = 0`.execute(trx)
+      await sql.raw(made).execute(trx)
+    })
+}
+
+/** From one number to another, in both databases. */
+function numbers(first: number, last: number) {
   return sql`WITH RECURSIVE n (i) AS (
-    SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${sql.lit(n)}
+    SELECT CAST(${sql.lit(first)} AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${sql.lit(last)}
   )`
 }
 

@@ -18,7 +18,9 @@ export const MapReasonSchema = Type.Object({
   cause: Type.Enum(MAP_CAUSES),
   colour: Type.Enum(MAP_COLOURS),
   /** In words, for whoever sees no colours. */
-  text: Type.String({ examples: ['2 major hazards, overdue', 'GT-101.HH critical, UNACK', 'R 62.4, grade 2'] }),
+  text: Type.String({
+    examples: ['2 major hazards, overdue', 'GT-101.HH critical, UNACK', 'R 62.4, grade 2'],
+  }),
 })
 export type MapReason = Type.Static<typeof MapReasonSchema>
 
@@ -54,7 +56,8 @@ export const MapFeatureSchema = Type.Object({
     openHazards: Type.Integer(),
     facilities: Type.Integer({ description: 'Of a region: how many stand under it; else 1.' }),
     live: Type.Boolean({
-      description: 'False where another server watches the plant: its alarms, inventory and intensity are not in it.',
+      description:
+        'False where another server watches the plant: its alarms, inventory and intensity are not in it.',
     }),
   }),
 })

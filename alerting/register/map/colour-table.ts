@@ -68,7 +68,10 @@ export function alarmColour({ state, priority, lifeSafety }: MappedAlarm): MapCo
   return isActive(state) ? active : milder(active)
 }
 
-const OF_GRADE = { 1: 'red', 2: 'orange', 3: 'yellow', 4: 'blue' } as const satisfies Record<number, MapColour>
+const OF_GRADE = { 1: 'red', 2: 'orange', 3: 'yellow', 4: 'blue' } as const satisfies Record<
+  number,
+  MapColour
+>
 
 export function inventoryColour({ grade }: MappedInventory): MapColour {
   return grade === null ? 'grey' : OF_GRADE[grade]
@@ -95,7 +98,11 @@ export function colourOf(evidence: PlaceEvidence): { colour: MapColour; why: Map
       colour: alarmColour(alarm),
       text: `${alarm.id} ${alarm.priority}, ${alarm.state}`,
     })),
-    ...hazards.map((hazard) => ({ cause: 'hazard' as const, colour: hazardColour(hazard), text: textOf(hazard) })),
+    ...hazards.map((hazard) => ({
+      cause: 'hazard' as const,
+      colour: hazardColour(hazard),
+      text: textOf(hazard),
+    })),
     ...inventories.map((source) => ({
       cause: 'inventory' as const,
       colour: inventoryColour(source),

@@ -1,6 +1,6 @@
 import { priorityOf, shownState } from '../../alarm-record.ts'
 import type { RegisterPlace } from '../context.ts'
-import { type MappedAlarm, type MappedInventory, type MappedIntensity, alarmColour } from './colour-table.ts'
+import { alarmColour, type MappedAlarm, type MappedIntensity, type MappedInventory } from './colour-table.ts'
 
 /** What instruments of seismic intensity call what they measure. */
 const INTENSITY = 'intensity'

@@ -30,5 +30,9 @@ export async function openHazards(db: RegisterDb, which: Which, now: number): Pr
     FROM hazard h
     ${where([sql`h.is_open = 1`, ...conditions])}
     GROUP BY 1, 2, 3, 4, 5`.execute(db)
-  return rows.map(({ is_overdue: isOverdue, n, ...row }) => ({ ...row, isOverdue: isOverdue === 1, count: n }))
+  return rows.map(({ is_overdue: isOverdue, n, ...row }) => ({
+    ...row,
+    isOverdue: isOverdue === 1,
+    count: n,
+  }))
 }

@@ -31,7 +31,10 @@ export class RiskMapDesk {
   readonly #inventories: InventoryPort
 
   /** `inventories` has no sources unless the facility file lists them. */
-  constructor(context: Pick<RegisterContext, 'db' | 'now' | 'places'>, inventories: InventoryPort = () => []) {
+  constructor(
+    context: Pick<RegisterContext, 'db' | 'now' | 'places'>,
+    inventories: InventoryPort = () => [],
+  ) {
     this.#context = context
     this.#inventories = inventories
   }
@@ -66,7 +69,10 @@ export class RiskMapDesk {
         await setImmediate()
       }
       features.push(
-        ...placeFeatures({ row, facility: place?.facility, live, hazards: byFacility.get(row.id) ?? [] }, level),
+        ...placeFeatures(
+          { row, facility: place?.facility, live, hazards: byFacility.get(row.id) ?? [] },
+          level,
+        ),
       )
     }
     return level === 'area' || level === 'facility' ? features : regionFeatures(features, rows, level)

@@ -1,3 +1,4 @@
+import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { figuresMigration } from '../figures/figures-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
 import type { DialectName } from './session.ts'
@@ -30,4 +31,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [hazardMigration, figuresMigration]
+export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration, figuresMigration]

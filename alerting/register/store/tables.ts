@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 import type { FigureTables } from '../figures/figures-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
 import type { StepTables } from '../step-tables.ts'
@@ -15,7 +16,12 @@ export interface MigrationTables {
 }
 
 /** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
-export interface RegisterTables extends MigrationTables, StepTables, HazardTables, FigureTables {}
+export interface RegisterTables
+  extends MigrationTables,
+    AttachmentTables,
+    StepTables,
+    HazardTables,
+    FigureTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

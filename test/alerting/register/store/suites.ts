@@ -1,5 +1,6 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
+import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { figuresSuite } from '../figures/figures-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
@@ -23,5 +24,6 @@ export const registerSuites: readonly RegisterSuite[] = [
   statementSuite,
   migrationSuite,
   searchSuite,
+  attachmentSuite,
   figuresSuite,
 ]
