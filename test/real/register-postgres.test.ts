@@ -108,19 +108,31 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
     await register.close()
   }, 60_000)
 
-  it('has codes for a wrong password, for a database that does not exist, and for TLS that is not there', async () => {
-    const given = { kind: 'postgresql', clock: systemClock, logger: silentLogger } as const
-    const url = postgres.urlOf('postgres')
+  it('opens while the database is away, and takes it forward when it is there', async () => {
+    const database = `later_${postgres.port}`
+    const register = await openIn(database, [thingStep])
+    const read = () => register.db.selectFrom('register_migration').select('name').execute()
+    await expect(read()).rejects.toEqual(coded('REGISTER_MISSING'))
+    await postgres.ask(`CREATE DATABASE ${database}`)
+    expect(await Promise.all([read(), read()])).toEqual([
+      [{ name: '0001-things' }],
+      [{ name: '0001-things' }],
+    ])
+    await register.close()
+  })
+
+  it.each([
+    ['a wrong password', { password: 'other' }, 'REGISTER_UNAUTHORIZED'],
+    ['no password', { password: '' }, 'REGISTER_UNREACHABLE'],
+    ['TLS that is not there', { ca: Buffer.from('') }, 'REGISTER_UNTRUSTED'],
+    ['a host that does not exist', { url: 'postgres://a@nowhere.invalid/a' }, 'REGISTER_UNREACHABLE'],
+  ])('has a code for %s', async (_what, place, code) => {
     const { password } = postgres
-    await expect(openRegisterDatabase({ ...given, url, password: 'other' })).rejects.toEqual(
-      coded('REGISTER_UNAUTHORIZED'),
-    )
-    await expect(
-      openRegisterDatabase({ ...given, url: postgres.urlOf('nowhere'), password }),
-    ).rejects.toEqual(coded('REGISTER_MISSING'))
-    await expect(openRegisterDatabase({ ...given, url, password, ca: Buffer.from('') })).rejects.toEqual(
-      coded('REGISTER_UNTRUSTED'),
-    )
+    const url = postgres.urlOf('postgres')
+    const given = { clock: systemClock, logger: silentLogger, url, password, ...place }
+    const { db, close } = await openRegisterDatabase({ kind: 'postgresql', ...given })
+    await expect(db.selectFrom('attachment').select('id').execute()).rejects.toEqual(coded(code))
+    await close()
   })
 
   it('waits for a connection no longer than it says when all are in use', async () => {
