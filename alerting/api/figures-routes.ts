@@ -1,11 +1,16 @@
 import Type from 'typebox'
 import { ProblemSchema } from '../../contracts/api.ts'
-import { FIGURE_DIMENSIONS, FiguresQueryFields, FiguresViewSchema, RegionsViewSchema } from '../../contracts/register/figures-api.ts'
+import {
+  FIGURE_DIMENSIONS,
+  FiguresQueryFields,
+  FiguresViewSchema,
+  RegionsViewSchema,
+} from '../../contracts/register/figures-api.ts'
 import { HAZARD_KINDS } from '../../contracts/register/words.ts'
+import type { Principal } from '../people/person.ts'
 import type { HazardFilter } from '../register/figures/figures-query.ts'
 import { type AskedPeriod, periodOf } from '../register/figures/period.ts'
 import { HAZARD_REPORT_FORMATS, REPORT_KINDS } from '../register/figures/report/words.ts'
-import type { Principal } from '../people/person.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, TimeQuery, timeOf } from './routes.ts'
 
@@ -73,11 +78,11 @@ export function figuresRoutes(app: Api, ports: ApiPorts): void {
     async ({ query, principal }, reply) => {
       const { kind = 'figures', format = 'html', hazardKind, ...asked } = query
       const filter = filterOf({ ...asked, kind: hazardKind }, principal, ports.now())
-      const { name, type, body } = await ports.register.figures.report({ ...filter, hazardKind, kind, format })
+      const { name, type, body } = await ports.register.figures.report(filter, { kind, format })
       return reply
         .type(type)
         .header('content-disposition', `${format === 'html' ? 'inline' : 'attachment'}; filename="${name}"`)
-        .send(body)
+        .send(body as never)
     },
   )
 
@@ -89,7 +94,11 @@ export function figuresRoutes(app: Api, ports: ApiPorts): void {
         summary: 'The region tree, a level at a time',
         tags: ['hazards'],
         querystring: Type.Object(
-          { under: Type.Optional(Type.String({ minLength: 1, maxLength: 410, description: 'Path of a node.' })) },
+          {
+            under: Type.Optional(
+              Type.String({ minLength: 1, maxLength: 410, description: 'Path of a node.' }),
+            ),
+          },
           closed,
         ),
         response: answers(RegionsViewSchema),

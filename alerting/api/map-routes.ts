@@ -19,7 +19,11 @@ export function mapRoutes(app: Api, ports: ApiPorts): void {
         querystring: Type.Object(
           {
             region: Type.Optional(
-              Type.String({ minLength: 1, maxLength: 410, description: 'Path of a node of the region tree.' }),
+              Type.String({
+                minLength: 1,
+                maxLength: 410,
+                description: 'Path of a node of the region tree.',
+              }),
             ),
             facility: Type.Optional(Type.String({ pattern: ID_PATTERN })),
             level: Type.Optional(Type.Enum(MAP_LEVELS)),
@@ -35,6 +39,6 @@ export function mapRoutes(app: Api, ports: ApiPorts): void {
     async ({ query, principal }, reply) =>
       reply
         .type('application/geo+json')
-        .send(JSON.stringify(await ports.register.map.map({ ...query, scope: principal.facilities }))),
+        .send(await ports.register.map.map({ ...query, scope: principal.facilities })),
   )
 }

@@ -16,10 +16,12 @@ import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { figuresRoutes } from './figures-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
+import { mapRoutes } from './map-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
@@ -206,6 +208,8 @@ export async function buildApi(
   answerRoutes(app, ports)
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
+  figuresRoutes(app, ports)
+  mapRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

@@ -8,11 +8,16 @@ import { canSignIn, isInScope, personKey } from '../people/person.ts'
 import { AttachmentDesk } from './attachment/attachment-desk.ts'
 import type { RegisterContext, RegisterPlace } from './context.ts'
 import { FacilityBook } from './facility-book.ts'
+import { FacilityMoves } from './figures/facility-moves.ts'
+import { FiguresDesk } from './figures/figures-desk.ts'
+import { HazardSums } from './figures/hazard-sums.ts'
+import { HazardTally } from './figures/tally.ts'
 import { AlarmWatch } from './hazard/alarm-watch.ts'
 import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
+import { RiskMapDesk } from './map/risk-map-desk.ts'
 import type { Register } from './register.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
@@ -33,6 +38,9 @@ interface Opening {
 
 /** The register at work. */
 export interface OpenRegister extends Register {
+  /** For dashboards. */
+  readonly sums: HazardSums
+  readonly map: RiskMapDesk
   /** Facilities have come, gone or changed. */
   follow(): Promise<void>
   /** From now on alarms become hazards. */
@@ -71,7 +79,8 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       }),
     logger,
   })
-  const store = new HazardStore([])
+  const tally = new HazardTally(db)
+  const store = new HazardStore([tally.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -103,15 +112,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
         .catch((error: unknown) => logger.debug({ error: String(error) }, 'a hazard was not told')),
   })
   let isLive = false
-  const follow = () =>
-    facilities.enter(
-      places()
-        .values()
-        .map(({ facility }) => facility),
-      now(),
-    )
+  const moves = new FacilityMoves(db, now)
+  const follow = async () => {
+    const entered = Array.from(places().values(), ({ facility }) => facility)
+    await moves.enter(entered)
+    await facilities.enter(entered, now())
+  }
   return {
     hazards,
+    figures: new FiguresDesk(context, tally),
+    map: new RiskMapDesk(context),
+    sums: new HazardSums(context),
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -131,6 +142,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     look: async () => {
       await watch.look()
       await steps.settled()
+      await tally.fold()
     },
   }
 }

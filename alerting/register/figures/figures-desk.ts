@@ -5,10 +5,11 @@ import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES } from '../../../contracts/
 import type { RegisterContext } from '../context.ts'
 import { type CountsByKey, counted, merged, overdueBy, tallied } from './counted.ts'
 import { facilitiesOf, zonesOf } from './facilities.ts'
-import type { FiguresQuery } from './figures-query.ts'
+import type { FiguresQuery, FiguresSource, HazardFilter } from './figures-query.ts'
 import { monthNames, splitWindow, stretchOf } from './period.ts'
 import { figuresOf } from './ratios.ts'
 import { nameOf, regionNodes } from './region-tree.ts'
+import { hazardReport, type ReportChoice, type ReportFile } from './report/hazard-report.ts'
 import { HazardTally } from './tally.ts'
 import { NONE, sum } from './tally-cell.ts'
 
@@ -16,7 +17,7 @@ import { NONE, sum } from './tally-cell.ts'
 const MOST_FACILITIES = 500
 
 /** Figures of the hazard register, by region and period, and the region tree. */
-export class FiguresDesk {
+export class FiguresDesk implements FiguresSource {
   readonly #context: Pick<RegisterContext, 'db' | 'now'>
   readonly tally: HazardTally
 
@@ -78,6 +79,11 @@ export class FiguresDesk {
       return [key, { open: each, overdue: Math.min(overdue.get(key) ?? 0, each) }] as const
     })
     return regionNodes(db, { under, scope }, new Map(open))
+  }
+
+  /** Figures, or the list of hazards, as a file. @throws CodedError REGION_UNKNOWN, FACILITY_UNKNOWN, LIST_TOO_LONG */
+  report(filter: HazardFilter, choice: ReportChoice): Promise<ReportFile> {
+    return hazardReport(this.#context, this, filter, choice)
   }
 
   /** From the tally where it has the answer, else from the hazards. */

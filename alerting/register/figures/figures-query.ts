@@ -1,4 +1,4 @@
-import type { FigureDimension } from '../../../contracts/register/figures-api.ts'
+import type { FigureDimension, FiguresView } from '../../../contracts/register/figures-api.ts'
 import type { RegionPath } from '../../../contracts/register/region.ts'
 import type { HazardGrade, HazardKind, HazardSource } from '../../../contracts/register/words.ts'
 import type { Period } from './period.ts'
@@ -13,6 +13,12 @@ export interface HazardFilter {
   readonly kind?: HazardKind | undefined
   readonly source?: HazardSource | undefined
   readonly period: Period
+}
+
+/** Where figures come from. */
+export interface FiguresSource {
+  /** @throws CodedError REGION_UNKNOWN, FACILITY_UNKNOWN, FIGURES_TOO_WIDE */
+  figures(query: FiguresQuery): Promise<FiguresView>
 }
 
 export interface FiguresQuery extends HazardFilter {

@@ -1,7 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import { Calendar } from '../../kpi/calendar.ts'
-import { runSql } from '../store/columns.ts'
-import { dialectOf } from '../store/dialect.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { ABOVE_TOP, monthOf, NO_ZONE } from './tally-cell.ts'
 
@@ -13,14 +11,48 @@ export const COUNTED = sql`
     AS closed_on_time,
   sum(CASE WHEN h.closed > h.found THEN (h.closed - h.found) / 1000 ELSE 0 END) AS seconds`
 
-/** Makes the tally anew from the hazards, in the transaction that sees both as they are at one moment. */
+/** Hazards of one statement: none may take long. */
+const SLICE = 50_000
+
+/** Makes the tally anew from the hazards, in a transaction that sees both as they are at one moment. */
 export async function recount(trx: RegisterTrx): Promise<void> {
-  // It reads every hazard there is, which may take longer than statements usually may.
-  if (dialectOf(trx) === 'postgresql') await runSql(trx, 'SET LOCAL statement_timeout = 0')
   await trx.deleteFrom('hazard_tally_change').execute()
   await trx.deleteFrom('hazard_tally').execute()
-  const months = await monthRows(trx)
-  if (months.length === 0) return
+  const zones = await trx.selectFrom('facility').select('timezone').distinct().execute()
+  const timezones = [...new Set([NO_ZONE, ...zones.map(({ timezone }) => timezone)])]
+  for (let after = 0; ; ) {
+    const slice = await sliceAfter(trx, after)
+    if (slice === undefined) return
+    await add(trx, slice, timezones)
+    after = slice.last
+  }
+}
+
+interface Slice {
+  /** Numbers of hazards: from the one behind this, up to that. */
+  readonly after: number
+  readonly last: number
+  /** When the first and the last of them were found, epoch ms. */
+  readonly from: number
+  readonly to: number
+}
+
+async function sliceAfter(trx: RegisterTrx, after: number): Promise<Slice | undefined> {
+  const { rows } = await sql<{ last: number | null; from: number; to: number }>`
+    SELECT max(number) AS last, min(found) AS "from", max(found) AS "to" FROM (
+      SELECT number, found FROM hazard WHERE number > ${after} ORDER BY number LIMIT ${sql.lit(SLICE)}
+    ) AS slice`.execute(trx)
+  const [row] = rows
+  return row === undefined || row.last === null ? undefined : { after, ...row, last: row.last }
+}
+
+async function add(trx: RegisterTrx, slice: Slice, timezones: readonly string[]): Promise<void> {
+  const months = timezones.flatMap((timezone) =>
+    monthsBetween(timezone, slice.from, slice.to).map(
+      ({ month, from, to }) =>
+        sql`(cast(${timezone} AS text), cast(${month} AS text), cast(${from} AS bigint), cast(${to} AS bigint))`,
+    ),
+  )
   await sql`
     WITH months (timezone, month, lo, hi) AS (VALUES ${sql.join(months)}),
     cells AS (
@@ -28,11 +60,17 @@ export async function recount(trx: RegisterTrx): Promise<void> {
       FROM hazard h
       LEFT JOIN facility f ON f.id = h.facility
       JOIN months m ON m.timezone = coalesce(f.timezone, ${sql.lit(NO_ZONE)}) AND h.found >= m.lo AND h.found < m.hi
+      WHERE h.number > ${slice.after} AND h.number <= ${slice.last}
       GROUP BY h.city, h.county, h.town, m.month, h.grade, h.kind, h.source
     )
     INSERT INTO hazard_tally
       (node, parent, month, grade, kind, source, identified, closed, closed_on_time, seconds)
-    ${sql.join(LEVELS.map(level), sql` UNION ALL `)}`.execute(trx)
+    ${sql.join(LEVELS.map(level), sql` UNION ALL `)}
+    ON CONFLICT (node, month, grade, kind, source) DO UPDATE SET
+      identified = hazard_tally.identified + excluded.identified,
+      closed = hazard_tally.closed + excluded.closed,
+      closed_on_time = hazard_tally.closed_on_time + excluded.closed_on_time,
+      seconds = hazard_tally.seconds + excluded.seconds`.execute(trx)
 }
 
 interface Level {
@@ -52,26 +90,6 @@ function level({ node, parent }: Level): RawBuilder<unknown> {
     SELECT ${node}, ${parent}, month, grade, kind, source,
       sum(identified), sum(closed), sum(closed_on_time), sum(seconds)
     FROM cells WHERE ${node} IS NOT NULL GROUP BY 1, 2, month, grade, kind, source`
-}
-
-/** Every month in which hazards were found, as every zone of a facility has it. */
-async function monthRows(trx: RegisterTrx): Promise<RawBuilder<unknown>[]> {
-  const range = await trx
-    .selectFrom('hazard')
-    .select(({ fn }) => [
-      fn.min<number | null>('found').as('first'),
-      fn.max<number | null>('found').as('last'),
-    ])
-    .executeTakeFirst()
-  const { first = null, last = null } = range ?? {}
-  if (first === null || last === null) return []
-  const zones = await trx.selectFrom('facility').select('timezone').distinct().execute()
-  return [...new Set([NO_ZONE, ...zones.map(({ timezone }) => timezone)])].flatMap((timezone) =>
-    monthsBetween(timezone, first, last).map(
-      ({ month, from, to }) =>
-        sql`(cast(${timezone} AS text), cast(${month} AS text), cast(${from} AS bigint), cast(${to} AS bigint))`,
-    ),
-  )
 }
 
 /** Months of the calendar of a zone, from the one that `first` is in to that of `last`, epoch ms. */

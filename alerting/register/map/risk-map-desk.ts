@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { CodedError } from '../../../contracts/errors.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
+import type { RiskSource } from '../../../contracts/register/hazard-sums.ts'
 import type { MapFeature, MapLevel, RiskMap } from '../../../contracts/register/map-api.ts'
 import type { RegisterContext } from '../context.ts'
 import { facilityWhere, zonesOf } from '../figures/facilities.ts'
@@ -26,7 +27,7 @@ export interface MapQuery {
 }
 
 /** Places by their colour now, as GeoJSON. */
-export class RiskMapDesk {
+export class RiskMapDesk implements RiskSource {
   readonly #context: Pick<RegisterContext, 'db' | 'now' | 'places'>
   readonly #inventories: InventoryPort
 
@@ -50,6 +51,11 @@ export class RiskMapDesk {
       throw new CodedError('FIGURES_TOO_WIDE', `${rows.length} facilities are too many to show each ${level}`)
     const features = await this.#features(rows, level, await openHazards(db, query, time))
     return { type: 'FeatureCollection', features, level, time: formatIso(time, timezone) }
+  }
+
+  /** Areas and plants of this server, for dashboards. */
+  async risk(facilities: readonly string[]): Promise<readonly MapFeature[]> {
+    return (await this.map({ scope: facilities, level: 'area' })).features
   }
 
   async #features(

@@ -1,13 +1,17 @@
 import { Readable } from 'node:stream'
 import type { RegisterContext } from '../../context.ts'
-import type { FiguresDesk } from '../figures-desk.ts'
-import type { HazardFilter } from '../figures-query.ts'
+import type { FiguresSource, HazardFilter } from '../figures-query.ts'
 import { hazardPages } from './hazard-pages.ts'
 import { figuresCsv, listCsv } from './report-csv.ts'
 import { headOf, type ReportFigures, reportFigures } from './report-figures.ts'
 import { figuresHtml, listHtml } from './report-html.ts'
 import { figuresXlsx, listXlsx } from './report-xlsx.ts'
 import type { HazardReportFormat, ReportKind } from './words.ts'
+
+export interface ReportChoice {
+  readonly kind: ReportKind
+  readonly format: HazardReportFormat
+}
 
 /** A report as a file. */
 export interface ReportFile {
@@ -30,8 +34,9 @@ const OF_FIGURES = { csv: figuresCsv, xlsx: figuresXlsx, html: figuresHtml } as 
 /** @throws CodedError REGION_UNKNOWN, FACILITY_UNKNOWN, LIST_TOO_LONG */
 export async function hazardReport(
   context: Pick<RegisterContext, 'db' | 'now'>,
-  desk: Pick<FiguresDesk, 'figures'>,
-  { kind, format, ...filter }: HazardFilter & { kind: ReportKind; format: HazardReportFormat },
+  desk: FiguresSource,
+  filter: HazardFilter,
+  { kind, format }: ReportChoice,
 ): Promise<ReportFile> {
   return {
     name: `hazards-${kind}-${filter.period.name}.${format}`,
@@ -45,7 +50,7 @@ export async function hazardReport(
 
 async function listBody(
   context: Pick<RegisterContext, 'db' | 'now'>,
-  desk: Pick<FiguresDesk, 'figures'>,
+  desk: FiguresSource,
   filter: HazardFilter,
   format: HazardReportFormat,
 ): Promise<ReportFile['body']> {

@@ -1,7 +1,6 @@
-import type { FigureItem, FiguresView, HazardFigures } from '../../../../contracts/register/figures-api.ts'
 import { CodedError } from '../../../../contracts/errors.ts'
-import type { FiguresDesk } from '../figures-desk.ts'
-import type { HazardFilter } from '../figures-query.ts'
+import type { FigureItem, FiguresView, HazardFigures } from '../../../../contracts/register/figures-api.ts'
+import type { FiguresSource, HazardFilter } from '../figures-query.ts'
 import { SECTION_TITLES, SECTIONS } from './words.ts'
 
 /** Figures of a period, as a report has them. */
@@ -25,10 +24,7 @@ export interface ReportHead {
 }
 
 /** @throws CodedError REGION_UNKNOWN, FACILITY_UNKNOWN */
-export async function reportFigures(
-  desk: Pick<FiguresDesk, 'figures'>,
-  filter: HazardFilter,
-): Promise<ReportFigures> {
+export async function reportFigures(desk: FiguresSource, filter: HazardFilter): Promise<ReportFigures> {
   const views: FiguresView[] = []
   // One after the other: a report is no reason to keep others waiting.
   for (const by of SECTIONS) views.push(await desk.figures({ ...filter, by }))

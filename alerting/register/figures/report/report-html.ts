@@ -18,7 +18,9 @@ tfoot td { font-weight: 600; border-top: 2px solid #1b2025 } p { color: #5a646e 
 
 /** A page of figures by itself, to be printed. */
 export function figuresHtml({ head, total, sections }: ReportFigures): string {
-  const titles = FIGURE_COLUMNS.map((column) => `<th class="n" scope="col">${escaped(FIGURE_TITLES[column])}</th>`)
+  const titles = FIGURE_COLUMNS.map(
+    (column) => `<th class="n" scope="col">${escaped(FIGURE_TITLES[column])}</th>`,
+  )
   const figures = (name: string, of: ReportFigures['total']) =>
     `<tr><td>${escaped(name)}</td>${FIGURE_COLUMNS.map((column) => `<td class="n">${number(of[column])}</td>`).join('')}</tr>`
   const tables = sections.map(
@@ -40,7 +42,9 @@ export async function listHtml(
     if (rows.length + hazards.length > MOST_HTML_ROWS)
       throw new CodedError('LIST_TOO_LONG', `a page to print has at most ${MOST_HTML_ROWS} hazards`)
     for (const hazard of hazards)
-      rows.push(`<tr>${LIST_COLUMNS.map((column) => `<td>${escaped(String(hazard[column] ?? ''))}</td>`).join('')}</tr>`)
+      rows.push(
+        `<tr>${LIST_COLUMNS.map((column) => `<td>${escaped(String(hazard[column] ?? ''))}</td>`).join('')}</tr>`,
+      )
   }
   const titles = LIST_COLUMNS.map((column) => `<th scope="col">${escaped(LIST_TITLES[column])}</th>`)
   return page(
@@ -52,7 +56,14 @@ export async function listHtml(
 }
 
 function page(title: string, { place, period, from, to, time, only }: ReportHead, body: string): string {
-  const about = { Place: place, Period: period, From: from, To: to, Only: only.join(', ') || null, Made: time }
+  const about = {
+    Place: place,
+    Period: period,
+    From: from,
+    To: to,
+    Only: only.join(', ') || null,
+    Made: time,
+  }
   const lines = Object.entries(about).flatMap(([name, value]) =>
     value === null ? [] : [`<dt>${name}</dt><dd>${escaped(value)}</dd>`],
   )

@@ -17,16 +17,18 @@ export function figuresXlsx({ head, total, sections }: ReportFigures): Promise<B
     text(name),
     ...FIGURE_COLUMNS.map((column) => cell(of[column])),
   ]
-  const sheets = sections.map(({ title, items }): SheetOf => ({
-    sheet: title,
-    stickyRowsCount: 1,
-    columns: [{ width: 36 }, ...FIGURE_COLUMNS.map(() => ({ width: 14 }))],
-    data: [
-      headRow([title, ...titles.slice(1)]),
-      ...items.map((item) => figures(item.key ?? 'no smaller region', item)),
-      figures('Total', total),
-    ],
-  }))
+  const sheets = sections.map(
+    ({ title, items }): SheetOf => ({
+      sheet: title,
+      stickyRowsCount: 1,
+      columns: [{ width: 36 }, ...FIGURE_COLUMNS.map(() => ({ width: 14 }))],
+      data: [
+        headRow([title, ...titles.slice(1)]),
+        ...items.map((item) => figures(item.key ?? 'no smaller region', item)),
+        figures('Total', total),
+      ],
+    }),
+  )
   return workbook([about(head, [headRow(titles), figures('Total', total)]), ...sheets])
 }
 
@@ -59,7 +61,15 @@ async function workbook(sheets: SheetOf[]): Promise<Buffer> {
 }
 
 function about({ place, period, from, to, time, only }: ReportHead, more: Row[]): SheetOf {
-  const said = { Place: place, Period: period, From: from, To: to, Made: time, Only: only.join(', '), Basis: DATE_BASIS }
+  const said = {
+    Place: place,
+    Period: period,
+    From: from,
+    To: to,
+    Made: time,
+    Only: only.join(', '),
+    Basis: DATE_BASIS,
+  }
   const lines = Object.entries(said).map(([name, value]): Row => [text(name), cell(value)])
   return { sheet: 'Report', columns: [{ width: 16 }, { width: 36 }], data: [...lines, [], ...more] }
 }

@@ -6,7 +6,13 @@ export const HAZARD_REPORT_FORMATS = ['csv', 'xlsx', 'html'] as const
 export type HazardReportFormat = (typeof HAZARD_REPORT_FORMATS)[number]
 
 /** What a report tells figures apart by, in this order. */
-export const SECTIONS = ['region', 'grade', 'kind', 'source', 'month'] as const satisfies readonly FigureDimension[]
+export const SECTIONS = [
+  'region',
+  'grade',
+  'kind',
+  'source',
+  'month',
+] as const satisfies readonly FigureDimension[]
 
 export const SECTION_TITLES: Readonly<Record<FigureDimension, string>> = {
   region: 'By region',
