@@ -4,10 +4,19 @@ import type { StatusPoint } from '../../contracts/store.ts'
 /** Hazards of one facility, grade and status as they stand at a time, epoch ms. */
 export function hazardPoint(sum: StatusSum, time: number): StatusPoint {
   const { facility, region, grade, status, count, overdue, onTime, days } = sum
+  const isClosed = status === 'closed'
   return {
     measurement: 'hazard',
     tags: { facility, ...regionTag(region), grade, status },
-    fields: { count: BigInt(count), overdue: BigInt(overdue), onTime: BigInt(onTime), days },
+    fields: {
+      count: BigInt(count),
+      // So that a rate is a quotient of two sums, whatever statuses are among them.
+      open: BigInt(isClosed ? 0 : count),
+      closed: BigInt(isClosed ? count : 0),
+      overdue: BigInt(overdue),
+      onTime: BigInt(onTime),
+      days,
+    },
     time,
   }
 }
