@@ -1,6 +1,7 @@
 import { CodedError } from '../../../contracts/errors.ts'
 import { Calendar } from '../../kpi/calendar.ts'
-import { monthsBetween, nextMonth } from './recount.ts'
+import { monthsBetween } from './recount.ts'
+import { nextMonth } from './tally-cell.ts'
 
 /** In which time hazards were found. */
 export type Period =

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { Calendar } from '../../kpi/calendar.ts'
 import type { RegisterTrx } from '../store/tables.ts'
-import { ABOVE_TOP, monthOf, NO_ZONE } from './tally-cell.ts'
+import { ABOVE_TOP, monthOf, nextMonth, NO_ZONE } from './tally-cell.ts'
 
 /** Columns that count, over hazards `h`: as {@link countsOf} does. */
 export const COUNTED = sql`
@@ -107,11 +107,4 @@ export function monthsBetween(
     months.push({ month, ...window })
   }
   return months
-}
-
-export function nextMonth(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return number === 12
-    ? `${String(year + 1).padStart(4, '0')}-01`
-    : `${String(year).padStart(4, '0')}-${String(number + 1).padStart(2, '0')}`
 }

@@ -47,9 +47,42 @@ export function cellOf(hazard: Counted, timezone: string): TallyCell {
   return { node: town ?? county ?? city ?? '', month: monthOf(found, timezone), grade, kind, source }
 }
 
+interface Month {
+  readonly name: string
+  /** Inclusive, epoch ms. */
+  readonly from: number
+  /** Exclusive, epoch ms. */
+  readonly to: number
+}
+
+/** Asking a zone for its offset takes longer than all else, and months are few. Key: zone, a space and the name. */
+const months = new Map<string, Month>()
+const MAX_MONTHS = 10_000
+
 /** 2026-11, as the clock of the zone showed it. */
 export function monthOf(ms: number, timezone: string): string {
-  return new Calendar(timezone).dateOf(ms).slice(0, 7)
+  // That of UTC, or one beside it.
+  const guess = monthNamed(new Date(ms).toISOString().slice(0, 7), timezone)
+  if (ms < guess.from) return nextMonth(guess.name, -1)
+  return ms < guess.to ? guess.name : nextMonth(guess.name)
+}
+
+function monthNamed(name: string, timezone: string): Month {
+  const key = `${timezone} ${name}`
+  const known = months.get(key)
+  if (known !== undefined) return known
+  const window = new Calendar(timezone).month(name) ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+  if (months.size >= MAX_MONTHS) months.clear()
+  const month = { name, ...window }
+  months.set(key, month)
+  return month
+}
+
+/** The month after one, or so many after it. */
+export function nextMonth(month: string, by = 1): string {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  const at = year * 12 + number - 1 + by
+  return `${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`
 }
 
 export function sum(one: Counts, other: Counts): Counts {

@@ -4,6 +4,9 @@ import type { MapFeature } from '../../../contracts/register/map-api.ts'
 type Geometry = NonNullable<MapFeature['geometry']>
 type Position = [lon: number, lat: number]
 
+/** Twice the area that is no line yet, square degrees: some hundredths of a square metre. */
+const LEAST_AREA = 1e-11
+
 /** A place as RFC 7946 has it: its outline where that encloses anything, else its point; null when it is nowhere. */
 export function geometryOf(
   location: Location | undefined,
@@ -23,7 +26,7 @@ export function ringOf(corners: readonly Location[]): Position[] | undefined {
   if (open.length > 1 && isSame(open[0], open.at(-1))) open.pop()
   const area = signedArea(open)
   const [first] = area < 0 ? open.reverse() : open
-  return first === undefined || open.length < 3 || area === 0 ? undefined : [...open, first]
+  return first === undefined || open.length < 3 || Math.abs(area) < LEAST_AREA ? undefined : [...open, first]
 }
 
 function positionOf({ lat, lon }: Location): Position {

@@ -2,6 +2,7 @@ import type { Migration } from '../../../../alerting/register/store/migrations.t
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { figuresSuite } from '../figures/figures-suite.ts'
+import { mapSuite } from '../map/map-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -26,4 +27,5 @@ export const registerSuites: readonly RegisterSuite[] = [
   searchSuite,
   attachmentSuite,
   figuresSuite,
+  mapSuite,
 ]
