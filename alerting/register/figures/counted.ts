@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RegisterDb } from '../store/tables.ts'
-import { childKey, hazardKey, type KeyRow, keyOfRow, tallyKey } from './figure-key.ts'
+import { namedMonths, childKey, hazardKey, type KeyRow, keyOfRow, tallyKey } from './figure-key.ts'
 import type { FiguresQuery } from './figures-query.ts'
 import { foundWithin, hazardWhere, placeWhere, where } from './hazard-where.ts'
 import type { Stretch } from './period.ts'
@@ -90,14 +90,16 @@ export async function counted(
   time: { readonly zones: readonly string[] } | { readonly edges: readonly Stretch[] },
 ): Promise<CountsByKey> {
   const { by, region } = query
+  const zones = 'zones' in time ? time.zones : time.edges.map(({ timezone }) => timezone)
+  const months = await namedMonths(db, by, [...new Set(zones)])
   const conditions =
     'zones' in time ? hazardWhere(query, time.zones) : [...placeWhere(query), foundWithin(time.edges)]
   const { rows } = await sql<CountRow & KeyRow>`
-    SELECT ${hazardKey(by, region)}, ${COUNTED}
+    SELECT ${hazardKey(by, region, months)}, ${COUNTED}
     FROM hazard h LEFT JOIN facility f ON f.id = h.facility
     ${where(conditions)}
     ${groups(query)}`.execute(db)
-  return collected(rows, (row) => keyOfRow(by, row))
+  return collected(rows, (row) => keyOfRow(by, row, months))
 }
 
 /** Hazards that are open and past their deadline at `now`, epoch ms. */
@@ -108,16 +110,17 @@ export async function overdueBy(
   now: number,
 ): Promise<Map<string | null, number>> {
   const { by, region } = query
+  const months = await namedMonths(db, by, zones)
   // The literal lets both databases use the index of open hazards.
   const conditions = [sql`h.is_open = 1`, sql`h.deadline < ${now}`, ...hazardWhere(query, zones)]
   const { rows } = await sql<KeyRow & { overdue: number }>`
-    SELECT ${hazardKey(by, region)}, count(*) AS overdue
+    SELECT ${hazardKey(by, region, months)}, count(*) AS overdue
     FROM hazard h LEFT JOIN facility f ON f.id = h.facility
     ${where(conditions)}
     ${groups(query)}`.execute(db)
   const overdue = new Map<string | null, number>()
   for (const row of rows) {
-    const key = keyOfRow(by, row)
+    const key = keyOfRow(by, row, months)
     overdue.set(key, (overdue.get(key) ?? 0) + row.overdue)
   }
   return overdue
