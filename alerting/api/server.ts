@@ -15,6 +15,7 @@ import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { figuresRoutes } from './figures-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
@@ -210,6 +211,7 @@ export async function buildApi(
   hazardRoutes(app, ports)
   figuresRoutes(app, ports)
   mapRoutes(app, ports)
+  exportRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

@@ -18,6 +18,9 @@ import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
 import { RiskMapDesk } from './map/risk-map-desk.ts'
+import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
+import { ExportDesk } from './outbound/export-desk.ts'
+import { Exporter, type ExportFigures } from './outbound/exporter.ts'
 import type { Register } from './register.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
@@ -49,6 +52,10 @@ export interface OpenRegister extends Register {
   stop(): Promise<void>
   /** The journal of alarms has grown. */
   note(): void
+  /** How it is with outside registers, for /metrics. */
+  exportFigures(): ExportFigures[]
+  /** The wall clock was stepped by so many ms. */
+  clockStepped(step: number): void
   /** What falls due by the clock: call again and again. */
   look(): Promise<void>
 }
@@ -80,7 +87,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     logger,
   })
   const tally = new HazardTally(db)
-  const store = new HazardStore([tally.follow])
+  const exporter = await Exporter.open({
+    db,
+    places,
+    states,
+    carrier: new CarrierThread({ logger }),
+    report: async (facility, sensor, value) => places().get(facility)?.alarms.report?.(sensor, value),
+    now,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    logger,
+  })
+  const store = new HazardStore([tally.follow, exporter.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -123,6 +140,9 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     figures: new FiguresDesk(context, tally),
     map: new RiskMapDesk(context),
     sums: new HazardSums(context),
+    exports: new ExportDesk(context, exporter),
+    exportFigures: () => exporter.figures(),
+    clockStepped: (step) => exporter.clockStepped(step),
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
@@ -130,14 +150,18 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       isLive = true
       void steps.settled()
       watch.note()
+      exporter.start()
     },
     stop: async () => {
       isLive = false
+      await exporter.close()
       await watch.close()
       await steps.settled()
     },
     note: () => {
-      if (isLive) watch.note()
+      if (!isLive) return
+      watch.note()
+      exporter.note()
     },
     look: async () => {
       await watch.look()

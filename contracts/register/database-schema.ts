@@ -28,7 +28,7 @@ export const RegisterDatabaseSchema = Type.Object(
       }),
     ),
   },
-  { ...closed, default: {}, title: 'register', description: 'The database of the hazard register.' },
+  { ...closed, default: {}, title: 'register database', description: 'The database of the hazard register.' },
 )
 
 export type RegisterConfig = Static<typeof RegisterDatabaseSchema>

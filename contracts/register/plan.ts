@@ -1,4 +1,5 @@
 import type { PolicyMatch } from '../notify/plan.ts'
+import type { ExportPlan } from './export-plan.ts'
 import type {
   HazardGrade,
   HazardKind,
@@ -51,4 +52,6 @@ export interface RegisterPlan {
   readonly deadlineMs: Readonly<Record<HazardGrade, number>>
   readonly rules: readonly HazardRule[]
   readonly major: readonly MajorRule[]
+  /** Outside registers. */
+  readonly exports: readonly ExportPlan[]
 }

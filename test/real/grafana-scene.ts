@@ -1,12 +1,12 @@
+import { vi } from 'vitest'
+import { systemClock } from '../../contracts/clock.ts'
+import type { AlarmKpi } from '../../contracts/kpi.ts'
 import type { RiskMap } from '../../contracts/register/map-api.ts'
 import { HAZARD_GRADES, HAZARD_STATUSES } from '../../contracts/register/words.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { hazardMonthPoint, hazardPoint } from '../../ingest/status/hazard-point.ts'
-import { riskPoint } from '../../ingest/status/risk-point.ts'
-import { vi } from 'vitest'
-import { systemClock } from '../../contracts/clock.ts'
-import type { AlarmKpi } from '../../contracts/kpi.ts'
 import { kpiPoint } from '../../ingest/status/kpi-point.ts'
+import { riskPoint } from '../../ingest/status/risk-point.ts'
 import { statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -137,7 +137,11 @@ export class GrafanaScene implements AsyncDisposable {
     )
     const { features } = await this.line.get<RiskMap>('/api/v1/map?level=area')
     const placed = features.map((feature) => riskPoint(feature, time))
-    await this.#write([...hazards, ...months, ...placed.map((point) => ({ ...point, tags: { ...point.tags, region: place.region } }))])
+    await this.#write([
+      ...hazards,
+      ...months,
+      ...placed.map((point) => ({ ...point, tags: { ...point.tags, region: place.region } })),
+    ])
   }
 
   async #write(points: readonly StatusPoint[]): Promise<void> {

@@ -8,6 +8,7 @@ import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { type OpenRegister, registerSuites } from '../alerting/register/store/suites.ts'
 import { openThings, thing, thingStep } from '../alerting/register/store/things.ts'
+import { makeCertificate } from '../contracts/certificates.ts'
 import { POSTGRES, Postgres } from './postgres.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -134,6 +135,34 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
     await expect(db.selectFrom('attachment').select('id').execute()).rejects.toEqual(coded(code))
     await close()
   })
+
+  it('checks the certificate of PostgreSQL against the CA, and its name', async () => {
+    const authority = makeCertificate({ name: 'Plant CA', isAuthority: true })
+    const other = makeCertificate({ name: 'Other CA', isAuthority: true })
+    const own = makeCertificate({ name: 'db', names: ['127.0.0.1'], by: authority })
+    await using secure = await Postgres.started('ssl = on', {
+      'server.crt': own.pem,
+      'server.key': own.keyPem,
+    })
+    const ask = async (ca: string, url = secure.urlOf('postgres')) => {
+      const { password } = secure
+      const given = {
+        clock: systemClock,
+        logger: silentLogger,
+        steps: [],
+        url,
+        password,
+        ca: Buffer.from(ca),
+      }
+      const { db, close } = await openRegisterDatabase({ kind: 'postgresql', ...given })
+      const encrypted = sql<{ ssl: number }>`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`
+      return encrypted.execute(db).finally(close)
+    }
+    expect((await ask(authority.pem)).rows).toEqual([{ ssl: 1 }])
+    await expect(ask(other.pem)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
+    const url = secure.urlOf('postgres').replace('127.0.0.1', 'localhost')
+    await expect(ask(authority.pem, url)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
+  }, 60_000)
 
   it('waits for a connection no longer than it says when all are in use', async () => {
     await using things = await openThings(open)

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RegisterDb } from '../store/tables.ts'
-import { namedMonths, childKey, hazardKey, type KeyRow, keyOfRow, tallyKey } from './figure-key.ts'
+import { childKey, hazardKey, type KeyRow, keyOfRow, namedMonths, tallyKey } from './figure-key.ts'
 import type { FiguresQuery } from './figures-query.ts'
 import { foundWithin, hazardWhere, placeWhere, where } from './hazard-where.ts'
 import type { Stretch } from './period.ts'

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { Calendar } from '../../kpi/calendar.ts'
 import type { RegisterTrx } from '../store/tables.ts'
-import { ABOVE_TOP, monthOf, nextMonth, NO_ZONE } from './tally-cell.ts'
+import { ABOVE_TOP, monthOf, NO_ZONE, nextMonth } from './tally-cell.ts'
 
 /** Columns that count, over hazards `h`: as {@link countsOf} does. */
 export const COUNTED = sql`

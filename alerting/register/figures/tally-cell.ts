@@ -71,7 +71,10 @@ function monthNamed(name: string, timezone: string): Month {
   const key = `${timezone} ${name}`
   const known = months.get(key)
   if (known !== undefined) return known
-  const window = new Calendar(timezone).month(name) ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+  const window = new Calendar(timezone).month(name) ?? {
+    from: Number.NEGATIVE_INFINITY,
+    to: Number.POSITIVE_INFINITY,
+  }
   if (months.size >= MAX_MONTHS) months.clear()
   const month = { name, ...window }
   months.set(key, month)

@@ -1,6 +1,7 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { figuresMigration } from '../figures/figures-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { outboundMigration } from '../outbound/outbound-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
 
@@ -31,4 +32,9 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration, figuresMigration]
+export const migrations: readonly Migration[] = [
+  attachmentMigration,
+  hazardMigration,
+  outboundMigration,
+  figuresMigration,
+]

@@ -2,6 +2,7 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 import type { FigureTables } from '../figures/figures-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
+import type { OutboundTables } from '../outbound/outbound-tables.ts'
 import type { StepTables } from '../step-tables.ts'
 
 /** Which migrations this database has had. */
@@ -21,6 +22,7 @@ export interface RegisterTables
     AttachmentTables,
     StepTables,
     HazardTables,
+    OutboundTables,
     FigureTables {}
 
 export type RegisterDb = Kysely<RegisterTables>

@@ -2,7 +2,9 @@ import type { Migration } from '../../../../alerting/register/store/migrations.t
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { figuresSuite } from '../figures/figures-suite.ts'
+import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { mapSuite } from '../map/map-suite.ts'
+import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -28,4 +30,6 @@ export const registerSuites: readonly RegisterSuite[] = [
   attachmentSuite,
   figuresSuite,
   mapSuite,
+  hazardSuite,
+  outboundSuite,
 ]
