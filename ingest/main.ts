@@ -124,7 +124,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const served = () => places.ports
   const notifying = await openNotify(stack, { ...core, places: served, sender: openSender({ logger }) })
   const database = registerPlan(main, options.env ?? {})
-  const register = await openRegister(stack, { ...core, places: served, database, people, clock })
+  const changed = (facility: string) => status.hazardsChanged(facility)
+  const opening = { ...core, places: served, database, people, changed, clock }
+  const register = await openRegister(stack, opening)
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -218,7 +220,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (main.store.kind === 'influxdb') {
     const memory = () => process.memoryUsage()
     stack.defer(() => status.close())
-    status.start(jobs, { ...measured, config: main.server, credit, memory, states, clock, steady })
+    const { retentionMs: keptMs } = main.store
+    const parts = { config: main.server, credit, memory, states, clock, steady, register, keptMs }
+    status.start(jobs, { ...measured, ...parts })
   }
   const reload = new Reload({
     renew: () => tls.renew((pair) => api.renew(pair)),
@@ -316,7 +320,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       heard: (told) => {
         notifying.notifier.note(told)
         status.note(told)
-        register.note()
+        register.note(told)
       },
       unsynced: () => place()?.intake.intake.unsynced(),
       onRaised: (occurrence, time) =>

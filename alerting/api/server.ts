@@ -17,12 +17,14 @@ import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
+import { figuresRoutes } from './figures-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inspectionRoutes } from './inspection-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
+import { mapRoutes } from './map-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import { OriginGuard } from './origin-guard.ts'
@@ -219,6 +221,8 @@ export async function buildApi(
   inspectionRoutes(app, ports)
   incidentRoutes(app, ports)
   responseRoutes(app, ports)
+  figuresRoutes(app, ports)
+  mapRoutes(app, ports)
   exportRoutes(app, ports)
   reportRoutes(app, ports)
   consoleRoutes(app, ports)

@@ -9,6 +9,10 @@ import { canSignIn, isInScope, personKey } from '../people/person.ts'
 import { AttachmentDesk } from './attachment/attachment-desk.ts'
 import type { RegisterContext, RegisterPlace } from './context.ts'
 import { FacilityBook } from './facility-book.ts'
+import { FacilityMoves } from './figures/facility-moves.ts'
+import { FiguresDesk } from './figures/figures-desk.ts'
+import { HazardSums } from './figures/hazard-sums.ts'
+import { HazardTally } from './figures/tally.ts'
 import { AlarmWatch } from './hazard/alarm-watch.ts'
 import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
@@ -20,6 +24,8 @@ import { ResponseDesk } from './incident/response-desk.ts'
 import { InspectionDesk } from './inspection/inspection-desk.ts'
 import { InspectionPlans } from './inspection/inspection-plans.ts'
 import { InspectionWatch } from './inspection/inspection-watch.ts'
+import { inventoriesOf } from './map/inventory.ts'
+import { RiskMapDesk } from './map/risk-map-desk.ts'
 import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
 import { ExportDesk } from './outbound/export-desk.ts'
 import { Exporter, type ExportFigures } from './outbound/exporter.ts'
@@ -36,6 +42,8 @@ interface Opening {
   places: () => ReadonlyMap<string, RegisterPlace>
   stream: Pick<Stream, 'send'>
   people: People | undefined
+  /** Hazards of the facility have changed. Must not throw. */
+  changed?: (facility: string) => void
   random: (bytes: number) => Buffer
   clock: Clock
   steady: { now(): number }
@@ -44,6 +52,9 @@ interface Opening {
 
 /** The register at work. */
 export interface OpenRegister extends Register {
+  /** For dashboards. */
+  readonly sums: HazardSums
+  readonly map: RiskMapDesk
   /** Facilities have come, gone or changed. */
   follow(): Promise<void>
   /** From now on alarms become hazards. */
@@ -51,7 +62,7 @@ export interface OpenRegister extends Register {
   /** What was done stands in the journal; alarms become hazards at the next start. */
   stop(): Promise<void>
   /** The journal of alarms has grown, by this. */
-  note(told?: Pick<Told, 'event' | 'alarm'>): void
+  note(told: Pick<Told, 'event' | 'alarm'>): void
   /** How it is with outside registers, for /metrics. */
   exportFigures(): ExportFigures[]
   /** The wall clock was stepped by so many ms. */
@@ -90,6 +101,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
         .catch((error: unknown) => logger.debug({ error: String(error) }, 'a hazard was not told')),
     logger,
   })
+  const tally = new HazardTally(db)
   const exporter = await Exporter.open({
     db,
     places,
@@ -100,7 +112,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     random: () => random(4).readUInt32BE() / 2 ** 32,
     logger,
   })
-  const store = new HazardStore([exporter.follow])
+  const store = new HazardStore([tally.follow, exporter.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -114,55 +126,66 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
   const facilities = new FacilityBook(db)
   const attachments = new AttachmentDesk()
   const tests = new TestWatch({ places, states, now })
+  const isKnown = people && ((name: string, facility: string) => isPerson(people, name, facility))
   const hazards = new HazardDesk({
     ...context,
     store,
     facilities,
     attachments,
     tests,
-    isKnown: people && ((name, facility) => isPerson(people, name, facility)),
-    tell: (view) => stream.send('hazard', view),
+    isKnown,
+    tell: (view) => {
+      stream.send('hazard', view)
+      opening.changed?.(view.facility)
+    },
   })
   const reports = new ReportDesk(context, facilities)
   const incidentOptions: IncidentDeskOptions = {
     ...context,
     facilities,
-    attachments: new AttachmentDesk(),
-    isKnown: people && ((name, facility) => isPerson(people, name, facility)),
+    attachments,
+    isKnown,
     tell: (view) => stream.send('incident', view),
   }
   const incidents = new IncidentDesk(incidentOptions)
   const response = new ResponseDesk(incidentOptions, incidents)
   const incidentWatch = new IncidentWatch(incidentOptions, incidents, response)
-  const watch = await AlarmWatch.open({
-    ...context,
-    states,
-    tests,
-  })
+  const watch = await AlarmWatch.open({ ...context, states, tests })
   const inspectionWatch = new InspectionWatch(context)
   let isLive = false
   let isFollowed = false
+  const moves = new FacilityMoves(db, now)
   // A database that is away keeps no server from starting: the next look tries again.
   const follow = async () => {
     isFollowed = false
     try {
-      await facilities.enter(
-        places()
-          .values()
-          .map(({ facility }) => facility),
-        now(),
-      )
+      const entered = Array.from(places().values(), ({ facility }) => facility)
+      await moves.enter(entered)
+      await facilities.enter(entered, now())
       isFollowed = true
     } catch (error) {
       logger.warn({ error: String(error) }, 'the register does not know the facilities as they are now')
     }
   }
+  /** Each looks whatever became of the others. */
+  const looks: readonly (() => Promise<unknown>)[] = [
+    async () => isFollowed || follow(),
+    () => watch.look(),
+    () => reports.contacts.look(),
+    () => inspectionWatch.look(),
+    () => incidentWatch.look(),
+    () => steps.settled(),
+    () => tally.fold(),
+  ]
   return {
     hazards,
     inspections: new InspectionDesk({ ...context, facilities, attachments }),
     inspectionPlans: new InspectionPlans(context),
     incidents,
     response,
+    figures: new FiguresDesk(context, tally),
+    map: new RiskMapDesk(context, inventoriesOf),
+    sums: new HazardSums(context),
     exports: new ExportDesk(context, exporter),
     exportFigures: () => exporter.figures(),
     clockStepped: (step) => exporter.clockStepped(step),
@@ -187,16 +210,16 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     note: (told) => {
       if (!isLive) return
       watch.note()
-      if (told !== undefined) incidentWatch.note(told)
+      incidentWatch.note(told)
       exporter.note()
     },
     look: async () => {
-      if (!isFollowed) await follow()
-      await watch.look()
-      await reports.contacts.look()
-      await inspectionWatch.look()
-      await incidentWatch.look()
-      await steps.settled()
+      for (const each of looks)
+        try {
+          await each()
+        } catch (error) {
+          logger.warn({ error: String(error) }, 'a part of the register did not look at what is due')
+        }
     },
   }
 }

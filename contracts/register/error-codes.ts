@@ -1,6 +1,7 @@
 import type { ErrorRow } from '../error-row.ts'
 import { DATABASE_ERROR_GROUPS } from './database-error-codes.ts'
 import { OUTBOUND_ERROR_GROUPS } from './export-error-codes.ts'
+import { FIGURES_ERROR_GROUPS } from './figures-error-codes.ts'
 import { HAZARD_ERROR_GROUPS } from './hazard-error-codes.ts'
 import { INCIDENT_ERROR_GROUPS } from './incident-error-codes.ts'
 import { INSPECTION_ERROR_GROUPS } from './inspection-error-codes.ts'
@@ -12,6 +13,7 @@ export const REGISTER_ERROR_GROUPS = {
   ...INSPECTION_ERROR_GROUPS,
   ...OUTBOUND_ERROR_GROUPS,
   ...REPORT_ERROR_GROUPS,
+  ...FIGURES_ERROR_GROUPS,
   ...DATABASE_ERROR_GROUPS,
   ...INCIDENT_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>

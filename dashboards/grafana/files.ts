@@ -2,11 +2,13 @@ import { type Board, dashboardOf } from './board.ts'
 import { ALARMS } from './boards/alarms.ts'
 import { GAS } from './boards/gas.ts'
 import { GATEWAYS } from './boards/gateways.ts'
+import { HAZARDS } from './boards/hazards.ts'
 import { LEVEL } from './boards/level.ts'
 import { MAP } from './boards/map.ts'
 import { OVERVIEW } from './boards/overview.ts'
 import { PERFORMANCE } from './boards/performance.ts'
 import { PIPELINE } from './boards/pipeline.ts'
+import { RISK } from './boards/risk.ts'
 import { SEISMIC } from './boards/seismic.ts'
 
 /** Every dashboard there is, in the order in which a list of them makes sense. */
@@ -20,6 +22,8 @@ export const BOARDS: readonly Board[] = [
   GATEWAYS,
   PIPELINE,
   PERFORMANCE,
+  HAZARDS,
+  RISK,
 ]
 
 /** The folder that holds their JSON, from the top of the project. */

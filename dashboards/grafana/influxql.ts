@@ -1,5 +1,5 @@
 /** Variables of the dashboards that choose what is shown; each is a tag of the measurements too. */
-export type ScopeVariable = 'facility' | 'area' | 'sensor' | 'unit' | 'gateway'
+export type ScopeVariable = 'facility' | 'area' | 'sensor' | 'unit' | 'gateway' | 'region'
 
 /**
  * Keeps series that the variables choose. The explicit format escapes what a unit such as `mg/m3` would mean in

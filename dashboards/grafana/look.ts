@@ -42,6 +42,18 @@ export const RANK_MAPPING: ValueMapping = {
   },
 }
 
+/** Colours of the risk map as the store has them: a colour never stands without its word. */
+export const RISK_MAPPING: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: {
+    0: { text: 'grey', color: COLOUR.normal, index: 0 },
+    1: { text: 'BLUE', color: COLOUR.low, index: 1 },
+    2: { text: 'YELLOW', color: COLOUR.medium, index: 2 },
+    3: { text: 'ORANGE', color: COLOUR.high, index: 3 },
+    4: { text: 'RED', color: COLOUR.critical, index: 4 },
+  },
+}
+
 const STATE_WORDS: Readonly<Record<AlarmState, { text: string; color: string }>> = {
   NORM: { text: 'normal', color: COLOUR.normal },
   UNACK: { text: 'UNACKNOWLEDGED', color: COLOUR.critical },

@@ -17,6 +17,7 @@ const LABELS: Readonly<Record<ScopeVariable, string>> = {
   sensor: 'Sensor',
   unit: 'Unit',
   gateway: 'Gateway',
+  region: 'Region',
 }
 
 /** Which data source all panels ask: the one that is provisioned, unless somebody chooses another. */

@@ -1,4 +1,4 @@
-import { guarded, unguarded } from './csv.ts'
+import { guarded, unguarded } from '../../contracts/csv.ts'
 
 /** How the values of a column stand in cells. An empty cell is no value: undefined. */
 export interface CellKind {

@@ -1,10 +1,10 @@
 import { type AlarmFile, AlarmSchema } from '../../contracts/alarm-schema.ts'
 import { withDefaults } from '../../contracts/config-defaults.ts'
+import { formatCsv, guarded } from '../../contracts/csv.ts'
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import { alarmId } from '../../contracts/ids.ts'
 import { type ReviewedSensor, sensorsOf } from '../../contracts/review/reviewed-sensor.ts'
 import { COLUMN_NAMES, cellOf, FIXED_COLUMNS, SETTING_COLUMNS } from './columns.ts'
-import { formatCsv, guarded } from './csv.ts'
 
 /** The alarm that every sensor has though nobody wrote it. */
 export const FAULT_KEY = 'FAULT'

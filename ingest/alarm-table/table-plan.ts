@@ -1,4 +1,5 @@
 import type { Path } from '../../contracts/config-document.ts'
+import { type CsvRow, parseCsv, unguarded } from '../../contracts/csv.ts'
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import { splitAlarmId } from '../../contracts/ids.ts'
 import { type ReviewedSensor, sensorsOf } from '../../contracts/review/reviewed-sensor.ts'
@@ -11,7 +12,6 @@ import {
   SETTING_COLUMNS,
   type SettingColumn,
 } from './columns.ts'
-import { type CsvRow, parseCsv, unguarded } from './csv.ts'
 import { alarmsOf, FAULT_KEY, NEW_ALARM, type TableAlarm } from './table-export.ts'
 
 /** What is wrong with a table. Rows count as a spreadsheet counts them: the names of the columns are row 1. */

@@ -20,6 +20,7 @@ export class AlarmStatus {
   readonly #feed: AlarmFeed
   readonly #pictures: AlarmPictures
   readonly #write: PictureSources['write']
+  #changed: ((facility: string) => void) | undefined
 
   constructor(options: AlarmStatusOptions) {
     const { drain, logger } = options
@@ -39,10 +40,15 @@ export class AlarmStatus {
     this.#pictures.note(told)
   }
 
+  /** Hazards of a facility have changed. */
+  hazardsChanged(facility: string): void {
+    this.#changed?.(facility)
+  }
+
   /** For a store that takes them. */
   start(jobs: Jobs, parts: Omit<StatusParts, 'write' | 'pictures'>): void {
     this.#feed.start()
-    scheduleStatus(jobs, { ...parts, write: this.#write, pictures: this.#pictures })
+    this.#changed = scheduleStatus(jobs, { ...parts, write: this.#write, pictures: this.#pictures })
   }
 
   /** Once it was started. */

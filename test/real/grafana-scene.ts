@@ -1,7 +1,12 @@
 import { vi } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import type { AlarmKpi } from '../../contracts/kpi.ts'
+import type { RiskMap } from '../../contracts/register/map-api.ts'
+import { HAZARD_GRADES, HAZARD_STATUSES } from '../../contracts/register/words.ts'
+import type { StatusPoint } from '../../contracts/store.ts'
+import { hazardMonthPoint, hazardPoint } from '../../ingest/status/hazard-point.ts'
 import { kpiPoint } from '../../ingest/status/kpi-point.ts'
+import { riskPoint } from '../../ingest/status/risk-point.ts'
 import { statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -93,6 +98,7 @@ export class GrafanaScene implements AsyncDisposable {
     await this.line.startGateway('gw-2')
     await this.#returned('SE-402.H')
     await this.#measurePerformance()
+    await this.#writeRegister()
     await this.#toldOfGateways()
   }
 
@@ -115,10 +121,34 @@ export class GrafanaScene implements AsyncDisposable {
    */
   async #measurePerformance(): Promise<void> {
     const kpi = await this.line.get<AlarmKpi>('/api/v1/kpi/alarms')
-    const body = statusLine(kpiPoint(kpi, systemClock.wall()))
+    await this.#write([kpiPoint(kpi, systemClock.wall())])
+  }
+
+  /** Points of the register and its map, of a month that begins now: nothing older is looked at. */
+  async #writeRegister(): Promise<void> {
+    const time = systemClock.wall()
+    const place = { facility: FACILITY, region: 'Heze/Juancheng' }
+    const grades = HAZARD_GRADES.map((grade, index) => ({ ...place, grade, days: 12.5 * index }))
+    const hazards = grades.flatMap((sum) =>
+      HAZARD_STATUSES.map((status) => hazardPoint({ ...sum, status, count: 4, overdue: 1, onTime: 3 }, time)),
+    )
+    const months = grades.map((sum) =>
+      hazardMonthPoint({ ...sum, from: time, identified: 9, closed: 8, onTime: 7 }),
+    )
+    const { features } = await this.line.get<RiskMap>('/api/v1/map?level=area')
+    const placed = features.map((feature) => riskPoint(feature, time))
+    await this.#write([
+      ...hazards,
+      ...months,
+      ...placed.map((point) => ({ ...point, tags: { ...point.tags, region: place.region } })),
+    ])
+  }
+
+  async #write(points: readonly StatusPoint[]): Promise<void> {
     const url = `${this.influxd.url}/write?db=${DATABASE}&precision=ms`
-    const { ok, status } = await fetch(url, { method: 'POST', body: body ?? '' })
-    if (!ok) throw new Error(`InfluxDB refuses alarm performance: ${status}`)
+    const body = points.map((point) => statusLine(point)).join('\n')
+    const { ok, status } = await fetch(url, { method: 'POST', body })
+    if (!ok) throw new Error(`InfluxDB refuses what it is told: ${status}`)
   }
 
   async #returned(alarm: string): Promise<void> {

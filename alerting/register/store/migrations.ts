@@ -1,4 +1,5 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
+import { figuresMigration } from '../figures/figures-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
 import { incidentMigration } from '../incident/incident-migration.ts'
 import { inspectionMigration } from '../inspection/inspection-migration.ts'
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   reportMigration,
   incidentMigration,
   outboundMigration,
+  figuresMigration,
 ]

@@ -1,5 +1,6 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { AttachmentTables } from '../attachment/attachment-tables.ts'
+import type { FigureTables } from '../figures/figures-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
 import type { IncidentTables } from '../incident/incident-tables.ts'
 import type { InspectionTables } from '../inspection/inspection-tables.ts'
@@ -27,7 +28,8 @@ export interface RegisterTables
     OutboundTables,
     ReportTables,
     InspectionTables,
-    IncidentTables {}
+    IncidentTables,
+    FigureTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

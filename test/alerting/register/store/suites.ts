@@ -1,10 +1,12 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
+import { figuresSuite } from '../figures/figures-suite.ts'
 import { hazardSuite } from '../hazard/hazard-suite.ts'
 import { incidentSuite } from '../incident/incident-suite.ts'
 import { planSuite } from '../inspection/plan-suite.ts'
 import { roundSuite } from '../inspection/round-suite.ts'
+import { mapSuite } from '../map/map-suite.ts'
 import { outboundSuite } from '../outbound/outbound-suite.ts'
 import { reportSuite } from '../report/report-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
@@ -33,6 +35,8 @@ export const registerSuites: readonly RegisterSuite[] = [
   roundSuite,
   planSuite,
   incidentSuite,
+  figuresSuite,
+  mapSuite,
   hazardSuite,
   outboundSuite,
   reportSuite,
