@@ -5,6 +5,7 @@ import { signer } from './signing.ts'
 import { StateWriter } from './state-database.ts'
 import { wantsSpace } from './state-schema.ts'
 import type { Checkpoint, Commit, Drained } from './state-store.ts'
+import type { StepCommit } from './step-table.ts'
 import { type ChainProgress, type CommitThreadData, NO_SPACE } from './thread-data.ts'
 
 /** What is done at once, so that a commit never waits long. */
@@ -29,6 +30,7 @@ function serve(data: unknown, tell: (news: unknown) => void) {
         throw error
       }
     },
+    enterSteps: (commit: StepCommit) => database.enterSteps(commit),
     checkpoint: (checkpoint: Checkpoint) => database.checkpoint(checkpoint),
     drained: (drained: Drained) => database.drained(drained),
     keep: (kept: { facility: string; name: string; body: string }) =>

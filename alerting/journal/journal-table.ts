@@ -2,15 +2,25 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
+import { recordedOf } from './chain.ts'
 import type { ChainWriter } from './chain-writer.ts'
 import { parseBody } from './journal-body.ts'
 import { RecordedTimes } from './recorded-times.ts'
-import type { Commit, JournalQuery, NewEntry } from './state-store.ts'
+import type { Commit, JournalQuery } from './state-store.ts'
 
 /** Where an entry stands. */
 export type Recorded = Pick<JournalItem, 'seq' | 'recorded'>
 
 type Place = Pick<Commit, 'facility' | 'timezone'>
+
+/** One entry, whatever it is of. */
+interface EnteredItem {
+  key: string
+  time: number
+  alarm: string
+  sensor: string
+  item: object
+}
 
 /** The entries of a commit, within its transaction. */
 export class JournalWriter {
@@ -31,7 +41,7 @@ export class JournalWriter {
     )
     this.#times = new RecordedTimes((facility, alarm) => {
       const row = last.get(facility, alarm)
-      return row === undefined ? undefined : Date.parse(toItem(row).recorded)
+      return row === undefined ? undefined : recordedOf(String(row.body))
     })
   }
 
@@ -39,7 +49,7 @@ export class JournalWriter {
    * An entry that is there already, because nobody heard how its commit ended, stays as it is and where it is.
    * @throws CodedError JOURNAL_UNWRITABLE when another transition has its key
    */
-  enter(entries: readonly NewEntry[], place: Place, now: number): Recorded[] {
+  enter(entries: readonly EnteredItem[], place: Place, now: number): Recorded[] {
     /** Key: epoch ms. Most entries of a commit share their time. */
     const texts = new Map<number, string>()
     return entries.map((entry) => {
@@ -65,15 +75,19 @@ export class JournalWriter {
     this.#chain.rolledBack()
   }
 
-  #same(facility: string, { key, item }: NewEntry): Recorded {
+  #same(facility: string, { key, item }: EnteredItem): Recorded {
     const row = this.#known.get(facility, key)
     if (row !== undefined) {
-      const { seq, recorded } = toItem(row)
-      if (String(row.body) === JSON.stringify({ ...item, recorded })) return { seq, recorded }
+      const { recorded } = JSON.parse(String(row.body)) as { recorded: string }
+      if (String(row.body) === JSON.stringify({ ...item, recorded }))
+        return { seq: Number(row.seq), recorded }
     }
     throw new CodedError('JOURNAL_UNWRITABLE', `${key} is in the journal already, and was another transition`)
   }
 }
+
+/** Entries of the register have no alarm, see step-table.ts. */
+const OF_ALARM = "+alarm <> ''"
 
 /** Newest first. */
 export function readJournal(database: DatabaseSync, query: JournalQuery): JournalItem[] {
@@ -108,10 +122,10 @@ export function journalStatement(query: JournalQuery): { sql: string; values: (s
     [`${seq} < ?`, query.before],
   ]
   const used = terms.filter((term): term is [string, string | number] => term[1] !== undefined)
-  const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
+  const where = [...(isOfPlant ? [OF_ALARM] : []), ...used.map(([sql]) => sql)].join(' AND ')
   return {
     sql: `SELECT seq, body FROM journal
-      WHERE seq IN (SELECT seq FROM journal ${where} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`,
+      WHERE seq IN (SELECT seq FROM journal WHERE ${where} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`,
     values: [...used.map(([, value]) => value), query.limit],
   }
 }
@@ -119,7 +133,7 @@ export function journalStatement(query: JournalQuery): { sql: string; values: (s
 /** Entries after a number, oldest first. */
 export function readJournalAfter(database: DatabaseSync, seq: number, limit: number): JournalItem[] {
   return database
-    .prepare('SELECT seq, body FROM journal WHERE seq > ? ORDER BY seq LIMIT ?')
+    .prepare(`SELECT seq, body FROM journal WHERE seq > ? AND ${OF_ALARM} ORDER BY seq LIMIT ?`)
     .all(seq, limit)
     .map(toItem)
 }

@@ -48,7 +48,8 @@ function* kpiEntries(database: DatabaseSync, query: KpiQuery): Generator<Journal
 
   // The plus keeps SQLite to the order of the file: an index of the facility would have all of it sorted first.
   const rows = database.prepare(
-    'SELECT seq, body FROM journal WHERE +facility = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?',
+    `SELECT seq, body FROM journal
+     WHERE +facility = ? AND +alarm <> '' AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?`,
   )
   const last = Number(span.last)
   for (let next = first; next <= last; ) {

@@ -4,6 +4,7 @@ import type { NoticeQuery } from '../notify/notice-store.ts'
 import type { AuditQuery } from '../people/people-change.ts'
 import { StateReader } from './state-database.ts'
 import type { JournalQuery, TestQuery } from './state-store.ts'
+import type { StepQuery } from './step-table.ts'
 import type { ReadThreadData } from './thread-data.ts'
 
 /** The thread that answers. */
@@ -17,6 +18,7 @@ function serve(data: unknown) {
     ledger: (query: LedgerQuery) => database.ledger(query),
     journal: (query: JournalQuery) => database.journal(query),
     after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
+    steps: (query: StepQuery) => database.steps(query),
     lastSeq: () => database.lastSeq(),
     tests: (query: TestQuery) => database.tests(query),
     heads: (facilities: readonly string[]) => database.heads(facilities),

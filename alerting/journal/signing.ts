@@ -11,6 +11,7 @@ import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { readSecret } from '../../contracts/secret.ts'
+import type { JournalHead } from '../../contracts/wire.ts'
 import { formatHead, type Head, type Segment } from './chain.ts'
 
 /** What a signature stands for, as text. */
@@ -28,6 +29,22 @@ export function segmentClaim(facility: string, segment: Omit<Segment, 'dropped' 
 /** The chain of the facility went so far. @param time when that was said, epoch ms */
 export function headClaim(facility: string, head: Head, time: number): Claim {
   return canonicalJson({ v: 1, kind: 'head', facility, head: formatHead(head), time })
+}
+
+/** As `{prefix}/{facility}/journal` says it. */
+export interface PublishedHead extends JournalHead {
+  facility: string
+}
+
+/** @param time when it is published, epoch ms */
+export function publishedHead(
+  { facility, n, hash }: Head & { facility: string },
+  time: number,
+  signHead: Sign | undefined,
+): PublishedHead {
+  const signature = signHead?.(headClaim(facility, { n, hash }, time))
+  const head = formatHead({ n, hash })
+  return { facility, head, n, time, ...(signature === undefined ? {} : { signature }) }
 }
 
 /**

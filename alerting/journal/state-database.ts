@@ -3,6 +3,7 @@ import type { JournalItem } from '../../contracts/api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
+import type { RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Notice } from '../notify/notice.ts'
@@ -31,6 +32,7 @@ import {
   type TestQuery,
   UNSYNCED,
 } from './state-store.ts'
+import { placeOf, readSteps, type StepCommit, type StepQuery } from './step-table.ts'
 import { readTests, TestWriter } from './test-table.ts'
 
 export interface StateWriterOptions extends ChainWriterOptions {
@@ -96,6 +98,12 @@ export class StateWriter {
       this.#tests.keep(commit.facility, tests)
       return recorded
     })
+  }
+
+  /** Where each stands now. */
+  enterSteps({ entries, recorded, ...place }: StepCommit): number[] {
+    const items = entries.map((entry) => ({ ...entry, alarm: '', sensor: placeOf(entry.item) }))
+    return this.#transaction(() => this.#journal.enter(items, place, recorded)).map(({ seq }) => seq)
   }
 
   checkpoint({ facility, position, body, ledger, gaps }: Checkpoint): void {
@@ -190,6 +198,10 @@ export class StateReader {
 
   after(seq: number, limit: number): JournalItem[] {
     return this.#coded(() => readJournalAfter(this.#database, seq, limit))
+  }
+
+  steps(query: StepQuery): RegisterEntry[] {
+    return this.#coded(() => readSteps(this.#database, query))
   }
 
   lastSeq(): number {

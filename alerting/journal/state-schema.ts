@@ -200,6 +200,13 @@ const MIGRATIONS = [
      only INTEGER PRIMARY KEY CHECK (only = 1),
      seq INTEGER NOT NULL
    ) STRICT;`,
+  // Steps of the register stand in the journal without an alarm: what is sought among alarms alone is told from them in
+  // the index.
+  `CREATE INDEX journal_step ON journal (seq) WHERE alarm = '';
+   DROP INDEX journal_time;
+   CREATE INDEX journal_time ON journal (facility, time, alarm);
+   DROP INDEX journal_facility;
+   CREATE INDEX journal_facility ON journal (facility, seq, alarm);`,
 ]
 
 /** Of a file that this release has opened for commits. */

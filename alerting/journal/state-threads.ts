@@ -4,7 +4,7 @@ import { CodedError } from '../../contracts/errors.ts'
 import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import type { JournalHead } from '../../contracts/wire.ts'
+import type { RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Notice } from '../notify/notice.ts'
 import type {
@@ -31,7 +31,7 @@ import type { KpiCalls } from './kpi-worker.ts'
 import { LastingThread } from './lasting-thread.ts'
 import type { ReadCalls } from './read-worker.ts'
 import { ReserveFile } from './reserve-file.ts'
-import { headClaim, type Sign, signer } from './signing.ts'
+import { type PublishedHead, publishedHead, type Sign, signer } from './signing.ts'
 import {
   type Checkpoint,
   type Commit,
@@ -43,6 +43,7 @@ import {
   type TestQuery,
   UNSYNCED,
 } from './state-store.ts'
+import type { StepCommit, StepQuery, StepStore } from './step-table.ts'
 import { type CommitThreadData, isChainProgress, NO_SPACE, type ReadThreadData } from './thread-data.ts'
 
 /** Enough for thousands of transitions while somebody frees the disk. */
@@ -71,11 +72,6 @@ export interface StateThreadsOptions {
   modules?: { commits: URL; reads: URL; kpi?: URL }
 }
 
-/** As `{prefix}/{facility}/journal` says it. */
-export interface PublishedHead extends JournalHead {
-  facility: string
-}
-
 /** What the ledger forgets: minutes of hours before `fold`, everything before `drop`; epoch ms. */
 export interface LedgerAges {
   fold: number
@@ -87,7 +83,7 @@ export interface LedgerAges {
  * one that computes alarm performance, so that neither a slow disk nor a long query holds up the evaluation of
  * alarms, nor the figures of a month other answers.
  */
-export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeStore {
+export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
   readonly #lock: FolderLock
   readonly #commits: LastingThread<CommitCalls>
   readonly #reads: LastingThread<ReadCalls>
@@ -177,6 +173,16 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeSt
       await this.#reserving
       throw error
     }
+  }
+
+  async enterSteps(commit: StepCommit): Promise<readonly number[]> {
+    const places = await this.#keep('enterSteps', commit)
+    this.#committed.add(commit.facility)
+    return places
+  }
+
+  stepEntries(query: StepQuery): Promise<RegisterEntry[]> {
+    return this.#reads.call('steps', query)
   }
 
   checkpoint(checkpoint: Checkpoint): Promise<void> {
@@ -305,11 +311,7 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeSt
   /** The same as they are published at `time`, epoch ms: signed, where there is a key. */
   async publishedHeads(facilities: readonly string[], time: number): Promise<PublishedHead[]> {
     const heads = await this.heads(facilities)
-    return heads.map(({ facility, n, hash }) => {
-      const signature = this.#sign?.(headClaim(facility, { n, hash }, time))
-      const head = formatHead({ n, hash })
-      return { facility, head, n, time, ...(signature === undefined ? {} : { signature }) }
-    })
+    return heads.map((head) => publishedHead(head, time, this.#sign))
   }
 
   kept(facility: string, name: string): Promise<string | undefined> {

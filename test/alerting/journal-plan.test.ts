@@ -35,7 +35,7 @@ describe('a page of the journal', () => {
     [
       'the next page of a facility',
       { ...of, before: 7 },
-      'SEARCH journal USING COVERING INDEX journal_facility (facility=? AND rowid<?)',
+      'SEARCH journal USING COVERING INDEX journal_facility (facility=? AND seq<?)',
     ],
     [
       'an alarm',

@@ -46,7 +46,7 @@ describe('backup of the state', () => {
     const report = await backUp()
     expect(report).toMatchObject({
       file,
-      schema: 8,
+      schema: 9,
       rows: { journal: 3, journal_chain: 3, alarm_record: 1, ledger: 0 },
     })
     expect(readdirSync(target)).toEqual(['copy.db'])

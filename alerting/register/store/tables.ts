@@ -1,8 +1,23 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
 import type { StepTables } from '../step-tables.ts'
 
-/** Every table of the register; each part declares its own. */
-export interface RegisterTables extends HazardTables, StepTables {}
+/** Which migrations this database has had. */
+export interface MigrationTables {
+  register_migration: {
+    name: string
+    /** Order in which they ran, from 1. */
+    position: number
+    /** Epoch ms. */
+    time: number
+  }
+}
+
+/** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
+export interface RegisterTables extends MigrationTables, StepTables, HazardTables {}
+
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>
+
+/** A number that the database gives to a new row. */
+export type Identity = Generated<number>
