@@ -1,6 +1,7 @@
-import type { HazardView, Transition } from '../../../../contracts/register/hazard-api.ts'
+import type { HazardDetail, HazardView, Transition } from '../../../../contracts/register/hazard-api.ts'
 import type { HazardAction } from '../../../../contracts/register/words.ts'
 import type { RegisterTextKey } from '../texts/register.ts'
+import { nextOf } from './status-next.ts'
 
 /** Fields of the forms, as the API names them. */
 export type FieldName = Exclude<keyof Transition, 'action' | 'version' | 'by'>
@@ -55,7 +56,10 @@ const FIELDS: Readonly<Record<HazardAction, readonly ActionField[]>> = {
   reject: [REASON],
   close: [COMMENT],
   reopen: [REASON],
-  supervise: [{ name: 'authority', input: 'line', label: 'authority', isNeeded: true, maxLength: 200 }, COMMENT],
+  supervise: [
+    { name: 'authority', input: 'line', label: 'authority', isNeeded: true, maxLength: 200 },
+    COMMENT,
+  ],
   'end-supervision': [REASON],
   comment: [{ ...COMMENT, label: 'commentNeeded', isNeeded: true }],
 }
@@ -71,22 +75,16 @@ export function fieldsOf(action: HazardAction, { grade }: Pick<HazardView, 'grad
   return isPlanned ? [...FIELDS.assign, ...MAJOR] : FIELDS[action]
 }
 
-/** What somebody waits for comes first, then what brings the hazard to its next status; the others follow. */
-const LEADING: readonly HazardAction[] = [
-  'approve-extension',
-  'approve-plan',
-  'register',
-  'assess',
-  'assign',
-  'start',
-  'rectify',
-  'verify',
-  'close',
-]
-
 /** In the order in which they are offered; `leads`: the first brings the hazard on. */
-export function offered(actions: readonly HazardAction[]): { actions: HazardAction[]; leads: boolean } {
-  const leading = LEADING.find((action) => actions.includes(action))
-  if (leading === undefined) return { actions: [...actions], leads: false }
+export function offered(hazard: Pick<HazardDetail, 'status' | 'grade' | 'plan' | 'extension' | 'actions'>): {
+  actions: HazardAction[]
+  leads: boolean
+} {
+  const { actions } = hazard
+  const leading = [nextOf(hazard), nextOf({ ...hazard, extension: null })].find((next) =>
+    actions.includes(next),
+  )
+  // A hazard that is closed is done: nothing has to follow.
+  if (leading === undefined || hazard.status === 'closed') return { actions: [...actions], leads: false }
   return { actions: [leading, ...actions.filter((action) => action !== leading)], leads: true }
 }

@@ -12,9 +12,9 @@ import { fieldsOf } from './action-fields.ts'
 import { ActionRefusal } from './action-refusal.tsx'
 import { FileAdder } from './file-adder.tsx'
 import { useHazardApi } from './hazard-loader.ts'
+import { scaleOf } from './hazard-scale.ts'
 import { useTree } from './place-names.ts'
 import { useRegisterWords } from './register-words.ts'
-import { scaleOf } from './hazard-scale.ts'
 
 interface ActionFormProps {
   action: HazardAction
@@ -28,7 +28,15 @@ interface ActionFormProps {
 }
 
 /** Exactly the fields of one action; a refusal stands in it, and nothing that was typed is lost. */
-export function ActionForm({ action, hazard, draft: typed, onDraft, onDone, onCancel, reload }: ActionFormProps) {
+export function ActionForm({
+  action,
+  hazard,
+  draft: typed,
+  onDraft,
+  onDone,
+  onCancel,
+  reload,
+}: ActionFormProps) {
   const { state, words: common } = useConsole()
   const words = useRegisterWords()
   const api = useHazardApi()

@@ -13,7 +13,15 @@ interface ChoiceProps<T extends string> {
 }
 
 /** One word of a list. */
-export function Choice<T extends string>({ id, label, values, texts, value, none, onChoose }: ChoiceProps<T>) {
+export function Choice<T extends string>({
+  id,
+  label,
+  values,
+  texts,
+  value,
+  none,
+  onChoose,
+}: ChoiceProps<T>) {
   const words = useRegisterWords()
   return (
     <label>

@@ -35,7 +35,9 @@ export function FileAdder({ number, label, by, onAdded }: FileAdderProps) {
           : size === 0
             ? words.text('fileEmpty', { name })
             : undefined
-      return problem === undefined ? { name, share: 0, isDone: false } : { name, share: 0, isDone: true, problem }
+      return problem === undefined
+        ? { name, share: 0, isDone: false }
+        : { name, share: 0, isDone: true, problem }
     })
     const show = (index: number, change: Partial<Sent>) => {
       rows[index] = { ...(rows[index] as Sent), ...change }
@@ -56,6 +58,7 @@ export function FileAdder({ number, label, by, onAdded }: FileAdderProps) {
       </label>
       <input
         id="file-add"
+        class="file-input"
         data-testid="file-add"
         type="file"
         multiple

@@ -22,7 +22,7 @@ export function HazardActions({ hazard, drafts, onDraft, onDone, reload }: Hazar
   const { state, session, words: common } = useConsole()
   const words = useRegisterWords()
   const [chosen, choose] = useState<HazardAction>()
-  const { actions, leads } = offered(hazard.actions)
+  const { actions, leads } = offered(hazard)
   const isLocked = session.who?.locked === true
   return (
     <section class="panel hazard-acts" aria-label={words.text('whatNow')} data-testid="hazard-actions">

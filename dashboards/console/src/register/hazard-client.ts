@@ -1,4 +1,9 @@
-import type { HazardDetail, HazardView, NewHazard, Transition } from '../../../../contracts/register/hazard-api.ts'
+import type {
+  HazardDetail,
+  HazardView,
+  NewHazard,
+  Transition,
+} from '../../../../contracts/register/hazard-api.ts'
 import type { Answer } from '../api-client.ts'
 import type { Asking } from '../people-api-client.ts'
 

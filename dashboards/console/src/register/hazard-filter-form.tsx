@@ -36,14 +36,14 @@ export function HazardFilterForm({ query }: { query: RegisterQuery }) {
   const type = (name: HazardFilter, maxLength: number) => ({
     id: `hazards-${name}`,
     'data-testid': `hazards-${name}`,
-    type: 'text',
+    type: 'text' as const,
     maxLength,
     value: asked[name],
     onInput: (event: { currentTarget: { value: string } }) =>
       ask({ ...asked, [name]: event.currentTarget.value.trimStart() }),
   })
   const check = (name: HazardFilter, value: string) => ({
-    type: 'checkbox',
+    type: 'checkbox' as const,
     'data-testid': `hazards-${name}-only`,
     checked: value !== '' && filters[name] === value,
     disabled: value === '',
@@ -83,10 +83,20 @@ export function HazardFilterForm({ query }: { query: RegisterQuery }) {
           {words.text('region')}
           <input placeholder={words.text('regionHint')} {...type('region', 300)} />
         </label>
-        <Choice label={words.text('status')} values={HAZARD_STATUSES} texts={STATUS_TEXTS} {...choose('status')} />
+        <Choice
+          label={words.text('status')}
+          values={HAZARD_STATUSES}
+          texts={STATUS_TEXTS}
+          {...choose('status')}
+        />
         <Choice label={words.text('grade')} values={HAZARD_GRADES} texts={GRADE_TEXTS} {...choose('grade')} />
         <Choice label={words.text('risk')} values={RISK_COLOURS} texts={COLOUR_TEXTS} {...choose('colour')} />
-        <Choice label={words.text('source')} values={HAZARD_SOURCES} texts={SOURCE_TEXTS} {...choose('source')} />
+        <Choice
+          label={words.text('source')}
+          values={HAZARD_SOURCES}
+          texts={SOURCE_TEXTS}
+          {...choose('source')}
+        />
         <label>
           {words.text('responsible')}
           <input {...type('responsible', 64)} />

@@ -24,9 +24,7 @@ export const PAGE_SIZE = 50
 
 /** Those of an address; absent ones are empty. */
 export function filtersOf(query: RegisterQuery): HazardFilters {
-  return Object.fromEntries(
-    HAZARD_FILTERS.map((name) => [name, (query[name] ?? '').trim()]),
-  ) as HazardFilters
+  return Object.fromEntries(HAZARD_FILTERS.map((name) => [name, (query[name] ?? '').trim()])) as HazardFilters
 }
 
 /** What is given, for an address. */

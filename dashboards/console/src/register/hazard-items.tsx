@@ -10,7 +10,11 @@ export function HazardItems({ hazard }: { hazard: HazardDetail }) {
   const words = useRegisterWords()
   const { measures, responsible, funds, contingency, extension, supervised, evidence, rectified } = hazard
   const or = (text: string | null) =>
-    text === null || text === '' ? <span class="muted">{words.text('notYet')}</span> : <span class="said">{text}</span>
+    text === null || text === '' ? (
+      <span class="muted">{words.text('notYet')}</span>
+    ) : (
+      <span class="said">{text}</span>
+    )
   const signed = ({ by, time }: { by: string; time: string }) =>
     words.text('signed', { by, time: dayTime(time) })
   return (

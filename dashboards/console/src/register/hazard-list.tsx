@@ -44,7 +44,11 @@ export function HazardList({ query }: { query: RegisterQuery }) {
           </a>
         )}
         {query.before !== undefined && (
-          <a class="button" data-testid="hazards-newest" href={formatRoute({ page: 'hazards', query: given })}>
+          <a
+            class="button"
+            data-testid="hazards-newest"
+            href={formatRoute({ page: 'hazards', query: given })}
+          >
             ‹‹ {words.text('newestHazards')}
           </a>
         )}

@@ -35,7 +35,9 @@ export function HazardPage({ number }: { number: number }) {
           {failure === undefined ? (
             <p>{common.text('loading')}</p>
           ) : (
-            isMissing(failure) && <p data-testid="hazard-unknown">{words.text('hazardUnknown', { number })}</p>
+            isMissing(failure) && (
+              <p data-testid="hazard-unknown">{words.text('hazardUnknown', { number })}</p>
+            )
           )}
         </section>
       ) : (

@@ -1,17 +1,9 @@
-import type { HazardDetail } from '../../../../contracts/register/hazard-api.ts'
-import type { RiskBands } from '../../../../contracts/register/plan.ts'
-import type { HazardGrade, RiskMethod } from '../../../../contracts/register/words.ts'
+import type { HazardDetail, HazardScale } from '../../../../contracts/register/hazard-api.ts'
 
-/** By what the facility of a hazard judges; what the server does not say is left to it. */
-export interface HazardScale {
-  readonly method: RiskMethod
-  readonly bands?: RiskBands
-  /** The most time that is given, ms. */
-  readonly deadlineMs?: Readonly<Record<HazardGrade, number>>
-}
+/** What is not said is left to the server. */
+const UNSAID: Partial<HazardScale> & Pick<HazardScale, 'method'> = { method: 'LS' }
 
-const UNSAID: HazardScale = { method: 'LS' }
-
-export function scaleOf(hazard: HazardDetail & { readonly scale?: HazardScale }): HazardScale {
-  return hazard.scale ?? UNSAID
+/** By what the facility of a hazard judges, as far as the server says it. */
+export function scaleOf({ scale }: Pick<HazardDetail, 'scale'>): typeof UNSAID {
+  return scale ?? UNSAID
 }

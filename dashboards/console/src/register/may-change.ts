@@ -8,5 +8,8 @@ export function useRefusalOf(needed: Role): string | undefined {
   const { who } = session
   if (who?.locked === true) return words.text('lockedTitle')
   if (who === undefined || isAtLeast(who.role, needed)) return undefined
-  return words.text('roleTitle', { needed: words.of(ROLE_TEXTS[needed]), role: words.of(ROLE_TEXTS[who.role]) })
+  return words.text('roleTitle', {
+    needed: words.of(ROLE_TEXTS[needed]),
+    role: words.of(ROLE_TEXTS[who.role]),
+  })
 }

@@ -14,7 +14,10 @@ export function newDraft(query: RegisterQuery, facility: string | undefined): Ne
   return { ...given, facility: given.facility === '' ? (facility ?? '') : given.facility, kind, grade }
 }
 
-export function newProblems({ title, description }: NewDraft): { title?: RegisterTextKey; description?: RegisterTextKey } {
+export function newProblems({ title, description }: NewDraft): {
+  title?: RegisterTextKey
+  description?: RegisterTextKey
+} {
   return {
     ...(title.trim() === '' ? { title: 'titleMissing' as const } : {}),
     ...(description.trim() === '' ? { description: 'descriptionMissing' as const } : {}),

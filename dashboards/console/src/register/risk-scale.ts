@@ -4,14 +4,15 @@ import type { RiskColour, RiskMethod } from '../../../../contracts/register/word
 export type RiskFactor = 'likelihood' | 'exposure' | 'consequence'
 
 /** What each factor may be, from the least; absent: the method does not have it. */
-export const SCALES: Readonly<Record<RiskMethod, Readonly<Partial<Record<RiskFactor, readonly number[]>>>>> = {
-  LS: { likelihood: [1, 2, 3, 4, 5], consequence: [1, 2, 3, 4, 5] },
-  LEC: {
-    likelihood: [0.1, 0.2, 0.5, 1, 3, 6, 10],
-    exposure: [0.5, 1, 2, 3, 6, 10],
-    consequence: [1, 3, 7, 15, 40, 100],
-  },
-}
+export const SCALES: Readonly<Record<RiskMethod, Readonly<Partial<Record<RiskFactor, readonly number[]>>>>> =
+  {
+    LS: { likelihood: [1, 2, 3, 4, 5], consequence: [1, 2, 3, 4, 5] },
+    LEC: {
+      likelihood: [0.1, 0.2, 0.5, 1, 3, 6, 10],
+      exposure: [0.5, 1, 2, 3, 6, 10],
+      consequence: [1, 3, 7, 15, 40, 100],
+    },
+  }
 
 export const FACTORS = ['likelihood', 'exposure', 'consequence'] as const satisfies RiskFactor[]
 
@@ -29,7 +30,7 @@ export function scoreOf(
     score *= value
   }
   // 0.1 x 3 is 0.3 for people.
-  return Number(score.toFixed(6))
+  return Number(score.toPrecision(12))
 }
 
 /** As the server decides with the bands of the facility. */

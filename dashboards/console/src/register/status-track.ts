@@ -9,7 +9,11 @@ export interface TrackStep {
 }
 
 /** How far a hazard has come. What was rejected lies ahead again. */
-export function trackOf({ status, found, history }: Pick<HazardDetail, 'status' | 'found' | 'history'>): TrackStep[] {
+export function trackOf({
+  status,
+  found,
+  history,
+}: Pick<HazardDetail, 'status' | 'found' | 'history'>): TrackStep[] {
   const now = HAZARD_STATUSES.indexOf(status)
   return HAZARD_STATUSES.map((step, index) => {
     const isAhead = index > now

@@ -107,11 +107,7 @@ function forget(points: readonly TrendPoint[], fromMs: number): readonly TrendPo
 }
 
 /** The chart lives outside of the views: made anew for another sensor or language, else only updated. */
-export function usePlot(
-  sensor: SensorView,
-  timezone: string | undefined,
-  update: (plot: TrendPlot) => void,
-) {
+export function usePlot(sensor: SensorView, timezone: string | undefined, update: (plot: TrendPlot) => void) {
   const { words } = useConsole()
   const container = useRef<HTMLDivElement>(null)
   const plot = useRef<TrendPlot | undefined>(undefined)

@@ -50,7 +50,10 @@ export const HAZARD_FORM_TEXTS = {
     zh: '报警仍未解除，请先消除原因。',
   },
   toTheAlarm: { en: 'Look at the alarm', zh: '查看报警' },
-  demoHint: { en: 'Demo: act as somebody else to play their part.', zh: '演示：可填写他人姓名扮演不同角色。' },
+  demoHint: {
+    en: 'Demo: act as somebody else to play their part.',
+    zh: '演示：可填写他人姓名扮演不同角色。',
+  },
   notOffered: {
     en: 'As the hazard stands now, this cannot be done any more.',
     zh: '隐患当前状态下已不能执行此操作。',
