@@ -62,7 +62,7 @@ export class StepBook implements Steps {
         number,
         facility,
         time,
-        by,
+        by_whom: by,
         address: step.address ?? null,
         event,
         from_status: step.from,
@@ -157,7 +157,18 @@ export class StepBook implements Steps {
 }
 
 function entryOf(row: StepRow, timezone: string): StepEntry {
-  const { id, subject, number, facility, time, by, address, event, from_status: from, to_status: to } = row
+  const {
+    id,
+    subject,
+    number,
+    facility,
+    time,
+    by_whom: by,
+    address,
+    event,
+    from_status: from,
+    to_status: to,
+  } = row
   return {
     // The time, too: after a restore the database gives numbers again.
     key: `register#${id}.${time}`,
@@ -173,7 +184,17 @@ function entryOf(row: StepRow, timezone: string): StepEntry {
 }
 
 function stepView(row: StepRow, timezone: string): StepView {
-  const { id, subject, number, facility, by, event, from_status: from, to_status: to, journal_seq } = row
+  const {
+    id,
+    subject,
+    number,
+    facility,
+    by_whom: by,
+    event,
+    from_status: from,
+    to_status: to,
+    journal_seq,
+  } = row
   return {
     id,
     subject,

@@ -10,7 +10,7 @@ export interface StepTables {
     facility: string
     /** Epoch ms. */
     time: number
-    by: string
+    by_whom: string
     address: string | null
     event: string
     from_status: string | null

@@ -1,5 +1,6 @@
 import { columnTypes, createTable, runSql } from '../store/columns.ts'
 import type { Migration } from '../store/migrations.ts'
+import { addSearch } from '../store/search.ts'
 
 /** The hazards, their occurrences, the steps of everything in the register, and the facilities. */
 export const hazardMigration: Migration = {
@@ -67,7 +68,7 @@ export const hazardMigration: Migration = {
         `number ${integer} NOT NULL`,
         `facility ${text} NOT NULL`,
         `time ${integer} NOT NULL`,
-        `by ${text} NOT NULL`,
+        `by_whom ${text} NOT NULL`,
         `address ${text}`,
         `event ${text} NOT NULL`,
         `from_status ${text}`,
@@ -98,6 +99,10 @@ export const hazardMigration: Migration = {
     })
     for (const level of ['city', 'county', 'town', 'grid'])
       await runSql(trx, `CREATE INDEX facility_${level} ON facility (${level}, id)`)
+    await addSearch(trx, dialect, 'hazard', 'number')
+    // What is overdue: the few that are open, by their deadline.
+    await runSql(trx, 'CREATE INDEX hazard_deadline ON hazard (deadline) WHERE is_open = 1')
+    await runSql(trx, 'CREATE INDEX hazard_supervised ON hazard (number) WHERE is_supervised = 1')
     for (const column of LISTED) await runSql(trx, listIndex(column))
   },
 }

@@ -6,14 +6,15 @@ import type { DialectName } from './session.ts'
 
 /**
  * In a migration: makes a table searchable by its column `search`, which holds what `searchText` made of the
- * texts of a row and is never NULL. The table has a column `id`.
+ * texts of a row and is never NULL. `key` is its column of type `id`.
  */
 export async function addSearch(
   db: QueryExecutorProvider,
   dialect: DialectName,
   table: string,
+  key = 'id',
 ): Promise<void> {
-  for (const statement of dialect === 'sqlite' ? sqliteIndex(table) : [postgresIndex(table)])
+  for (const statement of dialect === 'sqlite' ? sqliteIndex(table, key) : [postgresIndex(table)])
     await runSql(db, statement)
 }
 
@@ -21,14 +22,14 @@ export async function addSearch(
 export function matches(
   db: QueryExecutorProvider,
   table: string,
-  { query, alias = table }: { query: string; alias?: string },
+  { query, alias = table, key = 'id' }: { query: string; alias?: string; key?: string },
 ): RawBuilder<SqlBool> {
   const sought = soughtWords(query)
   if (sought.length === 0) return sql<SqlBool>`1 = 1`
   if (dialectOf(db) === 'postgresql')
     return sql<SqlBool>`${sql.raw(vectorOf(alias))} @@ ${postgresQuery(sought)}::tsquery`
   const index = sql.table(indexOf(table))
-  return sql<SqlBool>`${sql.ref(`${alias}.id`)} IN (SELECT rowid FROM ${index} WHERE ${index} MATCH ${sqliteQuery(sought)})`
+  return sql<SqlBool>`${sql.ref(`${alias}.${key}`)} IN (SELECT rowid FROM ${index} WHERE ${index} MATCH ${sqliteQuery(sought)})`
 }
 
 function indexOf(table: string): string {
@@ -39,17 +40,17 @@ function indexOf(table: string): string {
  * The tokenizer `ascii` splits at what is no letter and no digit of ASCII and takes all other characters as they
  * are: the words that searchText made, whichever version of Unicode SQLite knows.
  */
-function sqliteIndex(table: string): string[] {
+function sqliteIndex(table: string, key: string): string[] {
   const index = indexOf(table)
-  const drop = `INSERT INTO ${index} (${index}, rowid, search) VALUES ('delete', OLD.id, OLD.search);`
-  const add = `INSERT INTO ${index} (rowid, search) VALUES (NEW.id, NEW.search);`
+  const drop = `INSERT INTO ${index} (${index}, rowid, search) VALUES ('delete', OLD.${key}, OLD.search);`
+  const add = `INSERT INTO ${index} (rowid, search) VALUES (NEW.${key}, NEW.search);`
   return [
     `CREATE VIRTUAL TABLE ${index} USING fts5(
-       search, content = '${table}', content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0
+       search, content = '${table}', content_rowid = '${key}', tokenize = 'ascii', detail = 'none', columnsize = 0
      )`,
     `CREATE TRIGGER ${index}_insert AFTER INSERT ON ${table} BEGIN ${add} END`,
     `CREATE TRIGGER ${index}_delete AFTER DELETE ON ${table} BEGIN ${drop} END`,
-    `CREATE TRIGGER ${index}_update AFTER UPDATE OF id, search ON ${table} BEGIN ${drop} ${add} END`,
+    `CREATE TRIGGER ${index}_update AFTER UPDATE OF ${key}, search ON ${table} BEGIN ${drop} ${add} END`,
     `INSERT INTO ${index} (${index}) VALUES ('rebuild')`,
   ]
 }
