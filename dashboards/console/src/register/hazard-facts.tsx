@@ -16,7 +16,6 @@ export function HazardFacts({ hazard }: { hazard: HazardDetail }) {
   return (
     <section class="panel" data-testid="hazard-facts">
       <h2>{words.text('facts')}</h2>
-      <p class="said">{hazard.description}</p>
       <dl class="facts">
         <Fact name={words.text('foundAt')}>
           {words.text('foundByText', { time: dayTime(hazard.found), by: hazard.foundBy })}

@@ -57,7 +57,7 @@ export function HazardFilterForm({ query }: { query: RegisterQuery }) {
         {count > 0 && ` (${count})`}
       </summary>
       <form
-        class="filters"
+        class="filters hazard-filters"
         aria-label={words.text('filters')}
         onSubmit={(event) => {
           event.preventDefault()

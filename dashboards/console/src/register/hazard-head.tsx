@@ -12,7 +12,8 @@ import { trackOf } from './status-track.ts'
 export function HazardHead({ hazard }: { hazard: HazardDetail }) {
   const words = useRegisterWords()
   const placeName = usePlaceName()
-  const { number, title, risk, status, majorBy, supervised, reopens, reopenedAs, closed } = hazard
+  const { number, title, description, risk, status, majorBy, supervised, reopens, reopenedAs, closed } =
+    hazard
   const isClosed = status === 'closed'
   return (
     <section class="panel hazard-head" data-testid="hazard-head">
@@ -23,6 +24,7 @@ export function HazardHead({ hazard }: { hazard: HazardDetail }) {
             <span class="hazard-number">{words.text('hazardNumber', { number })}</span> {title}
           </h1>
           <p class="muted">{placeName(hazard)}</p>
+          <p class="said">{description}</p>
           <p class="hazard-marks">
             <GradeNote {...hazard} />
             {majorBy !== null && <span class="muted">{words.text('majorBy', { rule: majorBy })}</span>}

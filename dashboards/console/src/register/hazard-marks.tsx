@@ -28,5 +28,7 @@ export function DeadlineNote({ hazard, isShort = false }: { hazard: OfDeadline; 
 export function GradeNote({ grade, status }: Pick<HazardView, 'grade' | 'status'>) {
   const words = useRegisterWords()
   const isOpenMajor = grade === 'major' && status !== 'closed'
-  return <span class={isOpenMajor ? 'grade-major' : undefined}>{words.of(GRADE_TEXTS[grade])}</span>
+  return (
+    <span class={isOpenMajor ? 'grade-note grade-major' : 'grade-note'}>{words.of(GRADE_TEXTS[grade])}</span>
+  )
 }

@@ -66,7 +66,7 @@ export function PeriodPicker({ period, today, onChoose }: PeriodPickerProps) {
           />
         </label>
         <button type="submit" class="button" data-testid="months-show">
-          {words.text('search')}
+          {words.text('showMonths')}
         </button>
       </form>
     </div>

@@ -24,7 +24,7 @@ export function RegisterField({ id, label, hint, value, problem, input, ...given
     onInput: (event: { currentTarget: { value: string } }) => given.onInput(event.currentTarget.value),
   }
   return (
-    <Framed id={id} label={label} hint={hint} problem={problem}>
+    <Framed id={id} label={label} hint={hint} problem={problem} isWide={input === 'text'}>
       {input === 'text' ? (
         <textarea {...shared} rows={3} maxLength={given.maxLength ?? 2_000} />
       ) : input === 'time' ? (
@@ -47,14 +47,16 @@ interface FramedProps {
   label: string
   hint?: string | undefined
   problem?: RegisterTextKey | undefined
+  isWide?: boolean
   children: ComponentChildren
 }
 
 /** Label above, and beneath it what is wrong, or a hint. */
-export function Framed({ id, label, hint, problem, children }: FramedProps) {
+export function Framed({ id, label, hint, problem, isWide = false, children }: FramedProps) {
   const words = useRegisterWords()
+  const classes = ['field', problem !== undefined && 'wrong', isWide && 'wide'].filter(Boolean)
   return (
-    <div class={problem === undefined ? 'field' : 'field wrong'}>
+    <div class={classes.join(' ')}>
       <label for={id}>{label}</label>
       {children}
       <p id={`${id}-note`} class="field-note" role={problem === undefined ? undefined : 'alert'}>

@@ -4,7 +4,7 @@ import { fitted, type MapSize, markAt, type Projection, pathOf, scaleBar } from 
 import { useRegisterWords } from './register-words.ts'
 import { LETTER_Y, RISK_SHAPES } from './risk-mark.tsx'
 
-const SIZE: MapSize = { width: 900, height: 620, padding: 70 }
+const SIZE: MapSize = { width: 900, height: 620, padding: 90 }
 const MARK = 32
 /** More names than this would lie over one another: the list beside the map has them. */
 const MOST_NAMES = 30
@@ -32,6 +32,7 @@ export function RiskMap({ places, chosen, onChoose }: RiskMapProps) {
     .toReversed()
     .sort((a, b) => Number(a.geometry.type === 'Point') - Number(b.geometry.type === 'Point'))
   return (
+    // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset.
     <svg
       class="risk-map"
       viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
@@ -86,18 +87,20 @@ function Mark({ place, at: [x, y], outline, isChosen, isNamed, onChoose }: MarkP
     >
       {outline !== '' && <path class={`outline outline-${colour}`} d={outline} />}
       <g transform={`translate(${x} ${y})`}>
-        <circle class="map-ring" r={MARK * 0.8} />
-        <g class={`risk-mark risk-${colour}`} transform={`translate(${-MARK / 2} ${-MARK / 2})`}>
-          <path d={RISK_SHAPES[colour]} />
-          <text x="16" y={LETTER_Y[colour]} text-anchor="middle" font-size="16" font-weight="700">
-            {words.of(COLOUR_LETTERS[colour])}
-          </text>
+        <g class="map-sign">
+          <circle class="map-ring" r={MARK * 0.8} />
+          <g class={`risk-mark risk-${colour}`} transform={`translate(${-MARK / 2} ${-MARK / 2})`}>
+            <path d={RISK_SHAPES[colour]} />
+            <text x="16" y={LETTER_Y[colour]} text-anchor="middle" font-size="16" font-weight="700">
+              {words.of(COLOUR_LETTERS[colour])}
+            </text>
+          </g>
+          {isNamed && (
+            <text class="map-name" y={MARK + 12} text-anchor="middle">
+              {name}
+            </text>
+          )}
         </g>
-        {isNamed && (
-          <text class="map-name" y={MARK + 6} text-anchor="middle">
-            {name}
-          </text>
-        )}
       </g>
     </g>
   )

@@ -11,7 +11,7 @@ export const RISK_SHAPES: Readonly<Record<MarkColour, string>> = {
   orange: 'M16 1.5 31 13 25 30H7L1 13z',
   yellow: 'M1.5 4h29L16 30.5z',
   blue: 'M8 5h16a7 7 0 0 1 7 7v8a7 7 0 0 1-7 7H8a7 7 0 0 1-7-7v-8a7 7 0 0 1 7-7z',
-  grey: 'M5 11h22v10H5z',
+  grey: 'M2 8h28v16H2z',
 }
 /** Where the letter stands in its shape. */
 export const LETTER_Y: Readonly<Record<MarkColour, number>> = {

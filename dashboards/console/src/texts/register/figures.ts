@@ -9,6 +9,7 @@ export const REGION_TEXTS = {
   thisYear: { en: 'This year', zh: '本年' },
   customMonths: { en: 'Months', zh: '自定月份' },
   fromMonth: { en: 'from', zh: '自' },
+  showMonths: { en: 'Show', zh: '显示' },
   toMonth: { en: 'to', zh: '至' },
   wholeRegion: { en: 'All regions', zh: '全部区域' },
   figuresPath: { en: 'Where in the region tree', zh: '区域层级' },
