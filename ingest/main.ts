@@ -17,6 +17,7 @@ import { openNotify } from '../alerting/notify/open-notify.ts'
 import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
+import { LOOK_MS, openRegister } from '../alerting/register/open-register.ts'
 import { Roster } from '../alerting/roster/roster.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
@@ -117,23 +118,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const plan: StorePlan = { ...storePlan(main, {}), ...options.store }
   const store = stack.adopt(new StoreReader(plan), (reader) => reader.close())
   const stream = new Stream({ now: () => iso(steady.now()) })
-  const people = await openPeople(stack, {
-    main,
-    states,
-    places,
-    stream,
-    steady,
-    random: randomBytes,
-    logger,
-  })
-  const notifying = await openNotify(stack, {
-    states,
-    places: () => places.ports,
-    sender: openSender({ logger }),
-    random: randomBytes,
-    steady,
-    logger,
-  })
+  const core = { states, stream, steady, random: randomBytes, logger }
+  const people = await openPeople(stack, { ...core, main, places })
+  const served = () => places.ports
+  const notifying = await openNotify(stack, { ...core, places: served, sender: openSender({ logger }) })
+  const database = { kind: 'sqlite', folder: data } as const
+  const register = await openRegister(stack, { ...core, places: served, database, people, clock })
   const lags = new Lags()
 
   const folder = join(data, 'log')
@@ -184,14 +174,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const inLog = await replayLog(places.recovering(), replaying)
   await log.start(Math.max(inLog, drain.position, places.lastKept))
   stack.defer(() => log.stop())
-  const checkpoints = new Checkpoints({
-    sources: places.sources,
-    started: places.started(),
-    log,
-    keeper: states,
-    clock,
-    logger,
-  })
+  const from = { sources: places.sources, started: places.started() }
+  const checkpoints = new Checkpoints({ ...from, log, keeper: states, clock, logger })
   await checkpoints.keepAll()
   stack.defer(() => checkpoints.keepAll())
   await drain.start()
@@ -201,6 +185,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   places.live()
   await notifying.notifier.start()
   stack.defer(() => notifying.notifier.close())
+  await register.start()
+  stack.defer(() => register.stop())
   watch(systemSensorId.disk(), !isReserved)
   watch(systemSensorId.store(), !drain.isWorking)
   watch(systemSensorId.log(), false)
@@ -210,6 +196,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   jobs.every(FLOOD_MS, () => {
     for (const { floods } of places.all.values()) floods.look()
   })
+  jobs.every(LOOK_MS, () => register.look())
   const measured = {
     places: all,
     deadLetters,
@@ -245,6 +232,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         keep: (source) => checkpoints.keep(source),
       })
       if (plan.view.some(({ changed }) => changed)) stream.renew()
+      await register.follow()
     },
     logger,
   })
@@ -255,6 +243,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stream,
     notices: notifying.notices,
     answers: notifying.answers,
+    register,
     people,
     iso,
     console: await consoleFiles,
@@ -322,6 +311,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       heard: (told) => {
         notifying.notifier.note(told)
         status.note(told)
+        register.note()
       },
       unsynced: () => place()?.intake.intake.unsynced(),
       onRaised: (occurrence, time) =>

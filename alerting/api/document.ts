@@ -1,5 +1,5 @@
-import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { absent, absentPart } from './absent.ts'
 import { OriginGuard } from './origin-guard.ts'
 import type { ApiPorts } from './ports.ts'
 import { buildApi } from './server.ts'
@@ -23,6 +23,7 @@ const NOBODY: ApiPorts = {
   stream: new Stream({ now: () => '' }),
   notices: { list: absent, channels: () => [], test: absent, path: () => ({ legs: [], watchdog: null }) },
   answers: { look: absent, answer: absent },
+  register: absentPart(),
   people: undefined,
   iso: () => '',
   console: new Map(),
@@ -31,8 +32,4 @@ const NOBODY: ApiPorts = {
   config: { loaded: () => [], reload: absent },
   unready: () => [],
   metrics: absent,
-}
-
-function absent(): Promise<never> {
-  return Promise.reject(new CodedError('INTERNAL', 'there is no server behind the document'))
 }

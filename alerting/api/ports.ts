@@ -10,6 +10,7 @@ import type { KpiStore, StateStore } from '../journal/state-store.ts'
 import type { AnswerDesk } from '../notify/answer-desk.ts'
 import type { NoticeDesk } from '../notify/notice-desk.ts'
 import type { People } from '../people/people.ts'
+import type { Register } from '../register/register.ts'
 import type { Roster } from '../roster/roster.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import type { Stream } from './stream.ts'
@@ -51,6 +52,7 @@ export interface ApiPorts {
   stream: Stream
   notices: Pick<NoticeDesk, 'list' | 'channels' | 'test' | 'path'>
   answers: Pick<AnswerDesk, 'look' | 'answer'>
+  register: Register
   /** Undefined: everybody is the demo. */
   people: People | undefined
   /** Key: URL path. */

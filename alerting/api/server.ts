@@ -17,6 +17,7 @@ import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
+import { hazardRoutes } from './hazard-routes.ts'
 import { kpiRoutes } from './kpi-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
@@ -204,6 +205,7 @@ export async function buildApi(
   noticeRoutes(app, ports)
   answerRoutes(app, ports)
   oidcRoutes(app, ports, logger)
+  hazardRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }

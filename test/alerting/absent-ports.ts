@@ -1,3 +1,4 @@
+import { absentPart } from '../../alerting/api/absent.ts'
 import { OriginGuard } from '../../alerting/api/origin-guard.ts'
 import type { ApiPorts, FacilityPort } from '../../alerting/api/ports.ts'
 import type { Api } from '../../alerting/api/routes.ts'
@@ -69,9 +70,10 @@ export function testPorts(facilities: readonly FacilityPort[], given: Partial<Ap
 }
 
 /** Nobody is told of anything. */
-export function absentNotices(): Pick<ApiPorts, 'notices' | 'answers'> {
+export function absentNotices(): Pick<ApiPorts, 'notices' | 'answers' | 'register'> {
   return {
     notices: { list: absent, channels: () => [], test: absent, path: () => ({ legs: [], watchdog: null }) },
     answers: { look: absent, answer: absent },
+    register: absentPart(),
   }
 }

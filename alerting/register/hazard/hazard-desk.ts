@@ -63,7 +63,9 @@ export class HazardDesk {
     const found = await listHazards(db, { ...query, limit: query.limit + 1 }, now())
     const items = await this.#views(found.slice(0, query.limit))
     const last = items.at(-1)
-    return found.length > items.length && last !== undefined ? { items, next: String(last.number) } : { items }
+    return found.length > items.length && last !== undefined
+      ? { items, next: String(last.number) }
+      : { items }
   }
 
   /** @throws CodedError HAZARD_UNKNOWN or OUT_OF_SCOPE */
@@ -122,7 +124,11 @@ export class HazardDesk {
   }
 
   /** One step of the closed loop. @throws CodedError HAZARD_* and nothing has changed */
-  async transition(number: number, { action, version, by: _, ...given }: Transition, actor: Actor): Promise<HazardView> {
+  async transition(
+    number: number,
+    { action, version, by: _, ...given }: Transition,
+    actor: Actor,
+  ): Promise<HazardView> {
     const { db, steps, store, now } = this.#options
     const input = inputOf({ action, ...given })
     const seen = await store.get(db, number)
@@ -132,7 +138,10 @@ export class HazardDesk {
     const { isKnown } = this.#options
     for (const name of [input.responsible, input.leader])
       if (name !== undefined && isKnown?.(name, seen.facility) === false)
-        throw new CodedError('HAZARD_INCOMPLETE', `nobody with sign-in is called "${name}" in ${seen.facility}`)
+        throw new CodedError(
+          'HAZARD_INCOMPLETE',
+          `nobody with sign-in is called "${name}" in ${seen.facility}`,
+        )
     const standing = await this.#acting(hazardOf(seen), place, actor, now())
     const after = await inTransaction(db, async (trx) => {
       const row = await store.get(trx, number)
@@ -204,7 +213,10 @@ export class HazardDesk {
     const { db, store, attachments } = this.#options
     const row = await store.get(db, number)
     actor.refuse(row.facility)
-    return attachments.read(db, { facility: row.facility, subject: 'hazard', number, id })
+    const file = await attachments.read(db, id)
+    if (file.subject !== 'hazard' || file.number !== number)
+      throw new CodedError('ATTACHMENT_UNKNOWN', `hazard ${number} has no file ${id}`)
+    return file
   }
 
   /** Tells of hazards that changed without a person. */
@@ -239,7 +251,9 @@ export class HazardDesk {
   async #acting(hazard: Hazard, place: RegisterPlace, actor: Actor, now: number): Promise<Acting> {
     const { tests } = this.#options
     const isUntested =
-      hazard.source === 'overdue-test' && hazard.alarm !== null && (await tests.isOverdue(place, hazard.alarm))
+      hazard.source === 'overdue-test' &&
+      hazard.alarm !== null &&
+      (await tests.isOverdue(place, hazard.alarm))
     return {
       by: actor.by,
       role: actor.role,
@@ -264,7 +278,15 @@ export class HazardDesk {
     const same = { source, rule, cause, sensor, alarm, area, title, description, kind, grade, majorBy }
     const { number } = await store.insert(
       trx,
-      { ...NEW_HAZARD, ...same, facility: facility.id, found: now, foundBy: by, reopens: before.number, updated: now },
+      {
+        ...NEW_HAZARD,
+        ...same,
+        facility: facility.id,
+        found: now,
+        foundBy: by,
+        reopens: before.number,
+        updated: now,
+      },
       facility,
     )
     await steps.add(trx, {

@@ -1,3 +1,4 @@
+import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
@@ -29,4 +30,4 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [hazardMigration]
+export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration]

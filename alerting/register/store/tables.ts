@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { AttachmentTables } from '../attachment/attachment-tables.ts'
 import type { HazardTables } from '../hazard/hazard-tables.ts'
 import type { StepTables } from '../step-tables.ts'
 
@@ -14,7 +15,7 @@ export interface MigrationTables {
 }
 
 /** Every table of the register; each part declares its own in its folder and is named here. Key: table. */
-export interface RegisterTables extends MigrationTables, StepTables, HazardTables {}
+export interface RegisterTables extends MigrationTables, AttachmentTables, StepTables, HazardTables {}
 
 export type RegisterDb = Kysely<RegisterTables>
 export type RegisterTrx = Transaction<RegisterTables>

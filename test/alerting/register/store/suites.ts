@@ -1,5 +1,6 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
+import { attachmentSuite } from '../attachment/attachment-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -18,4 +19,9 @@ export interface RegisterSuite {
   run(open: OpenRegister): void
 }
 
-export const registerSuites: readonly RegisterSuite[] = [statementSuite, migrationSuite, searchSuite]
+export const registerSuites: readonly RegisterSuite[] = [
+  statementSuite,
+  migrationSuite,
+  searchSuite,
+  attachmentSuite,
+]
