@@ -172,11 +172,11 @@ export class FakeHazards {
       .filter(
         (view) =>
           view.number < before &&
-          (['facility', 'area', 'status', 'grade', 'source', 'kind', 'responsible', 'alarm'] as const).every(
-            (name) => is(name, view[name]),
+          (['facility', 'area', 'grade', 'source', 'kind', 'responsible', 'alarm'] as const).every((name) =>
+            is(name, view[name]),
           ) &&
           is('colour', view.risk?.colour) &&
-          (query.get('open') !== 'true' || view.status !== 'closed') &&
+          isOf(query.get('status'), view.status) &&
           (query.get('overdue') !== 'true' || view.isOverdue) &&
           (query.get('supervised') !== 'true' || view.supervised !== null) &&
           `${view.title} ${view.description}`.toLowerCase().includes((query.get('q') ?? '').toLowerCase()),
@@ -255,4 +255,9 @@ export class FakeHazards {
     const isCauseStanding = hazard.alarm !== null && this.#ports.isActive(hazard.alarm)
     return { by, role, now: this.#ports.now(), plan: PLAN, isCauseStanding }
   }
+}
+
+function isOf(asked: string | null, status: string): boolean {
+  if (asked === 'open') return status !== 'closed'
+  return asked === null || asked.split(',').includes(status)
 }

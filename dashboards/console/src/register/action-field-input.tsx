@@ -5,8 +5,8 @@ import type { Draft } from './action-body.ts'
 import type { ActionField } from './action-fields.ts'
 import { useTree } from './place-names.ts'
 import { RegisterField, SelectField } from './register-field.tsx'
-import { useRegisterWords } from './register-words.ts'
 import { RiskFields } from './risk-fields.tsx'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface ActionFieldInputProps {
   field: ActionField

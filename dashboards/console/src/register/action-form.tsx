@@ -14,7 +14,7 @@ import { FileAdder } from './file-adder.tsx'
 import { useHazardApi } from './hazard-loader.ts'
 import { scaleOf } from './hazard-scale.ts'
 import { useTree } from './place-names.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface ActionFormProps {
   action: HazardAction

@@ -3,7 +3,7 @@ import { formatRoute } from '../route.ts'
 import type { Failure } from '../state.ts'
 import type { RegisterTextKey } from '../texts/register.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** What most often stands in the way, in the language of the console. Key: code. */
 const PLAIN: Readonly<Record<string, RegisterTextKey>> = {

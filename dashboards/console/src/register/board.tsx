@@ -8,9 +8,9 @@ import { filtersOf, givenOf } from './hazard-filters.ts'
 import { useHazards } from './hazard-loader.ts'
 import { DeadlineNote, GradeNote } from './hazard-marks.tsx'
 import { usePlaceName } from './place-names.ts'
-import { useRegisterWords } from './register-words.ts'
 import { RiskMark } from './risk-mark.tsx'
 import { nextOf } from './status-next.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** What is closed is done, and stands on no board. */
 export const COLUMNS = HAZARD_STATUSES.filter((status) => status !== 'closed')

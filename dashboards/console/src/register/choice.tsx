@@ -1,5 +1,5 @@
 import type { Entry } from '../texts/entry.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface ChoiceProps<T extends string> {
   id: string

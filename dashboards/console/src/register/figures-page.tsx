@@ -10,7 +10,7 @@ import { askedPeriod, type FiguresPeriod, periodOf, periodQuery } from './figure
 import { crumbsOf, type FiguresRow, rowsOf } from './figures-rows.ts'
 import { FiguresTable } from './figures-table.tsx'
 import { PeriodPicker } from './period-picker.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** What is shown of one place. */
 interface Shown {

@@ -4,7 +4,7 @@ import { formatRoute, type RegisterQuery } from '../route.ts'
 import type { RegisterTextKey } from '../texts/register.ts'
 import { type FiguresPeriod, periodQuery } from './figures-period.ts'
 import { type FiguresRow, percentText } from './figures-rows.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 const COLUMNS: readonly RegisterTextKey[] = [
   'identified',

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks'
 import { useConsole } from '../console-context.ts'
 import type { Failure } from '../state.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useRegisterWords } from './register-words.ts'
-import { MOST_BYTES, MOST_MB, sizeText, upload } from './upload.ts'
+import { sizeText } from './size-text.ts'
+import { MOST_BYTES, MOST_MB, upload } from './upload.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface FileAdderProps {
   number: number

@@ -6,7 +6,7 @@ import { HAZARD_ACTION_TEXTS } from '../texts/register.ts'
 import type { Draft } from './action-body.ts'
 import { offered } from './action-fields.ts'
 import { ActionForm } from './action-form.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface HazardActionsProps {
   hazard: HazardDetail

@@ -1,7 +1,7 @@
 import type { HazardDetail } from '../../../../contracts/register/hazard-api.ts'
 import { formatRoute } from '../route.ts'
 import { dayTime } from './deadline.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** The alarm that it came of, and how often that occurred. */
 export function HazardAlarms({ hazard }: { hazard: HazardDetail }) {

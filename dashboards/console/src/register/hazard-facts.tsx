@@ -4,8 +4,8 @@ import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
 import { KIND_TEXTS, SOURCE_TEXTS } from '../texts/register.ts'
 import { dayTime } from './deadline.ts'
-import { useRegisterWords } from './register-words.ts'
 import { RiskNote } from './risk-mark.tsx'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** What was found, and how it was judged. */
 export function HazardFacts({ hazard }: { hazard: HazardDetail }) {

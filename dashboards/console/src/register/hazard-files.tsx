@@ -4,8 +4,8 @@ import { dayTime } from './deadline.ts'
 import { FileAdder } from './file-adder.tsx'
 import { attachmentPath } from './hazard-client.ts'
 import { useRefusalOf } from './may-change.ts'
-import { useRegisterWords } from './register-words.ts'
-import { sizeText } from './upload.ts'
+import { sizeText } from './size-text.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** Photos and documents; a photo opens whole. */
 export function HazardFiles({ hazard, reload }: { hazard: HazardDetail; reload: () => Promise<void> }) {

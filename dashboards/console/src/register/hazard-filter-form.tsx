@@ -8,10 +8,12 @@ import {
 import { useConsole } from '../console-context.ts'
 import { usePerson } from '../person.ts'
 import { formatRoute, type RegisterQuery } from '../route.ts'
-import { COLOUR_TEXTS, GRADE_TEXTS, SOURCE_TEXTS, STATUS_TEXTS } from '../texts/register.ts'
+import { COLOUR_TEXTS, GRADE_TEXTS, SOURCE_TEXTS, STATUS_CHOICE_TEXTS } from '../texts/register.ts'
 import { Choice } from './choice.tsx'
 import { filtersOf, givenOf, type HazardFilter, type HazardFilters } from './hazard-filters.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
+
+const STATUS_CHOICES = ['open', ...HAZARD_STATUSES] as const
 
 /** What is searched for; it stands in the address, so that a search can be sent to somebody. */
 export function HazardFilterForm({ query }: { query: RegisterQuery }) {
@@ -85,8 +87,8 @@ export function HazardFilterForm({ query }: { query: RegisterQuery }) {
         </label>
         <Choice
           label={words.text('status')}
-          values={HAZARD_STATUSES}
-          texts={STATUS_TEXTS}
+          values={STATUS_CHOICES}
+          texts={STATUS_CHOICE_TEXTS}
           {...choose('status')}
         />
         <Choice label={words.text('grade')} values={HAZARD_GRADES} texts={GRADE_TEXTS} {...choose('grade')} />

@@ -4,9 +4,9 @@ import { STATUS_TEXTS } from '../texts/register.ts'
 import { dayTime } from './deadline.ts'
 import { DeadlineNote, GradeNote } from './hazard-marks.tsx'
 import { usePlaceName } from './place-names.ts'
-import { useRegisterWords } from './register-words.ts'
 import { RiskMark, RiskNote } from './risk-mark.tsx'
 import { trackOf } from './status-track.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** What it is about, how bad and how far it has come. */
 export function HazardHead({ hazard }: { hazard: HazardDetail }) {
@@ -71,7 +71,12 @@ function StatusTrack({ hazard }: { hazard: HazardDetail }) {
   return (
     <ol class="track" aria-label={words.text('track')} data-testid="track">
       {trackOf(hazard).map(({ status, place, time }) => (
-        <li key={status} class={`track-${place}`} aria-current={place === 'now' ? 'step' : undefined}>
+        <li
+          key={status}
+          class={`track-${place}`}
+          aria-current={place === 'now' ? 'step' : undefined}
+          title={place === 'ahead' ? undefined : words.text(place === 'done' ? 'trackDone' : 'trackNow')}
+        >
           <span class="track-sign" aria-hidden="true">
             {place === 'done' ? '✓' : place === 'now' ? '●' : ''}
           </span>

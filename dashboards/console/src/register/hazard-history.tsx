@@ -3,7 +3,8 @@ import { HAZARD_STATUSES } from '../../../../contracts/register/words.ts'
 import { STATUS_TEXTS } from '../texts/register.ts'
 import { dayTime } from './deadline.ts'
 import { detailTexts } from './history-text.ts'
-import { type RegisterWords, useRegisterWords } from './register-words.ts'
+import type { RegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** Everything that was done, the latest first. */
 export function HazardHistory({ history }: { history: readonly StepView[] }) {

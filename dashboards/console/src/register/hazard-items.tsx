@@ -3,7 +3,7 @@ import { countText } from '../number-text.ts'
 import { dayTime } from './deadline.ts'
 import { Fact } from './hazard-facts.tsx'
 import { DeadlineNote } from './hazard-marks.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** Who puts it right, how, with what and until when; and what came of it. */
 export function HazardItems({ hazard }: { hazard: HazardDetail }) {

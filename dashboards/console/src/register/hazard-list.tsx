@@ -10,8 +10,8 @@ import { filtersOf, givenOf } from './hazard-filters.ts'
 import { useHazards } from './hazard-loader.ts'
 import { DeadlineNote, GradeNote } from './hazard-marks.tsx'
 import { usePlaceName } from './place-names.ts'
-import { useRegisterWords } from './register-words.ts'
 import { RiskNote } from './risk-mark.tsx'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** The register, newest first, a page at a time. */
 export function HazardList({ query }: { query: RegisterQuery }) {

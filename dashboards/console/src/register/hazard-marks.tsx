@@ -3,7 +3,7 @@ import { useConsole } from '../console-context.ts'
 import { GRADE_TEXTS } from '../texts/register.ts'
 import { ageText, shortAge } from '../time-text.ts'
 import { dayTime, deadlineOf } from './deadline.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 type OfDeadline = Pick<HazardView, 'deadline' | 'status' | 'isOverdue'>
 

@@ -14,7 +14,7 @@ import { HazardHistory } from './hazard-history.tsx'
 import { HazardItems } from './hazard-items.tsx'
 import { useHazard } from './hazard-loader.ts'
 import { HazardTrend } from './hazard-trend.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** One hazard: how it stands and what can be done now, what it is, and how it came there. */
 export function HazardPage({ number }: { number: number }) {

@@ -7,7 +7,7 @@ import { toColumns, toPoints } from '../trend-data.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { usePlot } from '../views/trend.tsx'
 import { useTree } from './place-names.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** On each side of the moment, ms. */
 const AROUND_MS = 3_600_000

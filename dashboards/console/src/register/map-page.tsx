@@ -7,10 +7,10 @@ import { ProblemNote } from '../views/problem-note.tsx'
 import { FiguresApi } from './figures-client.ts'
 import { useCalm } from './hazard-loader.ts'
 import { MapPanel } from './map-panel.tsx'
-import { type MapPlace, placesOf } from './map-places.ts'
-import { useRegisterWords } from './register-words.ts'
+import { type MapPlace, type MarkColour, placesOf } from './map-places.ts'
 import { RiskMap } from './risk-map.tsx'
-import { type MarkColour, RiskMark } from './risk-mark.tsx'
+import { RiskMark } from './risk-mark.tsx'
+import { useRegisterWords } from './use-register-words.ts'
 
 const LEGEND: readonly [MarkColour, RegisterTextKey][] = [
   ['red', 'mapRed'],

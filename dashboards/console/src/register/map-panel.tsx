@@ -1,17 +1,9 @@
 import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
-import type { Entry } from '../texts/entry.ts'
-import { COLOUR_TEXTS, REGISTER_TEXTS } from '../texts/register.ts'
+import { CAUSE_TEXTS, COLOUR_TEXTS } from '../texts/register.ts'
 import { type MapPlace, type MapReason, markColour } from './map-places.ts'
-import { useRegisterWords } from './register-words.ts'
 import { RiskMark } from './risk-mark.tsx'
-
-const CAUSES: Readonly<Record<string, Entry>> = {
-  hazard: REGISTER_TEXTS.causeHazard,
-  alarm: REGISTER_TEXTS.causeAlarm,
-  inventory: REGISTER_TEXTS.causeInventory,
-  seismic: REGISTER_TEXTS.causeSeismic,
-}
+import { useRegisterWords } from './use-register-words.ts'
 
 /** Why a place has its colour, and where to look further. */
 export function MapPanel({ place }: { place: MapPlace | undefined }) {
@@ -67,7 +59,7 @@ export function MapPanel({ place }: { place: MapPlace | undefined }) {
 function Reason({ reason, facility }: { reason: MapReason; facility: string | undefined }) {
   const words = useRegisterWords()
   const { cause, text, alarm } = reason
-  const name = Object.hasOwn(CAUSES, cause) ? CAUSES[cause] : undefined
+  const name = Object.hasOwn(CAUSE_TEXTS, cause) ? CAUSE_TEXTS[cause] : undefined
   const isLinked = facility !== undefined && alarm !== undefined && alarm !== null
   return (
     <>

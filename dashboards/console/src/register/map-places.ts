@@ -1,5 +1,7 @@
-import { RISK_COLOURS } from '../../../../contracts/register/words.ts'
-import type { MarkColour } from './risk-mark.tsx'
+import { RISK_COLOURS, type RiskColour } from '../../../../contracts/register/words.ts'
+
+/** Grey: nothing speaks for a risk. */
+export type MarkColour = RiskColour | 'grey'
 
 /** Degrees, longitude first (RFC 7946). */
 export type Position = readonly number[]

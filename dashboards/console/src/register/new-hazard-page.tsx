@@ -14,7 +14,7 @@ import { useRefusalOf } from './may-change.ts'
 import { type NewDraft, newDraft, newHazardOf, newProblems } from './new-hazard.ts'
 import { useTree } from './place-names.ts'
 import { RegisterField, SelectField } from './register-field.tsx'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** Something that somebody has found; what it came of may be given with the address. */
 export function NewHazardPage({ query }: { query: RegisterQuery }) {

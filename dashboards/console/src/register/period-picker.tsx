@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { type FiguresPeriod, monthsOf, quarterBefore, quarterOf } from './figures-period.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface PeriodPickerProps {
   period: FiguresPeriod

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { RegisterTextKey } from '../texts/register.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface RegisterFieldProps {
   id: string

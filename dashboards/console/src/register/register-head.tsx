@@ -1,6 +1,6 @@
 import { formatRoute, type RegisterQuery, type RegisterView } from '../route.ts'
 import { useRefusalOf } from './may-change.ts'
-import { useRegisterWords } from './register-words.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 const VIEWS = [
   { view: undefined, text: 'viewList' },

@@ -1,5 +1,3 @@
-import { useMemo } from 'preact/hooks'
-import { useConsole } from '../console-context.ts'
 import { say, type Values, type Words } from '../language.ts'
 import type { Entry } from '../texts/entry.ts'
 import { HAZARD_EVENT_TEXTS, REGISTER_TEXTS, type RegisterTextKey } from '../texts/register.ts'
@@ -26,9 +24,4 @@ export class RegisterWords {
     const entry = Object.hasOwn(texts, event) ? texts[event] : undefined
     return entry === undefined ? event : this.of(entry)
   }
-}
-
-export function useRegisterWords(): RegisterWords {
-  const { words } = useConsole()
-  return useMemo(() => new RegisterWords(words), [words])
 }

@@ -4,9 +4,9 @@ import type { RegisterTextKey } from '../texts/register.ts'
 import type { Draft } from './action-body.ts'
 import { scaleOf } from './hazard-scale.ts'
 import { Framed, SelectField } from './register-field.tsx'
-import { useRegisterWords } from './register-words.ts'
 import { RiskNote } from './risk-mark.tsx'
 import { colourOf, FACTORS, type RiskFactor, SCALES, scoreOf } from './risk-scale.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 interface RiskFieldsProps {
   hazard: HazardDetail

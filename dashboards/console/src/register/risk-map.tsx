@@ -1,8 +1,8 @@
 import { COLOUR_LETTERS, COLOUR_TEXTS } from '../texts/register.ts'
 import type { MapPlace } from './map-places.ts'
 import { fitted, type MapSize, markAt, type Projection, pathOf, scaleBar } from './map-projection.ts'
-import { useRegisterWords } from './register-words.ts'
 import { LETTER_Y, RISK_SHAPES } from './risk-mark.tsx'
+import { useRegisterWords } from './use-register-words.ts'
 
 const SIZE: MapSize = { width: 900, height: 620, padding: 90 }
 const MARK = 32

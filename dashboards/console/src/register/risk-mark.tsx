@@ -1,9 +1,7 @@
 import type { RiskColour } from '../../../../contracts/register/words.ts'
 import { COLOUR_LETTERS, COLOUR_TEXTS } from '../texts/register.ts'
-import { useRegisterWords } from './register-words.ts'
-
-/** Of the map as well: grey where nothing speaks for a risk. */
-export type MarkColour = RiskColour | 'grey'
+import type { MarkColour } from './map-places.ts'
+import { useRegisterWords } from './use-register-words.ts'
 
 /** One shape for each colour, all others than those of alarm priorities. Key: colour. */
 export const RISK_SHAPES: Readonly<Record<MarkColour, string>> = {

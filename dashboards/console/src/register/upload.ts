@@ -3,8 +3,8 @@ import type { AttachmentView } from '../../../../contracts/register/hazard-api.t
 import type { Answer } from '../api-client.ts'
 
 /** The server takes no larger ones. */
-export const MOST_BYTES = 10 * 1_024 * 1_024
-export const MOST_MB = MOST_BYTES / 1_024 / 1_024
+export const MOST_BYTES = 10_000_000
+export const MOST_MB = MOST_BYTES / 1_000_000
 /** A photo takes long over a phone's line at the edge of a plant. */
 const TIMEOUT_MS = 300_000
 
@@ -38,12 +38,6 @@ export async function upload({ number, file, by, onProgress }: Upload): Promise<
     request.addEventListener('timeout', () => resolve(unreachable('it took too long')))
     request.send(JSON.stringify({ name: file.name.slice(0, 200), content, ...by }))
   })
-}
-
-/** `1.4 MB`, `12 kB`. */
-export function sizeText(bytes: number): string {
-  if (bytes >= 1_048_576) return `${(bytes / 1_048_576).toFixed(1)} MB`
-  return bytes >= 1_024 ? `${Math.round(bytes / 1_024)} kB` : `${bytes} B`
 }
 
 function answerOf(request: XMLHttpRequest): Answer<AttachmentView> {

@@ -4,6 +4,7 @@ import { HAZARD_TEXTS } from './register/hazard.ts'
 import { LIST_TEXTS } from './register/list.ts'
 import { MAP_TEXTS } from './register/map.ts'
 
+export { CAUSE_TEXTS } from './register/map.ts'
 export {
   COLOUR_LETTERS,
   COLOUR_TEXTS,
@@ -11,8 +12,8 @@ export {
   HAZARD_ACTION_TEXTS,
   HAZARD_EVENT_TEXTS,
   KIND_TEXTS,
-  LEVEL_TEXTS,
   SOURCE_TEXTS,
+  STATUS_CHOICE_TEXTS,
   STATUS_TEXTS,
 } from './register/words.ts'
 

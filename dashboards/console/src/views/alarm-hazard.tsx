@@ -7,9 +7,6 @@ import { useConsole } from '../console-context.ts'
 import { useLoaded } from '../loaded-value.ts'
 import { formatRoute } from '../route.ts'
 
-/** Those of one alarm are few: an open one is among the latest. */
-const LATEST = 10
-
 /** The open hazard that an alarm belongs to, or the way to make one of it. */
 export function AlarmHazard({ alarm }: { alarm: AlarmView }) {
   const { state, words, api, session } = useConsole()
@@ -17,14 +14,14 @@ export function AlarmHazard({ alarm }: { alarm: AlarmView }) {
   const load = useCallback(
     (): Promise<Answer<{ items: HazardView[] }>> =>
       api.asking.get(
-        `/api/v1/hazards?${new URLSearchParams({ facility, alarm: id, limit: String(LATEST) })}`,
+        `/api/v1/hazards?${new URLSearchParams({ facility, alarm: id, status: 'open', limit: '1' })}`,
       ),
     [api, facility, id],
   )
   const { value } = useLoaded(load, { version: `${state.generation} ${state.hazardChanges}` })
   // A server without a register has nothing to say.
   if (value === undefined) return null
-  const open = value.items.find(({ status }) => status !== 'closed')
+  const [open] = value.items
   if (open !== undefined)
     return (
       <p class="alarm-hazard">

@@ -4,7 +4,6 @@ import type { Texts } from '../entry.ts'
 export const HAZARD_FORM_TEXTS = {
   whatNow: { en: 'What can be done', zh: '可执行的操作' },
   nothingNow: { en: 'There is nothing for you to do here now.', zh: '当前没有您可执行的操作。' },
-  send: { en: 'Send', zh: '提交' },
   plantTimeHint: { en: 'In the time of the plant.', zh: '以厂区时间为准。' },
   comment: { en: 'Comment (optional)', zh: '备注（可选）' },
   commentNeeded: { en: 'Comment', zh: '备注' },

@@ -7,7 +7,6 @@ export const REGION_TEXTS = {
   thisQuarter: { en: 'This quarter', zh: '本季度' },
   lastQuarter: { en: 'Last quarter', zh: '上季度' },
   thisYear: { en: 'This year', zh: '本年' },
-  customMonths: { en: 'Months', zh: '自定月份' },
   fromMonth: { en: 'from', zh: '自' },
   showMonths: { en: 'Show', zh: '显示' },
   toMonth: { en: 'to', zh: '至' },
@@ -30,6 +29,5 @@ export const REGION_TEXTS = {
   printHtml: { en: 'Print', zh: '打印' },
   exportCsv: { en: 'CSV', zh: 'CSV' },
   exportXlsx: { en: 'Excel', zh: 'Excel' },
-  toHazards: { en: 'hazards', zh: '隐患' },
   noPlaces: { en: 'Nothing lies beneath.', zh: '没有下级。' },
 } as const satisfies Texts

@@ -1,4 +1,4 @@
-import type { Texts } from '../entry.ts'
+import type { Entry, Texts } from '../entry.ts'
 
 /** The risk map. */
 export const MAP_TEXTS = {
@@ -25,10 +25,14 @@ export const MAP_TEXTS = {
   mapOf: { en: 'Map of', zh: '范围' },
   mapAll: { en: 'all plants', zh: '全部企业' },
   mapNoPlace: { en: 'Choose a place on the map or in the list.', zh: '请在地图或列表中选择位置。' },
-  causeHazard: { en: 'Hazard', zh: '隐患' },
-  causeAlarm: { en: 'Alarm', zh: '报警' },
-  causeInventory: { en: 'Substances', zh: '危险物质' },
-  causeSeismic: { en: 'Ground motion', zh: '地震' },
   metres: { en: '{n} m', zh: '{n} 米' },
   kilometres: { en: '{n} km', zh: '{n} 公里' },
 } as const satisfies Texts
+
+/** What speaks for the colour of a place. Key: as the API says it. */
+export const CAUSE_TEXTS: Readonly<Record<string, Entry>> = {
+  hazard: { en: 'Hazard', zh: '隐患' },
+  alarm: { en: 'Alarm', zh: '报警' },
+  inventory: { en: 'Substances', zh: '危险物质' },
+  seismic: { en: 'Ground motion', zh: '地震' },
+}

@@ -5,7 +5,6 @@ import type {
   HazardKind,
   HazardSource,
   HazardStatus,
-  RegionLevel,
   RiskColour,
 } from '../../../../../contracts/register/words.ts'
 import type { Entry } from '../entry.ts'
@@ -19,6 +18,12 @@ export const STATUS_TEXTS: Readonly<Record<HazardStatus, Entry>> = {
   rectified: { en: 'Rectified', zh: '已整改' },
   verified: { en: 'Verified', zh: '已验收' },
   closed: { en: 'Closed', zh: '已销号' },
+}
+
+/** As a filter: `open` is every one but the last. */
+export const STATUS_CHOICE_TEXTS: Readonly<Record<HazardStatus | 'open', Entry>> = {
+  open: { en: 'all open', zh: '全部未销号' },
+  ...STATUS_TEXTS,
 }
 
 export const SOURCE_TEXTS: Readonly<Record<HazardSource, Entry>> = {
@@ -60,13 +65,6 @@ export const COLOUR_LETTERS: Readonly<Record<RiskColour | 'grey', Entry>> = {
   yellow: { en: 'Y', zh: '黄' },
   blue: { en: 'B', zh: '蓝' },
   grey: { en: '–', zh: '–' },
-}
-
-export const LEVEL_TEXTS: Readonly<Record<RegionLevel, Entry>> = {
-  city: { en: 'City', zh: '市' },
-  county: { en: 'County', zh: '县区' },
-  town: { en: 'Town', zh: '乡镇' },
-  grid: { en: 'Grid', zh: '网格' },
 }
 
 /** On its button, as an order. */
