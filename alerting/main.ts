@@ -35,10 +35,12 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
 async function writeDocs(): Promise<number> {
   const { openApiDocument } = await import('./api/document.ts')
   const { lifecyclePage } = await import('./lifecycle-page.ts')
+  const { hazardLifecyclePage } = await import('./register/hazard/lifecycle-page.ts')
   const folder = new URL('../docs/reference/', import.meta.url)
   const openApi = `${JSON.stringify(await openApiDocument(), null, 2)}\n`
   writeFileSync(new URL('openapi.json', folder), openApi)
   writeFileSync(new URL('lifecycle.md', folder), lifecyclePage())
+  writeFileSync(new URL('hazard-lifecycle.md', folder), hazardLifecyclePage())
   return EXIT.ok
 }
 

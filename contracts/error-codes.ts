@@ -6,7 +6,6 @@ import { GRAFANA_ERROR_GROUPS } from './grafana-error-codes.ts'
 import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
-import { HAZARD_ERROR_GROUPS } from './register/hazard-error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
 
 /**
@@ -390,7 +389,6 @@ export const ERROR_GROUPS = {
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,
   ...NOTIFY_ERROR_GROUPS,
-  ...HAZARD_ERROR_GROUPS,
   ...REGISTER_ERROR_GROUPS,
   ...ANNUNCIATOR_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>

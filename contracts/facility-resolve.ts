@@ -9,6 +9,7 @@ import type { FacilityFile } from './facility-schema.ts'
 import { resolveForeign } from './foreign-resolve.ts'
 import { resolveNotify } from './notify/resolve.ts'
 import type { OidcConfig } from './oidc-schema.ts'
+import type { RegisterConfig } from './register/database-schema.ts'
 import { resolveRegister } from './register/resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
 
@@ -78,7 +79,7 @@ function resolveStore({ retention, rollUpRetention, ...store }: FacilityFile['st
 }
 
 function resolveServer(
-  { log, journal, sessions, oidc, ...server }: FacilityFile['server'],
+  { log, journal, sessions, oidc, register, ...server }: FacilityFile['server'],
   folder: string,
 ): Facility['server'] {
   const { retention, ...key } = journal
@@ -87,8 +88,14 @@ function resolveServer(
     logMaxBytes: parseSize(log.maxSize) ?? 0,
     sessions: { idleMs: ms(sessions.idle), absoluteMs: ms(sessions.absolute), lockMs: ms(sessions.lock) },
     journal: { retentionMs: ms(retention), ...key },
+    register: resolveDatabase(register, folder),
     ...optional('oidc', oidc && resolveOidc(oidc, folder)),
   }
+}
+
+function resolveDatabase({ passwordFile, ca, ...register }: RegisterConfig, folder: string): RegisterConfig {
+  const path = (name: string | undefined) => (name === undefined ? undefined : resolvePath(folder, name))
+  return { ...register, ...optional('passwordFile', path(passwordFile)), ...optional('ca', path(ca)) }
 }
 
 function resolveOidc({ clientSecretFile, ca, ...oidc }: OidcConfig, folder: string): OidcConfig {

@@ -11,6 +11,7 @@ import { SYSTEM_PREFIX } from './ids.ts'
 import { isTimezone } from './iso-time.ts'
 import { notifyProblems } from './notify/rules.ts'
 import { oidcProblems } from './oidc-rules.ts'
+import { databaseProblems } from './register/database-rules.ts'
 import { registerSectionProblems } from './register/rules.ts'
 import { type Placed, placed, type Sound, soundParts } from './sound-parts.ts'
 import { didYouMean } from './suggestion.ts'
@@ -50,7 +51,8 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
 
 /** The keys of a register are judged together: with one of them wrong nothing is said about the others. */
 function judgedWith(path: Path): Path {
-  const register = path.indexOf('register')
+  // The section of hazards, and that of its database, are others of the same name.
+  const register = path.indexOf('register', 2)
   return register === -1 ? path : path.slice(0, register + 1)
 }
 
@@ -122,7 +124,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
   within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')
-  problems.push(...storeProblems(file.store), ...oidcProblems(file.server))
+  problems.push(...storeProblems(file.store), ...oidcProblems(file.server), ...databaseProblems(file.server))
   for (const { part, path } of gateways) within(part.heartbeat, [...path, 'heartbeat'], '100ms', '1h')
   for (const { part, path } of devices) {
     within(part.poll, [...path, 'poll'], '10ms', '1d')

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { OidcSchema } from './oidc-schema.ts'
+import { RegisterDatabaseSchema } from './register/database-schema.ts'
 import { closed, Duration, Size } from './schema-parts.ts'
 
 export const MqttSchema = Type.Object(
@@ -118,6 +119,7 @@ export const ServerSchema = Type.Object(
       },
       { ...closed, default: {}, title: 'journal', description: 'The record, which is chained by hashes.' },
     ),
+    register: RegisterDatabaseSchema,
     hosts: Type.Array(Type.String(), {
       default: [],
       description: 'Further host names under which browsers may open the console (host or host:port).',

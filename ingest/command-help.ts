@@ -21,7 +21,7 @@ export const HELP = `Davylamp server: ingest, alarms, API and console together.
            and mappings for InfluxQL. What is there is left alone; no retention is ever shortened.
   health   say in one line whether the server on this machine does its work, and end with 0 if so: for
            containers and systemd. A broker or database that is away is told and is no fault of the server
-  backup   copy journal, alarm states and loss ledger into a file, while the server runs or not
+  backup   copy journal, alarm states, loss ledger and register into files, while the server runs or not
   admin    make an administrator, or give one a new password; admin --help says more
   rejects  what was refused and why; rejects --help says more
   alarms   the alarms with their rationalization as a CSV table, and back; alarms --help says more
@@ -52,5 +52,6 @@ Environment, each but the names and paths also as a file that {name}_FILE names:
   DAVYLAMP_STORE_USERNAME  the user name at InfluxDB 1.x; wins over store.username
   DAVYLAMP_STORE_PASSWORD  its password. setup: of an administrator; the server: of a user with all privileges
                            on the database
+  DAVYLAMP_REGISTER_PASSWORD  the password at PostgreSQL, where server.register names one
 Exit status: 0 ok, 1 failed, 2 bad usage.
 `

@@ -39,6 +39,7 @@ export type StartServer = (options: {
   read: ReadFiles
   credentials: GivenCredentials
   store: StoreSecrets
+  env: Terminal['env']
 }) => Promise<StartedServer>
 
 const COMMANDS = ['run', 'check', 'setup', 'health', 'backup']
@@ -119,6 +120,7 @@ async function run(
     read: (known) => reader.read(known),
     credentials: givenCredentials(terminal.env),
     store: storeSecrets(terminal.env),
+    env: terminal.env,
   })
   terminal.out(`Davylamp ${VERSION}: ${urlOf(server.http)}\n`)
   const [main] = options.facilities

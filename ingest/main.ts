@@ -18,6 +18,7 @@ import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
 import { LOOK_MS, openRegister } from '../alerting/register/open-register.ts'
+import { registerPlan } from '../alerting/register/store/register-plan.ts'
 import { Roster } from '../alerting/roster/roster.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
 import { whatIfTools } from '../alerting/what-if/tools.ts'
@@ -122,7 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const people = await openPeople(stack, { ...core, main, places })
   const served = () => places.ports
   const notifying = await openNotify(stack, { ...core, places: served, sender: openSender({ logger }) })
-  const database = { kind: 'sqlite', folder: data } as const
+  const database = registerPlan(main, options.env ?? {})
   const register = await openRegister(stack, { ...core, places: served, database, people, clock })
   const lags = new Lags()
 

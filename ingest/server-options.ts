@@ -20,6 +20,8 @@ export interface ServerOptions {
   credentials?: GivenCredentials
   /** For the database, from the environment. */
   store?: StoreSecrets
+  /** Where further secrets may stand. */
+  env?: Readonly<Record<string, string | undefined>>
   /** Addresses that stand in for those of the file: tests listen on port 0. */
   listen?: { http?: string; mqtt?: string }
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
+import { REGISTER_FILE } from '../register/store/sqlite-file.ts'
 import { dataError, openForReading, schemaVersion } from './state-schema.ts'
 
 /** Pages copied at once, of 4 kB. */
@@ -23,41 +24,67 @@ export interface BackupOptions {
   signal: AbortSignal
 }
 
-/** What the copy holds, as it was found in the copy. */
-export interface BackupReport {
+/** What a copy holds, as it was found in the copy. */
+export interface CopyReport {
   file: string
   bytes: number
-  schema: number
   /** Key: table. */
   rows: Record<string, number>
 }
 
+export interface BackupReport extends CopyReport {
+  schema: number
+  /** Where the register is a file of the server. */
+  register?: CopyReport
+}
+
+interface Copied extends CopyReport {
+  schema: number
+  part: string
+}
+
 /**
- * Copies the state database as it is at one moment, while a server works on it or none does. The copy stands
- * under its name only when it is whole, checked and on the disk.
+ * Copies the state database as it is at one moment, while a server works on it or none does, and beside it that of
+ * the register, as FILE.register.db. Copies stand under their names only when all are whole, checked and on the disk.
  * @throws CodedError DATA_MISSING, DATA_DAMAGED, DATA_UNREADABLE, BACKUP_EXISTS or BACKUP_FAILED
  */
 export async function backUpState(options: BackupOptions): Promise<BackupReport> {
   const file = resolve(options.file)
   const source = join(options.folder, 'state.db')
   if (!existsSync(source)) throw new CodedError('DATA_MISSING', `there is no ${source}`)
-  refuseExisting(file)
-  const part = `${file}.part`
+  const registerSource = join(options.folder, REGISTER_FILE)
+  const registerFile = `${file.replace(/\.db$/, '')}.register.db`
+  const hasRegister = existsSync(registerSource)
+  const files = hasRegister ? [file, registerFile] : [file]
+  for (const one of files) refuseExisting(one)
   try {
-    await remove(part)
-    const rows = await copy(source, part, options)
-    const schema = check(part, rows)
-    await sync(part, 'r+')
-    refuseExisting(file)
-    await rename(part, file)
+    const state = await copyChecked(source, file, options)
+    const register = hasRegister ? await copyChecked(registerSource, registerFile, options) : undefined
+    for (const one of files) refuseExisting(one)
+    for (const one of [state, ...(register === undefined ? [] : [register])]) await rename(one.part, one.file)
     // Windows syncs no folders.
     await sync(dirname(file), 'r').catch(() => undefined)
-    return { file, bytes: statSync(file).size, schema, rows }
+    const report = ({ file, bytes, rows }: Copied): CopyReport => ({ file, bytes, rows })
+    return {
+      ...report(state),
+      schema: state.schema,
+      ...(register === undefined ? {} : { register: report(register) }),
+    }
   } catch (error) {
-    await remove(part).catch(() => undefined)
+    for (const one of files) await remove(`${one}.part`).catch(() => undefined)
     if (error instanceof CodedError) throw error
     throw new CodedError('BACKUP_FAILED', (error as Error).message, { cause: error })
   }
+}
+
+/** The copy under the name that it has while it is not whole. */
+async function copyChecked(source: string, file: string, options: BackupOptions): Promise<Copied> {
+  const part = `${file}.part`
+  await remove(part)
+  const rows = await copy(source, part, options)
+  const schema = check(part, rows)
+  await sync(part, 'r+')
+  return { file, part, bytes: statSync(part).size, schema, rows }
 }
 
 /** Answers with the rows of each table at the moment of the copy. */

@@ -11,7 +11,8 @@ export const HAZARD_ERROR_GROUPS = {
     HAZARD_TRANSITION_ILLEGAL: {
       status: 409,
       duty: 'refused',
-      remedy: 'The hazard does not stand where this step begins: docs/hazards.md has the table.',
+      remedy:
+        'The hazard does not stand where this step begins: docs/reference/hazard-lifecycle.md has the table.',
     },
     HAZARD_CHANGED: {
       status: 409,
@@ -32,7 +33,8 @@ export const HAZARD_ERROR_GROUPS = {
     HAZARD_ROLE_REQUIRED: {
       status: 403,
       duty: 'refused',
-      remedy: 'Ask somebody with the role that the message names; docs/hazards.md has the table.',
+      remedy:
+        'Ask somebody with the role that the message names: docs/reference/hazard-lifecycle.md has the table.',
     },
     HAZARD_INCOMPLETE: {
       status: 422,

@@ -119,7 +119,12 @@ export const RegisterSchema = Type.Object(
       description: 'When an assessed hazard is major whatever was put in.',
     }),
   },
-  { ...closed, default: {}, title: 'register', description: 'The register of hazards (docs/hazards.md).' },
+  {
+    ...closed,
+    default: {},
+    title: 'hazard register',
+    description: 'The register of hazards (docs/hazards.md).',
+  },
 )
 export type RegisterFile = Type.Static<typeof RegisterSchema>
 export type RegionFile = Type.Static<typeof RegionSchema>

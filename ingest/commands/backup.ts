@@ -2,7 +2,7 @@ import { EXIT, type Terminal } from '../../contracts/cli.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 
-/** Copies the state database; the composition root gives it. */
+/** Copies the state database, and the register where it is a file; the composition root gives it. */
 export type BackUp = (options: {
   /** server.data. */
   folder: string
@@ -16,6 +16,7 @@ export type BackUp = (options: {
   schema: number
   /** Key: table. */
   rows: Record<string, number>
+  register?: { file: string; bytes: number; rows: Record<string, number> }
 }>
 
 /** `npm run ingest -- backup FILE`. @throws CodedError USAGE, or what the backup came to */
@@ -40,9 +41,17 @@ export async function backupCommand(
   })
   if (given.json) terminal.out(`${JSON.stringify(report)}\n`)
   else {
-    const { bytes, schema, rows } = report
-    terminal.out(`${report.file}: whole and checked, ${bytes} bytes, schema ${schema}\n`)
-    for (const [table, count] of Object.entries(rows)) terminal.out(`  ${table}: ${count} rows\n`)
+    const { file: path, bytes, schema, rows, register } = report
+    terminal.out(`${path}: whole and checked, ${bytes} bytes, schema ${schema}\n`)
+    tellRows(terminal, rows)
+    if (register !== undefined) {
+      terminal.out(`${register.file}: whole and checked, ${register.bytes} bytes\n`)
+      tellRows(terminal, register.rows)
+    }
   }
   return EXIT.ok
+}
+
+function tellRows(terminal: Terminal, rows: Readonly<Record<string, number>>): void {
+  for (const [table, count] of Object.entries(rows)) terminal.out(`  ${table}: ${count} rows\n`)
 }

@@ -1,7 +1,8 @@
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import type { OidcConfig } from '../../contracts/oidc-schema.ts'
+import type { RegisterConfig } from '../../contracts/register/database-schema.ts'
 import { editedFacility, type FacilityEdit, type Sections } from './facility-edit.ts'
-import { CHANNEL_KEYS, channelPath, OIDC_KEYS, oidcPath } from './given-files.ts'
+import { CHANNEL_KEYS, channelPath, OIDC_KEYS, oidcPath, REGISTER_KEYS, registerPath } from './given-files.ts'
 import { storeNames } from './influx-settings.ts'
 import { annunciatorFiles, FILES, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
@@ -20,7 +21,7 @@ interface Given {
 export function serverFacilities(plants: readonly Plant[], given: Given): PlannedFile[] {
   const { options, places, shared } = given
   const { native, ports, clientCertificates, auth, names, listen } = options
-  const { hosts, log, journal, sessions, oidc } = shared.server
+  const { hosts, log, journal, sessions, oidc, register } = shared.server
   const host = native ? urlHost(listen) : '0.0.0.0'
   const sections: Sections = {
     mqtt: {
@@ -43,6 +44,7 @@ export function serverFacilities(plants: readonly Plant[], given: Given): Planne
       tls: { cert: '../tls.crt', key: '../tls.key' },
       log,
       journal: { ...journal, signingKeyFile: '../journal-key.pem' },
+      register: registerSection(register, options),
     },
   }
   const folder = FILES.server.facilities
@@ -91,6 +93,17 @@ function channelPaths({ facility }: Plant): Record<string, string>[] {
 function withPaths(oidc: OidcConfig): OidcConfig {
   const keys = OIDC_KEYS.filter((key) => oidc[key] !== undefined)
   return { ...oidc, ...Object.fromEntries(keys.map((key) => [key, `../${oidcPath(key)}`])) }
+}
+
+/** In compose the service `postgresql` is there for who names it, and its password is a secret of the server's container. */
+function registerSection(register: RegisterConfig, { native }: DeploymentOptions): RegisterConfig {
+  const keys = REGISTER_KEYS.filter((key) => register[key] !== undefined)
+  const isOurs = !native && URL.parse(register.url ?? '')?.hostname === 'postgresql'
+  return {
+    ...register,
+    ...(isOurs ? { passwordFile: '/run/secrets/postgresql-password' } : {}),
+    ...Object.fromEntries(keys.map((key) => [key, `../${registerPath(key)}`])),
+  }
 }
 
 /** The name by which gateways reach the broker. Within compose it is an alias of the broker. */

@@ -31,6 +31,9 @@ const OIDC_FOLDER = `${FILES.server.folder}/oidc/`
 const OIDC_FILES = { clientSecretFile: 'client-secret', ca: 'ca.pem' } as const
 export const OIDC_KEYS = Object.keys(OIDC_FILES) as (keyof typeof OIDC_FILES)[]
 
+const REGISTER_FILES = { passwordFile: 'password', ca: 'ca.pem' } as const
+export const REGISTER_KEYS = Object.keys(REGISTER_FILES) as (keyof typeof REGISTER_FILES)[]
+
 /** From the folder of the server. */
 export function channelPath(facility: string, channel: string, key: ChannelKey): string {
   return `channels/${facility}/${channel}/${CHANNEL_FILES[key]}`
@@ -41,8 +44,13 @@ export function oidcPath(key: keyof typeof OIDC_FILES): string {
   return `oidc/${OIDC_FILES[key]}`
 }
 
+/** From the folder of the server. */
+export function registerPath(key: keyof typeof REGISTER_FILES): string {
+  return `register/${REGISTER_FILES[key]}`
+}
+
 /**
- * Files that the channels of these facilities and the provider of sign-in need.
+ * Files that the channels of these facilities, the provider of sign-in and the database of the register need.
  * @throws CodedError CONFIG_UNREADABLE when one is there and cannot be read
  */
 export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
@@ -74,6 +82,9 @@ export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
     ),
     // All facilities share it.
     ...OIDC_KEYS.flatMap((key) => given(oidcPath(key), first?.server.oidc?.[key], `server.oidc.${key}`)),
+    ...REGISTER_KEYS.flatMap((key) =>
+      given(registerPath(key), first?.server.register[key], `server.register.${key}`),
+    ),
   ]
 }
 

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type BackupOptions, backUpState } from '../../alerting/journal/state-backup.ts'
 import { StateReader, StateWriter } from '../../alerting/journal/state-database.ts'
-import type { Clock } from '../../contracts/clock.ts'
+import { openRegisterDatabase } from '../../alerting/register/store/open-register.ts'
+import { matches } from '../../alerting/register/store/search.ts'
+import { type Clock, systemClock } from '../../contracts/clock.ts'
+import { silentLogger } from '../../contracts/logger.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { type NoteTables, noteStep } from './register/store/search-suite.ts'
 import { commitOf, entriesOf, entryOf, keptRecord } from './state-entries.ts'
 
 let folder: string
@@ -57,6 +61,53 @@ describe('backup of the state', () => {
     expect(copied.records('plant')).toEqual(own.records('plant'))
     copied.close()
     own.close()
+  })
+
+  test('has the register beside it, where that is a file', async () => {
+    enter(1)
+    const { db, close } = await openRegisterDatabase({
+      kind: 'sqlite',
+      folder,
+      clock: systemClock,
+      logger: silentLogger,
+      steps: [noteStep],
+    })
+    const values = { body: 'leak', search: 'leak' }
+    await db.withTables<NoteTables>().insertInto('note').values(values).execute()
+    const { register } = await backUp()
+    expect(register).toMatchObject({
+      file: join(target, 'copy.register.db'),
+      rows: { note: 2, register_migration: 1 },
+    })
+    expect(readdirSync(target).sort()).toEqual(['copy.db', 'copy.register.db'])
+    await close()
+
+    const restored = join(target, 'restored')
+    mkdirSync(restored)
+    copyFileSync(join(target, 'copy.register.db'), join(restored, 'register.db'))
+    const again = await openRegisterDatabase({
+      kind: 'sqlite',
+      folder: restored,
+      clock: systemClock,
+      logger: silentLogger,
+      steps: [noteStep],
+    })
+    const notes = again.db.withTables<NoteTables>()
+    const found = notes
+      .selectFrom('note')
+      .select('body')
+      .where(matches(notes, 'note', { query: 'lea' }))
+    expect(await found.execute()).toEqual([{ body: 'leak' }])
+    await again.close()
+  })
+
+  test('leaves nothing behind when the register cannot be copied', async () => {
+    writeFileSync(join(folder, 'register.db'), 'no database at all')
+    await expect(backUp()).rejects.toMatchObject({ code: 'DATA_DAMAGED' })
+    expect(readdirSync(target)).toEqual([])
+    writeFileSync(join(target, 'copy.register.db'), 'mine')
+    await expect(backUp()).rejects.toMatchObject({ code: 'BACKUP_EXISTS' })
+    expect(readdirSync(target)).toEqual(['copy.register.db'])
   })
 
   test('holds one moment, though the server goes on: what comes meanwhile is in the next', async () => {

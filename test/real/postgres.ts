@@ -40,8 +40,13 @@ export class Postgres implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'davylamp-postgres-'))
     const postgres = new Postgres(port, folder)
     postgres.#initialize(settings, files)
-    await postgres.start()
-    return postgres
+    try {
+      await postgres.start()
+      return postgres
+    } catch (error) {
+      await postgres[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   urlOf(database: string): string {

@@ -8,6 +8,7 @@ import { systemClock } from '../../contracts/clock.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import { type OpenRegister, registerSuites } from '../alerting/register/store/suites.ts'
 import { openThings, thing, thingStep } from '../alerting/register/store/things.ts'
+import { makeCertificate } from '../contracts/certificates.ts'
 import { POSTGRES, Postgres } from './postgres.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -108,20 +109,60 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
     await register.close()
   }, 60_000)
 
-  it('has codes for a wrong password, for a database that does not exist, and for TLS that is not there', async () => {
-    const given = { kind: 'postgresql', clock: systemClock, logger: silentLogger } as const
-    const url = postgres.urlOf('postgres')
-    const { password } = postgres
-    await expect(openRegisterDatabase({ ...given, url, password: 'other' })).rejects.toEqual(
-      coded('REGISTER_UNAUTHORIZED'),
-    )
-    await expect(
-      openRegisterDatabase({ ...given, url: postgres.urlOf('nowhere'), password }),
-    ).rejects.toEqual(coded('REGISTER_MISSING'))
-    await expect(openRegisterDatabase({ ...given, url, password, ca: Buffer.from('') })).rejects.toEqual(
-      coded('REGISTER_UNTRUSTED'),
-    )
+  it('opens while the database is away, and takes it forward when it is there', async () => {
+    const database = `later_${postgres.port}`
+    const register = await openIn(database, [thingStep])
+    const read = () => register.db.selectFrom('register_migration').select('name').execute()
+    await expect(read()).rejects.toEqual(coded('REGISTER_MISSING'))
+    await postgres.ask(`CREATE DATABASE ${database}`)
+    expect(await Promise.all([read(), read()])).toEqual([
+      [{ name: '0001-things' }],
+      [{ name: '0001-things' }],
+    ])
+    await register.close()
   })
+
+  it.each([
+    ['a wrong password', { password: 'other' }, 'REGISTER_UNAUTHORIZED'],
+    ['no password', { password: '' }, 'REGISTER_UNREACHABLE'],
+    ['TLS that is not there', { ca: Buffer.from('') }, 'REGISTER_UNTRUSTED'],
+    ['a host that does not exist', { url: 'postgres://a@nowhere.invalid/a' }, 'REGISTER_UNREACHABLE'],
+  ])('has a code for %s', async (_what, place, code) => {
+    const { password } = postgres
+    const url = postgres.urlOf('postgres')
+    const given = { clock: systemClock, logger: silentLogger, url, password, ...place }
+    const { db, close } = await openRegisterDatabase({ kind: 'postgresql', ...given })
+    await expect(db.selectFrom('attachment').select('id').execute()).rejects.toEqual(coded(code))
+    await close()
+  })
+
+  it('checks the certificate of PostgreSQL against the CA, and its name', async () => {
+    const authority = makeCertificate({ name: 'Plant CA', isAuthority: true })
+    const other = makeCertificate({ name: 'Other CA', isAuthority: true })
+    const own = makeCertificate({ name: 'db', names: ['127.0.0.1'], by: authority })
+    await using secure = await Postgres.started('ssl = on', {
+      'server.crt': own.pem,
+      'server.key': own.keyPem,
+    })
+    const ask = async (ca: string, url = secure.urlOf('postgres')) => {
+      const { password } = secure
+      const given = {
+        clock: systemClock,
+        logger: silentLogger,
+        steps: [],
+        url,
+        password,
+        ca: Buffer.from(ca),
+      }
+      const { db, close } = await openRegisterDatabase({ kind: 'postgresql', ...given })
+      const encrypted = sql<{ ssl: number }>`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`
+      return encrypted.execute(db).finally(close)
+    }
+    expect((await ask(authority.pem)).rows).toEqual([{ ssl: 1 }])
+    await expect(ask(other.pem)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
+    const url = secure.urlOf('postgres').replace('127.0.0.1', 'localhost')
+    await expect(ask(authority.pem, url)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
+  }, 60_000)
 
   it('waits for a connection no longer than it says when all are in use', async () => {
     await using things = await openThings(open)

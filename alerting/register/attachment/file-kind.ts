@@ -25,7 +25,7 @@ const CONTROL = /[^\P{Cc}\t\n\r\f]/u
  */
 export async function fileKind(bytes: Uint8Array, name: string): Promise<string> {
   const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? ''
-  // A text may begin as any file begins.
+  // Some texts begin like a file of another kind.
   if (TEXT_EXTENSIONS.includes(extension) && isText(bytes)) return TEXT
   const type = (await fileTypeFromBuffer(bytes))?.mime ?? (isText(bytes) ? TEXT : undefined)
   const extensions = type === TEXT ? TEXT_EXTENSIONS : EXTENSIONS[type ?? '']

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import type { Clock } from '../../../contracts/clock.ts'
+import { CodedError, ERRORS } from '../../../contracts/errors.ts'
 import type { Logger } from '../../../contracts/logger.ts'
 import { RegisterDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
+import { MigratedSource } from './migrated-source.ts'
 import { type Migration, migrations } from './migrations.ts'
 import { openPostgres, type PostgresPlace } from './postgres-source.ts'
 import type { DialectName, SessionSource } from './session.ts'
@@ -33,23 +35,39 @@ export interface RegisterDatabase {
 }
 
 /**
- * Opens the database of the register and takes its tables forward.
- * @throws CodedError DATA_UNWRITABLE, DATA_DAMAGED, DATA_NEWER, or one of REGISTER_*, of which those to retry are
- * worth another try later
+ * Opens the database of the register and takes its tables forward. A PostgreSQL that is away does not keep a server
+ * from starting: what is asked of the register fails with its code until it is there.
+ * @throws CodedError DATA_UNWRITABLE, DATA_DAMAGED, DATA_NEWER, or INTERNAL for a migration that fails
  */
 export async function openRegisterDatabase(options: RegisterOptions): Promise<RegisterDatabase> {
   const { clock, logger, steps = migrations } = options
   const { dialect, source } = await sourceOf(options)
-  const db = new Kysely<RegisterTables>({ dialect: new RegisterDialect(dialect, source) })
-  const close = () => source.close()
-  try {
-    const ran = await migrate(db, steps, clock)
+  const bare = kyselyOn(dialect, source)
+  const migrated = new MigratedSource(source, async () => {
+    const ran = await migrate(bare, steps, clock)
     if (ran.length > 0) logger.info({ dialect, ran }, 'the tables of the register were taken forward')
-    return { db, dialect, close }
+  })
+  try {
+    await migrated.migrated()
   } catch (error) {
-    await close()
-    throw error
+    if (!mayComeBack(dialect, error)) {
+      await source.close()
+      throw error
+    }
+    logger.warn(
+      { error: error.message },
+      'the database of the register is away: it is tried again as it is needed',
+    )
   }
+  return { db: kyselyOn(dialect, migrated), dialect, close: () => source.close() }
+}
+
+function kyselyOn(dialect: DialectName, source: SessionSource): RegisterDb {
+  return new Kysely<RegisterTables>({ dialect: new RegisterDialect(dialect, source) })
+}
+
+function mayComeBack(dialect: DialectName, error: unknown): error is CodedError {
+  return dialect === 'postgresql' && error instanceof CodedError && ERRORS[error.code].duty === 'retry'
 }
 
 async function sourceOf(options: RegisterOptions): Promise<{ dialect: DialectName; source: SessionSource }> {

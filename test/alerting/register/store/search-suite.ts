@@ -6,9 +6,9 @@ import { addSearch, matches } from '../../../../alerting/register/store/search.t
 import { searchText } from '../../../../alerting/register/store/search-grams.ts'
 import type { RegisterSuite } from './suites.ts'
 
-type NoteTables = { note: { id: Generated<number>; body: string; search: string } }
+export type NoteTables = { note: { id: Generated<number>; body: string; search: string } }
 
-const noteStep: Migration = {
+export const noteStep: Migration = {
   name: '0001-notes',
   up: async (trx, dialect) => {
     const { id, text } = columnTypes(dialect)
