@@ -20,7 +20,7 @@ export function ActionFieldInput({ field, hazard, draft, problem, onDraft }: Act
   const words = useRegisterWords()
   const areas = useTree(hazard.facility)?.areas ?? []
   const { name, input, label } = field
-  const shared = { id: `act-${name}`, label: words.text(label), value: draft[name] ?? '', problem }
+  const shared = { id: `field-${name}`, label: words.text(label), value: draft[name] ?? '', problem }
   const hint = field.hint ?? (input === 'time' ? 'plantTimeHint' : undefined)
   const set = (value: string) => onDraft({ [name]: value })
   switch (input) {

@@ -70,7 +70,7 @@ export function ActionForm({
     setChecked(true)
     if (read.ok) return void send(() => api.act(hazard.number, read.body))
     const [wrong] = Object.keys(read.problems)
-    document.getElementById(`act-${wrong}`)?.focus()
+    document.getElementById(`field-${wrong}`)?.focus()
   }
   return (
     <form

@@ -39,7 +39,7 @@ export function RiskFields({ hazard, draft, problem, onDraft }: RiskFieldsProps)
           return [
             <SelectField
               key={factor}
-              id={`act-${factor}`}
+              id={`field-${factor}`}
               label={label(factor)}
               value={draft[factor] ?? ''}
               problem={(draft[factor] ?? '') === '' ? problem : undefined}
