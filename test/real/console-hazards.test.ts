@@ -25,6 +25,8 @@ gateways:
         devices: [ { id: d, area: yard, sensors: [ { id: GT-1, kind: gas, unit: ppm, register: { address: 0 }, alarms: { H: { when: high, limit: 20 } } } ] } ]
 `
 
+const WIDTH = "document.querySelector('[data-testid=hazard-files] img').naturalWidth"
+
 describe.skipIf(unlessChromium.skip)(
   `a hazard from found to closed, in the console${unlessChromium.reason}`,
   () => {
@@ -46,6 +48,7 @@ describe.skipIf(unlessChromium.skip)(
       url = `http://127.0.0.1:${server.http.port}`
       browser = await Browser.open()
       page = await browser.page()
+      page.setDefaultTimeout(8_000)
     }, 120_000)
     afterAll(async () => {
       await browser?.[Symbol.asyncDispose]()
@@ -126,7 +129,6 @@ describe.skipIf(unlessChromium.skip)(
       await at('act-request-extension').click()
       await at('field-reason').fill('The valve comes late.')
       const { deadline, version } = await hazard()
-      await page.context().setOffline(true)
       const supervise = { action: 'supervise', version, by: 'Bureau', authority: 'Heze bureau' }
       const answer = await fetch(`${url}/api/v1/hazards/1/transitions`, {
         method: 'POST',
@@ -134,7 +136,6 @@ describe.skipIf(unlessChromium.skip)(
         body: JSON.stringify(supervise),
       })
       expect(answer.status).toBe(200)
-      await page.context().setOffline(false)
       await at('hazard-head').getByText('supervised: Heze bureau').waitFor()
       expect(await at('field-reason').inputValue()).toBe('The valve comes late.')
       const later = new Date(Date.parse(deadline ?? '') + 86_400_000 * 2).toISOString().slice(0, 10)
@@ -159,7 +160,7 @@ describe.skipIf(unlessChromium.skip)(
       await statusNow().toContain('Rectified')
       const picture = at('hazard-files').locator('img')
       await picture.scrollIntoViewIfNeeded()
-      await eventually(() => picture.evaluate('(image) => image.naturalWidth')).toBe(1)
+      await eventually(() => page.evaluate(WIDTH)).toBe(1)
     })
 
     test('another person verifies it, supervision ends, and it is closed', async () => {
@@ -193,7 +194,7 @@ describe.skipIf(unlessChromium.skip)(
       ).toBe(0)
       await at('hazard-1').click()
       await at('hazard-head').waitFor()
-      expect(browser.complaints.filter((text) => !/status of 4\d\d|ERR_INTERNET/.test(text))).toEqual([])
+      expect(browser.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
     })
   },
 )

@@ -16,6 +16,8 @@ const PAGES = [
   ['#/hazards/map', 'risk-map'],
 ] as const
 
+const WIDTH = "document.querySelector('[data-testid=hazard-files] img').naturalWidth"
+
 describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unlessChromium.reason}`, () => {
   let scene: ConsoleScene
   let visits = 0
@@ -29,6 +31,7 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
   beforeAll(async () => {
     scene = await ConsoleScene.open()
     registered(scene.server.hazards, systemClock.wall())
+    scene.page.setDefaultTimeout(8_000)
     await scene.page.setViewportSize(DESK)
     await scene.page.addInitScript("localStorage.setItem('davylamp.person', 'Chen Yu')")
   }, 60_000)
@@ -108,9 +111,7 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
       await go('#/hazards/4', 'hazard-trend')
       await eventually(async () => Number(await at('trend').getAttribute('data-points'))).toBeGreaterThan(200)
       expect(await at('hazard-alarms').textContent()).toMatch(/To the alarm GT-102\.H.*14 in all/)
-      await eventually(() =>
-        at('hazard-files').locator('img').evaluate('(image) => image.naturalWidth'),
-      ).toBe(1)
+      await eventually(() => scene.page.evaluate(WIDTH)).toBe(1)
     })
 
     test('changed under the hands: it is loaded anew, and nothing that was typed is lost', async () => {
@@ -129,7 +130,7 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
       expect(await at('field-reason').inputValue()).toBe('The seal still drips.')
       await at('act-submit').click()
       await at('form-reject').waitFor({ state: 'detached' })
-      expect(await at('hazard-history').locator('li').first().textContent()).toMatch(
+      await eventually(() => at('hazard-history').locator('li').first().textContent()).toMatch(
         /Rejected → In rectification.*Chen Yu.*Reason: The seal still drips\./,
       )
     })

@@ -74,7 +74,7 @@ function Mark({ place, at: [x, y], outline, isChosen, isNamed, onChoose }: MarkP
     <g
       class={isChosen ? 'map-mark chosen' : 'map-mark'}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`${name}: ${words.of(COLOUR_TEXTS[colour])}`}
       aria-pressed={isChosen}
       data-testid={`map-${place.area ?? place.facility ?? place.region ?? ''}`}
