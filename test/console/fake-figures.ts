@@ -4,6 +4,7 @@ import type {
   HazardFigures,
   RegionsView,
 } from '../../contracts/register/figures-api.ts'
+import type { MapFeature, RiskMap } from '../../contracts/register/map-api.ts'
 import { regionLevel } from '../../contracts/register/region.ts'
 import { type Answer, ok } from './fake-alarms.ts'
 import { FACILITY } from './fake-plant.ts'
@@ -40,7 +41,7 @@ function figuresOf(identified: number, closed: number, closedOnTime: number, ove
 export class FakeFigures {
   /** What was asked for last. */
   asked: Record<string, string> = {}
-  map: object = MAP
+  map = MAP
 
   /** @returns undefined for what is none of its business */
   answer(path: readonly string[], query: URLSearchParams, time: string): Answer | undefined {
@@ -114,42 +115,39 @@ const square = (lon: number, lat: number, width: number, height: number) => [
   ],
 ]
 
-function areaOf(area: string, name: string, colour: string, why: object[], coordinates: number[][][]) {
-  const properties = { kind: 'area', facility: FACILITY, area, name, colour, why }
-  return { type: 'Feature', geometry: { type: 'Polygon', coordinates }, properties }
+function placeOf(
+  area: string,
+  name: string,
+  why: MapFeature['properties']['why'],
+  geometry: MapFeature['geometry'],
+): MapFeature {
+  const properties = { level: 'area', name, facility: FACILITY, facilityName: 'Demo plant', area } as const
+  const colour = why[0]?.colour ?? 'grey'
+  return {
+    type: 'Feature',
+    id: `${FACILITY}/${area}`,
+    geometry,
+    properties: { ...properties, region: null, colour, why, openHazards: 0, facilities: 1, live: true },
+  }
 }
 
-const MAP = {
+const MAP: Pick<RiskMap, 'type' | 'features' | 'level'> = {
   type: 'FeatureCollection',
+  level: 'area',
   features: [
-    areaOf(
+    placeOf(
       'tank-farm',
       'Tank farm',
-      'red',
       [
-        { cause: 'alarm', colour: 'red', text: 'GT-102.HH Methane, pump bay', alarm: 'GT-102.HH' },
-        { cause: 'hazard', colour: 'orange', text: '3 open hazards, the worst orange' },
+        { cause: 'alarm', colour: 'red', text: 'GT-102.HH critical, UNACK' },
+        { cause: 'hazard', colour: 'orange', text: '3 open hazards, overdue' },
       ],
-      square(115.51, 35.56, 0.0032, 0.002),
+      { type: 'Polygon', coordinates: square(115.51, 35.56, 0.0032, 0.002) },
     ),
-    areaOf(
-      'chlorine-shed',
-      'Chlorine shed',
-      'yellow',
-      [{ cause: 'hazard', colour: 'yellow', text: '1 open hazard' }],
-      square(115.5145, 35.5602, 0.0018, 0.0012),
-    ),
-    {
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [115.513, 35.5632] },
-      properties: {
-        kind: 'area',
-        facility: FACILITY,
-        area: 'seismic-unit',
-        name: 'Seismic unit',
-        colour: 'grey',
-        why: [],
-      },
-    },
+    placeOf('chlorine-shed', 'Chlorine shed', [{ cause: 'hazard', colour: 'yellow', text: '1 hazard' }], {
+      type: 'Polygon',
+      coordinates: square(115.5145, 35.5602, 0.0018, 0.0012),
+    }),
+    placeOf('seismic-unit', 'Seismic unit', [], { type: 'Point', coordinates: [115.513, 35.5632] }),
   ],
 }

@@ -10,7 +10,12 @@ import {
   quarterOf,
 } from '../../dashboards/console/src/register/figures-period.ts'
 import { crumbsOf, percentText, rowsOf } from '../../dashboards/console/src/register/figures-rows.ts'
-import { type MapGeometry, type MapView, placesOf } from '../../dashboards/console/src/register/map-places.ts'
+import {
+  alarmOf,
+  listOf,
+  type MapGeometry,
+  placesOf,
+} from '../../dashboards/console/src/register/map-places.ts'
 import { fitted, markAt, pathOf, scaleBar } from '../../dashboards/console/src/register/map-projection.ts'
 import { FakeFigures } from './fake-figures.ts'
 
@@ -157,33 +162,39 @@ describe('the map', () => {
     expect((b - a) / (projection?.scale ?? 1)).toBeCloseTo(222.4, 0)
   })
 
-  test('the mark of an outline stands in its middle, of several in the largest', () => {
-    const square = (lon: number, size: number) => [
-      [
-        [lon, 0],
-        [lon + size, 0],
-        [lon + size, size],
-        [lon, size],
-        [lon, 0],
-      ],
+  test('the mark of an outline stands in its middle', () => {
+    const ring = [
+      [0, 0],
+      [0.02, 0],
+      [0.02, 0.01],
+      [0, 0.01],
+      [0, 0],
     ]
-    const area: MapGeometry = { type: 'MultiPolygon', coordinates: [square(0, 0.01), square(0.05, 0.02)] }
+    const area: MapGeometry = { type: 'Polygon', coordinates: [ring] }
     const projection = fitted([area], SIZE)
     if (projection === undefined) throw new Error('it has a place')
     const [x, y] = markAt(area, projection)
-    const [wantedX, wantedY] = projection.at([0.06, 0.01])
+    const [wantedX, wantedY] = projection.at([0.01, 0.005])
     expect(x).toBeCloseTo(wantedX, 3)
     expect(y).toBeCloseTo(wantedY, 3)
-    expect(pathOf(area, projection).match(/M/g)).toHaveLength(2)
+    expect(pathOf(area, projection)).toMatch(/^M(-?[\d.]+ -?[\d.]+L){4}-?[\d.]+ -?[\d.]+Z$/)
     expect(pathOf({ type: 'Point', coordinates: [0, 0] }, projection)).toBe('')
   })
 
+  test('a place leads to its hazards, a reason to its alarm', () => {
+    expect(listOf({ facility: 'p', area: 'a', region: 'X/Y' })).toEqual({ facility: 'p', area: 'a' })
+    expect(listOf({ facility: 'p', area: null, region: 'X/Y' })).toEqual({ facility: 'p' })
+    expect(listOf({ facility: null, area: null, region: 'X/Y' })).toEqual({ region: 'X/Y' })
+    expect(alarmOf({ cause: 'alarm', colour: 'red', text: 'GT-1.HH critical' })).toBe('GT-1.HH')
+    expect(alarmOf({ cause: 'hazard', colour: 'red', text: '2 major hazards' })).toBeUndefined()
+  })
+
   test('the worst place is first; a colour of another release is grey', () => {
-    const map = new FakeFigures().map as MapView
+    const map = new FakeFigures().map
     expect(placesOf(map).map(({ name }) => name)).toEqual(['Tank farm', 'Chlorine shed', 'Seismic unit'])
     const purple = map.features.map((feature) => ({
       ...feature,
-      properties: { ...feature.properties, colour: 'purple' },
+      properties: { ...feature.properties, colour: 'purple' as never },
     }))
     expect(new Set(placesOf({ ...map, features: purple }).map(({ colour }) => colour))).toEqual(
       new Set(['grey']),

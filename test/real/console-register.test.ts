@@ -180,7 +180,7 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
     expect(await at('figures-Heze/Mudan').textContent()).toContain('⚠ 58')
     expect(scene.server.figures.asked).toMatchObject({ region: 'Heze', quarter: '2026-Q3', by: 'region' })
     expect(await at('report-xlsx').getAttribute('href')).toBe(
-      '/api/v1/figures/hazards/report?format=xlsx&kind=figures&quarter=2026-Q3&region=Heze&by=region',
+      '/api/v1/figures/hazards/report?format=xlsx&kind=figures&quarter=2026-Q3&region=Heze',
     )
     await at('month-first').fill('2026-02')
     await at('month-last').fill('2026-03')
@@ -195,14 +195,16 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
     await go('#/hazards/map', 'risk-map')
     await at('map-tank-farm').focus()
     await scene.page.keyboard.press('Enter')
-    expect(await at('map-panel').textContent()).toMatch(/Tank farm Red.*Alarm: GT-102\.HH.*3 open hazards/)
+    expect(await at('map-panel').textContent()).toMatch(
+      /Tank farm Red.*Alarm: GT-102\.HH.*3 open hazards, overdue/,
+    )
     expect(await at('map-tank-farm').getAttribute('aria-label')).toBe('Tank farm: Red')
     await at('map-places').getByText('Seismic unit').click()
     expect(await at('map-panel').textContent()).toContain('Nothing speaks for a risk here.')
     await at('map-chlorine-shed').click()
     await at('map-hazards').click()
     await at('hazard-7').waitFor()
-    expect(scene.page.url()).toContain('facility=demo-plant&area=chlorine-shed')
+    expect(scene.page.url()).toContain('facility=demo-plant&area=chlorine-shed&status=open')
   })
 
   test.each([DESK, PHONE])('nothing is cut off at $width px, in both languages', async (viewport) => {

@@ -1,7 +1,7 @@
 import type { FiguresView, RegionsView } from '../../../../contracts/register/figures-api.ts'
+import type { RiskMap } from '../../../../contracts/register/map-api.ts'
 import type { Answer } from '../api-client.ts'
 import type { Asking } from '../people-api-client.ts'
-import type { MapView } from './map-places.ts'
 
 type Query = Readonly<Record<string, string>>
 
@@ -22,7 +22,7 @@ export class FiguresApi {
     return this.#ask.get(`/api/v1/regions${under === undefined ? '' : `?${new URLSearchParams({ under })}`}`)
   }
 
-  map(query: Query): Promise<Answer<MapView>> {
+  map(query: Query): Promise<Answer<RiskMap>> {
     return this.#ask.get(`/api/v1/map?${new URLSearchParams(query)}`)
   }
 }

@@ -31,7 +31,7 @@ export function FiguresPage({ query }: { query: RegisterQuery }) {
   const region = query.region ?? ''
   const { value, failure } = useFigures(region, askedPeriod(period, timezone))
   const place = region === '' ? {} : { region }
-  const report = { ...askedPeriod(period, timezone), ...place, by: 'region' }
+  const report = { ...askedPeriod(period, timezone), ...place }
   const choose = (chosen: FiguresPeriod) => {
     location.hash = formatRoute({
       page: 'hazards',

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
+import type { MapColour } from '../../../../contracts/register/map-api.ts'
 import { useConsole } from '../console-context.ts'
 import { useLoaded } from '../loaded-value.ts'
 import { formatRoute, type RegisterQuery } from '../route.ts'
@@ -7,12 +8,12 @@ import { ProblemNote } from '../views/problem-note.tsx'
 import { FiguresApi } from './figures-client.ts'
 import { useCalm } from './hazard-loader.ts'
 import { MapPanel } from './map-panel.tsx'
-import { type MapPlace, type MarkColour, placesOf } from './map-places.ts'
+import { type MapPlace, placesOf } from './map-places.ts'
 import { RiskMap } from './risk-map.tsx'
 import { RiskMark } from './risk-mark.tsx'
 import { useRegisterWords } from './use-register-words.ts'
 
-const LEGEND: readonly [MarkColour, RegisterTextKey][] = [
+const LEGEND: readonly [MapColour, RegisterTextKey][] = [
   ['red', 'mapRed'],
   ['orange', 'mapOrange'],
   ['yellow', 'mapYellow'],
@@ -27,7 +28,7 @@ const EVERY_MS = 30_000
 export function MapPage({ query }: { query: RegisterQuery }) {
   const { state, words: common } = useConsole()
   const words = useRegisterWords()
-  const isAll = query.of === 'all'
+  const isAll = query.of === 'all' || query.region !== undefined
   const { value, failure } = useMap(query)
   const places = useMemo(() => (value === undefined ? undefined : placesOf(value)), [value])
   const [chosen, choose] = useState<string>()
@@ -48,7 +49,7 @@ export function MapPage({ query }: { query: RegisterQuery }) {
             }}
           >
             <option value="one">{state.tree?.name ?? state.facility}</option>
-            <option value="all">{words.text('mapAll')}</option>
+            <option value="all">{query.region ?? words.text('mapAll')}</option>
           </select>
         </label>
       </div>

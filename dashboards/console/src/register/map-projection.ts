@@ -1,4 +1,7 @@
-import type { MapGeometry, Position } from './map-places.ts'
+import type { MapGeometry } from './map-places.ts'
+
+/** Degrees, longitude first (RFC 7946). */
+type Position = readonly number[]
 
 /** Of the sphere that has the volume of the earth, m. */
 const EARTH_M = 6_371_000
@@ -50,18 +53,15 @@ export function fitted(geometries: readonly (MapGeometry | null)[], size: MapSiz
 
 /** The outline of an area for the attribute `d`; empty for a point. */
 export function pathOf(geometry: MapGeometry, { at }: Projection): string {
-  return polygonsOf(geometry)
-    .flat()
+  return ringsOf(geometry)
     .map((ring) => `M${ring.map((position) => at(position).map(tenth).join(' ')).join('L')}Z`)
     .join('')
 }
 
-/** Where the mark of a place stands: at its point, or in the middle of its largest outline. */
+/** Where the mark of a place stands: at its point, or in the middle of its outline. */
 export function markAt(geometry: MapGeometry, projection: Projection): [number, number] {
   if (geometry.type === 'Point') return projection.at(geometry.coordinates)
-  const rings = polygonsOf(geometry).map(([outer = []]) => centroid(outer.map(projection.at)))
-  const [largest] = rings.toSorted((a, b) => b.area - a.area)
-  return largest?.middle ?? [0, 0]
+  return centroid((geometry.coordinates[0] ?? []).map(projection.at))
 }
 
 /** The longest round length that takes at most `most` points: 1, 2 or 5 times a power of ten, m. */
@@ -72,12 +72,11 @@ export function scaleBar({ scale }: Projection, most: number): { metres: number;
 }
 
 function positionsOf(geometry: MapGeometry): Position[] {
-  return geometry.type === 'Point' ? [geometry.coordinates] : polygonsOf(geometry).flat(2)
+  return geometry.type === 'Point' ? [geometry.coordinates] : ringsOf(geometry).flat()
 }
 
-function polygonsOf(geometry: MapGeometry): readonly (readonly (readonly Position[])[])[] {
-  if (geometry.type === 'Point') return []
-  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+function ringsOf(geometry: MapGeometry): readonly (readonly Position[])[] {
+  return geometry.type === 'Point' ? [] : geometry.coordinates
 }
 
 function extent(values: readonly number[]): { low: number; high: number } {
@@ -87,7 +86,7 @@ function extent(values: readonly number[]): { low: number; high: number } {
   )
 }
 
-function centroid(ring: readonly [number, number][]): { middle: [number, number]; area: number } {
+function centroid(ring: readonly [number, number][]): [number, number] {
   let [twice, x, y] = [0, 0, 0]
   // From the first corner, so that no precision is lost far from the origin.
   const [x0, y0] = ring[0] ?? [0, 0]
@@ -98,8 +97,7 @@ function centroid(ring: readonly [number, number][]): { middle: [number, number]
     x += (ax + bx - 2 * x0) * cross
     y += (ay + by - 2 * y0) * cross
   }
-  if (Math.abs(twice) < 1e-9) return { middle: [x0, y0], area: 0 }
-  return { middle: [x0 + x / (3 * twice), y0 + y / (3 * twice)], area: Math.abs(twice) / 2 }
+  return Math.abs(twice) < 1e-9 ? [x0, y0] : [x0 + x / (3 * twice), y0 + y / (3 * twice)]
 }
 
 function tenth(value: number): number {

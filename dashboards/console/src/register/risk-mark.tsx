@@ -1,10 +1,10 @@
+import type { MapColour } from '../../../../contracts/register/map-api.ts'
 import type { RiskColour } from '../../../../contracts/register/words.ts'
 import { COLOUR_LETTERS, COLOUR_TEXTS } from '../texts/register.ts'
-import type { MarkColour } from './map-places.ts'
 import { useRegisterWords } from './use-register-words.ts'
 
 /** One shape for each colour, all others than those of alarm priorities. Key: colour. */
-export const RISK_SHAPES: Readonly<Record<MarkColour, string>> = {
+export const RISK_SHAPES: Readonly<Record<MapColour, string>> = {
   red: 'M10 1.5h12L30.5 10v12L22 30.5H10L1.5 22V10z',
   orange: 'M16 1.5 31 13 25 30H7L1 13z',
   yellow: 'M1.5 4h29L16 30.5z',
@@ -12,7 +12,7 @@ export const RISK_SHAPES: Readonly<Record<MarkColour, string>> = {
   grey: 'M2 8h28v16H2z',
 }
 /** Where the letter stands in its shape. */
-export const LETTER_Y: Readonly<Record<MarkColour, number>> = {
+export const LETTER_Y: Readonly<Record<MapColour, number>> = {
   red: 22,
   orange: 22.5,
   yellow: 18.5,
@@ -21,7 +21,7 @@ export const LETTER_Y: Readonly<Record<MarkColour, number>> = {
 }
 
 interface RiskMarkProps {
-  colour: MarkColour
+  colour: MapColour
   /** Of what is closed: no colour is left. */
   outline?: boolean
   size?: number

@@ -22,6 +22,11 @@ export const MAP_TEXTS = {
   },
   mapHazards: { en: 'Hazards here', zh: '此处隐患' },
   mapAlarms: { en: 'Alarms', zh: '报警' },
+  mapNotLive: {
+    en: 'Another server watches this plant: only its hazards are shown here.',
+    zh: '该企业由其他服务器监视，此处仅显示其隐患。',
+  },
+  mapCloser: { en: 'Look closer', zh: '放大查看' },
   mapOf: { en: 'Map of', zh: '范围' },
   mapAll: { en: 'all plants', zh: '全部企业' },
   mapNoPlace: { en: 'Choose a place on the map or in the list.', zh: '请在地图或列表中选择位置。' },
@@ -34,5 +39,5 @@ export const CAUSE_TEXTS: Readonly<Record<string, Entry>> = {
   hazard: { en: 'Hazard', zh: '隐患' },
   alarm: { en: 'Alarm', zh: '报警' },
   inventory: { en: 'Substances', zh: '危险物质' },
-  seismic: { en: 'Ground motion', zh: '地震' },
+  intensity: { en: 'Ground motion', zh: '地震' },
 }
