@@ -67,6 +67,7 @@ describe('build', () => {
       expect(script).not.toContain('WGS 84')
       expect(script).not.toContain('CONFIG_UNREADABLE')
       expect(script).not.toContain('HAZARD_INCOMPLETE')
+      expect(script).not.toContain('additionalProperties')
     }
   })
 })

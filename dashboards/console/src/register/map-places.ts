@@ -1,10 +1,8 @@
-import {
-  MAP_COLOURS,
-  type MapColour,
-  type MapFeature,
-  type MapReason,
-  type RiskMap,
-} from '../../../../contracts/register/map-api.ts'
+import type { MapColour, MapFeature, MapReason, RiskMap } from '../../../../contracts/register/map-api.ts'
+import { RISK_COLOURS } from '../../../../contracts/register/words.ts'
+
+/** From the least to the greatest. */
+const COLOURS: readonly MapColour[] = ['grey', ...RISK_COLOURS]
 
 export type MapGeometry = NonNullable<MapFeature['geometry']>
 
@@ -25,14 +23,12 @@ export function placesOf({ features }: Pick<RiskMap, 'features'>): MapPlace[] {
       colour: markColour(properties.colour),
       geometry,
     }))
-    .sort(
-      (a, b) => MAP_COLOURS.indexOf(b.colour) - MAP_COLOURS.indexOf(a.colour) || a.name.localeCompare(b.name),
-    )
+    .sort((a, b) => COLOURS.indexOf(b.colour) - COLOURS.indexOf(a.colour) || a.name.localeCompare(b.name))
 }
 
 /** One of another release is grey: it is not known what it means. */
 export function markColour(colour: string): MapColour {
-  return MAP_COLOURS.find((known) => known === colour) ?? 'grey'
+  return COLOURS.find((known) => known === colour) ?? 'grey'
 }
 
 /** The hazards of a place, for the address of the list. */
