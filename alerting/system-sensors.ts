@@ -45,6 +45,8 @@ export const systemSensorId = {
   store: () => `${SYSTEM_PREFIX}store`,
   /** 1 while a channel takes no messages. */
   channel: (channel: string) => `${SYSTEM_PREFIX}notify.${channel}`,
+  /** 1 while an outside register has taken nothing for long. */
+  export: (id: string) => `${SYSTEM_PREFIX}export.${id}`,
   /** 1 while nobody has a duty that a policy needs, or within a day. */
   roster: () => `${SYSTEM_PREFIX}roster`,
   /** 1 while the watchdog drives no alarm through the system. */
@@ -119,7 +121,20 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
     }),
     serverClock(),
     ...notifying(facility),
+    ...exporting(facility),
   ]
+}
+
+/** What is watched of the way to outside registers. */
+function exporting({ register }: Facility): WatchedSensor[] {
+  return register.exports.map(({ id }) =>
+    state(systemSensorId.export(id), `Export ${id}`, {
+      key: 'FAIL',
+      limit: 1,
+      priority: 'medium',
+      message: `The outside register ${id} has taken nothing for 10 minutes: what waits for it is kept`,
+    }),
+  )
 }
 
 /** What is watched of the way to people, as far as the facility has one. */

@@ -43,7 +43,7 @@ export function resolveFacility(
     foreign,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
-    register: resolveRegister(file.register),
+    register: resolveRegister(file.register, origin.file),
     annunciators: file.annunciators.map(resolveAnnunciator),
     notBuilt: notBuilt(file),
   }

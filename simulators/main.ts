@@ -16,6 +16,10 @@ import type { EdgeGateway } from '../gateway/edge-gateway.ts'
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   run: async (terminal) => (await import('./run.ts')).runSimulations(terminal),
   demo: runDemo,
+  receiver: async (terminal) =>
+    (await import('./register-receiver/receive-command.ts')).receive(terminal, Math.random, () =>
+      systemClock.wall(),
+    ),
   faults: async (terminal) => {
     const { faultsPage } = await import('./fault/faults-page.ts')
     terminal.out(faultsPage())

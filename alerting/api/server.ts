@@ -15,6 +15,7 @@ import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { floodRoutes } from './flood-routes.ts'
 import { hazardRoutes } from './hazard-routes.ts'
@@ -28,6 +29,7 @@ import type { ApiPorts } from './ports.ts'
 import { problem, problemOf } from './problem.ts'
 import { recordRoutes } from './record-routes.ts'
 import { reloadRoutes } from './reload-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { type Api, answers } from './routes.ts'
 import { secureContext } from './secure-context.ts'
@@ -44,6 +46,11 @@ const HEADERS = {
   'content-security-policy': CSP,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+}
+/** Where else a file of the console stands. Key: its path. */
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  '/index.html': ['/'],
+  '/report.html': ['/report'],
 }
 /** A request that has not arrived by then is given up, ms. */
 const REQUEST_MS = 10_000
@@ -206,6 +213,8 @@ export async function buildApi(
   answerRoutes(app, ports)
   oidcRoutes(app, ports, logger)
   hazardRoutes(app, ports)
+  exportRoutes(app, ports)
+  reportRoutes(app, ports)
   consoleRoutes(app, ports)
   return app
 }
@@ -275,7 +284,7 @@ function systemRoutes(app: Api, ports: ApiPorts): void {
 
 function consoleRoutes(app: Api, ports: ApiPorts): void {
   for (const [path, file] of ports.console) {
-    const urls = path === '/index.html' ? ['/', path] : [path]
+    const urls = [path, ...(PAGES[path] ?? [])]
     for (const url of urls) {
       app.get(url, { config: { access: 'open' }, schema: { hide: true } }, async (_, reply) =>
         reply

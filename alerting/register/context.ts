@@ -7,7 +7,10 @@ import type { RegisterDb, RegisterTrx } from './store/tables.ts'
 
 /** A facility that this server evaluates, as the register needs it. */
 export interface RegisterPlace extends Pick<FacilityPort, 'facility' | 'plant' | 'roster'> {
-  readonly alarms: Pick<FacilityPort['alarms'], 'view' | 'entries' | 'config' | 'tests'>
+  readonly alarms: Pick<FacilityPort['alarms'], 'view' | 'entries' | 'config' | 'tests'> & {
+    /** A sensor of the system about itself. */
+    report?(sensor: string, value: number): Promise<void>
+  }
 }
 
 /** Something that was done, on its way into history and journal. */

@@ -13,7 +13,11 @@ import { HazardDesk } from './hazard/hazard-desk.ts'
 import { FindingBook } from './hazard/hazard-opener.ts'
 import { HazardStore } from './hazard/hazard-store.ts'
 import { TestWatch } from './hazard/test-watch.ts'
+import { CarrierThread } from './outbound/carrier/carrier-thread.ts'
+import { ExportDesk } from './outbound/export-desk.ts'
+import { Exporter, type ExportFigures } from './outbound/exporter.ts'
 import type { Register } from './register.ts'
+import { ReportDesk } from './report/report-desk.ts'
 import { StepBook } from './step-book.ts'
 import { type RegisterPlace as DatabasePlace, openRegisterDatabase } from './store/open-register.ts'
 
@@ -41,6 +45,10 @@ export interface OpenRegister extends Register {
   stop(): Promise<void>
   /** The journal of alarms has grown. */
   note(): void
+  /** How it is with outside registers, for /metrics. */
+  exportFigures(): ExportFigures[]
+  /** The wall clock was stepped by so many ms. */
+  clockStepped(step: number): void
   /** What falls due by the clock: call again and again. */
   look(): Promise<void>
 }
@@ -71,7 +79,17 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
       }),
     logger,
   })
-  const store = new HazardStore([])
+  const exporter = await Exporter.open({
+    db,
+    places,
+    states,
+    carrier: new CarrierThread({ logger }),
+    report: async (facility, sensor, value) => places().get(facility)?.alarms.report?.(sensor, value),
+    now,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    logger,
+  })
+  const store = new HazardStore([exporter.follow])
   const context: RegisterContext = {
     db,
     dialect,
@@ -93,6 +111,7 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     isKnown: people && ((name, facility) => isPerson(people, name, facility)),
     tell: (view) => stream.send('hazard', view),
   })
+  const reports = new ReportDesk(context, facilities)
   const watch = await AlarmWatch.open({
     ...context,
     states,
@@ -112,24 +131,34 @@ export async function openRegister(stack: AsyncDisposableStack, opening: Opening
     )
   return {
     hazards,
+    exports: new ExportDesk(context, exporter),
+    exportFigures: () => exporter.figures(),
+    clockStepped: (step) => exporter.clockStepped(step),
+    reports,
     entries: (query) => states.stepEntries(query),
     follow,
     start: async () => {
+      reports.check()
       await follow()
       isLive = true
       void steps.settled()
       watch.note()
+      exporter.start()
     },
     stop: async () => {
       isLive = false
+      await exporter.close()
       await watch.close()
       await steps.settled()
     },
     note: () => {
-      if (isLive) watch.note()
+      if (!isLive) return
+      watch.note()
+      exporter.note()
     },
     look: async () => {
       await watch.look()
+      await reports.contacts.look()
       await steps.settled()
     },
   }

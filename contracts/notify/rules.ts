@@ -123,7 +123,7 @@ function channelProblems(
     problems.push({ path, message: 'username and passwordFile belong together' })
   if (kind === 'webhook' && (channel.url === undefined) === (channel.urlFile === undefined))
     problems.push({ path, message: 'kind webhook needs either url or urlFile' })
-  if (channel.url !== undefined && !isSafe(channel.url))
+  if (channel.url !== undefined && !isSafeUrl(channel.url))
     problems.push({
       path: [...path, 'url'],
       message: 'http:// is for loopback addresses only: give https://',
@@ -144,7 +144,7 @@ function at(key: string): (problem: Problem) => Problem {
 }
 
 /** @returns false too of what is no URL */
-function isSafe(url: string): boolean {
+export function isSafeUrl(url: string): boolean {
   const parsed = URL.parse(url)
   return (
     parsed !== null && (parsed.protocol === 'https:' || isLoopback(parsed.hostname.replace(/^\[|\]$/g, '')))
@@ -239,7 +239,8 @@ function watchdogProblems(
   ]
 }
 
-function within(text: string | undefined, path: Path, least: string, most: string): Problem[] {
+/** A duration that is out of bounds. */
+export function within(text: string | undefined, path: Path, least: string, most: string): Problem[] {
   const ms = text === undefined ? undefined : parseDuration(text)
   const isWithin = ms === undefined || (ms >= (parseDuration(least) ?? 0) && ms <= (parseDuration(most) ?? 0))
   return isWithin ? [] : [{ path, message: `${text}: expected ${least} to ${most}` }]

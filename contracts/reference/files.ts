@@ -1,3 +1,4 @@
+import { exportDocumentSchema } from '../register/export-document.ts'
 import { checksPage } from './checks-page.ts'
 import { configPage } from './config-page.ts'
 import { editorSchema } from './editor-schema.ts'
@@ -10,6 +11,7 @@ import { unitsPage } from './units-page.ts'
 export function generatedFiles(): Record<string, string> {
   return {
     'contracts/facility.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
+    'contracts/hazard-export.schema.json': `${JSON.stringify(exportDocumentSchema(), null, 2)}\n`,
     'docs/reference/checks.md': checksPage(),
     'docs/reference/config.md': configPage(),
     'docs/reference/errors.md': errorsPage(),

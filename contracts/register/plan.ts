@@ -1,4 +1,6 @@
 import type { PolicyMatch } from '../notify/plan.ts'
+import type { ExportPlan } from './export-plan.ts'
+import type { ReportPlan } from './report-plan.ts'
 import type {
   HazardGrade,
   HazardKind,
@@ -51,4 +53,7 @@ export interface RegisterPlan {
   readonly deadlineMs: Readonly<Record<HazardGrade, number>>
   readonly rules: readonly HazardRule[]
   readonly major: readonly MajorRule[]
+  /** Outside registers. */
+  readonly exports: readonly ExportPlan[]
+  readonly reports: ReportPlan
 }

@@ -5,6 +5,8 @@ import { parseDuration } from '../duration.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import { didYouMean } from '../suggestion.ts'
+import { exportProblems } from './export-rules.ts'
+import { reportProblems } from './report-rules.ts'
 import type { RegisterFile } from './schema.ts'
 import { REGION_LEVELS } from './words.ts'
 
@@ -21,12 +23,16 @@ export interface KnownNames {
 export function registerSectionProblems(file: File, known: KnownNames): Problem[] {
   const rules = placed(file.register?.rules, ['register', 'rules'])
   const major = placed(file.register?.major, ['register', 'major'])
+  const exportsPath = ['register', 'exports']
   const names = { ...known, classes: [...STANDARD_CLASSES, ...Object.keys(file.classes ?? {})] }
   return [
     ...regionProblems(file),
     ...bandProblems(file),
+    ...reportProblems(file.register?.reports),
     ...twice(rules),
     ...twice(major),
+    ...twice(placed(file.register?.exports, exportsPath)),
+    ...exportProblems(file.register?.exports, exportsPath, names),
     ...rules.flatMap((rule) => ruleProblems(rule, names)),
     ...major.flatMap(({ part, path }) => unknownNames('area', known.areas, part.areas, [...path, 'areas'])),
   ]

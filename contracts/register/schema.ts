@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { MatchSchema } from '../notify/schema.ts'
 import { closed, Duration, Id } from '../schema-parts.ts'
+import { ExportSchema } from './export-schema.ts'
+import { ReportsSchema } from './report-schema.ts'
 import { HAZARD_GRADES, HAZARD_KINDS, HAZARD_SOURCES, RISK_METHODS, RULE_TRIGGERS } from './words.ts'
 
 const Name = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
@@ -118,6 +120,11 @@ export const RegisterSchema = Type.Object(
       ],
       description: 'When an assessed hazard is major whatever was put in.',
     }),
+    exports: Type.Array(ExportSchema, {
+      default: [],
+      description: 'Outside registers that hazards and alarms are sent to.',
+    }),
+    reports: ReportsSchema,
   },
   {
     ...closed,

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig, Plugin } from 'vite'
 
@@ -48,6 +48,9 @@ const CONFIG: InlineConfig = {
   },
 }
 
+/** Each is built by itself: whoever reports a hazard loads nothing of the console, and the other way round. */
+const PAGES = ['index.html', 'report.html']
+
 /** The files of the console by URL path, such as `/index.html`. */
 export type ConsoleFiles = ReadonlyMap<string, ConsoleFile>
 
@@ -75,18 +78,24 @@ export async function buildConsole(): Promise<ConsoleBuild> {
       }
     },
   }
-  const result = await build({ ...CONFIG, plugins: [witness] })
-  const outputs = Array.isArray(result) ? result : [result]
   const files = new Map<string, ConsoleFile>()
-  for (const output of outputs) {
-    if (!('output' in output)) throw new Error('the console build went into watch mode')
-    for (const file of output.output) {
-      const content = file.type === 'chunk' ? file.code : file.source
-      files.set(`/${file.fileName}`, {
-        body: Buffer.from(content),
-        type: typeOf(file.fileName),
-        immutable: file.fileName.startsWith('assets/'),
-      })
+  for (const page of PAGES) {
+    const input = join(ROOT, page)
+    const result = await build({
+      ...CONFIG,
+      build: { ...CONFIG.build, rolldownOptions: { input } },
+      plugins: [witness],
+    })
+    for (const output of Array.isArray(result) ? result : [result]) {
+      if (!('output' in output)) throw new Error('the console build went into watch mode')
+      for (const file of output.output) {
+        const content = file.type === 'chunk' ? file.code : file.source
+        files.set(`/${file.fileName}`, {
+          body: Buffer.from(content),
+          type: typeOf(file.fileName),
+          immutable: file.fileName.startsWith('assets/'),
+        })
+      }
     }
   }
   return { files, inputs }

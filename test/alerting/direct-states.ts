@@ -9,13 +9,14 @@ import type {
   StateStore,
   TestQuery,
 } from '../../alerting/journal/state-store.ts'
+import type { StepCommit, StepQuery, StepStore } from '../../alerting/journal/step-table.ts'
 import type { NoticeChange, NoticeQuery, NoticeStore } from '../../alerting/notify/notice-store.ts'
 import type { AuditQuery, PeopleChange, PeopleStore } from '../../alerting/people/people-change.ts'
 import type { KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
-export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore {
+export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
   readonly writer: StateWriter
   readonly reader: StateReader
 
@@ -30,6 +31,12 @@ export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeSt
       const { seq = 0, recorded: at = '' } = recorded[index] ?? {}
       return { seq, ...item, recorded: at }
     })
+  }
+  async enterSteps(commit: StepCommit) {
+    return this.writer.enterSteps(commit)
+  }
+  async stepEntries(query: StepQuery) {
+    return this.reader.steps(query)
   }
   async checkpoint(checkpoint: Checkpoint) {
     this.writer.checkpoint(checkpoint)

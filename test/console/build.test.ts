@@ -7,7 +7,10 @@ const NAMESPACES = [
   'http://www.w3.org/1999/xhtml',
   'http://www.w3.org/1998/Math/MathML',
 ]
-/** What everybody loads, and what only those do who go to the hazard register. */
+const PAGES = ['/index.html', '/report.html']
+/** The page of who reports a hazard, on a phone and a thin line. */
+const REPORT_LIMIT = 45_000
+/** What everybody loads who opens the console, and what only those do who go to the hazard register. */
 const JS_LIMIT = 290_000
 const REGISTER_LIMIT = 110_000
 
@@ -22,8 +25,9 @@ function textOf(path: string): string {
 
 describe('build', () => {
   test('a page that is asked for anew, and assets that are kept for ever', () => {
-    expect(files.get('/index.html')).toMatchObject({ type: 'text/html; charset=utf-8', immutable: false })
-    const assets = [...files].filter(([path]) => path !== '/index.html')
+    for (const page of PAGES)
+      expect(files.get(page)).toMatchObject({ type: 'text/html; charset=utf-8', immutable: false })
+    const assets = [...files].filter(([path]) => !PAGES.includes(path))
     expect(assets.length).toBeGreaterThanOrEqual(3)
     for (const [path, file] of assets) {
       expect(path).toMatch(/^\/assets\/[\w-]+-[\w-]{8}\.(js|css|svg)$/)
@@ -32,10 +36,8 @@ describe('build', () => {
     }
   })
 
-  test('the page names its assets, and every one is there', () => {
-    const named = [...textOf('/index.html').matchAll(/(?:src|href)="([^"]+)"/g)].map(
-      (match) => match[1] ?? '',
-    )
+  test.each(PAGES)('%s names its assets, and every one is there', (page) => {
+    const named = [...textOf(page).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
     expect(named).toHaveLength(3)
     for (const path of named) expect(files.has(path), path).toBe(true)
   })
@@ -50,14 +52,24 @@ describe('build', () => {
     }
   })
 
-  test('the page has no inline script or style, so that a strict policy holds', () => {
-    const page = textOf('/index.html')
+  test.each(PAGES)('%s has no inline script or style, so that a strict policy holds', (path) => {
+    const page = textOf(path)
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/)
     expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/)
   })
 
+  test('who reports a hazard loads a small page, and nothing of the console', () => {
+    const scripts = [...files.keys()].filter((path) => /^\/assets\/report-.*\.js$/.test(path))
+    expect(scripts).toHaveLength(1)
+    const script = textOf(scripts[0] ?? '')
+    expect(script.length).toBeLessThan(REPORT_LIMIT)
+    expect(script).toContain('举报安全隐患')
+    expect(script).not.toContain('报警绩效')
+    expect(script).not.toContain('REPORT_TRANSITION_ILLEGAL')
+  })
+
   test('no server code came along, and the bundle stays small', () => {
-    const scripts = [...files.keys()].filter((path) => path.endsWith('.js'))
+    const scripts = [...files.keys()].filter((path) => /^\/assets\/(?!report-).*\.js$/.test(path))
     const first = scripts.find((path) => textOf('/index.html').includes(path)) ?? ''
     const later = scripts.filter((path) => path !== first)
     expect(later).toEqual([expect.stringMatching(/^\/assets\/pages-/)])

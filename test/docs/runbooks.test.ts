@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { systemSensors } from '../../alerting/system-sensors.ts'
 import { API_ERROR_GROUPS } from '../../contracts/api-error-codes.ts'
 import { ERROR_GROUPS, ERRORS } from '../../contracts/error-codes.ts'
+import type { ExportPlan } from '../../contracts/register/export-plan.ts'
 import { toldFacility } from '../alerting/notify/notify-scene.ts'
 import { filesLike } from '../contracts/source-files.ts'
 import { plantWith } from '../gateway/annunciator/annunciator-plant.ts'
@@ -22,6 +23,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'The roster',
   'Grafana',
   'Deployment',
+  'Public reports',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',
@@ -31,6 +33,7 @@ const SAID_AT_ONCE_CODES = [
   'EXPORT_FAILED',
   'AUTH_NOT_BUILT',
   'CHANNEL_UNKNOWN',
+  'OUTBOUND_UNKNOWN',
 ]
 
 /** What leads to a page, as it says itself. */
@@ -79,12 +82,19 @@ describe('runbooks', () => {
   })
 
   it('says what to do about every alarm of the system about itself', () => {
-    const facility = { ...toldFacility(''), annunciators: plantWith().facility.annunciators }
+    const told = toldFacility('')
+    const city: ExportPlan = { id: 'city', kind: 'file', folder: '/', maxAgeMs: 1, batch: 1 }
+    const facility = {
+      ...told,
+      annunciators: plantWith().facility.annunciators,
+      register: { ...told.register, exports: [city] },
+    }
     const ofAnyGateway = (id: string) =>
       facility.gateways
         .reduce((text, gateway) => text.replace(`sys.${gateway.id}.`, 'sys.{gateway}.'), id)
         .replace('sys.horns.', 'sys.{annunciator}.')
         .replace(/^sys\.notify\..*/, 'sys.notify.{channel}')
+        .replace(/^sys\.export\..*/, 'sys.export.{export}')
     const alarms = systemSensors(facility).flatMap(({ id, alarms: all }) =>
       all.map(({ key }) => `${ofAnyGateway(id)}.${key}`),
     )

@@ -1,5 +1,7 @@
 import { attachmentMigration } from '../attachment/attachment-migration.ts'
 import { hazardMigration } from '../hazard/hazard-migration.ts'
+import { outboundMigration } from '../outbound/outbound-migration.ts'
+import { reportMigration } from '../report/report-migration.ts'
 import type { DialectName } from './session.ts'
 import type { RegisterTrx } from './tables.ts'
 
@@ -30,4 +32,9 @@ export interface Migration {
 }
 
 /** Each part of the register adds its own at the end. */
-export const migrations: readonly Migration[] = [attachmentMigration, hazardMigration]
+export const migrations: readonly Migration[] = [
+  attachmentMigration,
+  hazardMigration,
+  reportMigration,
+  outboundMigration,
+]

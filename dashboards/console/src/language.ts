@@ -1,10 +1,10 @@
+import { say, type Values } from './say.ts'
 import {
   DISCARD_TEXTS,
   type Entry,
   EVENT_TEXTS,
   EXCEPTION_TEXT,
   GAP_TEXTS,
-  LANGUAGES,
   type Language,
   REASON_TEXTS,
   TARGET_TEXTS,
@@ -12,13 +12,7 @@ import {
   type TextKey,
 } from './texts.ts'
 
-/** What a placeholder may be filled with. Key: its name. */
-export type Values = Readonly<Record<string, string | number>>
-
-/** One entry of the catalogue in a language, its `{placeholders}` filled in. */
-export function say(language: Language, entry: Entry, values: Values = {}): string {
-  return entry[language].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
-}
+export { LANGUAGE_TAGS, pickLanguage, say, type Values } from './say.ts'
 
 /** The words of one language, handed to every view. */
 export class Words {
@@ -68,16 +62,3 @@ export class Words {
     return entry === undefined ? word : this.of(entry)
   }
 }
-
-/** The language somebody chose before, else the first of the browser's that we speak, else English. */
-export function pickLanguage(chosen: string | null, preferred: readonly string[]): Language {
-  const wanted = chosen === null ? preferred : [chosen, ...preferred]
-  for (const tag of wanted) {
-    const found = LANGUAGES.find((language) => tag.toLowerCase().split('-')[0] === language)
-    if (found !== undefined) return found
-  }
-  return 'en'
-}
-
-/** What the `lang` attribute of the page says, so that the right glyphs and voices are chosen. */
-export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-CN' }

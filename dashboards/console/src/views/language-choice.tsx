@@ -1,11 +1,6 @@
 import { useConsole } from '../console-context.ts'
-import { LANGUAGE_TAGS } from '../language.ts'
-import { LANGUAGES, type Language } from '../texts.ts'
-
-const LANGUAGE_NAMES: Readonly<Record<Language, { long: string; short: string }>> = {
-  en: { long: 'English', short: 'EN' },
-  zh: { long: '简体中文', short: '中文' },
-}
+import { LANGUAGE_NAMES, LANGUAGE_TAGS } from '../say.ts'
+import { LANGUAGES } from '../texts.ts'
 
 export function LanguageChoice() {
   const { words, commands } = useConsole()

@@ -1,6 +1,9 @@
 import type { Migration } from '../../../../alerting/register/store/migrations.ts'
 import type { RegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { attachmentSuite } from '../attachment/attachment-suite.ts'
+import { hazardSuite } from '../hazard/hazard-suite.ts'
+import { outboundSuite } from '../outbound/outbound-suite.ts'
+import { reportSuite } from '../report/report-suite.ts'
 import { migrationSuite } from './migration-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { statementSuite } from './statement-suite.ts'
@@ -24,4 +27,7 @@ export const registerSuites: readonly RegisterSuite[] = [
   migrationSuite,
   searchSuite,
   attachmentSuite,
+  hazardSuite,
+  outboundSuite,
+  reportSuite,
 ]
