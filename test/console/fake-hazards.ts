@@ -4,6 +4,7 @@ import type { HazardRow } from '../../alerting/register/hazard/hazard-tables.ts'
 import { hazardView } from '../../alerting/register/hazard/hazard-view.ts'
 import { act, actionsOf, type HazardInput } from '../../alerting/register/hazard/lifecycle.ts'
 import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
+import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Who } from '../../contracts/people-api.ts'
 import type {
   AttachmentView,
@@ -14,24 +15,24 @@ import type {
   StepView,
   Transition,
 } from '../../contracts/register/hazard-api.ts'
-import type { RegisterPlan } from '../../contracts/register/plan.ts'
 import { type Answer, ok, problem } from './fake-alarms.ts'
 import { FACILITY, iso, TIMEZONE } from './fake-plant.ts'
 
-/** What the register of the fake plant goes by. */
-const DAY_MS = 86_400_000
-export const PLAN: RegisterPlan = {
-  risk: {
-    method: 'LS',
-    bands: { LS: { red: 20, orange: 10, yellow: 4 }, LEC: { red: 320, orange: 160, yellow: 70 } },
-  },
-  deadlineMs: { general: 15 * DAY_MS, major: 90 * DAY_MS },
-  rules: [],
-  major: [
-    { id: 'red-risk', colours: ['red'] },
-    { id: 'needs-shutdown', needsShutdown: true },
-  ],
-}
+/** What the register of the fake plant goes by: the defaults. */
+export const PLAN = parseFacility(
+  `facility: { id: ${FACILITY}, name: Demo plant, timezone: ${TIMEZONE} }
+server: { data: /nowhere }
+mqtt: {}
+gateways:
+  - id: gw-1
+    buses:
+      - id: b
+        driver: modbus-tcp
+        host: 127.0.0.1
+        devices: [ { id: d, area: a, sensors: [ { id: GT-1, kind: gas, unit: ppm, register: { address: 0 } } ] } ]
+`,
+  'plant.yaml',
+).register
 const REGION = {
   city: 'Heze',
   county: 'Heze/Juancheng',
