@@ -1,5 +1,6 @@
+import { formatRoute } from '../route.ts'
 import { COLOUR_LETTERS, COLOUR_TEXTS } from '../texts/register.ts'
-import type { MapPlace } from './map-places.ts'
+import { listOf, type MapPlace } from './map-places.ts'
 import { fitted, type MapSize, markAt, type Projection, pathOf, scaleBar } from './map-projection.ts'
 import { LETTER_Y, RISK_SHAPES } from './risk-mark.tsx'
 import { useRegisterWords } from './use-register-words.ts'
@@ -32,14 +33,8 @@ export function RiskMap({ places, chosen, onChoose }: RiskMapProps) {
     .toReversed()
     .sort((a, b) => Number(a.geometry.type === 'Point') - Number(b.geometry.type === 'Point'))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset.
-    <svg
-      class="risk-map"
-      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
-      role="group"
-      aria-label={words.text('mapTitle')}
-      data-testid="risk-map"
-    >
+    <svg class="risk-map" viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} data-testid="risk-map">
+      <title>{words.text('mapTitle')}</title>
       {upwards.map(({ place, geometry }) => (
         <Mark
           key={place.key}
@@ -70,17 +65,13 @@ function Mark({ place, at: [x, y], outline, isChosen, isNamed, onChoose }: MarkP
   const words = useRegisterWords()
   const { colour, name } = place
   return (
-    // biome-ignore lint/a11y/useSemanticElements: SVG has no button.
-    <g
+    <a
       class={isChosen ? 'map-mark chosen' : 'map-mark'}
-      role="button"
-      tabindex={0}
+      href={formatRoute({ page: 'hazards', query: { ...listOf(place), status: 'open' } })}
       aria-label={`${name}: ${words.of(COLOUR_TEXTS[colour])}`}
-      aria-pressed={isChosen}
+      aria-current={isChosen}
       data-testid={`map-${place.area ?? place.facility ?? place.region ?? ''}`}
-      onClick={onChoose}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
+      onClick={(event) => {
         event.preventDefault()
         onChoose()
       }}
@@ -102,7 +93,7 @@ function Mark({ place, at: [x, y], outline, isChosen, isNamed, onChoose }: MarkP
           )}
         </g>
       </g>
-    </g>
+    </a>
   )
 }
 
