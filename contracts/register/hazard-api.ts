@@ -145,6 +145,23 @@ export const AttachmentViewSchema = Type.Object({
 })
 export type AttachmentView = Type.Static<typeof AttachmentViewSchema>
 
+const Band = Type.Number({ description: 'Least score of the colour.' })
+const Longest = Type.Integer({ description: 'The most time that is given, ms.' })
+
+/** By what the facility of a hazard judges, for a form that shows what it will come to. */
+export const HazardScaleSchema = Type.Object(
+  {
+    method: Type.Enum(RISK_METHODS),
+    bands: Type.Object({ red: Band, orange: Band, yellow: Band }),
+    deadlineMs: Type.Object({ general: Longest, major: Longest }),
+  },
+  {
+    description:
+      'Of register.risk and register.deadline; absent when this server does not evaluate the facility.',
+  },
+)
+export type HazardScale = Type.Static<typeof HazardScaleSchema>
+
 export const HazardDetailSchema = Type.Object({
   ...HazardViewSchema.properties,
   history: Type.Array(StepViewSchema, { description: 'Oldest first.' }),
@@ -156,6 +173,7 @@ export const HazardDetailSchema = Type.Object({
   actions: Type.Array(Type.Enum(HAZARD_ACTIONS), {
     description: 'What who asks may do with it as it stands.',
   }),
+  scale: Type.Optional(HazardScaleSchema),
 })
 export type HazardDetail = Type.Static<typeof HazardDetailSchema>
 

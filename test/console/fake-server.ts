@@ -17,6 +17,8 @@ import type { TestOrder, TestView } from '../../contracts/test-api.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
+import { FakeFigures } from './fake-figures.ts'
+import { FakeHazards } from './fake-hazards.ts'
 import { kpiOf } from './fake-kpi.ts'
 import { FakeNotify } from './fake-notify.ts'
 import { FACILITY, iso, leakHistory, ledgerOf, quietTree } from './fake-plant.ts'
@@ -45,6 +47,8 @@ export class FakeServer {
   /** Last parts of paths that this server cannot answer now, and `detail` of an alarm. */
   readonly failing = new Set<string>()
   readonly notify: FakeNotify
+  readonly hazards: FakeHazards
+  readonly figures = new FakeFigures()
   readonly session = new FakeSession()
   /** Answers every action with this. */
   refusing: ErrorCode | undefined
@@ -65,6 +69,12 @@ export class FakeServer {
       alarm: (id) => this.#find(id),
       acknowledge: (id, said) => this.#act(id, 'acknowledge', said),
       now: () => options.clock.wall(),
+    })
+    this.hazards = new FakeHazards({
+      now: () => options.clock.wall(),
+      isActive: (alarm) =>
+        this.alarms.get(alarm)?.live === 'UNACK' || this.alarms.get(alarm)?.live === 'ACKED',
+      tell: (hazard) => this.send('hazard', hazard),
     })
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
@@ -129,6 +139,11 @@ export class FakeServer {
     if (this.#isSilent) return
     const url = new URL(request.url ?? '/', 'http://fake')
     if (url.pathname === '/api/v1/stream') return this.#openStream(response)
+    const attachment = this.hazards.file(url.pathname)
+    if (attachment !== undefined) {
+      response.writeHead(200, { 'content-type': attachment.type }).end(attachment.body)
+      return
+    }
     if (url.pathname.startsWith('/api/')) {
       const method = request.method ?? 'GET'
       const answer = this.#answer(url, method, method === 'POST' ? await bodyOf(request) : undefined)
@@ -154,7 +169,10 @@ export class FakeServer {
     const query = url.searchParams
     if (this.failing.has(path.at(-1) ?? '')) return failed(url)
     const notified = this.notify.answer({ method, path, query, body, who: this.session.who })
-    const answer = notified ?? this.session.answer(path, body)
+    const registered =
+      this.hazards.answer({ method, path, query, body, who: this.session.who }) ??
+      this.figures.answer(path, query, this.now())
+    const answer = notified ?? registered ?? this.session.answer(path, body)
     if (answer !== undefined) return answer
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {

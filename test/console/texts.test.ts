@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
+import * as register from '../../dashboards/console/src/texts/register.ts'
 import * as catalogue from '../../dashboards/console/src/texts.ts'
 
 const { LANGUAGES, TEXTS } = catalogue
@@ -30,6 +31,16 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['CHANNEL_REMEDIES', catalogue.CHANNEL_REMEDIES],
   ['LEG_TEXTS', catalogue.LEG_TEXTS],
   ['ANSWER_REFUSALS', catalogue.ANSWER_REFUSALS],
+  ['REGISTER_TEXTS', register.REGISTER_TEXTS],
+  ['STATUS_CHOICE_TEXTS', register.STATUS_CHOICE_TEXTS],
+  ['CAUSE_TEXTS', register.CAUSE_TEXTS],
+  ['SOURCE_TEXTS', register.SOURCE_TEXTS],
+  ['KIND_TEXTS', register.KIND_TEXTS],
+  ['GRADE_TEXTS', register.GRADE_TEXTS],
+  ['COLOUR_TEXTS', register.COLOUR_TEXTS],
+  ['COLOUR_LETTERS', register.COLOUR_LETTERS],
+  ['HAZARD_ACTION_TEXTS', register.HAZARD_ACTION_TEXTS],
+  ['HAZARD_EVENT_TEXTS', register.HAZARD_EVENT_TEXTS],
 ]
 const entries = tables.flatMap(([table, texts]) =>
   Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),
@@ -54,6 +65,13 @@ describe('catalogue', () => {
       catalogue.NOTICE_STATE_TEXTS,
       catalogue.CHANNEL_STATE_TEXTS,
       catalogue.LEG_TEXTS,
+      register.STATUS_CHOICE_TEXTS,
+      register.SOURCE_TEXTS,
+      register.GRADE_TEXTS,
+      register.COLOUR_TEXTS,
+      register.COLOUR_LETTERS,
+      register.HAZARD_ACTION_TEXTS,
+      register.HAZARD_EVENT_TEXTS,
     ]
     for (const table of told) {
       for (const language of LANGUAGES) {
@@ -77,16 +95,20 @@ describe('catalogue', () => {
       .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts'))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('\n')
-    const unused = Object.keys(TEXTS).filter((key) => !new RegExp(`['"]${key}['"]`).test(source))
+    const unused = Object.keys({ ...TEXTS, ...register.REGISTER_TEXTS }).filter(
+      (key) => !new RegExp(`['"]${key}['"]`).test(source),
+    )
     expect(unused).toEqual([])
   })
 
   test('no view carries words of its own', () => {
-    const folder = new URL('../../dashboards/console/src/views/', import.meta.url)
-    for (const name of readdirSync(folder)) {
-      const source = readFileSync(new URL(name, folder), 'utf8')
-      const spoken = source.match(/>\s*[A-Z][a-z]+ [a-z]+[^<>{}=;()]*</g) ?? []
-      expect(spoken, name).toEqual([])
+    for (const part of ['views', 'register']) {
+      const folder = new URL(`../../dashboards/console/src/${part}/`, import.meta.url)
+      for (const name of readdirSync(folder)) {
+        const source = readFileSync(new URL(name, folder), 'utf8')
+        const spoken = source.match(/>\s*[A-Z][a-z]+ [a-z]+[^<>{}=;()]*</g) ?? []
+        expect(spoken, name).toEqual([])
+      }
     }
   })
 })

@@ -21,7 +21,7 @@ import { type HazardQuery, listHazards } from './hazard-list.ts'
 import { hazardOf } from './hazard-row.ts'
 import type { HazardStore } from './hazard-store.ts'
 import type { HazardRow } from './hazard-tables.ts'
-import { hazardView } from './hazard-view.ts'
+import { hazardView, scaleView } from './hazard-view.ts'
 import { type Acting, act, actionsOf, type HazardInput } from './lifecycle.ts'
 import type { TestWatch } from './test-watch.ts'
 
@@ -91,6 +91,7 @@ export class HazardDesk {
       attachments: files.map((file) => attachmentView(file, zone)),
       alarms,
       actions,
+      ...(place === undefined ? {} : { scale: scaleView(place.facility.register) }),
     }
   }
 

@@ -1,8 +1,14 @@
 import { formatIso } from '../../../contracts/iso-time.ts'
-import type { HazardView } from '../../../contracts/register/hazard-api.ts'
+import type { HazardScale, HazardView } from '../../../contracts/register/hazard-api.ts'
+import type { RegisterPlan } from '../../../contracts/register/plan.ts'
 import { type Hazard, isOverdue, type SignedAt } from './hazard.ts'
 import { hazardOf } from './hazard-row.ts'
 import type { HazardRow } from './hazard-tables.ts'
+
+/** By what a facility judges, for whoever fills in a form. */
+export function scaleView({ risk: { method, bands }, deadlineMs }: RegisterPlan): HazardScale {
+  return { method, bands: bands[method], deadlineMs }
+}
 
 /** As the API shows it, in the time of its plant. `now`: epoch ms. */
 export function hazardView(row: HazardRow, timezone: string, now: number): HazardView {

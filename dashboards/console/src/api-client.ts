@@ -62,18 +62,20 @@ export class ApiClient {
   readonly #fetch: typeof fetch
   readonly people: PeopleApi
   readonly notify: NotifyApi
+  /** For parts that are loaded later. */
+  readonly asking: Asking
   /** The session has ended, whatever was asked. */
   onSignedOut: (() => void) | undefined
 
   constructor(fetchFunction: typeof fetch) {
     this.#fetch = fetchFunction
-    const asking: Asking = {
+    this.asking = {
       get: (path) => this.#get(path),
       post: (path, body) => this.#post(path, body),
       remove: (path) => this.#ask(path, { method: 'DELETE', headers: { accept: 'application/json' } }),
     }
-    this.people = new PeopleApi(asking)
-    this.notify = new NotifyApi(asking)
+    this.people = new PeopleApi(this.asking)
+    this.notify = new NotifyApi(this.asking)
   }
 
   session(): Promise<Answer<Who>> {

@@ -33,6 +33,7 @@ import { NotificationsPage } from './views/notifications-page.tsx'
 import { Overview } from './views/overview.tsx'
 import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
+import { RegisterPage } from './views/register-page.tsx'
 import { RosterPage } from './views/roster-page.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
@@ -176,6 +177,9 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <RosterPage key={state.facility} />
     case 'notifications':
       return <NotificationsPage />
+    case 'hazards':
+    case 'hazard':
+      return <RegisterPage route={route} />
     case 'answer':
       return <AnswerPage key={route.code} code={route.code} />
     case 'alarm': {

@@ -43,6 +43,7 @@ export class Connection {
         alarm: (item) => options.store.dispatch({ kind: 'alarm', at: this.#now(), item }),
         gateway: (gateway) => options.store.dispatch({ kind: 'gateway', at: this.#now(), gateway }),
         flood: (flood) => options.store.dispatch({ kind: 'flood', at: this.#now(), flood }),
+        hazard: (hazard) => options.store.dispatch({ kind: 'hazard', at: this.#now(), hazard }),
         heartbeat: ({ time }) => options.store.dispatch({ kind: 'heartbeat', at: this.#now(), time }),
       },
     })

@@ -1,4 +1,5 @@
 import type { AlarmView, JournalItem } from '../../../contracts/api.ts'
+import type { HazardView } from '../../../contracts/register/hazard-api.ts'
 import { isForOperators, isLoud, soundingKeys } from './annunciation.ts'
 import {
   alarmKey,
@@ -14,6 +15,9 @@ export const SILENCE_MS = 6_000
 /** Journal entries kept from the stream. */
 export const RECENT_MAX = 200
 
+/** Hazards kept from the stream. */
+export const HAZARDS_MAX = 200
+
 /** The console's one transition: pure, so that every view is a function of what was heard. */
 export function reduce(state: ConsoleState, message: Message): ConsoleState {
   switch (message.kind) {
@@ -21,6 +25,7 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
     case 'alarm':
     case 'gateway':
     case 'flood':
+    case 'hazard':
     case 'heartbeat':
       return hear(state, message)
     case 'opened':
@@ -82,11 +87,24 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
     }
     case 'flood':
       return { ...state, floods: new Map(state.floods).set(message.flood.facility, message.flood) }
+    case 'hazard':
+      return applyHazard(state, message.hazard)
     case 'heartbeat': {
       const server = Date.parse(message.time)
       return { ...state, heardTime: message.time, offset: server - message.at, now: server }
     }
   }
+}
+
+/** Only which one and how far: pages that show it ask for it themselves. */
+function applyHazard(
+  state: ConsoleState,
+  { number, version }: Pick<HazardView, 'number' | 'version'>,
+): ConsoleState {
+  const hazards = new Map(state.hazards)
+  hazards.delete(number)
+  const kept = [...hazards, [number, version] as const].slice(-HAZARDS_MAX)
+  return { ...state, hazards: new Map(kept), hazardChanges: state.hazardChanges + 1 }
 }
 
 function applyAlarm(state: ConsoleState, item: JournalItem): ConsoleState {

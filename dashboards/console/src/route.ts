@@ -20,6 +20,12 @@ export const NO_FILTERS: JournalFilters = {
   text: '',
 }
 
+/** Pages of the hazard register besides its list. */
+export const REGISTER_VIEWS = ['board', 'new', 'figures', 'map'] as const
+export type RegisterView = (typeof REGISTER_VIEWS)[number]
+/** What a page of the register is asked for; each takes the names that it knows. */
+export type RegisterQuery = Readonly<Record<string, string>>
+
 /** Which page the part of the address after `#` names. */
 export type Route =
   | { page: 'overview' }
@@ -34,6 +40,9 @@ export type Route =
   | { page: 'people' }
   | { page: 'sensor'; sensor: string }
   | { page: 'alarm'; facility: string; alarm: string }
+  /** Without a view, the list. */
+  | { page: 'hazards'; view?: RegisterView; query?: RegisterQuery }
+  | { page: 'hazard'; number: number }
   | { page: 'answer'; code: string }
 
 /** Reads `#/sensor/GT-101`; whatever it does not know is the overview. */
@@ -64,6 +73,8 @@ export function parseRoute(hash: string): Route {
       const [facility, alarm] = [decode(first ?? ''), decode(second ?? '')]
       return facility === '' || alarm === '' ? { page: 'overview' } : { page, facility, alarm }
     }
+    case 'hazards':
+      return registerRoute(first ?? '', new URLSearchParams(query))
     case 'answer':
       return { page, code: decode(first ?? '') }
     default:
@@ -81,6 +92,10 @@ export function formatRoute(route: Route): string {
       return `#/alarm/${encodeURIComponent(route.facility)}/${encodeURIComponent(route.alarm)}`
     case 'answer':
       return `#/answer/${encodeURIComponent(route.code)}`
+    case 'hazards':
+      return `#/hazards${route.view === undefined ? '' : `/${route.view}`}${queryText(route.query)}`
+    case 'hazard':
+      return `#/hazards/${route.number}`
     case 'journal': {
       const given = Object.entries(route.filters ?? {}).filter(([, value]) => value !== '')
       return given.length === 0 ? '#/journal' : `#/journal?${new URLSearchParams(given)}`
@@ -88,6 +103,22 @@ export function formatRoute(route: Route): string {
     default:
       return `#/${route.page}`
   }
+}
+
+function registerRoute(first: string, search: URLSearchParams): Route {
+  if (/^[1-9]\d{0,14}$/.test(first)) return { page: 'hazard', number: Number(first) }
+  const view = REGISTER_VIEWS.find((known) => known === first)
+  const given = [...search].filter(([name, value]) => /^[a-z]{1,20}$/i.test(name) && value !== '')
+  return {
+    page: 'hazards',
+    ...(view === undefined ? {} : { view }),
+    ...(given.length === 0 ? {} : { query: Object.fromEntries(given) }),
+  }
+}
+
+function queryText(query: RegisterQuery = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }
 
 /** Only names that are filters: an address may come from anywhere. */

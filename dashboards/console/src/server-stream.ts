@@ -4,7 +4,14 @@ import type { StreamEvents } from '../../../contracts/api.ts'
 export type StreamHandlers = { [K in keyof StreamEvents]: (data: StreamEvents[K]) => void }
 
 const PATH = '/api/v1/stream'
-const NAMES = ['reading', 'alarm', 'gateway', 'flood', 'heartbeat'] as const satisfies (keyof StreamEvents)[]
+const NAMES = [
+  'reading',
+  'alarm',
+  'gateway',
+  'flood',
+  'hazard',
+  'heartbeat',
+] as const satisfies (keyof StreamEvents)[]
 /** After an answer that makes the browser give up for good, such as 502. */
 const REOPEN_MS = 2_000
 

@@ -9,6 +9,7 @@ import type {
   ReadingView,
   ServerInfo,
 } from '../../../contracts/api.ts'
+import type { HazardView } from '../../../contracts/register/hazard-api.ts'
 
 /** Why a request came to nothing. */
 export type Failure = { kind: 'problem'; problem: Problem } | { kind: 'unreachable'; detail: string }
@@ -36,6 +37,7 @@ export type StreamMessage =
   | { kind: 'alarm'; at: number; item: JournalItem }
   | { kind: 'gateway'; at: number; gateway: GatewayView }
   | { kind: 'flood'; at: number; flood: FloodView }
+  | { kind: 'hazard'; at: number; hazard: HazardView }
   | { kind: 'heartbeat'; at: number; time: string }
 
 export type Message =
@@ -75,6 +77,10 @@ export interface ConsoleState {
   readonly alarms: ReadonlyMap<string, AlarmView>
   /** How fast alarms come, by facility. Key: facility id. */
   readonly floods: ReadonlyMap<string, FloodView>
+  /** Hazards that changed lately, with the version that the stream told of, the latest last. Key: number. */
+  readonly hazards: ReadonlyMap<number, number>
+  /** Counts what the stream said of hazards. */
+  readonly hazardChanges: number
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]
   /** Counts loads, so that pages with data of their own know when to load again. */
@@ -112,6 +118,8 @@ export function initialState(opening: Opening): ConsoleState {
     gateways: new Map(),
     alarms: new Map(),
     floods: new Map(),
+    hazards: new Map(),
+    hazardChanges: 0,
     recent: [],
     generation: 0,
     failure: undefined,

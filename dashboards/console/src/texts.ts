@@ -42,6 +42,7 @@ const COMMON_TEXTS = {
   views: { en: 'Views', zh: '页面' },
   overview: { en: 'Overview', zh: '总览' },
   alarms: { en: 'Alarms', zh: '报警' },
+  hazards: { en: 'Hazards', zh: '隐患' },
   gateways: { en: 'Gateways', zh: '网关' },
   journal: { en: 'Journal', zh: '日志' },
   performance: { en: 'Performance', zh: '报警绩效' },
@@ -56,6 +57,11 @@ const COMMON_TEXTS = {
   },
   version: { en: 'Version {version}', zh: '版本 {version}' },
   loading: { en: 'Loading …', zh: '正在加载……' },
+  pageMissing: {
+    en: 'This page could not be loaded: the server has been updated, or the line is cut.',
+    zh: '页面无法加载：服务器已更新，或网络中断。',
+  },
+  loadAgain: { en: 'Load again', zh: '重新加载' },
   connecting: { en: 'Connecting to the server …', zh: '正在连接服务器……' },
   noData: { en: 'No data from the server since {time}', zh: '自 {time} 起未收到服务器数据' },
   noDataHint: {

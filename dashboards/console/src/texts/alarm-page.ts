@@ -3,6 +3,8 @@ import type { Entry, Texts } from './entry.ts'
 
 /** The page of one alarm. */
 export const ALARM_PAGE_TEXTS = {
+  hazardOfAlarm: { en: 'Hazard {number}: {title}', zh: '隐患 {number}：{title}' },
+  makeHazard: { en: 'Make a hazard of this', zh: '由此报警新增隐患' },
   whatToDoNow: { en: 'What to do now', zh: '立即处置' },
   whatToDoIf: { en: 'What to do when it comes', zh: '触发时的处置' },
   noRationalization: {

@@ -10,6 +10,7 @@ import { alarmKey, occurrenceKey } from '../state.ts'
 import { PRIORITY_TEXTS, STATE_TEXTS } from '../texts.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { AlarmFacts } from './alarm-facts.tsx'
+import { AlarmHazard } from './alarm-hazard.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
@@ -62,6 +63,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
           <WhatToDo alarm={alarm} detail={detail} failure={failure} />
           <section class="panel alarm-acts" aria-label={words.text('actions')}>
             <AlarmActions alarm={alarm} of={detail?.configuration.class} name="act" />
+            <AlarmHazard key={alarm.occurrence} alarm={alarm} />
           </section>
           <WhoWasTold key={alarm.occurrence} alarm={alarm} />
           {sensor !== undefined && <Trend sensor={sensor} />}

@@ -11,6 +11,7 @@ const PAGES = [
   { page: 'overview', text: 'overview' },
   { page: 'alarms', text: 'alarms' },
   { page: 'set-aside', text: 'setAside' },
+  { page: 'hazards', text: 'hazards' },
   { page: 'gateways', text: 'gateways' },
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },
@@ -32,7 +33,7 @@ export function Header({ route }: { route: Route }) {
       </div>
       <nav class="nav" aria-label={words.text('views')}>
         {PAGES.map(({ page, text }) => (
-          <a key={page} href={formatRoute({ page })} aria-current={route.page === page ? 'page' : undefined}>
+          <a key={page} href={formatRoute({ page })} aria-current={isAt(route, page) ? 'page' : undefined}>
             {words.text(text)}
             <PageNote page={page} />
           </a>
@@ -43,6 +44,10 @@ export function Header({ route }: { route: Route }) {
       <LanguageChoice />
     </header>
   )
+}
+
+function isAt(route: Route, page: Route['page']): boolean {
+  return route.page === page || (route.page === 'hazard' && page === 'hazards')
 }
 
 /** How many alarms stand, and whether a gateway is missing: grey numbers beside the page's name. */

@@ -23,7 +23,7 @@ export function Trend({ sensor }: { sensor: SensorView }) {
   const { points, failure } = useHistory(sensor, span)
   const window = { fromMs: state.now - span.ms, toMs: state.now }
   const columns = toColumns(points, { ...window, everyMs: span.everyMs })
-  const container = usePlot(sensor, (plot) => plot.show(columns, window))
+  const container = usePlot(sensor, state.tree?.timezone, (plot) => plot.show(columns, window))
   return (
     <section class="panel" aria-label={words.text('trend')}>
       <div class="trend-head">
@@ -107,11 +107,10 @@ function forget(points: readonly TrendPoint[], fromMs: number): readonly TrendPo
 }
 
 /** The chart lives outside of the views: made anew for another sensor or language, else only updated. */
-function usePlot(sensor: SensorView, update: (plot: TrendPlot) => void) {
-  const { state, words } = useConsole()
+export function usePlot(sensor: SensorView, timezone: string | undefined, update: (plot: TrendPlot) => void) {
+  const { words } = useConsole()
   const container = useRef<HTMLDivElement>(null)
   const plot = useRef<TrendPlot | undefined>(undefined)
-  const timezone = state.tree?.timezone ?? 'UTC'
   const style = useMemo(() => styleOf(sensor), [sensor])
   useEffect(() => {
     if (container.current === null) return undefined
@@ -119,7 +118,7 @@ function usePlot(sensor: SensorView, update: (plot: TrendPlot) => void) {
       container: container.current,
       sensor,
       style,
-      timezone,
+      timezone: timezone ?? 'UTC',
       labels: {
         time: words.text('time'),
         mean: words.text('mean'),
