@@ -27,7 +27,7 @@ const load = (section: string) =>
 const cells = (heads: string) =>
   Array.from(
     page
-      .slice(page.indexOf(heads))
+      .slice(page.indexOf(heads) + heads.length)
       .split('\n\n')[0]
       ?.matchAll(/^\| `([a-zA-Z-]+)` \|/gm) ?? [],
     ([, cell]) => cell,
@@ -40,7 +40,7 @@ describe('docs/hazards.md', () => {
   })
 
   it('has every source', () => {
-    expect(cells('| source | what it is')).toEqual(expect.arrayContaining([...HAZARD_SOURCES]))
+    expect(cells('| source | what it is').sort()).toEqual([...HAZARD_SOURCES].sort())
   })
 
   it('has the rules of major hazards, deadlines and statuses that hold where a file says nothing', () => {
