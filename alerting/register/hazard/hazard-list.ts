@@ -37,8 +37,8 @@ export interface HazardQuery {
   readonly limit: number
 }
 
-/** Words that many hazards have are found among the newest; of so many, some 5 us each. */
-const NEWEST = 5_000
+/** Words that many hazards have are found among the newest: of so many, then of so many, some 5 us each. */
+const NEWEST = [5_000, 40_000] as const
 
 /** Newest first. `now`: epoch ms, for what is overdue. */
 export async function listHazards(db: RegisterDb, query: HazardQuery, now: number): Promise<HazardRow[]> {
@@ -50,8 +50,13 @@ export async function listHazards(db: RegisterDb, query: HazardQuery, now: numbe
   // PostgreSQL goes down the numbers when it believes that words are common together, and finds out at the end of the
   // table that they are not. So it gets a short way down, and then has to begin with the words.
   const last = before ?? (await lastNumber(db)) + 1
-  const newest = await newestFirst.where('number', '>=', last - NEWEST).execute()
-  if (newest.length === limit || last <= NEWEST) return newest
+  for (const [at, width] of NEWEST.entries()) {
+    const newest = await newestFirst.where('number', '>=', last - width).execute()
+    if (newest.length === limit || last <= width) return newest
+    // Further down there are as many again, more or less.
+    const further = NEWEST[at + 1] ?? 0
+    if ((newest.length * further) / width < limit) break
+  }
   return found.orderBy(sql`number + 0`, 'desc').limit(limit).execute()
 }
 
