@@ -2,7 +2,7 @@ import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import type { OidcConfig } from '../../contracts/oidc-schema.ts'
 import type { RegisterConfig } from '../../contracts/register/database-schema.ts'
 import { editedFacility, type FacilityEdit, type Said, type Sections } from './facility-edit.ts'
-import { OIDC_KEYS, oidcPath, REGISTER_KEYS, registerPath } from './given-files.ts'
+import { COMPOSED_PASSWORD, OIDC_KEYS, oidcPath, registerKeys, registerPath } from './given-files.ts'
 import { storeNames } from './influx-settings.ts'
 import { annunciatorFiles, FILES, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
@@ -101,12 +101,11 @@ function withPaths(oidc: OidcConfig): OidcConfig {
 
 /** In compose the service `postgresql` is there for who names it, and its password is a secret of the server's container. */
 function registerSection(register: RegisterConfig, { native }: DeploymentOptions): RegisterConfig {
-  const keys = REGISTER_KEYS.filter((key) => register[key] !== undefined)
   const isOurs = !native && URL.parse(register.url ?? '')?.hostname === 'postgresql'
   return {
     ...register,
-    ...(isOurs ? { passwordFile: '/run/secrets/postgresql-password' } : {}),
-    ...Object.fromEntries(keys.map((key) => [key, `../${registerPath(key)}`])),
+    ...(isOurs ? { passwordFile: COMPOSED_PASSWORD } : {}),
+    ...Object.fromEntries(registerKeys(register).map((key) => [key, `../${registerPath(key)}`])),
   }
 }
 

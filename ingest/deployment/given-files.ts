@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
+import type { RegisterConfig } from '../../contracts/register/database-schema.ts'
 import { FILES } from './layout.ts'
 import { namedFiles } from './named-files.ts'
 import type { DeploymentOptions } from './options.ts'
@@ -23,7 +24,9 @@ const OIDC_FILES = { clientSecretFile: 'client-secret', ca: 'ca.pem' } as const
 export const OIDC_KEYS = Object.keys(OIDC_FILES) as (keyof typeof OIDC_FILES)[]
 
 const REGISTER_FILES = { passwordFile: 'password', ca: 'ca.pem' } as const
-export const REGISTER_KEYS = Object.keys(REGISTER_FILES) as (keyof typeof REGISTER_FILES)[]
+type RegisterKey = keyof typeof REGISTER_FILES
+/** Where compose puts the password of its own PostgreSQL. It is made here, and nobody gives it. */
+export const COMPOSED_PASSWORD = '/run/secrets/postgresql-password'
 
 /** From the folder of the server. */
 export function oidcPath(key: keyof typeof OIDC_FILES): string {
@@ -31,8 +34,14 @@ export function oidcPath(key: keyof typeof OIDC_FILES): string {
 }
 
 /** From the folder of the server. */
-export function registerPath(key: keyof typeof REGISTER_FILES): string {
+export function registerPath(key: RegisterKey): string {
   return `register/${REGISTER_FILES[key]}`
+}
+
+/** Keys of `server.register` with a file of the plant's. */
+export function registerKeys(register: RegisterConfig): RegisterKey[] {
+  const keys = Object.keys(REGISTER_FILES) as RegisterKey[]
+  return keys.filter((key) => register[key] !== undefined && register[key] !== COMPOSED_PASSWORD)
 }
 
 /**
@@ -41,6 +50,7 @@ export function registerPath(key: keyof typeof REGISTER_FILES): string {
  */
 export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
   const [first] = facilities
+  const register = first?.server.register ?? { kind: 'sqlite' }
   const given = (
     path: string,
     from: string | undefined,
@@ -56,8 +66,8 @@ export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
     ...OIDC_KEYS.flatMap((key) =>
       given(oidcPath(key), first?.server.oidc?.[key], { what: `server.oidc.${key}` }),
     ),
-    ...REGISTER_KEYS.flatMap((key) =>
-      given(registerPath(key), first?.server.register[key], { what: `server.register.${key}` }),
+    ...registerKeys(register).flatMap((key) =>
+      given(registerPath(key), register[key], { what: `server.register.${key}` }),
     ),
   ]
 }
