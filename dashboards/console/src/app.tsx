@@ -34,6 +34,7 @@ import { Overview } from './views/overview.tsx'
 import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
 import { RegisterPage } from './views/register-page.tsx'
+import { ResponsePage } from './views/response-page.tsx'
 import { RosterPage } from './views/roster-page.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
@@ -180,6 +181,11 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
     case 'hazards':
     case 'hazard':
       return <RegisterPage route={route} />
+    case 'inspections':
+    case 'incidents':
+    case 'reports':
+    case 'exports':
+      return <ResponsePage route={route} />
     case 'answer':
       return <AnswerPage key={route.code} code={route.code} />
     case 'alarm': {
