@@ -1,16 +1,19 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { systemClock } from '../../contracts/clock.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { leadingZeroBits, proofText } from '../../contracts/register/proof-of-work.ts'
+import type { NewReport, ReportForm } from '../../contracts/register/report-api.ts'
 import { type RunningServer, startServer } from '../../ingest/main.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Browser } from './browser.ts'
 
 /** A plant with something of everything that inspections and incidents go by. */
-const plant = (data: string) => `facility: { id: plant, name: Tank farm, timezone: Asia/Shanghai }
-server: { listen: "127.0.0.1:0", auth: off, data: ${JSON.stringify(data)} }
+const plant = (folder: string) => `facility: { id: plant, name: Tank farm, timezone: Asia/Shanghai }
+server: { listen: "127.0.0.1:0", auth: off, data: ${JSON.stringify(join(folder, 'server'))} }
 mqtt: { listen: "127.0.0.1:0" }
 areas: [ { id: shed, name: Chlorine shed }, { id: yard, name: Tank yard } ]
 gateways:
@@ -20,11 +23,10 @@ gateways:
         driver: modbus-tcp
         host: 127.0.0.1
         devices: [ { id: d, area: shed, sensors: [ { id: GT-1, kind: gas, unit: ppm, register: { address: 0 }, alarms: { H: { when: high, limit: 20 } } } ] } ]
-notify:
-  responders:
-    - { id: a.novak, name: Anna Novak }
-    - { id: liu.yang, name: Liu Yang }
-    - { id: li.wei, name: Li Wei }
+responders:
+  - { id: a.novak, name: Anna Novak }
+  - { id: liu.yang, name: Liu Yang }
+  - { id: li.wei, name: Li Wei }
 register:
   sources:
     - id: chlorine-store
@@ -60,7 +62,8 @@ register:
   stock:
     - { id: foam, name: "Foam concentrate, AFFF 3 %", unit: L, at: yard, least: 2000 }
     - { id: sets, name: Breathing apparatus, unit: sets, at: shed, least: 4 }
-  reports: { open: true, title: Tank farm }
+  reports: { open: true, title: Tank farm, keyFile: ${JSON.stringify(join(folder, 'report.key'))}, proofBits: 4 }
+  exports: [ { id: archive, kind: file, folder: ${JSON.stringify(join(folder, 'out'))}, hazards: true } ]
 plans:
   - { use: leak-chlorine, teams: [works-crew, fire-brigade, air-rescue], stock: [sets] }
 `
@@ -81,8 +84,11 @@ export class ResponseScene implements AsyncDisposable {
 
   static async open(): Promise<ResponseScene> {
     await using stack = new AsyncDisposableStack()
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'out'))
+    writeFileSync(join(folder, 'report.key'), randomBytes(32).toString('base64'), { mode: 0o600 })
     const server = await startServer({
-      facilities: [parseFacility(plant(join(temporaryFolder(), 'server')), 'plant.yaml')],
+      facilities: [parseFacility(plant(folder), join(folder, 'plant.yaml'))],
       clock: systemClock,
       randomId: () => randomBytes(9).toString('base64url'),
       random: Math.random,
@@ -113,6 +119,19 @@ export class ResponseScene implements AsyncDisposable {
     })
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
     return (await answer.json()) as T
+  }
+
+  /** Somebody outside reports something, as their browser would. @returns when it is taken */
+  async report(said: Pick<NewReport, 'text' | 'where' | 'contact'>): Promise<void> {
+    const { challenge } = await this.get<ReportForm>('/api/v1/public/reports/form')
+    if (challenge === null) throw new Error('reports are open')
+    const { token, bits, notBeforeMs } = challenge
+    const hashOf = (solution: string) => createHash('sha256').update(proofText(token, solution)).digest()
+    let tries = 0
+    while (leadingZeroBits(hashOf(tries.toString(36))) < bits) tries += 1
+    await new Promise((resolve) => setTimeout(resolve, notBeforeMs + 100))
+    const proof = { challenge: token, solution: tries.toString(36) }
+    await this.post('/api/v1/public/reports', { facility: 'plant', ...said, ...proof })
   }
 
   /** How far the page is wider than the window; nothing may be cut off. */

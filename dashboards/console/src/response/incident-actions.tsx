@@ -4,14 +4,18 @@ import { incidentOffers, transitionOf } from './incident-offers.ts'
 import type { IncidentPart } from './incident-page.tsx'
 import { Offers } from './offers.tsx'
 import { useResponseWords } from './response-words.ts'
-import { type Page, useGot } from './use-got.ts'
 
-export function IncidentActions({ incident, person, reload }: IncidentPart) {
+/** What may be done with it now. */
+export function IncidentActions({
+  incident,
+  person,
+  reload,
+  plans,
+}: IncidentPart & { plans: readonly PlanView[] }) {
   const { api } = useConsole()
   const words = useResponseWords()
   const { number, facility, version } = incident
-  const plans = useGot<Page<PlanView>>(`/api/v1/plans?${new URLSearchParams({ facility })}`)
-  const { offers, leads } = incidentOffers(incident, plans.value?.items ?? [], words)
+  const { offers, leads } = incidentOffers(incident, plans, words)
   return (
     <Offers
       facility={facility}

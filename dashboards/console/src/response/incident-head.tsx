@@ -1,4 +1,4 @@
-import type { IncidentDetail } from '../../../../contracts/register/incident-api.ts'
+import type { IncidentDetail, PlanView } from '../../../../contracts/register/incident-api.ts'
 import { useConsole } from '../console-context.ts'
 import { dayTime } from '../register/deadline.ts'
 import { usePlaceName } from '../register/place-names.ts'
@@ -9,7 +9,7 @@ import { LevelMark } from './level-mark.tsx'
 import { useResponseWords } from './response-words.ts'
 
 /** What it is, how grave, how far, and who commands. */
-export function IncidentHead({ incident }: { incident: IncidentDetail }) {
+export function IncidentHead({ incident, plans }: { incident: IncidentDetail; plans: readonly PlanView[] }) {
   const { state, words: common } = useConsole()
   const words = useResponseWords()
   const placeName = usePlaceName()
@@ -45,7 +45,7 @@ export function IncidentHead({ incident }: { incident: IncidentDetail }) {
           <div>
             <dt>{words.text('emergencyPlan')}</dt>
             <dd>
-              <b>{plan ?? words.text('noPlan')}</b>
+              <b>{plans.find(({ id }) => id === plan)?.name ?? plan ?? words.text('noPlan')}</b>
             </dd>
           </div>
         </dl>

@@ -1,4 +1,4 @@
-import type { IncidentDetail, TeamView } from '../../../../contracts/register/incident-api.ts'
+import type { IncidentDetail, PlanView, TeamView } from '../../../../contracts/register/incident-api.ts'
 import { isMissing } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
 import { type Person, usePerson } from '../person.ts'
@@ -63,23 +63,24 @@ function Whole({ incident, reload }: { incident: IncidentDetail; reload: () => P
   const refusal = useRefusalOf('operator')
   const isOpen = incident.ended === null && refusal === undefined
   const part: IncidentPart = { incident, person, isOpen, reload }
-  const teams = useGot<Page<TeamView>>(
-    `/api/v1/teams?${new URLSearchParams({ facility: incident.facility })}`,
-    {
-      version: state.incidentChanges,
-    },
-  )
+  const of = new URLSearchParams({ facility: incident.facility })
+  const teams = useGot<Page<TeamView>>(`/api/v1/teams?${of}`, { version: state.incidentChanges })
+  const plans = useGot<Page<PlanView>>(`/api/v1/plans?${of}`).value?.items ?? []
   const { number, attachments, history } = incident
   return (
     <>
-      <IncidentHead incident={incident} />
+      <IncidentHead incident={incident} plans={plans} />
       <IncidentClocks incident={incident} />
-      {refusal === undefined && <PersonField name="incident" person={person} />}
+      {refusal === undefined && person.isAsked && (
+        <section class="panel person-bar">
+          <PersonField name="incident" person={person} />
+        </section>
+      )}
       <div class="alarm-columns">
         <div class="alarm-main">
           <IncidentTeams {...part} teams={teams.value?.items ?? []} />
-          <IncidentChecklist {...part} />
-          <IncidentActions {...part} />
+          <IncidentChecklist {...part} teams={teams.value?.items ?? []} />
+          <IncidentActions {...part} plans={plans} />
           <FilesPanel
             path={`/api/v1/incidents/${number}/attachments`}
             attachments={attachments}

@@ -1,5 +1,5 @@
 import type { IncidentLevel } from '../../../../contracts/register/incident-words.ts'
-import { LEVEL_TEXTS } from '../texts/response.ts'
+import { LEVEL_TEXTS, LEVEL_WORDS } from '../texts/response.ts'
 import { useResponseWords } from './response-words.ts'
 
 const NUMERALS: Readonly<Record<IncidentLevel, string>> = { 1: 'I', 2: 'II', 3: 'III', 4: 'IV' }
@@ -9,7 +9,7 @@ export function LevelMark({ level, isOver }: { level: IncidentLevel; isOver: boo
   const words = useResponseWords()
   return (
     <span class={isOver ? 'level level-over' : `level level-${level}`} title={words.of(LEVEL_TEXTS[level])}>
-      <b>{NUMERALS[level]}</b> <small>{words.of(LEVEL_TEXTS[level])}</small>
+      <b>{NUMERALS[level]}</b> <small>{words.of(LEVEL_WORDS[level])}</small>
     </span>
   )
 }

@@ -31,7 +31,11 @@ export function PlanList() {
   return (
     <section class="plans" data-testid="plans">
       {failure !== undefined && <ProblemNote failure={failure} />}
-      <PersonField name="plans" person={person} />
+      {person.isAsked && (
+        <section class="panel person-bar">
+          <PersonField name="plans" person={person} />
+        </section>
+      )}
       {value !== undefined && plans.length === 0 && (
         <p class="panel muted" data-testid="no-plans">
           {words.text('noPlans')}

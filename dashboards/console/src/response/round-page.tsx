@@ -53,7 +53,11 @@ function Whole({ round, here, person }: { round: RoundDetail; here: RoundHere; p
   return (
     <>
       <RoundHead round={round} />
-      {isOpen && <PersonField name="round" person={person} />}
+      {isOpen && person.isAsked && (
+        <section class="panel person-bar">
+          <PersonField name="round" person={person} />
+        </section>
+      )}
       <ol class="checklist" data-testid="checklist">
         {checklist.map((item, index) => (
           <RoundItem

@@ -9,6 +9,7 @@ export {
   INCIDENT_KIND_TEXTS,
   INCIDENT_STATUS_TEXTS,
   LEVEL_TEXTS,
+  LEVEL_WORDS,
   TEAM_ACTION_TEXTS,
   TEAM_KIND_TEXTS,
 } from './response/incident-words.ts'

@@ -24,6 +24,14 @@ export const LEVEL_TEXTS: Readonly<Record<IncidentLevel, Entry>> = {
   4: { en: 'IV, general', zh: 'IV 级（一般）' },
 }
 
+/** Under its numeral. */
+export const LEVEL_WORDS: Readonly<Record<IncidentLevel, Entry>> = {
+  1: { en: 'particularly serious', zh: '特别重大' },
+  2: { en: 'serious', zh: '重大' },
+  3: { en: 'larger', zh: '较大' },
+  4: { en: 'general', zh: '一般' },
+}
+
 export const INCIDENT_KIND_TEXTS: Readonly<Record<IncidentKind, Entry>> = {
   leak: { en: 'Leak', zh: '泄漏' },
   toxic: { en: 'Toxic release', zh: '有毒物质释放' },
