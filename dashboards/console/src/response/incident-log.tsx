@@ -20,7 +20,7 @@ export function IncidentLog({ incident, person, isOpen, reload }: IncidentPart) 
     })
   }
   return (
-    <section class="panel" data-testid="log">
+    <section class="panel log" data-testid="log">
       <h2>{words.text('log')}</h2>
       {isOpen && (
         <FieldsForm

@@ -13,13 +13,19 @@ interface ItemStateProps {
   waits: Waiting<OwnAnswer> | undefined
   queue: RoundHere['queue']
   isOpen: boolean
+  /** One of its pictures is on its way. */
+  hasPhotoWaiting: boolean
 }
 
 /** What the server has of an item, and what of this page's it has not. */
-export function ItemState({ item: { id, answer, mustPhoto, photos }, waits, queue, isOpen }: ItemStateProps) {
+export function ItemState({ item, waits, queue, isOpen, hasPhotoWaiting }: ItemStateProps) {
+  const { id, answer, mustPhoto, photos } = item
   const words = useResponseWords()
   const wantsPhoto =
-    mustPhoto && photos.length === 0 && (waits?.what.answer ?? answer)?.result !== 'not-applicable'
+    mustPhoto &&
+    photos.length === 0 &&
+    !hasPhotoWaiting &&
+    (waits?.what.answer ?? answer)?.result !== 'not-applicable'
   return (
     <div class="item-state" aria-live="polite" data-testid={`state-${id}`}>
       {waits !== undefined && <OwnState waits={waits} />}

@@ -54,12 +54,12 @@ export function RoundItem({ item, place, round, here, person, isOpen }: RoundIte
       </h2>
       {item.guidance !== null && <p class="muted">{item.guidance}</p>}
       {isOpen && (
-        <fieldset class="answers" aria-label={item.text}>
+        <fieldset class="results" aria-label={item.text}>
           {ANSWER_RESULTS.map((result) => (
             <button
               key={result}
               type="button"
-              class={`answer answer-${result}`}
+              class={`result result-${result}`}
               aria-pressed={asked === undefined ? given?.result === result : asked === result}
               data-testid={`${result}-${item.id}`}
               onClick={() => (result === 'ok' ? answer(result, '') : ask(result))}
@@ -80,7 +80,13 @@ export function RoundItem({ item, place, round, here, person, isOpen }: RoundIte
           onCancel={() => ask(undefined)}
         />
       )}
-      <ItemState item={item} waits={waits} queue={here.queue} isOpen={isOpen} />
+      <ItemState
+        item={item}
+        waits={waits}
+        queue={here.queue}
+        isOpen={isOpen}
+        hasPhotoWaiting={[...here.photos.values()].some(({ what }) => what.item === item.id)}
+      />
       <ItemPhotos item={item} round={round} here={here} person={person} isOpen={isOpen} />
     </li>
   )
