@@ -47,10 +47,12 @@ interface AppProps {
   api: ApiClient
   connection: Connection
   language: Language
+  /** Ids for requests that may be sent twice. */
+  newId: () => string
 }
 
 /** The whole console: a function of the store's state, the address and the language. */
-export function App({ store, api, connection, language: first }: AppProps) {
+export function App({ store, api, connection, language: first, newId }: AppProps) {
   const state = useStore(store)
   const hash = useHash()
   const route = useMemo(() => parseRoute(hash), [hash])
@@ -90,7 +92,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
   useDocument(state, words)
   const main = useMainFocus(placeOf(route, session))
   const code = linkCodeOf(hash)
-  const environment = { state, words, commands, api, tests, session }
+  const environment = { state, words, commands, api, tests, session, newId }
   if (who === undefined || (code !== undefined && who.auth === 'required'))
     return (
       <ConsoleContext.Provider value={environment}>

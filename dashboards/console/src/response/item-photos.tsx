@@ -1,10 +1,10 @@
 import type { RoundDetail } from '../../../../contracts/register/inspection-api.ts'
+import { useConsole } from '../console-context.ts'
 import type { Person } from '../person.ts'
 import { MOST_BYTES, MOST_MB } from '../register/upload.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { FileLink } from './files-panel.tsx'
 import { useResponseWords } from './response-words.ts'
-import { clientId } from './round-answer.ts'
 import { smallPhoto } from './small-photo.ts'
 import type { RoundHere } from './use-round.ts'
 
@@ -18,6 +18,7 @@ interface ItemPhotosProps {
 
 /** Pictures of an item; on a phone the button opens the camera. */
 export function ItemPhotos({ item, round, here, person, isOpen }: ItemPhotosProps) {
+  const { newId } = useConsole()
   const words = useResponseWords()
   const { photoQueue } = here
   const path = `/api/v1/rounds/${round.number}/attachments`
@@ -26,7 +27,7 @@ export function ItemPhotos({ item, round, here, person, isOpen }: ItemPhotosProp
   const add = async (files: readonly File[]) => {
     for (const taken of files) {
       const file = await smallPhoto(taken)
-      const id = clientId()
+      const id = newId()
       photoQueue.put(id, { id, item: item.id, file, by: person.named() })
     }
   }

@@ -13,7 +13,6 @@ import { PersonField } from '../views/person-field.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { isMine, ordered } from './plan-order.ts'
 import { useResponseWords } from './response-words.ts'
-import { clientId } from './round-answer.ts'
 import { type Page, useGot } from './use-got.ts'
 import { useWhose } from './whose.ts'
 
@@ -56,13 +55,13 @@ export function PlanList() {
 }
 
 function PlanCard({ plan, person, isOwn }: { plan: InspectionView; person: Person; isOwn: boolean }) {
-  const { words: common, api } = useConsole()
+  const { words: common, api, newId } = useConsole()
   const words = useResponseWords()
   const placeName = usePlaceName()
   const whose = useWhose()
   const refusal = useRefusalOf('operator')
   // The same request twice starts one round.
-  const [id] = useState(clientId)
+  const [id] = useState(newId)
   const { progress, canSend, send } = useSending(() => undefined)
   const { facility, areas, name, kind, state, running, last, missed, items } = plan
   const start = () =>

@@ -40,9 +40,3 @@ export function answerOf(
     ...(result === 'finding' && grade !== undefined ? { grade } : {}),
   }
 }
-
-/** An id that no other phone gives. `crypto.randomUUID` is not there where a page came over plain http. */
-export function clientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return `c-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}

@@ -11,7 +11,7 @@ import { ItemNoteForm } from './item-note-form.tsx'
 import { ItemPhotos } from './item-photos.tsx'
 import { ItemState } from './item-state.tsx'
 import { useResponseWords } from './response-words.ts'
-import { answerOf, clientId } from './round-answer.ts'
+import { answerOf } from './round-answer.ts'
 import type { RoundHere } from './use-round.ts'
 
 interface RoundItemProps {
@@ -26,7 +26,7 @@ interface RoundItemProps {
 
 /** One thing to look at, with buttons for a gloved thumb. */
 export function RoundItem({ item, place, round, here, person, isOpen }: RoundItemProps) {
-  const { state } = useConsole()
+  const { state, newId } = useConsole()
   const words = useResponseWords()
   const timezone = useTree(round.facility)?.timezone ?? 'UTC'
   // Which answer is being explained.
@@ -43,7 +43,7 @@ export function RoundItem({ item, place, round, here, person, isOpen }: RoundIte
       ...(grade === undefined ? {} : { grade }),
     }
     here.queue.put(item.id, {
-      answer: answerOf(said, { shown: item.answer, waits, newId: clientId }),
+      answer: answerOf(said, { shown: item.answer, waits, newId }),
       by: person.named(),
     })
   }

@@ -1,4 +1,4 @@
-import { COMMON_RESPONSE_TEXTS } from './response/common.ts'
+import { RESPONSE_FORM_TEXTS } from './response/forms.ts'
 import { INCIDENT_TEXTS } from './response/incidents.ts'
 import { INSPECTION_TEXTS } from './response/inspections.ts'
 import { REPORT_TEXTS } from './response/reports.ts'
@@ -33,7 +33,7 @@ export { HISTORY_STATE_TEXTS, RESPONSE_EVENT_TEXTS } from './response/step-words
 
 /** What the pages of inspections, incidents, public reports and exports say; it is loaded with them. */
 export const RESPONSE_TEXTS = {
-  ...COMMON_RESPONSE_TEXTS,
+  ...RESPONSE_FORM_TEXTS,
   ...INSPECTION_TEXTS,
   ...INCIDENT_TEXTS,
   ...REPORT_TEXTS,

@@ -1,7 +1,7 @@
 import type { Texts } from '../entry.ts'
 
 /** What more than one of these pages says. */
-export const COMMON_RESPONSE_TEXTS = {
+export const RESPONSE_FORM_TEXTS = {
   whatNow: { en: 'What can be done', zh: '可执行的操作' },
   nothingNow: { en: 'There is nothing for you to do here now.', zh: '当前没有您可执行的操作。' },
   emptyIsNow: { en: 'In the time of the plant. Empty: now.', zh: '以厂区时间为准，留空为当前时间。' },
