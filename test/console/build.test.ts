@@ -13,6 +13,9 @@ const REPORT_LIMIT = 45_000
 /** What everybody loads who opens the console, and what only those do who go to the hazard register. */
 const JS_LIMIT = 290_000
 const REGISTER_LIMIT = 110_000
+/** What only those load who go to inspections, incidents, public reports or exports; and what these share with the register. */
+const RESPONSE_LIMIT = 110_000
+const SHARED_LIMIT = 40_000
 
 let files: ReadonlyMap<string, ConsoleFile>
 beforeAll(async () => {
@@ -72,9 +75,18 @@ describe('build', () => {
     const scripts = [...files.keys()].filter((path) => /^\/assets\/(?!report-).*\.js$/.test(path))
     const first = scripts.find((path) => textOf('/index.html').includes(path)) ?? ''
     const later = scripts.filter((path) => path !== first)
-    expect(later).toEqual([expect.stringMatching(/^\/assets\/pages-/)])
+    const sizeOf = (name: string) => {
+      const found = later.filter((path) => path.startsWith(`/assets/${name}-`))
+      expect(found, name).toHaveLength(1)
+      return textOf(found[0] ?? '').length
+    }
     expect(textOf(first).length).toBeLessThan(JS_LIMIT)
-    expect(textOf(later[0] ?? '').length).toBeLessThan(REGISTER_LIMIT)
+    expect(sizeOf('pages')).toBeLessThan(REGISTER_LIMIT)
+    expect(sizeOf('response-pages')).toBeLessThan(RESPONSE_LIMIT)
+    const shared = later
+      .filter((path) => !/\/(response-)?pages-/.test(path))
+      .map((path) => textOf(path).length)
+    expect(shared.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHARED_LIMIT)
     for (const script of scripts.map(textOf)) {
       expect(script).not.toContain('WGS 84')
       expect(script).not.toContain('CONFIG_UNREADABLE')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
 import * as register from '../../dashboards/console/src/texts/register.ts'
+import * as response from '../../dashboards/console/src/texts/response.ts'
 import * as catalogue from '../../dashboards/console/src/texts.ts'
 
 const { LANGUAGES, TEXTS } = catalogue
@@ -41,6 +42,25 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['COLOUR_LETTERS', register.COLOUR_LETTERS],
   ['HAZARD_ACTION_TEXTS', register.HAZARD_ACTION_TEXTS],
   ['HAZARD_EVENT_TEXTS', register.HAZARD_EVENT_TEXTS],
+  ['RESPONSE_TEXTS', response.RESPONSE_TEXTS],
+  ['HISTORY_STATE_TEXTS', response.HISTORY_STATE_TEXTS],
+  ['RESPONSE_EVENT_TEXTS', response.RESPONSE_EVENT_TEXTS],
+  ['INSPECTION_KIND_TEXTS', response.INSPECTION_KIND_TEXTS],
+  ['DUE_TEXTS', response.DUE_TEXTS],
+  ['RESULT_TEXTS', response.RESULT_TEXTS],
+  ['POST_TEXTS', response.POST_TEXTS],
+  ['SOURCE_KIND_TEXTS', response.SOURCE_KIND_TEXTS],
+  ['APPOINTMENT_TEXTS', response.APPOINTMENT_TEXTS],
+  ['LEVEL_TEXTS', response.LEVEL_TEXTS],
+  ['LEVEL_WORDS', response.LEVEL_WORDS],
+  ['INCIDENT_KIND_TEXTS', response.INCIDENT_KIND_TEXTS],
+  ['TEAM_KIND_TEXTS', response.TEAM_KIND_TEXTS],
+  ['CLOCK_STATE_TEXTS', response.CLOCK_STATE_TEXTS],
+  ['INCIDENT_ACTION_TEXTS', response.INCIDENT_ACTION_TEXTS],
+  ['TEAM_ACTION_TEXTS', response.TEAM_ACTION_TEXTS],
+  ['REWARD_TEXTS', response.REWARD_TEXTS],
+  ['REPORT_ACTION_TEXTS', response.REPORT_ACTION_TEXTS],
+  ['ACCIDENT_TEXTS', response.ACCIDENT_TEXTS],
 ]
 const entries = tables.flatMap(([table, texts]) =>
   Object.entries(texts).map(([key, entry]) => ({ name: `${table}.${key}`, entry })),
@@ -72,6 +92,16 @@ describe('catalogue', () => {
       register.COLOUR_LETTERS,
       register.HAZARD_ACTION_TEXTS,
       register.HAZARD_EVENT_TEXTS,
+      response.DUE_TEXTS,
+      response.RESULT_TEXTS,
+      response.POST_TEXTS,
+      response.LEVEL_TEXTS,
+      response.TEAM_KIND_TEXTS,
+      response.CLOCK_STATE_TEXTS,
+      response.INCIDENT_STATUS_TEXTS,
+      response.INCIDENT_ACTION_TEXTS,
+      response.REPORT_STATE_TEXTS,
+      response.REPORT_ACTION_TEXTS,
     ]
     for (const table of told) {
       for (const language of LANGUAGES) {
@@ -95,14 +125,14 @@ describe('catalogue', () => {
       .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts'))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('\n')
-    const unused = Object.keys({ ...TEXTS, ...register.REGISTER_TEXTS }).filter(
+    const unused = Object.keys({ ...TEXTS, ...register.REGISTER_TEXTS, ...response.RESPONSE_TEXTS }).filter(
       (key) => !new RegExp(`['"]${key}['"]`).test(source),
     )
     expect(unused).toEqual([])
   })
 
   test('no view carries words of its own', () => {
-    for (const part of ['views', 'register']) {
+    for (const part of ['views', 'register', 'response']) {
       const folder = new URL(`../../dashboards/console/src/${part}/`, import.meta.url)
       for (const name of readdirSync(folder)) {
         const source = readFileSync(new URL(name, folder), 'utf8')

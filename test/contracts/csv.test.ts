@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CELL_KINDS } from '../../ingest/alarm-table/cells.ts'
 import { formatCsv, guarded, parseCsv, unguarded } from '../../contracts/csv.ts'
+import { CELL_KINDS } from '../../ingest/alarm-table/cells.ts'
 
 const cellsOf = (text: string) => parseCsv(text).rows.map(({ cells }) => cells)
 const anyText = fc.oneof(

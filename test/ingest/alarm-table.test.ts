@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inspectFacility } from '../../contracts/facility-load.ts'
 import { formatCsv, parseCsv } from '../../contracts/csv.ts'
+import { inspectFacility } from '../../contracts/facility-load.ts'
 import { exportTable } from '../../ingest/alarm-table/table-export.ts'
 import { importTable } from '../../ingest/alarm-table/table-import.ts'
 

@@ -34,6 +34,7 @@ import { Overview } from './views/overview.tsx'
 import { PeoplePage } from './views/people-page.tsx'
 import { ProblemNote } from './views/problem-note.tsx'
 import { RegisterPage } from './views/register-page.tsx'
+import { ResponsePage } from './views/response-page.tsx'
 import { RosterPage } from './views/roster-page.tsx'
 import { SensorPage } from './views/sensor-page.tsx'
 import { SetAsidePage } from './views/set-aside-page.tsx'
@@ -46,10 +47,12 @@ interface AppProps {
   api: ApiClient
   connection: Connection
   language: Language
+  /** Ids for requests that may be sent twice. */
+  newId: () => string
 }
 
 /** The whole console: a function of the store's state, the address and the language. */
-export function App({ store, api, connection, language: first }: AppProps) {
+export function App({ store, api, connection, language: first, newId }: AppProps) {
   const state = useStore(store)
   const hash = useHash()
   const route = useMemo(() => parseRoute(hash), [hash])
@@ -89,7 +92,7 @@ export function App({ store, api, connection, language: first }: AppProps) {
   useDocument(state, words)
   const main = useMainFocus(placeOf(route, session))
   const code = linkCodeOf(hash)
-  const environment = { state, words, commands, api, tests, session }
+  const environment = { state, words, commands, api, tests, session, newId }
   if (who === undefined || (code !== undefined && who.auth === 'required'))
     return (
       <ConsoleContext.Provider value={environment}>
@@ -180,6 +183,11 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
     case 'hazards':
     case 'hazard':
       return <RegisterPage route={route} />
+    case 'inspections':
+    case 'incidents':
+    case 'reports':
+    case 'exports':
+      return <ResponsePage route={route} />
     case 'answer':
       return <AnswerPage key={route.code} code={route.code} />
     case 'alarm': {

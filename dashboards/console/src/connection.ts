@@ -44,6 +44,7 @@ export class Connection {
         gateway: (gateway) => options.store.dispatch({ kind: 'gateway', at: this.#now(), gateway }),
         flood: (flood) => options.store.dispatch({ kind: 'flood', at: this.#now(), flood }),
         hazard: (hazard) => options.store.dispatch({ kind: 'hazard', at: this.#now(), hazard }),
+        incident: (incident) => options.store.dispatch({ kind: 'incident', at: this.#now(), incident }),
         heartbeat: ({ time }) => options.store.dispatch({ kind: 'heartbeat', at: this.#now(), time }),
       },
     })

@@ -41,6 +41,8 @@ export interface ConsoleEnvironment {
   api: ApiClient
   tests: Tests
   session: Session
+  /** An id for a request that may be sent twice. */
+  newId: () => string
 }
 
 export const ConsoleContext = createContext<ConsoleEnvironment | undefined>(undefined)

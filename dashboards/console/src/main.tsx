@@ -22,6 +22,7 @@ import { systemClock } from '../../../contracts/clock.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
 import { ApiClient } from './api-client.ts'
 import { App } from './app.tsx'
+import { clientIdOf } from './client-id.ts'
 import { Connection } from './connection.ts'
 import { DesktopNotices } from './desktop-notices.ts'
 import { Horn } from './horn.ts'
@@ -48,4 +49,5 @@ const language = pickLanguage(recall('language'), navigator.languages)
 
 new Horn(store).start()
 new DesktopNotices(store, () => pickLanguage(recall('language'), navigator.languages)).start()
-render(<App store={store} api={api} connection={connection} language={language} />, root)
+const newId = () => clientIdOf(crypto.getRandomValues(new Uint8Array(12)))
+render(<App store={store} api={api} connection={connection} language={language} newId={newId} />, root)

@@ -26,6 +26,7 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
     case 'gateway':
     case 'flood':
     case 'hazard':
+    case 'incident':
     case 'heartbeat':
       return hear(state, message)
     case 'opened':
@@ -89,6 +90,9 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
       return { ...state, floods: new Map(state.floods).set(message.flood.facility, message.flood) }
     case 'hazard':
       return applyHazard(state, message.hazard)
+    case 'incident':
+      // There are few: whatever shows one asks for it again.
+      return { ...state, incidentChanges: state.incidentChanges + 1 }
     case 'heartbeat': {
       const server = Date.parse(message.time)
       return { ...state, heardTime: message.time, offset: server - message.at, now: server }

@@ -23,8 +23,22 @@ export const NO_FILTERS: JournalFilters = {
 /** Pages of the hazard register besides its list. */
 export const REGISTER_VIEWS = ['board', 'new', 'figures', 'map'] as const
 export type RegisterView = (typeof REGISTER_VIEWS)[number]
+/** What goes with the register: what is inspected, what happens, what the public reports, and what is sent on. */
+export const RESPONSE_PAGES = ['inspections', 'incidents', 'reports', 'exports'] as const
+export type ResponsePage = (typeof RESPONSE_PAGES)[number]
+/** Pages of each besides its first. */
+export const RESPONSE_VIEWS = ['history', 'people', 'new', 'resources'] as const
+export type ResponseView = (typeof RESPONSE_VIEWS)[number]
 /** What a page of the register is asked for; each takes the names that it knows. */
 export type RegisterQuery = Readonly<Record<string, string>>
+
+/** With a number one of them: a round, an incident, a report. */
+export interface ResponseRoute {
+  page: ResponsePage
+  number?: number
+  view?: ResponseView
+  query?: RegisterQuery
+}
 
 /** Which page the part of the address after `#` names. */
 export type Route =
@@ -43,7 +57,10 @@ export type Route =
   /** Without a view, the list. */
   | { page: 'hazards'; view?: RegisterView; query?: RegisterQuery }
   | { page: 'hazard'; number: number }
+  | ResponseRoute
   | { page: 'answer'; code: string }
+
+const NUMBER = /^[1-9]\d{0,14}$/
 
 /** Reads `#/sensor/GT-101`; whatever it does not know is the overview. */
 export function parseRoute(hash: string): Route {
@@ -75,6 +92,11 @@ export function parseRoute(hash: string): Route {
     }
     case 'hazards':
       return registerRoute(first ?? '', new URLSearchParams(query))
+    case 'inspections':
+    case 'incidents':
+    case 'reports':
+    case 'exports':
+      return responseRoute(page, first ?? '', new URLSearchParams(query))
     case 'answer':
       return { page, code: decode(first ?? '') }
     default:
@@ -96,6 +118,13 @@ export function formatRoute(route: Route): string {
       return `#/hazards${route.view === undefined ? '' : `/${route.view}`}${queryText(route.query)}`
     case 'hazard':
       return `#/hazards/${route.number}`
+    case 'inspections':
+    case 'incidents':
+    case 'reports':
+    case 'exports': {
+      const rest = route.number ?? route.view
+      return `#/${route.page}${rest === undefined ? '' : `/${rest}`}${queryText(route.query)}`
+    }
     case 'journal': {
       const given = Object.entries(route.filters ?? {}).filter(([, value]) => value !== '')
       return given.length === 0 ? '#/journal' : `#/journal?${new URLSearchParams(given)}`
@@ -106,14 +135,21 @@ export function formatRoute(route: Route): string {
 }
 
 function registerRoute(first: string, search: URLSearchParams): Route {
-  if (/^[1-9]\d{0,14}$/.test(first)) return { page: 'hazard', number: Number(first) }
+  if (NUMBER.test(first)) return { page: 'hazard', number: Number(first) }
   const view = REGISTER_VIEWS.find((known) => known === first)
+  return { page: 'hazards', ...(view === undefined ? {} : { view }), ...askedOf(search) }
+}
+
+function responseRoute(page: ResponsePage, first: string, search: URLSearchParams): ResponseRoute {
+  const asked = askedOf(search)
+  if (NUMBER.test(first)) return { page, number: Number(first), ...asked }
+  const view = RESPONSE_VIEWS.find((known) => known === first)
+  return { page, ...(view === undefined ? {} : { view }), ...asked }
+}
+
+function askedOf(search: URLSearchParams): { query?: RegisterQuery } {
   const given = [...search].filter(([name, value]) => /^[a-z]{1,20}$/i.test(name) && value !== '')
-  return {
-    page: 'hazards',
-    ...(view === undefined ? {} : { view }),
-    ...(given.length === 0 ? {} : { query: Object.fromEntries(given) }),
-  }
+  return given.length === 0 ? {} : { query: Object.fromEntries(given) }
 }
 
 function queryText(query: RegisterQuery = {}): string {

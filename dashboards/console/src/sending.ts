@@ -22,8 +22,8 @@ export function useSending(onDone: () => void): Sending {
     if (!canSend) return
     setProgress({ kind: 'sending' })
     const answer = await ask()
+    setProgress(answer.ok ? { kind: 'asking' } : { kind: 'failed', failure: answer.failure })
     if (answer.ok) onDone()
-    else setProgress({ kind: 'failed', failure: answer.failure })
   }
   return { progress, canSend, send }
 }

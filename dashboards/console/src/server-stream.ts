@@ -10,6 +10,7 @@ const NAMES = [
   'gateway',
   'flood',
   'hazard',
+  'incident',
   'heartbeat',
 ] as const satisfies (keyof StreamEvents)[]
 /** After an answer that makes the browser give up for good, such as 502. */

@@ -10,6 +10,7 @@ import type {
   ServerInfo,
 } from '../../../contracts/api.ts'
 import type { HazardView } from '../../../contracts/register/hazard-api.ts'
+import type { IncidentView } from '../../../contracts/register/incident-api.ts'
 
 /** Why a request came to nothing. */
 export type Failure = { kind: 'problem'; problem: Problem } | { kind: 'unreachable'; detail: string }
@@ -38,6 +39,7 @@ export type StreamMessage =
   | { kind: 'gateway'; at: number; gateway: GatewayView }
   | { kind: 'flood'; at: number; flood: FloodView }
   | { kind: 'hazard'; at: number; hazard: HazardView }
+  | { kind: 'incident'; at: number; incident: IncidentView }
   | { kind: 'heartbeat'; at: number; time: string }
 
 export type Message =
@@ -81,6 +83,8 @@ export interface ConsoleState {
   readonly hazards: ReadonlyMap<number, number>
   /** Counts what the stream said of hazards. */
   readonly hazardChanges: number
+  /** Counts what the stream said of incidents. */
+  readonly incidentChanges: number
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]
   /** Counts loads, so that pages with data of their own know when to load again. */
@@ -120,6 +124,7 @@ export function initialState(opening: Opening): ConsoleState {
     floods: new Map(),
     hazards: new Map(),
     hazardChanges: 0,
+    incidentChanges: 0,
     recent: [],
     generation: 0,
     failure: undefined,

@@ -43,6 +43,8 @@ const COMMON_TEXTS = {
   overview: { en: 'Overview', zh: '总览' },
   alarms: { en: 'Alarms', zh: '报警' },
   hazards: { en: 'Hazards', zh: '隐患' },
+  inspections: { en: 'Inspections', zh: '检查' },
+  incidents: { en: 'Incidents', zh: '事件' },
   gateways: { en: 'Gateways', zh: '网关' },
   journal: { en: 'Journal', zh: '日志' },
   performance: { en: 'Performance', zh: '报警绩效' },

@@ -11,6 +11,7 @@ import { ActionFieldInput } from './action-field-input.tsx'
 import { fieldsOf } from './action-fields.ts'
 import { ActionRefusal } from './action-refusal.tsx'
 import { FileAdder } from './file-adder.tsx'
+import { attachmentsOf } from './hazard-client.ts'
 import { useHazardApi } from './hazard-loader.ts'
 import { scaleOf } from './hazard-scale.ts'
 import { useTree } from './place-names.ts'
@@ -96,7 +97,12 @@ export function ActionForm({
         ))}
       </div>
       {action === 'rectify' && (
-        <FileAdder number={hazard.number} label={words.text('photos')} by={person.named} onAdded={reload} />
+        <FileAdder
+          path={attachmentsOf(hazard.number)}
+          label={words.text('photos')}
+          by={person.named}
+          onAdded={reload}
+        />
       )}
       <PersonField name="act" person={person} />
       {person.isAsked && <p class="hint">{words.text('demoHint')}</p>}

@@ -7,7 +7,8 @@ import { MOST_BYTES, MOST_MB, upload } from './upload.ts'
 import { useRegisterWords } from './use-register-words.ts'
 
 interface FileAdderProps {
-  number: number
+  /** Where they belong: `/api/v1/hazards/7/attachments`. */
+  path: string
   label: string
   by: () => { by?: string }
   onAdded: () => Promise<void>
@@ -23,7 +24,7 @@ interface Sent {
 }
 
 /** Sends files as they are chosen, one after the other, and says how far it has come. */
-export function FileAdder({ number, label, by, onAdded }: FileAdderProps) {
+export function FileAdder({ path, label, by, onAdded }: FileAdderProps) {
   const { state } = useConsole()
   const words = useRegisterWords()
   const [sent, setSent] = useState<readonly Sent[]>([])
@@ -47,7 +48,7 @@ export function FileAdder({ number, label, by, onAdded }: FileAdderProps) {
     setSent([...rows])
     for (const [index, file] of files.entries()) {
       if (rows[index]?.isDone === true) continue
-      const answer = await upload({ number, file, by: by(), onProgress: (share) => show(index, { share }) })
+      const answer = await upload({ path, file, by: by(), onProgress: (share) => show(index, { share }) })
       show(index, answer.ok ? { share: 1, isDone: true } : { isDone: true, failure: answer.failure })
     }
     await onAdded()

@@ -39,7 +39,12 @@ export class HazardApi {
   }
 }
 
-/** Where a file of a hazard is. */
+/** Where the files of a hazard are. */
+export function attachmentsOf(number: number): string {
+  return `/api/v1/hazards/${number}/attachments`
+}
+
+/** Where one of them is. */
 export function attachmentPath(number: number, id: number): string {
-  return `/api/v1/hazards/${number}/attachments/${id}`
+  return `${attachmentsOf(number)}/${id}`
 }

@@ -2,7 +2,7 @@ import type { HazardDetail } from '../../../../contracts/register/hazard-api.ts'
 import { usePerson } from '../person.ts'
 import { dayTime } from './deadline.ts'
 import { FileAdder } from './file-adder.tsx'
-import { attachmentPath } from './hazard-client.ts'
+import { attachmentPath, attachmentsOf } from './hazard-client.ts'
 import { useRefusalOf } from './may-change.ts'
 import { sizeText } from './size-text.ts'
 import { useRegisterWords } from './use-register-words.ts'
@@ -40,7 +40,12 @@ export function HazardFiles({ hazard, reload }: { hazard: HazardDetail; reload: 
         </ul>
       )}
       {refusal === undefined && status !== 'closed' && (
-        <FileAdder number={number} label={words.text('addFile')} by={person.named} onAdded={reload} />
+        <FileAdder
+          path={attachmentsOf(number)}
+          label={words.text('addFile')}
+          by={person.named}
+          onAdded={reload}
+        />
       )}
     </section>
   )

@@ -1,31 +1,36 @@
-import { formatRoute, type RegisterQuery, type RegisterView } from '../route.ts'
+import { formatRoute, type RegisterQuery, type RegisterView, type Route } from '../route.ts'
+import type { RegisterTextKey } from '../texts/register.ts'
 import { useRefusalOf } from './may-change.ts'
 import { useRegisterWords } from './use-register-words.ts'
 
-const VIEWS = [
+/** Pages of the register, and what comes into it from outside and goes out of it. */
+type HeadView = RegisterView | 'reports' | 'exports'
+
+const VIEWS: readonly { view: HeadView | undefined; text: RegisterTextKey }[] = [
   { view: undefined, text: 'viewList' },
   { view: 'board', text: 'viewBoard' },
   { view: 'figures', text: 'viewFigures' },
   { view: 'map', text: 'viewMap' },
-] as const
+  { view: 'reports', text: 'viewReports' },
+  { view: 'exports', text: 'viewExports' },
+]
 
 /** The pages of the register, and the way to a new hazard; place and grade go along. */
-export function RegisterHead({ view, query }: { view: RegisterView | undefined; query: RegisterQuery }) {
+export function RegisterHead({ view, query }: { view: HeadView | undefined; query: RegisterQuery }) {
   const words = useRegisterWords()
   const refusal = useRefusalOf('operator')
+  // What the public says is for those who look into it.
+  const isKeptFrom = useRefusalOf('engineer') !== undefined
+  const views = VIEWS.filter((choice) => choice.view !== 'reports' || !isKeptFrom)
   const kept = view === 'figures' || view === 'map' ? {} : keptOf(query)
   return (
     <div class="register-head">
       <h1>{words.text('registerTitle')}</h1>
       <nav class="register-views" aria-label={words.text('registerViews')}>
-        {VIEWS.map((choice) => (
+        {views.map((choice) => (
           <a
             key={choice.text}
-            href={formatRoute({
-              page: 'hazards',
-              ...(choice.view === undefined ? {} : { view: choice.view }),
-              query: choice.view === undefined || choice.view === 'board' ? kept : {},
-            })}
+            href={formatRoute(routeOf(choice.view, kept))}
             aria-current={choice.view === view ? 'page' : undefined}
             data-testid={`view-${choice.view ?? 'list'}`}
           >
@@ -44,6 +49,12 @@ export function RegisterHead({ view, query }: { view: RegisterView | undefined; 
       )}
     </div>
   )
+}
+
+function routeOf(view: HeadView | undefined, kept: RegisterQuery): Route {
+  if (view === 'reports' || view === 'exports') return { page: view }
+  const query = view === undefined || view === 'board' ? kept : {}
+  return { page: 'hazards', ...(view === undefined ? {} : { view }), query }
 }
 
 function keptOf({ facility, region, grade, responsible, source }: RegisterQuery): RegisterQuery {

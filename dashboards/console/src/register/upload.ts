@@ -9,15 +9,17 @@ export const MOST_MB = MOST_BYTES / 1_000_000
 const TIMEOUT_MS = 300_000
 
 export interface Upload {
-  number: number
+  /** Where it belongs: `/api/v1/hazards/7/attachments`. */
+  path: string
   file: File
-  by: { by?: string }
+  /** Who sends it, and what it is of. */
+  by: { by?: string; item?: string; id?: string }
   /** 0 to 1, of what is sent. */
   onProgress: (share: number) => void
 }
 
 /** Sends one file; nothing here throws. Unlike a fetch it says how far it has come. */
-export async function upload({ number, file, by, onProgress }: Upload): Promise<Answer<AttachmentView>> {
+export async function upload({ path, file, by, onProgress }: Upload): Promise<Answer<AttachmentView>> {
   let content: string
   try {
     content = await base64Of(file)
@@ -26,7 +28,7 @@ export async function upload({ number, file, by, onProgress }: Upload): Promise<
   }
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()
-    request.open('POST', `/api/v1/hazards/${number}/attachments`)
+    request.open('POST', path)
     request.timeout = TIMEOUT_MS
     request.setRequestHeader('accept', 'application/json')
     request.setRequestHeader('content-type', 'application/json')

@@ -5,6 +5,7 @@ import type { Entry, Texts } from './entry.ts'
 export const ALARM_PAGE_TEXTS = {
   hazardOfAlarm: { en: 'Hazard {number}: {title}', zh: '隐患 {number}：{title}' },
   makeHazard: { en: 'Make a hazard of this', zh: '由此报警新增隐患' },
+  openIncident: { en: 'Open an incident of this', zh: '由此报警启动应急事件' },
   whatToDoNow: { en: 'What to do now', zh: '立即处置' },
   whatToDoIf: { en: 'What to do when it comes', zh: '触发时的处置' },
   noRationalization: {

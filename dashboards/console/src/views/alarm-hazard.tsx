@@ -6,6 +6,7 @@ import type { Answer } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
 import { useLoaded } from '../loaded-value.ts'
 import { formatRoute } from '../route.ts'
+import type { Session } from '../session.ts'
 
 /** The open hazard that an alarm belongs to, or the way to make one of it. */
 export function AlarmHazard({ alarm }: { alarm: AlarmView }) {
@@ -28,9 +29,10 @@ export function AlarmHazard({ alarm }: { alarm: AlarmView }) {
         <a href={formatRoute({ page: 'hazard', number: open.number })} data-testid="alarm-hazard">
           {words.text('hazardOfAlarm', { number: open.number, title: open.title })} ›
         </a>
+        <IncidentLink alarm={alarm} />
       </p>
     )
-  if (session.who === undefined || !isAtLeast(session.who.role, 'operator')) return null
+  if (!mayAct(session)) return null
   const { area, sensor, message } = alarm
   // The system's own alarms are in no area of the plant.
   const where = state.tree?.areas.some((known) => known.id === area) === true ? { area } : {}
@@ -40,6 +42,25 @@ export function AlarmHazard({ alarm }: { alarm: AlarmView }) {
       <a href={formatRoute({ page: 'hazards', view: 'new', query })} data-testid="make-hazard">
         {words.text('makeHazard')} ›
       </a>
+      <IncidentLink alarm={alarm} />
     </p>
   )
+}
+
+/** The way to the form of an incident that begins with this alarm. */
+function IncidentLink({ alarm: { facility, id } }: { alarm: AlarmView }) {
+  const { words, session } = useConsole()
+  if (!mayAct(session)) return null
+  return (
+    <a
+      href={formatRoute({ page: 'incidents', view: 'new', query: { facility, alarm: id } })}
+      data-testid="open-incident"
+    >
+      {words.text('openIncident')} ›
+    </a>
+  )
+}
+
+function mayAct({ who }: Session): boolean {
+  return who !== undefined && isAtLeast(who.role, 'operator')
 }

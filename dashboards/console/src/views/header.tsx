@@ -12,12 +12,17 @@ const PAGES = [
   { page: 'alarms', text: 'alarms' },
   { page: 'set-aside', text: 'setAside' },
   { page: 'hazards', text: 'hazards' },
+  { page: 'inspections', text: 'inspections' },
+  { page: 'incidents', text: 'incidents' },
   { page: 'gateways', text: 'gateways' },
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },
   { page: 'roster', text: 'roster' },
   { page: 'notifications', text: 'notifications' },
 ] as const
+
+/** Pages that hang on that of the hazards. */
+const OF_REGISTER: readonly Route['page'][] = ['hazard', 'reports', 'exports']
 
 /** Name of the plant, the pages, the plant's clock and the language. */
 export function Header({ route }: { route: Route }) {
@@ -47,7 +52,7 @@ export function Header({ route }: { route: Route }) {
 }
 
 function isAt(route: Route, page: Route['page']): boolean {
-  return route.page === page || (route.page === 'hazard' && page === 'hazards')
+  return route.page === page || (page === 'hazards' && OF_REGISTER.includes(route.page))
 }
 
 /** How many alarms stand, and whether a gateway is missing: grey numbers beside the page's name. */

@@ -35,6 +35,8 @@ export const HAZARD_FORM_TEXTS = {
   missing: { en: 'This is needed.', zh: '此项必填。' },
   notNumber: { en: 'A number of at least 0.', zh: '请填写不小于 0 的数字。' },
   notTime: { en: 'A day and a time.', zh: '请填写日期和时间。' },
+  noNumber: { en: 'A number.', zh: '请填写数字。' },
+  inFuture: { en: 'It lies in the future.', zh: '该时间尚未到来。' },
   inPast: { en: 'It lies in the past.', zh: '该时间已过。' },
   changedMeanwhile: {
     en: 'It was changed meanwhile and is shown as it is now. What you have written is still there: send it again if it still fits.',

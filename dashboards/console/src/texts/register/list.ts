@@ -8,6 +8,8 @@ export const LIST_TEXTS = {
   viewBoard: { en: 'Board', zh: '看板' },
   viewFigures: { en: 'Figures', zh: '统计' },
   viewMap: { en: 'Risk map', zh: '风险地图' },
+  viewReports: { en: 'Public reports', zh: '公众举报' },
+  viewExports: { en: 'Exports', zh: '数据上报' },
   newHazard: { en: 'New hazard', zh: '新增隐患' },
   filters: { en: 'Filters', zh: '筛选' },
   any: { en: 'any', zh: '不限' },

@@ -1,0 +1,48 @@
+import type { Texts } from '../entry.ts'
+
+/** Public reports, and exports to outside registers. */
+export const REPORT_TEXTS = {
+  noReports: { en: 'No report here.', zh: '暂无举报。' },
+  toReports: { en: 'Public reports', zh: '公众举报' },
+  reportNumber: { en: 'Report {number}', zh: '举报 {number}' },
+  reportUnknown: { en: 'There is no report {number} here.', zh: '没有编号为 {number} 的举报。' },
+  photoCount: { en: '{count} photos', zh: '{count} 张照片' },
+  hasContact: { en: 'contact', zh: '留有联系方式' },
+  worksThere: { en: 'works in the plant', zh: '企业内部人员' },
+  receivedAt: { en: 'received {time}', zh: '{time} 收到' },
+  seenAt: { en: 'seen {time}', zh: '发现于 {time}' },
+  whereItIs: { en: 'Where:', zh: '地点：' },
+  repeats: { en: 'Says what report {number} said before', zh: '与举报 {number} 重复' },
+  reportNo: { en: 'Number of the report', zh: '举报编号' },
+  titleAsText: { en: 'Empty: how the report begins.', zh: '留空则取举报开头。' },
+  contact: { en: 'Contact of the reporter', zh: '举报人联系方式' },
+  lookIsRecorded: {
+    en: 'Who looks is recorded in the history and in the journal, before it is shown.',
+    zh: '查看前会将查看人写入办理记录和日志。',
+  },
+  showContact: { en: 'Show contact', zh: '查看联系方式' },
+  hideContact: { en: 'Hide', zh: '隐藏' },
+  fine: { en: 'Fine that was imposed, CNY', zh: '罚款金额（元）' },
+  fineHint: { en: '0: none was imposed.', zh: '0 表示未处罚款。' },
+  accident: { en: 'Concealed accident', zh: '瞒报事故' },
+  deaths: { en: 'Concealed deaths', zh: '瞒报死亡人数' },
+  rewardNote: {
+    en: 'Give the fine; or, of a concealed accident, its grade and the deaths. The amount is computed; another person approves it.',
+    zh: '填写罚款金额；如为瞒报事故，填写事故等级和死亡人数。奖励金额自动计算，由他人批准。',
+  },
+  noExports: {
+    en: 'Nothing is sent to outside registers.',
+    zh: '没有配置数据上报。',
+  },
+  exportTo: { en: 'Sent to', zh: '上报目标' },
+  exportWaiting: { en: 'Waiting', zh: '待发' },
+  exportFailed: { en: 'Not taken', zh: '失败' },
+  exportSent: { en: 'Taken', zh: '已接收' },
+  lastSuccess: { en: 'Last success', zh: '最近成功' },
+  again: { en: 'Again', zh: '重发' },
+  sendAgain: { en: 'Send again', zh: '重新发送' },
+  since: { en: 'since {time}', zh: '自 {time}' },
+  refusedAndGivenUp: { en: '{refused} refused, {givenUp} given up', zh: '被拒 {refused}，放弃 {givenUp}' },
+  works: { en: 'works', zh: '正常' },
+  failsSince: { en: 'FAILS since {time}', zh: '自 {time} 失败' },
+} as const satisfies Texts
