@@ -122,8 +122,13 @@ function sourceOf(when: RuleTrigger, { when: condition }: AlarmView): HazardSour
 
 /** What stood on the operator's list, as far as it is known. */
 function describe({ message, id, sensorName, value, unit, limit, reason }: AlarmView): string {
-  const measured = value === null ? [] : [`${value}${unit === '1' ? '' : ` ${unit}`}`]
+  const measured = value === null ? [] : [`${digits(value)}${unit === '1' ? '' : ` ${unit}`}`]
   const limited = limit === null ? [] : [`limit ${limit}`]
   const doubted = reason === null ? [] : [reason]
   return [`${message} (${id}, ${sensorName})`, ...measured, ...limited, ...doubted].join('; ')
+}
+
+/** As many digits as an operator reads: the journal has the others. */
+function digits(value: number): number {
+  return Number(value.toPrecision(4))
 }

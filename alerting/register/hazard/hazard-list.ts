@@ -37,18 +37,19 @@ export interface HazardQuery {
   readonly limit: number
 }
 
-/** Words that many hazards have are found among the newest: of so many, then of so many, some 5 us each. */
+/** What many hazards have is found among the newest: of so many, then of so many. */
 const NEWEST = [5_000, 40_000] as const
 
 /** Newest first. `now`: epoch ms, for what is overdue. */
 export async function listHazards(db: RegisterDb, query: HazardQuery, now: number): Promise<HazardRow[]> {
-  const { limit, words, before } = query
+  const { limit, before } = query
   const found = matching(db, query, now)
   if (found === undefined) return []
   const newestFirst = found.orderBy('number', 'desc').limit(limit)
-  if (words === undefined || dialectOf(db) === 'sqlite') return newestFirst.execute()
-  // PostgreSQL goes down the numbers when it believes that words are common together, and finds out at the end of the
-  // table that they are not. So it gets a short way down, and then has to begin with the words.
+  // Of one condition the index has the numbers in order; and SQLite begins with the words.
+  if (conditionsOf(query) < 2 || dialectOf(db) === 'sqlite') return newestFirst.execute()
+  // PostgreSQL goes down the numbers when it believes that conditions are common together, and finds out at the end of
+  // the table that they are not. So it gets a short way down, and then has to bring the conditions together first.
   const last = before ?? (await lastNumber(db)) + 1
   for (const [at, width] of NEWEST.entries()) {
     const newest = await newestFirst.where('number', '>=', last - width).execute()
@@ -58,6 +59,13 @@ export async function listHazards(db: RegisterDb, query: HazardQuery, now: numbe
     if ((newest.length * further) / width < limit) break
   }
   return found.orderBy(sql`number + 0`, 'desc').limit(limit).execute()
+}
+
+/** How many have to hold; words count as several. */
+function conditionsOf({ limit: _, before: __, words, ...conditions }: HazardQuery): number {
+  return (
+    Object.values(conditions).filter((value) => value !== undefined).length + (words === undefined ? 0 : 2)
+  )
 }
 
 async function lastNumber(db: RegisterDb): Promise<number> {
