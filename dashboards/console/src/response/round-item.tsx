@@ -59,7 +59,7 @@ export function RoundItem({ item, place, round, here, person, isOpen }: RoundIte
             <button
               key={result}
               type="button"
-              class={`result result-${result}`}
+              class={`item-result item-result-${result}`}
               aria-pressed={asked === undefined ? given?.result === result : asked === result}
               data-testid={`${result}-${item.id}`}
               onClick={() => (result === 'ok' ? answer(result, '') : ask(result))}
