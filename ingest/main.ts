@@ -17,7 +17,6 @@ import { openNotify } from '../alerting/notify/open-notify.ts'
 import { openAlarms } from '../alerting/open-alarms.ts'
 import { openPeople } from '../alerting/people/open-people.ts'
 import { adminSetter } from '../alerting/people/set-admin.ts'
-import { LOOK_MS, openRegister } from '../alerting/register/open-register.ts'
 import { registerPlan } from '../alerting/register/store/register-plan.ts'
 import { Roster } from '../alerting/roster/roster.ts'
 import { systemSensorId } from '../alerting/system-sensors.ts'
@@ -126,6 +125,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = registerPlan(main, options.env ?? {})
   const changed = (facility: string) => status.hazardsChanged(facility)
   const opening = { ...core, places: served, database, people, changed, clock }
+  // With its database it is the largest part of the server: what is no server loads none of it.
+  const { LOOK_MS, openRegister } = await import('../alerting/register/open-register.ts')
   const register = await openRegister(stack, opening)
   const lags = new Lags()
 

@@ -41,6 +41,7 @@ import { secureContext } from './secure-context.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { testRoutes } from './test-routes.ts'
+import { limitUploadTime, UPLOAD_MS } from './upload-time.ts'
 
 const BODY_LIMIT = 1_000_000
 /** Everything comes from this server; Swagger UI and uPlot set styles inline. */
@@ -148,7 +149,7 @@ export async function buildApi(
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     https: tls === undefined ? null : { ...secureContext(tls), handshakeTimeout: REQUEST_MS },
-    requestTimeout: REQUEST_MS,
+    requestTimeout: UPLOAD_MS,
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be decoded comes here, past every hook.
     frameworkErrors: (error, request, reply) => {
@@ -159,6 +160,8 @@ export async function buildApi(
     .setValidatorCompiler(compiledOnUse)
     .setSerializerCompiler(() => (value) => JSON.stringify(value)) satisfies Api
 
+  app.server.headersTimeout = REQUEST_MS
+  limitUploadTime(app, { ms: REQUEST_MS, limit: BODY_LIMIT })
   app.addHook('preClose', async () => ports.stream.stop())
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)

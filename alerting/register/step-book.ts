@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { formatIso } from '../../contracts/iso-time.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { RegisterEntry, StepView } from '../../contracts/register/hazard-api.ts'
@@ -152,12 +153,16 @@ export class StepBook implements Steps {
         facility,
         rows.map((row) => entryOf(row, timezone)),
       )
-      for (const [index, { id }] of rows.entries())
-        await db
-          .updateTable('register_step')
-          .set({ journal_seq: places[index] ?? 0 })
-          .where('id', '=', id)
-          .execute()
+      const seqs = rows.map(({ id }, index) => sql`WHEN ${sql.lit(id)} THEN ${sql.lit(places[index] ?? 0)}`)
+      await db
+        .updateTable('register_step')
+        .set({ journal_seq: sql<number>`CASE id ${sql.join(seqs, sql` `)} END` })
+        .where(
+          'id',
+          'in',
+          rows.map(({ id }) => id),
+        )
+        .execute()
       if (rows.length < AT_ONCE) return
     }
   }

@@ -17,6 +17,9 @@ export interface ComposeSetting {
   readonly moreGateways: string
 }
 
+/** Variables that go when there is one gateway again. */
+const OURS_AT_TIMES: readonly string[] = ['COMPOSE_FILE', 'COMPOSE_PATH_SEPARATOR']
+
 /** Variables of docker-compose.yml. Key: name. The first gateway is that of the service `gateway`. */
 export function composeVariables(setting: ComposeSetting): Record<string, string> {
   const { options, folder, owner, version, timezone, influx } = setting
@@ -66,7 +69,7 @@ export function composeEnvironment(setting: ComposeSetting, before: string): str
     '# an address of this machine to its network. Other variables of docker-compose.yml that you add here stay too.',
   ]
   const known = new Set(Object.keys(composeVariables(setting)))
-  const others = [...kept].filter(([name]) => !known.has(name) && !name.startsWith('COMPOSE_'))
+  const others = [...kept].filter(([name]) => !known.has(name) && !OURS_AT_TIMES.includes(name))
   return `${[...head, ...lines, ...others.map(([name, value]) => `${name}=${value}`)].join('\n')}\n`
 }
 

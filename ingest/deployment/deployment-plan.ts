@@ -7,6 +7,7 @@ import { grafanaSettings } from './grafana-settings.ts'
 import { retentionHours, storeNames } from './influx-settings.ts'
 import { annunciatorFiles, FILES, gatewayFiles, type Places, placesOf } from './layout.ts'
 import { type MqttUser, mqttUsers } from './mqtt-users.ts'
+import { exportFolders } from './named-files.ts'
 import type { DeploymentOptions } from './options.ts'
 import type { PlannedFile } from './planned-file.ts'
 import type { Plants } from './plant.ts'
@@ -18,6 +19,8 @@ export interface DeploymentPlan {
   readonly places: Places
   readonly users: readonly MqttUser[]
   readonly files: readonly PlannedFile[]
+  /** Folders that exports write to, where the server sees them. */
+  readonly exportFolders: readonly string[]
   /** Names in InfluxDB. */
   readonly store: ReturnType<typeof storeNames>
 }
@@ -51,7 +54,15 @@ export function planDeployment(options: DeploymentOptions, plants: Plants): Depl
       : []),
     { path: FILES.units.user, text: serviceUser() },
   ]
-  return { options, places, users, files, store: storeNames(plants.shared.store) }
+  const folders = plants.plants.flatMap(({ facility }) => exportFolders(facility, places.serverData))
+  return {
+    options,
+    places,
+    users,
+    files,
+    exportFolders: folders.map(({ path }) => path),
+    store: storeNames(plants.shared.store),
+  }
 }
 
 /** What the compose files need beside the plan. */

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isNode, isPair, isSeq, parseDocument, visit } from 'yaml'
+import { type Document, isAlias, isCollection, isMap, isNode, isPair, parseDocument, visit } from 'yaml'
+import type { Path } from '../../contracts/config-document.ts'
 import type { SharedSection } from '../../contracts/facility.ts'
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import type { OwnProfile } from './plant.ts'
@@ -8,25 +9,31 @@ export type Sections = Readonly<Record<SharedSection, Readonly<Record<string, un
 
 type SectionName = keyof FacilityFile & string
 
+/** A key that gets another value. */
+export interface Said {
+  readonly key: Path
+  readonly value: string
+}
+
 export interface FacilityEdit {
   readonly sections: Sections
   /** Its own profiles where the deployment has them. Key: what the file calls a profile; value: its path from the new place. */
   readonly profiles: ReadonlyMap<OwnProfile['word'], string>
   /** Sections that are left out, and with them all comments: any may repeat what was in them. */
   readonly without?: readonly SectionName[]
-  /** Keys of the channels of `notify` that are said anew, in the order of the file. */
-  readonly channels?: readonly Readonly<Record<string, string>>[]
+  /** Keys outside these sections that are said anew. */
+  readonly said?: readonly Said[]
 }
 
 /** The plant's own file as a process of the deployment gets it. Everything else stays, comments too unless sections are left out. */
 export function editedFacility(
   text: string,
-  { sections, profiles, without = [], channels = [] }: FacilityEdit,
+  { sections, profiles, without = [], said = [] }: FacilityEdit,
 ): string {
   const document = parseDocument(text)
   if (!isMap(document.contents)) return text
   if (without.length > 0) leaveOut(document, without)
-  sayAnew(document, channels)
+  sayAnew(document, said)
   for (const [name, content] of Object.entries(sections)) {
     const node = document.createNode(content)
     node.flow = false
@@ -71,13 +78,12 @@ function withoutComments(part: { comment?: string | null; commentBefore?: string
   part.commentBefore = null
 }
 
-function sayAnew(document: Document, channels: readonly Readonly<Record<string, string>>[]): void {
+function sayAnew(document: Document, said: readonly Said[]): void {
   const whole = (node: unknown) => (isAlias(node) ? node.resolve(document) : node)
-  const notify = whole(document.get('notify', true))
-  const list = isMap(notify) ? whole(notify.get('channels', true)) : undefined
-  if (!isSeq(list)) return
-  for (const [index, said] of channels.entries()) {
-    const channel = whole(list.items[index])
-    if (isMap(channel)) for (const [key, value] of Object.entries(said)) channel.set(key, value)
+  for (const { key, value } of said) {
+    const owner = key.slice(0, -1).reduce<unknown>((node, word) => {
+      return isCollection(node) ? whole(node.get(word, true)) : undefined
+    }, document.contents)
+    if (isCollection(owner)) owner.set(key.at(-1), value)
   }
 }

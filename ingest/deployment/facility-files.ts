@@ -1,11 +1,12 @@
 import type { FacilityFile } from '../../contracts/facility-schema.ts'
 import type { OidcConfig } from '../../contracts/oidc-schema.ts'
 import type { RegisterConfig } from '../../contracts/register/database-schema.ts'
-import { editedFacility, type FacilityEdit, type Sections } from './facility-edit.ts'
-import { CHANNEL_KEYS, channelPath, OIDC_KEYS, oidcPath, REGISTER_KEYS, registerPath } from './given-files.ts'
+import { editedFacility, type FacilityEdit, type Said, type Sections } from './facility-edit.ts'
+import { COMPOSED_PASSWORD, OIDC_KEYS, oidcPath, registerKeys, registerPath } from './given-files.ts'
 import { storeNames } from './influx-settings.ts'
 import { annunciatorFiles, FILES, gatewayFiles, type Places } from './layout.ts'
 import type { MqttUser } from './mqtt-users.ts'
+import { exportFolders, namedFiles } from './named-files.ts'
 import { type DeploymentOptions, ownHost, urlHost } from './options.ts'
 import type { PlannedFile } from './planned-file.ts'
 import type { Plant, Plants } from './plant.ts'
@@ -52,13 +53,16 @@ export function serverFacilities(plants: readonly Plant[], given: Given): Planne
     withProfiles(plant, {
       folder,
       path: `${folder}/${plant.facility.id}.yaml`,
-      edit: { sections, channels: channelPaths(plant) },
+      edit: { sections, said: saidAnew(plant, places) },
     }),
   )
 }
 
-/** Names, addresses and channels of people: only the server tells them, so nobody else gets to know them. */
-const OF_PEOPLE = ['responders', 'roster', 'notify'] as const
+/**
+ * Names, addresses and channels of people, and the register of hazards and the emergency plans, which name them: only the server
+ * goes by these, so nobody else gets to know them.
+ */
+const OF_PEOPLE = ['responders', 'roster', 'notify', 'register', 'plans'] as const
 
 /**
  * The facility file of one gateway or annunciator: what it needs to know of the broker, and nothing of database, server and
@@ -82,12 +86,12 @@ export function edgeFacility(plant: Plant, { name, kind }: MqttUser, given: Give
   return withProfiles(plant, { folder, path: facility, edit: { sections, without: OF_PEOPLE } })
 }
 
-/** Files of each channel where the deployment has them, from the folder of the facility files. */
-function channelPaths({ facility }: Plant): Record<string, string>[] {
-  return Array.from(facility.notify.channels.values(), (channel) => {
-    const keys = CHANNEL_KEYS.filter((key) => Object.hasOwn(channel, key))
-    return Object.fromEntries(keys.map((key) => [key, `../${channelPath(facility.id, channel.id, key)}`]))
-  })
+/** Where the deployment has what the plant's file names, files from the folder of the facility files. */
+function saidAnew({ facility }: Plant, { serverData }: Places): Said[] {
+  return [
+    ...namedFiles(facility).map(({ key, copy }) => ({ key, value: `../${copy}` })),
+    ...exportFolders(facility, serverData).map(({ key, path }) => ({ key, value: path })),
+  ]
 }
 
 function withPaths(oidc: OidcConfig): OidcConfig {
@@ -97,12 +101,11 @@ function withPaths(oidc: OidcConfig): OidcConfig {
 
 /** In compose the service `postgresql` is there for who names it, and its password is a secret of the server's container. */
 function registerSection(register: RegisterConfig, { native }: DeploymentOptions): RegisterConfig {
-  const keys = REGISTER_KEYS.filter((key) => register[key] !== undefined)
   const isOurs = !native && URL.parse(register.url ?? '')?.hostname === 'postgresql'
   return {
     ...register,
-    ...(isOurs ? { passwordFile: '/run/secrets/postgresql-password' } : {}),
-    ...Object.fromEntries(keys.map((key) => [key, `../${registerPath(key)}`])),
+    ...(isOurs ? { passwordFile: COMPOSED_PASSWORD } : {}),
+    ...Object.fromEntries(registerKeys(register).map((key) => [key, `../${registerPath(key)}`])),
   }
 }
 

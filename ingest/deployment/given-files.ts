@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
+import type { RegisterConfig } from '../../contracts/register/database-schema.ts'
 import { FILES } from './layout.ts'
+import { namedFiles } from './named-files.ts'
 import type { DeploymentOptions } from './options.ts'
 
 /** A file of the plant's own that the server reads: it comes from others, and is copied into the deployment. */
@@ -17,27 +19,14 @@ export interface GivenFile {
   readonly text: string | undefined
 }
 
-/** Keys of a channel that name a file. Value: its name in the deployment; those that end in .pem are no secrets. */
-const CHANNEL_FILES = {
-  passwordFile: 'password',
-  urlFile: 'url',
-  secretFile: 'secret',
-  ca: 'ca.pem',
-} as const
-type ChannelKey = keyof typeof CHANNEL_FILES
-export const CHANNEL_KEYS = Object.keys(CHANNEL_FILES) as ChannelKey[]
-
 const OIDC_FOLDER = `${FILES.server.folder}/oidc/`
 const OIDC_FILES = { clientSecretFile: 'client-secret', ca: 'ca.pem' } as const
 export const OIDC_KEYS = Object.keys(OIDC_FILES) as (keyof typeof OIDC_FILES)[]
 
 const REGISTER_FILES = { passwordFile: 'password', ca: 'ca.pem' } as const
-export const REGISTER_KEYS = Object.keys(REGISTER_FILES) as (keyof typeof REGISTER_FILES)[]
-
-/** From the folder of the server. */
-export function channelPath(facility: string, channel: string, key: ChannelKey): string {
-  return `channels/${facility}/${channel}/${CHANNEL_FILES[key]}`
-}
+type RegisterKey = keyof typeof REGISTER_FILES
+/** Where compose puts the password of its own PostgreSQL. It is made here, and nobody gives it. */
+export const COMPOSED_PASSWORD = '/run/secrets/postgresql-password'
 
 /** From the folder of the server. */
 export function oidcPath(key: keyof typeof OIDC_FILES): string {
@@ -45,45 +34,40 @@ export function oidcPath(key: keyof typeof OIDC_FILES): string {
 }
 
 /** From the folder of the server. */
-export function registerPath(key: keyof typeof REGISTER_FILES): string {
+export function registerPath(key: RegisterKey): string {
   return `register/${REGISTER_FILES[key]}`
 }
 
+/** Keys of `server.register` with a file of the plant's. */
+export function registerKeys(register: RegisterConfig): RegisterKey[] {
+  const keys = Object.keys(REGISTER_FILES) as RegisterKey[]
+  return keys.filter((key) => register[key] !== undefined && register[key] !== COMPOSED_PASSWORD)
+}
+
 /**
- * Files that the channels of these facilities, the provider of sign-in and the database of the register need.
- * @throws CodedError CONFIG_UNREADABLE when one is there and cannot be read
+ * Files that the channels, exports and reports of these facilities, the provider of sign-in and the database of the register
+ * need. @throws CodedError CONFIG_UNREADABLE when one is there and cannot be read; CONFIG_INVALID
  */
 export function givenFiles(facilities: readonly Facility[]): GivenFile[] {
   const [first] = facilities
-  const given = (path: string, from: string | undefined, what: string): GivenFile[] =>
+  const register = first?.server.register ?? { kind: 'sqlite' }
+  const given = (
+    path: string,
+    from: string | undefined,
+    { what, secret = !path.endsWith('.pem') }: { what: string; secret?: boolean },
+  ): GivenFile[] =>
     from === undefined
       ? []
-      : [
-          {
-            path: `${FILES.server.folder}/${path}`,
-            from,
-            what,
-            secret: !path.endsWith('.pem'),
-            text: textIfThere(from),
-          },
-        ]
+      : [{ path: `${FILES.server.folder}/${path}`, from, what, secret, text: textIfThere(from) }]
+  const named = new Map(facilities.flatMap(namedFiles).map((file) => [file.copy, file]))
   return [
-    ...facilities.flatMap(({ id, notify }) =>
-      [...notify.channels.values()].flatMap((channel) =>
-        CHANNEL_KEYS.flatMap((key) => {
-          const named: Partial<Record<ChannelKey, string>> = channel
-          return given(
-            channelPath(id, channel.id, key),
-            named[key],
-            `${key} of channel ${channel.id} of ${id}`,
-          )
-        }),
-      ),
+    ...[...named.values()].flatMap(({ copy, from, ...about }) => given(copy, from, about)),
+    // All facilities share these.
+    ...OIDC_KEYS.flatMap((key) =>
+      given(oidcPath(key), first?.server.oidc?.[key], { what: `server.oidc.${key}` }),
     ),
-    // All facilities share it.
-    ...OIDC_KEYS.flatMap((key) => given(oidcPath(key), first?.server.oidc?.[key], `server.oidc.${key}`)),
-    ...REGISTER_KEYS.flatMap((key) =>
-      given(registerPath(key), first?.server.register[key], `server.register.${key}`),
+    ...registerKeys(register).flatMap((key) =>
+      given(registerPath(key), register[key], { what: `server.register.${key}` }),
     ),
   ]
 }

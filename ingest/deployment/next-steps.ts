@@ -39,6 +39,7 @@ function composeSteps(plan: DeploymentPlan, folder: string): Step[] {
       `${compose} up --detach --build`,
       `${compose} ps`,
     ],
+    ...exportSteps(plan, `${compose} exec server mkdir --parents`),
     ...peopleSteps(plan, folder),
     ...gatewaySteps(plan, folder),
     ...annunciatorSteps(plan, folder),
@@ -77,10 +78,22 @@ function nativeSteps(plan: DeploymentPlan, folder: string): Step[] {
       `install --mode=0644 ${home}/${FILES.units.server} /etc/systemd/system/`,
       'systemctl daemon-reload && systemctl enable --now davylamp-server',
     ],
+    ...exportSteps(plan, 'install --directory --owner=davylamp --group=davylamp'),
     ...peopleSteps(plan, folder),
     ...gatewaySteps(plan, folder),
     ...annunciatorSteps(plan, folder),
     caStep(folder),
+  ]
+}
+
+/** The server makes none: one that is missing may be a mount that is. */
+function exportSteps({ exportFolders }: DeploymentPlan, make: string): Step[] {
+  if (exportFolders.length === 0) return []
+  return [
+    [
+      'Make the folders that hazards are exported to, or mount there what others fetch them from.',
+      `${make} ${exportFolders.join(' ')}`,
+    ],
   ]
 }
 

@@ -30,7 +30,7 @@ export interface Plants {
   readonly shared: Pick<FacilityFile, SharedSection>
   /** PEM of the key that signs the journal, where the plant has one. */
   readonly signingKey: string | undefined
-  /** Secrets and CAs of channels and of the provider of sign-in. */
+  /** Secrets and CAs of channels, of the provider of sign-in and of the register. */
   readonly given: readonly GivenFile[]
 }
 

@@ -9,6 +9,7 @@ import { measureLatency } from './latency.ts'
 import { measureNotify } from './notify.ts'
 import { measureOutbox } from './outbox.ts'
 import { measurePipeline } from './pipeline.ts'
+import { measureRegister } from './register.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
 import { measureStages } from './stages.ts'
@@ -17,6 +18,7 @@ import { measureStore } from './store.ts'
 /** What people may scale. */
 interface Counts {
   hours?: string
+  hazards?: string
   alarms?: string
 }
 
@@ -30,6 +32,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal, counts: Counts) => P
   journal: measureJournal,
   field: measureField,
   outbox: (terminal, { hours }) => measureOutbox(terminal, countOf(hours)),
+  register: (terminal, { hazards }) => measureRegister(terminal, countOf(hazards)),
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
   pipeline: measurePipeline,
@@ -41,6 +44,7 @@ const USAGE = `npm run bench [-- NAME ...]
 
   ${Object.keys(BENCHES).join(', ')}; all of them without a name. Machines are noisy: read ratios, not times.
   --hours N   outbox: hours of an outage, default 72
+  --hazards N register: how many are there, default 1000000; needs PostgreSQL 15
   --alarms N  alarms: how many in one process, default 1000000
 `
 
@@ -49,6 +53,7 @@ async function bench(terminal: Terminal): Promise<number> {
     help: { type: 'boolean', default: false },
     hours: { type: 'string' },
     alarms: { type: 'string' },
+    hazards: { type: 'string' },
   })
   if (values.help) {
     terminal.out(USAGE)

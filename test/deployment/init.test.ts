@@ -106,11 +106,15 @@ describe('deploy init', () => {
     edit(
       folder,
       '.env',
-      (text) => `${text.replace('MQTT_BIND=127.0.0.1', 'MQTT_BIND=10.0.0.5')}DAVYLAMP_SCENARIO=calm\n`,
+      (text) =>
+        `${text.replace('MQTT_BIND=127.0.0.1', 'MQTT_BIND=10.0.0.5')}DAVYLAMP_SCENARIO=calm\nCOMPOSE_PROFILES=postgresql\n`,
     )
-    await deploy.run('init', '--to', folder)
+    const { out } = await deploy.run('init', '--to', folder)
+    // It has everything that is ours, too.
+    expect(out).not.toContain('LEFT')
     expect(read('.env')).toContain('DAVYLAMP_MQTT_BIND=10.0.0.5\n')
     expect(read('.env')).toContain('DAVYLAMP_SCENARIO=calm\n')
+    expect(read('.env')).toContain('COMPOSE_PROFILES=postgresql\n')
     expect(await deploy.problems(folder)).toEqual([])
   })
 

@@ -14,23 +14,28 @@ async function deployed(register: string, ...more: string[]) {
   appendFileSync(plant, `\nserver: { register: ${register} }\n`)
   mkdirSync(join(root, 'own'))
   writeFileSync(join(root, 'own/password'), 'of PostgreSQL')
-  await new Deploy().run('init', '--config', plant, '--to', folder, '--name', 'plant.example', ...more)
-  return { folder, register: loadFacility(join(folder, 'server/facilities/demo-plant.yaml')).server.register }
+  const deploy = new Deploy()
+  await deploy.run('init', '--config', plant, '--to', folder, '--name', 'plant.example', ...more)
+  const { server } = loadFacility(join(folder, 'server/facilities/demo-plant.yaml'))
+  return { folder, register: server.register, problems: await deploy.problems(folder) }
 }
 
 it('reads the password of the PostgreSQL of the composition where compose puts it', async () => {
   const url = 'postgres://davylamp@postgresql/davylamp'
-  const { register } = await deployed(`{ kind: postgresql, url: "${url}" }`)
+  const { register, problems } = await deployed(`{ kind: postgresql, url: "${url}" }`)
   expect(register).toEqual({ kind: 'postgresql', url, passwordFile: '/run/secrets/postgresql-password' })
+  // It is in no folder of this machine.
+  expect(problems).toEqual([])
 })
 
 it('brings the password of a PostgreSQL elsewhere along', async () => {
   const url = 'postgres://davylamp@db.plant.example/davylamp'
-  const { folder, register } = await deployed(
+  const { folder, register, problems } = await deployed(
     `{ kind: postgresql, url: "${url}", passwordFile: own/password }`,
     '--native',
   )
   const passwordFile = join(folder, 'server/register/password')
   expect(register).toEqual({ kind: 'postgresql', url, passwordFile })
   expect(readFileSync(passwordFile, 'utf8')).toBe('of PostgreSQL')
+  expect(problems).toEqual([])
 })

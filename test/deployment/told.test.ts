@@ -5,7 +5,7 @@ import { loadFacility } from '../../contracts/facility-load.ts'
 import { ServerSchema } from '../../contracts/server-schema.ts'
 import { issueAuthority } from '../../ingest/deployment/certificates.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Deploy, NOW } from './deployed.ts'
+import { Deploy, NOW, smallPlant } from './deployed.ts'
 import { toldPlant } from './told-plant.ts'
 
 const authority = issueAuthority('Proxy', { now: NOW, random: (bytes) => Buffer.alloc(bytes, 5) }).cert
@@ -75,17 +75,30 @@ describe('a deployment of a plant that tells people', () => {
 
   it('tells gateways and annunciators nothing of people, and has the same digest everywhere', async () => {
     await init()
-    const edges = ['gateways/demo-plant.gw-1', 'annunciators/demo-plant.annunciator.horns']
-    const { digest } = loadFacility(join(folder, 'server/facilities/demo-plant.yaml'))
+    const edges = [
+      'gateways/demo-plant.gw-1',
+      'gateways/demo-plant.gw-2',
+      'annunciators/demo-plant.annunciator.horns',
+    ]
+    const { digest, register, plans } = loadFacility(join(folder, 'server/facilities/demo-plant.yaml'))
     expect(digest).toBe(loadFacility(plant).digest)
+    const { register: nothing } = loadFacility(smallPlant(temporaryFolder()))
+    expect(register).not.toEqual(nothing)
+    expect(plans.size).toBeGreaterThan(0)
     for (const edge of edges) {
       const file = `${edge}/facility.yaml`
-      const { notify, annunciators, digest: own } = loadFacility(join(folder, file))
+      const known = loadFacility(join(folder, file))
+      const { notify, annunciators, digest: own } = known
       expect(own).toBe(digest)
       expect(notify.responders.size + notify.duties.size + notify.channels.size).toBe(0)
+      expect(known.register).toEqual(nothing)
+      expect(known.plans.size).toBe(0)
+      expect(read(file)).not.toMatch(/^(responders|roster|notify|register|plans):/m)
       // What it repeated of the policies it has in full.
       expect(annunciators[0]?.outputs[0]?.match).toEqual({ priorities: ['high', 'critical'] })
-      expect(read(file)).not.toMatch(/li\.wei|李伟|@|relay\.plant|own\/|oidc|Who is told|passwordFile: mail/)
+      expect(read(file)).not.toMatch(
+        /li\.wei|a\.novak|liu\.yang|李伟|@|relay\.plant|own\/|oidc|Who is told|passwordFile: mail/,
+      )
       // Comments may say anything.
       expect(read(file).match(/#.*/g)).toEqual([expect.stringContaining('without comments')])
     }

@@ -26,6 +26,9 @@ const SAID_AT_ONCE: readonly string[] = [
   'Deployment',
   'Public reports',
   'Incidents and response',
+  'The hazard register',
+  'Figures of the hazard register',
+  'Attachments',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',
@@ -36,6 +39,7 @@ const SAID_AT_ONCE_CODES = [
   'AUTH_NOT_BUILT',
   'CHANNEL_UNKNOWN',
   'OUTBOUND_UNKNOWN',
+  'REGISTER_CONFLICT',
 ]
 
 /** What leads to a page, as it says itself. */

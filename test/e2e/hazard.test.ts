@@ -10,16 +10,13 @@ import { exampleFacility, Line, tenTimesFaster } from './line.ts'
 
 /** From a leak at the pump to a hazard that is closed, through real Modbus, MQTT and API, by three people who sign in. */
 const PASSWORD = 'lamps burn low at night'
-const RULES = `
-register:
-  rules:
-    - { id: gas-high-high, when: raised, match: { sensors: [GT-101], keys: [HH] } }
-`
+const RULE = `    - { id: gas-high-high, when: raised, match: { sensors: [GT-101], keys: [HH] } }\n`
 let line: Line
 const cookies = new Map<string, string>()
 
 beforeAll(async () => {
-  const edit = (text: string) => `${tenTimesFaster(text).replace('auth: off', 'auth: required')}${RULES}`
+  const edit = (text: string) =>
+    tenTimesFaster(text).replace('auth: off', 'auth: required').replace('  rules:\n', `  rules:\n${RULE}`)
   line = await Line.start({ facility: exampleFacility(edit), scenario: 'tour', speed: 10 })
   await welcome('chief', line.server.firstLink?.code ?? '')
   for (const [name, role] of [

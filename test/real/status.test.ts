@@ -99,6 +99,37 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
     await within(2_000, async () => expect(await standing('GT-101.H')).toBeUndefined())
   }, 140_000)
 
+  test('a hazard that is entered shows in the register of the dashboards, and colours its area on the map', async () => {
+    const body = {
+      facility: 'demo-plant',
+      area: 'seismic-unit',
+      title: 'Anchor of the instrument is loose',
+      description: 'Seen on the round',
+      grade: 'major',
+      by: 'li.wei',
+    }
+    const entered = await fetch(`${line.url}/api/v1/hazards`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(entered.status).toBe(200)
+    await within(10_000, async () => {
+      const [seen] = await rows(
+        'SELECT last("count") AS "count", last("open") AS "open" FROM "hazard" WHERE "grade" = \'major\' AND "status" = \'found\' AND "region" = \'Heze/Juancheng/Chengguan/Grid 7\'',
+      )
+      expect(Number(seen?.count)).toBeGreaterThanOrEqual(1)
+      expect(seen?.open).toBe(seen?.count)
+    })
+    await within(40_000, async () => {
+      const [seen] = await rows(
+        'SELECT last("colour") AS "colour", last("why") AS "why", last("lat") AS "lat" FROM "risk" WHERE "area" = \'seismic-unit\'',
+      )
+      expect(Number(seen?.colour)).toBeGreaterThanOrEqual(3)
+      expect(Number(seen?.lat)).toBeCloseTo(35.2405, 3)
+    })
+  }, 60_000)
+
   test('the server tells of itself and of its gateways what panels show', async () => {
     await within(20_000, async () => {
       const [own] = await rows('SELECT * FROM "pipeline" ORDER BY time DESC LIMIT 1')

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import { CodedError } from '../../../contracts/errors.ts'
 
 /** What may be attached, and the extensions that say so. Key: media type as file-type names it. */
@@ -27,6 +26,8 @@ export async function fileKind(bytes: Uint8Array, name: string): Promise<string>
   const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? ''
   // Some texts begin like a file of another kind.
   if (TEXT_EXTENSIONS.includes(extension) && isText(bytes)) return TEXT
+  // Loaded with the first file.
+  const { fileTypeFromBuffer } = await import('file-type')
   const type = (await fileTypeFromBuffer(bytes))?.mime ?? (isText(bytes) ? TEXT : undefined)
   const extensions = type === TEXT ? TEXT_EXTENSIONS : EXTENSIONS[type ?? '']
   if (type === undefined || extensions === undefined)

@@ -3,6 +3,7 @@ import { splitAlarmId } from '../../../contracts/ids.ts'
 import { isMatch } from '../../../contracts/notify/match.ts'
 import type { HazardRule } from '../../../contracts/register/plan.ts'
 import type { HazardSource, RuleTrigger } from '../../../contracts/register/words.ts'
+import { SYSTEM_AREA } from '../../system-sensors.ts'
 import type { HazardFinding } from '../context.ts'
 import { causeOf } from './cause.ts'
 
@@ -21,7 +22,24 @@ export function rulesFor(
   triggers: readonly RuleTrigger[],
 ): HazardRule[] {
   const key = splitAlarmId(view.id)?.key ?? ''
-  return rules.filter(({ when, match }) => triggers.includes(when) && isMatch(match, { ...view, key }))
+  return rules.filter(
+    ({ when, match }) =>
+      triggers.includes(when) && isMatch(match, { ...view, key }) && (!isOfSystem(view) || isNamed(match)),
+  )
+}
+
+/** What the system says of itself is no hazard of the plant unless a rule names it. */
+function isOfSystem({ area }: AlarmView): boolean {
+  return area === SYSTEM_AREA
+}
+
+function isNamed({ areas, sensors }: HazardRule['match']): boolean {
+  return areas !== undefined || sensors !== undefined
+}
+
+/** A test, a design or another alarm keeps it from being annunciated: what occurs meanwhile is no danger of its own. */
+export function isByDesign({ suppressed }: AlarmView): boolean {
+  return suppressed.some(({ cause }) => cause !== null)
 }
 
 /** Since when an alarm is as a rule that waits wants it, with the name of that; undefined while it is not. */
@@ -32,7 +50,7 @@ export function stretchOf(
   switch (when) {
     case 'lasting': {
       const { live, raised, occurrence } = view
-      const isActive = live === 'UNACK' || live === 'ACKED'
+      const isActive = (live === 'UNACK' || live === 'ACKED') && !isByDesign(view)
       return isActive && raised !== null && occurrence !== null ? { since: raised, occurrence } : undefined
     }
     case 'bypassed': {

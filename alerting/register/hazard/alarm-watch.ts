@@ -3,7 +3,7 @@ import type { StateStore } from '../../journal/state-store.ts'
 import type { HazardFinding, RegisterContext, RegisterPlace } from '../context.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { alarmFinding, ruleFor, rulesFor, stretchOf } from './alarm-finding.ts'
+import { alarmFinding, isByDesign, ruleFor, rulesFor, stretchOf } from './alarm-finding.ts'
 import { causeOf } from './cause.ts'
 import type { TestWatch } from './test-watch.ts'
 
@@ -85,7 +85,9 @@ export class AlarmWatch {
     const items = await states.after(this.#cursor, PAGE)
     const last = items.at(-1)
     if (last === undefined) return false
-    const raised = items.filter(({ event, alarm }) => isOccurrence(event) && alarm.occurrence !== null)
+    const raised = items.filter(
+      ({ event, alarm }) => isOccurrence(event) && alarm.occurrence !== null && !isByDesign(alarm),
+    )
     if (raised.length > 0) await this.#take(raised)
     this.#cursor = last.seq
     await states.keep(...CURSOR, String(this.#cursor))
@@ -141,11 +143,13 @@ export class AlarmWatch {
       before: seq + 1,
       limit: MOST_COUNTED,
     })
-    return items.filter(({ event }) => isOccurrence(event)).length
+    return items.filter(({ event, alarm: view }) => isOccurrence(event) && !isByDesign(view)).length
   }
 
   /** Rules that wait: call again and again. */
   async look(): Promise<void> {
+    // What waited for a database that was away.
+    await this.settled()
     const findings: HazardFinding[] = []
     const keys: string[] = []
     for (const place of this.#options.places().values())

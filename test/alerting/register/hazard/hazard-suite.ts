@@ -279,6 +279,26 @@ export const hazardSuite: RegisterSuite = {
         )
       })
 
+      it('nothing is made of what a test, a design or the system itself sets off', async () => {
+        await using scene = await HazardScene.open(
+          open,
+          '[ { id: all, when: raised, match: {} }, { id: often, when: repeated, count: 2, within: 1h, match: {} } ]',
+        )
+        await scene.alarms.tests.start({
+          kind: 'bump',
+          sensors: ['GT-1'],
+          forMs: 600_000,
+          reason: 'quarterly',
+          by: 'li',
+        })
+        await scene.read(45)
+        await scene.read(5)
+        await scene.alarms.report('sys.journal', 1)
+        await scene.watch.settled()
+        expect(scene.alarms.view('sys.journal.FAIL')?.live).toBe('UNACK')
+        expect((await scene.desk.list({ limit: 5 })).items).toEqual([])
+      })
+
       it('nothing is made of what happened before the register was there', async () => {
         await using scene = await HazardScene.open(open)
         await scene.read(45, false)
