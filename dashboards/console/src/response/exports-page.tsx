@@ -6,8 +6,8 @@ import { useRefusalOf } from '../register/may-change.ts'
 import { useSending } from '../sending.ts'
 import { Listing } from '../views/listing.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Outside registers: what waits for them, what they did not take, and when they took something last. */
 export function ExportsPage() {

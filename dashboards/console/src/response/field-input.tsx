@@ -2,7 +2,7 @@ import { Framed, RegisterField, SelectField } from '../register/register-field.t
 import { useRegisterWords } from '../register/use-register-words.ts'
 import type { RegisterTextKey } from '../texts/register.ts'
 import type { FormField } from './form-field.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 interface FieldInputProps {
   id: string

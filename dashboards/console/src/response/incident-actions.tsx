@@ -3,7 +3,7 @@ import { useConsole } from '../console-context.ts'
 import { incidentOffers, transitionOf } from './incident-offers.ts'
 import type { IncidentPart } from './incident-page.tsx'
 import { Offers } from './offers.tsx'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What may be done with it now. */
 export function IncidentActions({

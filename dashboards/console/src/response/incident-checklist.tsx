@@ -5,7 +5,7 @@ import { useConsole } from '../console-context.ts'
 import { TEAM_KIND_TEXTS } from '../texts/response.ts'
 import { FieldsForm } from './fields-form.tsx'
 import type { IncidentPart } from './incident-page.tsx'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 type Item = IncidentDetail['checklist'][number]
 

@@ -3,7 +3,7 @@ import type { ClockState } from '../../../../contracts/register/incident-words.t
 import { useConsole } from '../console-context.ts'
 import { CLOCK_STATE_TEXTS, TEAM_KIND_TEXTS } from '../texts/response.ts'
 import { clockNow, clockText, spokenMinutes } from './clock-now.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const SIGNS: Readonly<Record<ClockState, string>> = {
   running: '◷',

@@ -6,7 +6,7 @@ import { formatRoute } from '../route.ts'
 import { INCIDENT_KIND_TEXTS, INCIDENT_STATUS_TEXTS } from '../texts/response.ts'
 import { ageOf, ageText } from '../time-text.ts'
 import { LevelMark } from './level-mark.tsx'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What it is, how grave, how far, and who commands. */
 export function IncidentHead({ incident, plans }: { incident: IncidentDetail; plans: readonly PlanView[] }) {

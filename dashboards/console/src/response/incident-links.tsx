@@ -3,7 +3,7 @@ import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
 import { FieldsForm } from './fields-form.tsx'
 import type { IncidentPart } from './incident-page.tsx'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Alarms and hazards that belong to it. */
 export function IncidentLinks({ incident, person, isOpen, reload }: IncidentPart) {

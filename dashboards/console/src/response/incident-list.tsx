@@ -8,8 +8,8 @@ import { INCIDENT_STATUS_TEXTS } from '../texts/response.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { ClockLine } from './incident-clocks.tsx'
 import { LevelMark } from './level-mark.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, pathWith, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const CALM_MS = 2_000
 

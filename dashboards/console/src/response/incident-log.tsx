@@ -1,8 +1,8 @@
 import { useConsole } from '../console-context.ts'
 import { FieldsForm } from './fields-form.tsx'
 import type { IncidentPart } from './incident-page.tsx'
-import { useResponseWords } from './response-words.ts'
 import { stepTexts } from './step-text.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const COUNTS = ['dead', 'injured', 'missing'] as const
 

@@ -6,7 +6,7 @@ import {
 } from '../../../../contracts/register/incident-words.ts'
 import { INCIDENT_ACTION_TEXTS, LEVEL_TEXTS, TEAM_KIND_TEXTS } from '../texts/response.ts'
 import type { FormField } from './form-field.ts'
-import type { Offer } from './offers.tsx'
+import type { Offer } from './offer.ts'
 import type { ResponseWords } from './response-words.ts'
 
 /** What brings it on, from open to closed. */

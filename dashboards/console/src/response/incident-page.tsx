@@ -15,9 +15,9 @@ import { IncidentLinks } from './incident-links.tsx'
 import { IncidentLog } from './incident-log.tsx'
 import { IncidentStock } from './incident-stock.tsx'
 import { IncidentTeams } from './incident-teams.tsx'
-import { useResponseWords } from './response-words.ts'
 import { StepHistory } from './step-history.tsx'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What the parts of the page need. */
 export interface IncidentPart {

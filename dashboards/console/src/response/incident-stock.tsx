@@ -3,8 +3,8 @@ import type { StockView } from '../../../../contracts/register/incident-api.ts'
 import { useConsole } from '../console-context.ts'
 import { FieldsForm } from './fields-form.tsx'
 import type { IncidentPart } from './incident-page.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What it took of the stock, and what of it came back. */
 export function IncidentStock({ incident, person, isOpen, reload }: IncidentPart) {

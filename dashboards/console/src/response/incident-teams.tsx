@@ -10,8 +10,8 @@ import { TEAM_ACTION_TEXTS, TEAM_KIND_TEXTS } from '../texts/response.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { PastInput } from './field-input.tsx'
 import type { IncidentPart } from './incident-page.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type TeamRow, teamRows } from './team-rows.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Who was sent, who is there; a button for what comes next, now or at a time that is entered. */
 export function IncidentTeams({

@@ -5,7 +5,7 @@ import { useConsole } from '../console-context.ts'
 import { RegisterField, SelectField } from '../register/register-field.tsx'
 import { useRegisterWords } from '../register/use-register-words.ts'
 import { GRADE_TEXTS } from '../texts/register.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 interface ItemNoteFormProps {
   item: string

@@ -4,8 +4,8 @@ import type { Person } from '../person.ts'
 import { MOST_BYTES, MOST_MB } from '../register/upload.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { FileLink } from './files-panel.tsx'
-import { useResponseWords } from './response-words.ts'
 import { smallPhoto } from './small-photo.ts'
+import { useResponseWords } from './use-response-words.ts'
 import type { RoundHere } from './use-round.ts'
 
 interface ItemPhotosProps {

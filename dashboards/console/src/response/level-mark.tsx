@@ -1,6 +1,6 @@
 import type { IncidentLevel } from '../../../../contracts/register/incident-words.ts'
 import { LEVEL_TEXTS, LEVEL_WORDS } from '../texts/response.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const NUMERALS: Readonly<Record<IncidentLevel, string>> = { 1: 'I', 2: 'II', 3: 'III', 4: 'IV' }
 

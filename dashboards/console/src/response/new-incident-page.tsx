@@ -9,8 +9,9 @@ import { INCIDENT_KIND_TEXTS, LEVEL_TEXTS } from '../texts/response.ts'
 import { FieldsForm } from './fields-form.tsx'
 import type { FormField } from './form-field.ts'
 import { newIncidentOf } from './new-incident.ts'
-import { type ResponseWords, useResponseWords } from './response-words.ts'
+import type { ResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Something happens, or is about to; the alarm that it begins with may be given with the address. */
 export function NewIncidentPage({ query }: { query: RegisterQuery }) {

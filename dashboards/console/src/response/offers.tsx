@@ -3,16 +3,9 @@ import type { Answer } from '../api-client.ts'
 import { useConsole } from '../console-context.ts'
 import type { Person } from '../person.ts'
 import { FieldsForm } from './fields-form.tsx'
-import type { FormDraft, FormField } from './form-field.ts'
-import { useResponseWords } from './response-words.ts'
-
-/** Something that may be done now, and what it asks for. */
-export interface Offer {
-  readonly name: string
-  readonly text: string
-  readonly fields: readonly FormField[]
-  readonly note?: string
-}
+import type { FormDraft } from './form-field.ts'
+import type { Offer } from './offer.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 interface OffersProps {
   facility: string

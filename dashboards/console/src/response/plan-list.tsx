@@ -12,8 +12,8 @@ import { ageOf, shortAge } from '../time-text.ts'
 import { PersonField } from '../views/person-field.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { isMine, ordered } from './plan-order.ts'
-import { useResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 import { useWhose } from './whose.ts'
 
 /** Due times pass, and others start rounds. */

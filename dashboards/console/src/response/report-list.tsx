@@ -5,8 +5,8 @@ import { usePlaceName } from '../register/place-names.ts'
 import { formatRoute, type RegisterQuery } from '../route.ts'
 import { REPORT_STATE_TEXTS, REWARD_TEXTS } from '../texts/response.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, pathWith, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const SHOWN = 160
 

@@ -4,7 +4,7 @@ import { HAZARD_GRADES, HAZARD_KINDS } from '../../../../contracts/register/word
 import { GRADE_TEXTS, KIND_TEXTS } from '../texts/register.ts'
 import { ACCIDENT_TEXTS, REPORT_ACTION_TEXTS } from '../texts/response.ts'
 import type { FormField } from './form-field.ts'
-import type { Offer } from './offers.tsx'
+import type { Offer } from './offer.ts'
 import type { ResponseWords } from './response-words.ts'
 
 interface Places {

@@ -12,9 +12,9 @@ import { ProblemNote } from '../views/problem-note.tsx'
 import { FilesPanel } from './files-panel.tsx'
 import { Offers } from './offers.tsx'
 import { reportOffers } from './report-offers.ts'
-import { useResponseWords } from './response-words.ts'
 import { StepHistory } from './step-history.tsx'
 import { useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What somebody outside has reported, and what becomes of it. */
 export function ReportPage({ number }: { number: number }) {

@@ -8,8 +8,8 @@ import { INCIDENT_KIND_TEXTS, TEAM_KIND_TEXTS } from '../texts/response.ts'
 import { Listing } from '../views/listing.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { FieldsForm } from './fields-form.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 const LOOK_MS = 30_000
 

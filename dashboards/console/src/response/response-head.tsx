@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { formatRoute, type ResponsePage, type ResponseView } from '../route.ts'
 import type { ResponseTextKey } from '../texts/response.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 interface ResponseHeadProps {
   page: ResponsePage

@@ -14,10 +14,10 @@ import { ReportList } from './report-list.tsx'
 import { ReportPage } from './report-page.tsx'
 import { ResourcesPage } from './resources-page.tsx'
 import { ResponseHead } from './response-head.tsx'
-import { useResponseWords } from './response-words.ts'
 import { ResponsiblePage } from './responsible-page.tsx'
 import { RoundHistory } from './round-history.tsx'
 import { RoundPage } from './round-page.tsx'
+import { useResponseWords } from './use-response-words.ts'
 
 /** What is loaded when somebody goes to inspections, incidents, public reports or exports. */
 export function ResponsePages({ route }: { route: ResponseRoute }) {

@@ -1,5 +1,3 @@
-import { useMemo } from 'preact/hooks'
-import { useConsole } from '../console-context.ts'
 import { say, type Values, type Words } from '../language.ts'
 import type { Entry } from '../texts/entry.ts'
 import { RESPONSE_EVENT_TEXTS, RESPONSE_TEXTS, type ResponseTextKey } from '../texts/response.ts'
@@ -29,9 +27,4 @@ export class ResponseWords {
     const entry = Object.hasOwn(texts, word) ? texts[word] : undefined
     return entry === undefined ? word : this.of(entry)
   }
-}
-
-export function useResponseWords(): ResponseWords {
-  const { words } = useConsole()
-  return useMemo(() => new ResponseWords(words), [words])
 }

@@ -4,8 +4,8 @@ import { dayTime } from '../register/deadline.ts'
 import { formatRoute } from '../route.ts'
 import { APPOINTMENT_TEXTS, DUE_TEXTS, POST_TEXTS, SOURCE_KIND_TEXTS } from '../texts/response.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Major-hazard sources of the plant, and the three people who answer for each. */
 export function ResponsiblePage({ facility }: { facility: string }) {

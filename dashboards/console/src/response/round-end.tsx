@@ -5,8 +5,8 @@ import type { Person } from '../person.ts'
 import { useSending } from '../sending.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { FieldsForm } from './fields-form.tsx'
-import { useResponseWords } from './response-words.ts'
 import type { RoundProgress } from './round-progress.ts'
+import { useResponseWords } from './use-response-words.ts'
 import type { RoundHere } from './use-round.ts'
 
 interface RoundEndProps {

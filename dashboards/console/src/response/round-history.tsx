@@ -5,8 +5,8 @@ import { formatRoute, type RegisterQuery } from '../route.ts'
 import { ROUND_STATE_TEXTS } from '../texts/response.ts'
 import { Listing } from '../views/listing.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
-import { useResponseWords } from './response-words.ts'
 import { type Page, pathWith, useGot } from './use-got.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Rounds, newest first, a page at a time, of one plan or of all. */
 export function RoundHistory({ query }: { query: RegisterQuery }) {

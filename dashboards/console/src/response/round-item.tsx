@@ -10,8 +10,8 @@ import { RESULT_SIGNS, RESULT_TEXTS } from '../texts/response.ts'
 import { ItemNoteForm } from './item-note-form.tsx'
 import { ItemPhotos } from './item-photos.tsx'
 import { ItemState } from './item-state.tsx'
-import { useResponseWords } from './response-words.ts'
 import { answerOf } from './round-answer.ts'
+import { useResponseWords } from './use-response-words.ts'
 import type { RoundHere } from './use-round.ts'
 
 interface RoundItemProps {
@@ -59,7 +59,7 @@ export function RoundItem({ item, place, round, here, person, isOpen }: RoundIte
             <button
               key={result}
               type="button"
-              class={`result result-${result}`}
+              class={`item-result item-result-${result}`}
               aria-pressed={asked === undefined ? given?.result === result : asked === result}
               data-testid={`${result}-${item.id}`}
               onClick={() => (result === 'ok' ? answer(result, '') : ask(result))}

@@ -10,11 +10,11 @@ import { ROUND_STATE_TEXTS } from '../texts/response.ts'
 import { PersonField } from '../views/person-field.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
 import { FilesPanel } from './files-panel.tsx'
-import { useResponseWords } from './response-words.ts'
 import { RoundEnd } from './round-end.tsx'
 import { RoundItem } from './round-item.tsx'
 import { progressOf } from './round-progress.ts'
 import { StepHistory } from './step-history.tsx'
+import { useResponseWords } from './use-response-words.ts'
 import { type RoundHere, useRound } from './use-round.ts'
 
 /** A round: what is looked at, one item after the other, also where there is no network. */

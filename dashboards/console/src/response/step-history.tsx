@@ -2,8 +2,8 @@ import type { StepView } from '../../../../contracts/register/hazard-api.ts'
 import { dayTime } from '../register/deadline.ts'
 import { useRegisterWords } from '../register/use-register-words.ts'
 import { HISTORY_STATE_TEXTS } from '../texts/response.ts'
-import { useResponseWords } from './response-words.ts'
 import { stepTexts } from './step-text.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Everything that was done, the latest first. */
 export function StepHistory({ history }: { history: readonly StepView[] }) {

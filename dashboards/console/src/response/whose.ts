@@ -4,7 +4,7 @@ import { ROLES } from '../../../../contracts/roles.ts'
 import { useConsole } from '../console-context.ts'
 import { POST_TEXTS } from '../texts/response.ts'
 import { ROLE_TEXTS } from '../texts.ts'
-import { useResponseWords } from './response-words.ts'
+import { useResponseWords } from './use-response-words.ts'
 
 /** Whose work the rounds of a plan are, in words. */
 export function useWhose(): (by: InspectionView['by']) => string {
