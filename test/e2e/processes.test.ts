@@ -37,14 +37,16 @@ beforeAll(async () => {
   writeFileSync(config, text)
   writeFileSync(join(folder, 'high.yaml'), SCENARIO)
   url = `http://127.0.0.1:${http}`
+  // What a gateway reads before there is a server comes late, and would be told of as such.
+  server = startServer()
+  await vi.waitFor(() => expect(server.stdout).toContain('Davylamp'), 30_000)
   simulator = new Child(
     'simulators/main.ts',
     ['run', '--config', config, '--scenario', join(folder, 'high.yaml')],
     folder,
   )
-  server = startServer()
   for (const id of ['gw-1', 'gw-2']) startGateway(id)
-})
+}, 60_000)
 
 afterAll(async () => {
   await Promise.all([...gateways.values(), server, simulator].map((child) => child[Symbol.asyncDispose]()))
