@@ -112,7 +112,7 @@ describe.skipIf(unlessChromium.skip)(
         await go('#/inspections/history', 'round-1')
         expect(await at('round-history').textContent()).toMatch(/Hourly patrol.*finished.*4 \/ 4/)
         await go('#/inspections', 'plan-patrol')
-        expect(await at('plan-patrol').textContent()).toMatch(/✓ done/)
+        expect(await at('plan-patrol').textContent()).toMatch(/✓ not due yet/)
       })
 
       test('the three responsible people, and what is wrong with their appointment', async () => {

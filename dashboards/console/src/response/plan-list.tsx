@@ -124,7 +124,7 @@ function PlanCard({ plan, person, isOwn }: { plan: InspectionView; person: Perso
 }
 
 /** When it is due: what is late stands out by words and colour, the rest is grey. */
-function DueNote({ plan: { state, isOverdue, due } }: { plan: InspectionView }) {
+function DueNote({ plan: { state, isOverdue, due, last } }: { plan: InspectionView }) {
   const { state: console, words: common } = useConsole()
   const words = useResponseWords()
   const isPast = Date.parse(due) <= console.now
@@ -140,7 +140,7 @@ function DueNote({ plan: { state, isOverdue, due } }: { plan: InspectionView }) 
       )}
       {!(isOverdue && state === 'overdue') && (
         <span class={state === 'due' ? 'due-now' : 'muted'}>
-          {state === 'running' ? '▶ ' : state === 'due' ? '● ' : '✓ '}
+          {state === 'running' ? '▶ ' : state === 'due' ? '● ' : last === null ? '○ ' : '✓ '}
           {words.of(DUE_TEXTS[state])}
         </span>
       )}

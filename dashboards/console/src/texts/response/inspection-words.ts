@@ -18,7 +18,7 @@ export const INSPECTION_KIND_TEXTS: Readonly<Record<InspectionKind, Entry>> = {
 }
 
 export const DUE_TEXTS: Readonly<Record<DueState, Entry>> = {
-  done: { en: 'done', zh: '已完成' },
+  done: { en: 'not due yet', zh: '未到期' },
   due: { en: 'DUE NOW', zh: '应检查' },
   overdue: { en: 'OVERDUE', zh: '逾期' },
   running: { en: 'under way', zh: '检查中' },
