@@ -1,4 +1,4 @@
-import { priorityOf, shownState } from '../../alarm-record.ts'
+import { liveState, priorityOf, shownState } from '../../alarm-record.ts'
 import type { RegisterPlace } from '../context.ts'
 import { alarmColour, type MappedAlarm, type MappedIntensity, type MappedInventory } from './colour-table.ts'
 
@@ -31,7 +31,9 @@ export function liveEvidence(place: RegisterPlace, inventories: InventoryPort): 
 function standingAlarms({ alarms }: RegisterPlace): Map<string, MappedAlarm[]> {
   const standing = new Map<string, MappedAlarm[]>()
   for (const { config, sensor, record } of alarms.entries()) {
-    const state = shownState(record)
+    const shown = shownState(record)
+    // Who shelves an alarm has heard of it; the danger is there all the same.
+    const state = shown === 'SHLVD' ? liveState(record) : shown
     if (state === 'NORM') continue
     const { lifeSafety } = config.class
     const alarm = { id: config.id, state, priority: priorityOf(config, record), lifeSafety }
