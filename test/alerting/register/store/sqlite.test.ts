@@ -5,7 +5,7 @@ import { afterAll, describe } from 'vitest'
 import { openRegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { systemClock } from '../../../../contracts/clock.ts'
 import { silentLogger } from '../../../../contracts/logger.ts'
-import { type OpenRegister, registerSuites } from './suites.ts'
+import { type OpenRegister, registerSuites, threadSuites } from './suites.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'davylamp-register-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -22,4 +22,4 @@ const openThread: OpenRegister = (steps) =>
   })
 
 describe.each(registerSuites)('the register on SQLite in memory: $name', ({ run }) => run(openMemory))
-describe.each(registerSuites)('the register on SQLite in a thread: $name', ({ run }) => run(openThread))
+describe.each(threadSuites)('the register on SQLite in a thread: $name', ({ run }) => run(openThread))

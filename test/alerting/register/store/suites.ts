@@ -41,3 +41,12 @@ export const registerSuites: readonly RegisterSuite[] = [
   outboundSuite,
   reportSuite,
 ]
+
+/** What tells whether the thread does what SQLite does in the test's own: the parts need no thread to be right. */
+export const threadSuites: readonly RegisterSuite[] = [
+  statementSuite,
+  migrationSuite,
+  searchSuite,
+  attachmentSuite,
+  hazardSuite,
+]
