@@ -43,6 +43,11 @@ export const DATABASE_ERROR_GROUPS = {
       duty: 'refused',
       remedy: 'Send a smaller file: a photo of lower resolution, or a document in parts.',
     },
+    ATTACHMENT_TOO_MANY: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The entry has as many files as it may have: put several photos into one document.',
+    },
     ATTACHMENT_TYPE: {
       status: 415,
       duty: 'refused',

@@ -5,6 +5,8 @@ import { fileKind } from './file-kind.ts'
 import { cleanName } from './file-name.ts'
 
 const MAX_BYTES = 10_000_000
+/** Files of one entry. */
+const MOST = 100
 
 export interface NewAttachment {
   /** The kind of entry that it belongs to: `hazard`. */
@@ -47,13 +49,14 @@ export class AttachmentDesk {
 
   /**
    * Part of the transaction that makes or changes the entry.
-   * @throws CodedError REQUEST_INVALID, ATTACHMENT_TOO_LARGE or ATTACHMENT_TYPE
+   * @throws CodedError REQUEST_INVALID, ATTACHMENT_TOO_LARGE, ATTACHMENT_TOO_MANY or ATTACHMENT_TYPE
    */
   async add(trx: RegisterTrx, given: NewAttachment): Promise<Attachment> {
     const { subject, number, facility, by, time } = given
     const name = cleanName(given.name)
     const bytes = this.#decode(given.content, name)
     const type = await fileKind(bytes, name)
+    await refuseMore(trx, given)
     const sha256 = hashOf(bytes)
     const size = bytes.length
     await trx
@@ -113,6 +116,20 @@ export class AttachmentDesk {
     if (bytes.length > this.#maxBytes) throw tooLarge()
     return bytes
   }
+}
+
+async function refuseMore(
+  trx: RegisterTrx,
+  { facility, subject, number }: Pick<NewAttachment, 'facility' | 'subject' | 'number'>,
+): Promise<void> {
+  const { count } = await trx
+    .selectFrom('attachment')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('facility', '=', facility)
+    .where('subject', '=', subject)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow()
+  if (count >= MOST) throw new CodedError('ATTACHMENT_TOO_MANY', `${subject} ${number} has ${count} files`)
 }
 
 function attachments(db: RegisterDb) {

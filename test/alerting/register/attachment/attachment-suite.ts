@@ -69,6 +69,14 @@ export const attachmentSuite: RegisterSuite = {
       expect(await db.selectFrom('attachment_content').select('sha256').execute()).toEqual([])
     })
 
+    it('takes a hundred of one entry', async () => {
+      await using register = await opened()
+      const { add } = register
+      for (let n = 0; n < 100; n += 1) await add(given('a.png', png))
+      await expect(add(given('a.png', png))).rejects.toEqual(coded('ATTACHMENT_TOO_MANY'))
+      await add(given('a.png', png, { number: 13 }))
+    })
+
     it('sees when the content is not what was put in', async () => {
       await using register = await opened()
       const { db, add } = register
