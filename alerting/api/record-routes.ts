@@ -93,7 +93,8 @@ export function recordRoutes(app: Api, ports: ApiPorts, logger: Logger): void {
       // The answer to a HEAD would never end.
       exposeHeadRoute: false,
       schema: {
-        summary: 'Server-sent events: reading, alarm, gateway, flood, hazard, incident, heartbeat; resumes after Last-Event-ID',
+        summary:
+          'Server-sent events: reading, alarm, gateway, flood, hazard, incident, heartbeat; resumes after Last-Event-ID',
         description:
           "The event id is the journal's sequence. Alarm events after Last-Event-ID are sent first.",
         tags: ['stream'],
