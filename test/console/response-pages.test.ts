@@ -90,6 +90,7 @@ describe('a response clock', () => {
       ms: 5 * MINUTE,
       runs: false,
     })
+    expect(clockNow(running, of, NOW - 2_000).ms).toBe(clockNow(running, of, NOW).ms)
     expect(clockNow({ ...running, state: 'waived' }, of, NOW).ms).toBe(0)
   })
 

@@ -165,7 +165,7 @@ describe.skipIf(unlessChromium.skip)(
 
     test('another person verifies it, supervision ends, and it is closed', async () => {
       await act('verify', 'Chen Yu')
-      expect(await at('form-verify').textContent()).toContain('HAZARD_SAME_PERSON')
+      await at('form-verify').getByText('HAZARD_SAME_PERSON').waitFor()
       await act('verify', 'Sun Jie')
       await done('verify')
       await act('end-supervision', 'Bureau', { reason: 'Seen on site.' })

@@ -19,7 +19,9 @@ export function clockNow(
   incident: { started: string; ended: string | null },
   now: number,
 ): ClockNow {
-  const end = incident.ended === null ? now : Math.min(now, Date.parse(incident.ended))
+  // What the browser knows of the server's clock is a guess: nobody sees more time than was given.
+  const seen = Math.max(now, Date.parse(incident.started))
+  const end = incident.ended === null ? seen : Math.min(seen, Date.parse(incident.ended))
   const left = Date.parse(due) - end
   if (state === 'waived' || state === 'ended') return { state, ms: 0, runs: false }
   if (arrived !== null) {
