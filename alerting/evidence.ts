@@ -58,7 +58,7 @@ export function judge(alarm: Judged, sample: Sample): Verdict {
       return alarm.when === 'low' || alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
     case 'none':
       // Inhibited, calibrating, warming up, testing: they raise nothing, whatever onBad says.
-      return row.fault && alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
+      return row.blind && alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
   }
 }
 

@@ -60,7 +60,7 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
     const { path, message } = problemAsWritten(templated.content, profiled.content, problem)
     return { path: writtenAt(content, path), message }
   }
-  const found = [...shape, ...ruleProblems(filled, shape)].map(asWritten)
+  const found = [...shape, ...ruleProblems(filled, shape, file)].map(asWritten)
   const other = [...templated.problems, ...planned.problems, ...profiled.problems].map(
     ({ path, message }) => ({
       path: writtenAt(content, path),
@@ -103,6 +103,8 @@ function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'>
     annunciators,
     register,
     plans,
+    derived,
+    tanks,
     ...agreed
   } = file
   const { shifts, gasRule, ...facility } = file.facility

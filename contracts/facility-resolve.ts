@@ -1,6 +1,8 @@
 import { dirname, resolve as resolvePath } from 'node:path'
 import { parseAddress } from './address.ts'
 import { type AlarmResolver, alarmResolver } from './alarm-resolve.ts'
+import { resolveDerived } from './analytics/derived-resolve.ts'
+import { surroundingsOf } from './analytics/surroundings.ts'
 import { resolveAnnunciator } from './annunciator-resolve.ts'
 import { resolveBus } from './bus-resolve.ts'
 import { parseSize } from './duration.ts'
@@ -24,15 +26,23 @@ export function resolveFacility(
   const resolveAlarms = alarmResolver(file)
   const gateways = file.gateways.map((gateway) => resolveGateway(gateway, file.facility.id, resolveAlarms))
   const foreign = file.foreign.map((device) => resolveForeign(device, resolveAlarms))
-  const sensors: Sensor[] = [
+  const read: Sensor[] = [
     ...gateways.flatMap((g) => g.buses.flatMap((b) => b.devices.flatMap((d) => d.sensors))),
     ...foreign.flatMap((device) => device.sensors),
   ]
+  const register = resolveRegister(file.register, origin.file)
+  const { timezone, shifts } = file.facility
+  const surroundings = surroundingsOf(
+    { tanks: file.tanks, timezone, shifts, sources: register.sources },
+    origin.file,
+  )
+  const derived = resolveDerived(file.derived, { sensors: read, surroundings, resolveAlarms })
+  const sensors: Sensor[] = [...read, ...derived]
   return {
     id: file.facility.id,
     name: file.facility.name ?? file.facility.id,
-    timezone: file.facility.timezone,
-    shifts: file.facility.shifts,
+    timezone,
+    shifts,
     ...optional('location', file.facility.location),
     ...optional('region', file.facility.region),
     ...origin,
@@ -42,20 +52,15 @@ export function resolveFacility(
     areas: resolveAreas(file, sensors),
     gateways,
     foreign,
+    derived,
     sensors: new Map(sensors.map((sensor) => [sensor.id, sensor])),
     notify: resolveNotify(file, origin.file),
-    register: resolveRegister(file.register, origin.file),
+    register,
     plans: resolvePlans(file.plans),
     annunciators: file.annunciators.map(resolveAnnunciator),
-    notBuilt: notBuilt(file),
+    tanks: surroundings.tanks,
+    notBuilt: [],
   }
-}
-
-function notBuilt(file: FacilityFile): string[] {
-  const list: string[] = []
-  if (file.derived.length > 0)
-    list.push(`derived: ${file.derived.length} sensors are checked but not computed yet`)
-  return list
 }
 
 /** The areas listed, and those that only sensors name. */

@@ -1,5 +1,6 @@
 import { STANDARD_CLASSES } from './alarm-class.ts'
-import { alarmsProblems, referenceProblems } from './alarm-rules.ts'
+import { referenceProblems } from './alarm-rules.ts'
+import { derivedProblems } from './analytics/derived-rules.ts'
 import { annunciatorProblems } from './annunciator-rules.ts'
 import { busesProblems } from './bus-rules.ts'
 import { formatPath, type Path } from './config-document.ts'
@@ -20,9 +21,9 @@ import { circleProblems } from './suppression-circles.ts'
 
 /**
  * What the schema cannot say. The rules read every part of the content that has the right shape, so that
- * people are told all errors at once; `shape` is what the schema has found.
+ * people are told all errors at once; `shape` is what the schema has found, `origin` the path of the file.
  */
-export function ruleProblems(content: unknown, shape: readonly Problem[]): Problem[] {
+export function ruleProblems(content: unknown, shape: readonly Problem[], origin: string): Problem[] {
   const faulty = shape.map(({ path }) => path)
   const parts = partsOf(soundParts<FacilityFile>(content, faulty.map(judgedWith)))
   const told = new Set(faulty.map(formatPath))
@@ -32,7 +33,7 @@ export function ruleProblems(content: unknown, shape: readonly Problem[]): Probl
     ...foreignProblems(parts.foreign, parts.file.mqtt?.prefix ?? ''),
     ...areaProblems(parts),
     ...idProblems(parts),
-    ...derivedProblems(parts),
+    ...derivedProblems(parts.file, origin),
     ...alarmReferences(parts),
     ...notifyProblems(parts.file, {
       areas: idsOf(parts.areas),
@@ -212,20 +213,6 @@ function repeatedIds(what: string, parts: readonly WithId[]): Problem[] {
     }
     return [{ path: [...path, 'id'], message: `${what} "${id}" is there already: ${other}` }]
   })
-}
-
-function derivedProblems({ sensors, derived }: Parts): Problem[] {
-  const known = idsOf([...sensors, ...derived])
-  return derived.flatMap(({ part, path }) => [
-    ...[part.of]
-      .flat()
-      .filter((input) => input !== undefined && !known.includes(input))
-      .map((input) => ({
-        path: [...path, 'of'],
-        message: `no sensor "${input}"${didYouMean(String(input), known)}`,
-      })),
-    ...alarmsProblems(part.alarms, [...path, 'alarms']),
-  ])
 }
 
 function idsOf(parts: readonly WithId[]): string[] {

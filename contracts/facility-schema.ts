@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { ADDRESS_PATTERN } from './address.ts'
 import { AlarmClassSchema, AlarmGroupSchema } from './alarm-schema.ts'
+import { DerivedSchema } from './analytics/derived-schema.ts'
+import { TankSchema } from './analytics/level/tank-schema.ts'
 import { AnnunciatorSchema } from './annunciator-schema.ts'
 import { BusSchema } from './bus-schema.ts'
 import { GAS_RULES } from './facility-words.ts'
@@ -10,7 +12,7 @@ import { DutySchema, NotifySchema, ResponderSchema } from './notify/schema.ts'
 import { PlanSchema } from './register/incident-schema.ts'
 import { RegionSchema, RegisterSchema } from './register/schema.ts'
 import { closed, Duration, Id, LocationSchema, Size } from './schema-parts.ts'
-import { DerivedSchema, TemplateSchema } from './sensor-schema.ts'
+import { TemplateSchema } from './sensor-schema.ts'
 import { MqttSchema, ServerSchema, StoreSchema } from './server-schema.ts'
 
 // Programs import the words of the file from here, with the schema that uses them.
@@ -140,7 +142,12 @@ export const FacilitySchema = Type.Object(
     }),
     derived: Type.Array(DerivedSchema, {
       default: [],
-      description: 'Sensors computed from others. Checked, not computed yet.',
+      description:
+        'Sensors that the server computes from others (docs/analytics.md). They stand under the gateway `derived`, whose id is reserved.',
+    }),
+    tanks: Type.Array(TankSchema, {
+      default: [],
+      description: 'Tanks that computations of level go by.',
     }),
     responders: Type.Array(ResponderSchema, {
       default: [],

@@ -1,4 +1,6 @@
 import type { AlarmClass } from './alarm-class.ts'
+import type { DerivedSensor } from './analytics/derived.ts'
+import type { Tank } from './analytics/level/tank.ts'
 import type { Annunciator } from './annunciator.ts'
 import type { FacilityFile } from './facility-schema.ts'
 import type {
@@ -50,7 +52,11 @@ export interface Facility {
   readonly gateways: readonly Gateway[]
   /** Devices that publish MQTT themselves. */
   readonly foreign: readonly ForeignDevice[]
-  /** Every sensor that is read, by a gateway or by its own device. Key: sensor id. Retired ones are left out. */
+  /** Sensors computed from others, each after those that it is computed from; they are among `sensors` too. */
+  readonly derived: readonly DerivedSensor[]
+  /** Key: tank id. */
+  readonly tanks: ReadonlyMap<string, Tank>
+  /** Every sensor, read by a gateway, by its own device, or computed. Key: sensor id. Retired ones are left out. */
   readonly sensors: ReadonlyMap<string, Sensor>
   /** Who is told of its alarms, and how. */
   readonly notify: NotifyPlan

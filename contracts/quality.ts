@@ -26,14 +26,18 @@ interface ReasonRow {
   evidence: Evidence
   /** True when the sensor's FAULT alarm is raised by it. */
   fault: boolean
+  /** Nothing can be told of the value, against what anybody meant: raises alarms that say `onBad: alarm`. */
+  blind: boolean
 }
 
-const GOOD: ReasonRow = { quality: 'good', evidence: 'measured', fault: false }
-const UNCERTAIN: ReasonRow = { quality: 'uncertain', evidence: 'raise-only', fault: false }
-const ABOVE: ReasonRow = { quality: 'bad', evidence: 'beyond-high', fault: true }
-const BELOW: ReasonRow = { quality: 'bad', evidence: 'beyond-low', fault: true }
-const MODE: ReasonRow = { quality: 'bad', evidence: 'none', fault: false }
-const FAILED: ReasonRow = { quality: 'bad', evidence: 'none', fault: true }
+const GOOD: ReasonRow = { quality: 'good', evidence: 'measured', fault: false, blind: false }
+const UNCERTAIN: ReasonRow = { quality: 'uncertain', evidence: 'raise-only', fault: false, blind: false }
+const ABOVE: ReasonRow = { quality: 'bad', evidence: 'beyond-high', fault: true, blind: true }
+const BELOW: ReasonRow = { quality: 'bad', evidence: 'beyond-low', fault: true, blind: true }
+const MODE: ReasonRow = { quality: 'bad', evidence: 'none', fault: false, blind: false }
+const FAILED: ReasonRow = { quality: 'bad', evidence: 'none', fault: true, blind: true }
+/** Of derived sensors: what they are computed from tells of its own fault. */
+const INPUTS: ReasonRow = { quality: 'bad', evidence: 'none', fault: false, blind: true }
 
 /** Key: the reason. `exception-N` (a Modbus exception) is a family and handled in {@link reasonRow}. */
 export const REASONS = {
@@ -50,6 +54,8 @@ export const REASONS = {
   calibrating: MODE,
   'warm-up': MODE,
   testing: MODE,
+  inputs: INPUTS,
+  'no-protection': FAILED,
   timeout: FAILED,
   'not-a-number': FAILED,
   frozen: FAILED,

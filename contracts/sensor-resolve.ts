@@ -81,7 +81,8 @@ function resolvePlausibility({ plausibility }: SensorFile): PolledSensor['plausi
 }
 
 /** In the unit of the sensor. A share is one of its range, which a checked sensor then has. */
-function deadbandOf({ report: { deadband }, range }: SensorFile): number {
+/** In the unit of the sensor. */
+export function deadbandOf({ report: { deadband }, range }: Pick<SensorFile, 'report' | 'range'>): number {
   if (typeof deadband === 'number') return deadband
   const [low = 0, high = 0] = range ?? []
   return ((high - low) * Number.parseFloat(deadband)) / 100

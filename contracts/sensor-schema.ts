@@ -222,25 +222,6 @@ export const TemplateSchema = Type.Partial(
   { ...closed, title: 'template' },
 )
 
-export const DerivedSchema = Type.Object(
-  {
-    id: Id('Unique among all sensors of the facility.'),
-    of: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-      title: 'a sensor id or a list of them',
-      description: 'What it is computed from.',
-    }),
-    compute: Type.String({ description: 'What is computed: rate, stel, twa, volume, vote ...' }),
-    name: Type.Optional(Type.String({ maxLength: 200, description: 'What people call it.' })),
-    kind: Type.Optional(Type.Enum(SENSOR_KINDS, { description: 'Default: that of the first input.' })),
-    unit: Type.Optional(Type.Enum(UNIT_NAMES, { description: 'Unit of the result.' })),
-    window: Type.Optional(Duration('Window of the computation.')),
-    every: Type.Optional(Duration('Grid on which it ticks.')),
-    range: Type.Optional(Pair('Display span.')),
-    alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
-  },
-  { ...closed, title: 'derived sensor' },
-)
-
 export type SensorFile = Type.Static<typeof SensorSchema>
 export type StatusFile = Type.Static<typeof StatusSchema>
 export type RegisterFile = Type.Static<typeof RegisterSchema>

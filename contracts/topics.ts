@@ -1,5 +1,6 @@
 import type { AlarmView } from './api.ts'
 import type { ForeignDevice } from './foreign-device.ts'
+import type { WaveformMessage } from './waveform.ts'
 import type {
   AnnunciatorState,
   Batch,
@@ -19,6 +20,7 @@ export interface GatewayPayloads {
   limits: GatewayLimits
   state: GatewayState
   health: GatewayHealth
+  waveforms: WaveformMessage
 }
 
 /** The same for the topics of a facility. */
@@ -37,6 +39,7 @@ export const GATEWAY_CHANNELS = [
   'limits',
   'state',
   'health',
+  'waveforms',
 ] as const satisfies GatewayChannel[]
 
 /** What a topic of a facility means. */

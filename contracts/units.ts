@@ -54,6 +54,15 @@ export const UNITS = {
   'ppm/min': { quantity: 'volume-fraction-rate', factor: 1 },
   'mm/min': { quantity: 'level-rate', factor: 1 },
   'm/h': { quantity: 'level-rate', factor: 1000 / 60 },
+  'mg/m3/min': { quantity: 'mass-concentration-rate', factor: 1 },
+  'K/min': { quantity: 'temperature-rate', factor: 1 },
+  'K/h': { quantity: 'temperature-rate', factor: 1 / 60 },
+  'kPa/min': { quantity: 'pressure-rate', factor: 1 },
+  'bar/min': { quantity: 'pressure-rate', factor: 100 },
+  'kg/m3': { quantity: 'density', factor: 1 },
+  'g.s': { quantity: 'cumulative-absolute-velocity', factor: 9.80665 },
+  'ppm.h': { quantity: 'dose', factor: 1 },
+  'mg/m3.h': { quantity: 'mass-dose', factor: 1 },
   '1': { quantity: 'dimensionless', factor: 1 },
 } as const satisfies Record<string, { quantity: string; factor: number; offset?: number }>
 

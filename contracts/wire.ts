@@ -80,6 +80,8 @@ export interface Refusal {
 
 /** From the server: these batches are durable and their alarm transitions journalled. */
 export interface Confirm {
+  /** Ids of waveforms that are durable at the server. */
+  waveforms?: string[]
   epoch: string
   /** Closed ranges [first, last]. */
   seqs: [number, number][]

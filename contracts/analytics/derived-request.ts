@@ -1,0 +1,168 @@
+import type { AlarmFile } from '../alarm-schema.ts'
+import { parseDuration } from '../duration.ts'
+import type { SensorKind } from '../facility-words.ts'
+import { splitAlarmId } from '../ids.ts'
+import { didYouMean } from '../suggestion.ts'
+import type {
+  ComputationKind,
+  DerivedInput,
+  DerivedRequest,
+  KindProblem,
+  Surroundings,
+} from './computation.ts'
+import { COMPUTE_KEYS, type DerivedFile, type DerivedKey } from './derived-schema.ts'
+import { KINDS } from './kinds.ts'
+
+/** A sensor that others may be computed from. */
+export interface KnownSensor extends Pick<DerivedInput, 'kind' | 'unit' | 'quantity' | 'area' | 'pollMs'> {
+  readonly id: string
+  readonly alarms: Readonly<Record<string, Pick<AlarmFile, 'when' | 'limit' | 'deadband'>>>
+}
+
+/** What is made of a derived sensor of the file. */
+export interface Requested {
+  readonly kind: ComputationKind
+  readonly request: DerivedRequest
+  readonly latenessMs: number
+  /** Of the result. */
+  readonly output: { readonly kind: SensorKind; readonly quantity: string; readonly area: string }
+}
+
+/** A grid is no finer, ms: a second is what people and stores can follow. */
+const LEAST_GRID_MS = 100
+const GRID_MS = 1_000
+const LEAST_LATENESS_MS = 2_000
+/** The polls that a point of the grid waits for its inputs. */
+const WAITED_POLLS = 2
+/** A window holds at least so many samples. */
+const WINDOW_POLLS = 2
+
+/** Ids of all inputs, those named by other keys among them. */
+export function inputIdsOf(file: DerivedFile): readonly string[] {
+  return KINDS.get(file.compute)?.inputsOf?.(file) ?? listOf(file.of)
+}
+
+export function listOf(ids: string | readonly string[] | undefined): readonly string[] {
+  return ids === undefined ? [] : typeof ids === 'string' ? [ids] : ids
+}
+
+/**
+ * The request that a derived sensor of the file stands for, or all that is wrong with it. Pure; `known` has every
+ * sensor of the facility that is computed before it.
+ */
+export function requestOf(
+  file: DerivedFile,
+  known: ReadonlyMap<string, KnownSensor>,
+  surroundings: Surroundings,
+): Requested | { readonly problems: readonly KindProblem[] } {
+  const kind = KINDS.get(file.compute)
+  if (kind === undefined) {
+    const names = [...KINDS.keys()]
+    const message = `no computation "${file.compute}"${didYouMean(file.compute, names)}: there are ${names.join(', ')}`
+    return { problems: [{ key: 'compute', message }] }
+  }
+  const shape = [...keyProblems(file, kind), ...countProblems(file, kind)]
+  const inputs: DerivedInput[] = []
+  for (const id of inputIdsOf(file)) {
+    const input = inputOf(id, known, kind)
+    if (typeof input === 'string') shape.push({ key: 'of', message: input })
+    else inputs.push(input)
+  }
+  const [first] = inputs
+  if (shape.length > 0 || first === undefined) return { problems: shape }
+  const pollMs = Math.max(0, ...inputs.map((input) => input.pollMs ?? 0))
+  const everyMs = msOf(file.every) ?? Math.max(GRID_MS, pollMs)
+  const latenessMs = msOf(file.lateness) ?? Math.max(LEAST_LATENESS_MS, WAITED_POLLS * pollMs)
+  const windowMs = msOf(file.window ?? kind.window ?? undefined)
+  const unit = file.unit ?? kind.unit(file, inputs)
+  const problems = timeProblems({ everyMs, windowMs, pollMs }, file, kind)
+  if (unit === undefined)
+    problems.push({ key: 'unit', message: `${kind.name} of these needs a unit: what is the result in?` })
+  if (problems.length > 0 || unit === undefined) return { problems }
+  const request: DerivedRequest = { file, unit, everyMs, windowMs, inputs, surroundings }
+  const found = kind.problems(request)
+  if (found.length > 0) return { problems: found }
+  return {
+    kind,
+    request,
+    latenessMs,
+    output: {
+      kind: file.kind ?? kind.kind ?? first.kind,
+      quantity: file.quantity ?? kind.quantity ?? kind.name,
+      area: file.area ?? first.area,
+    },
+  }
+}
+
+function keyProblems(file: DerivedFile, kind: ComputationKind): KindProblem[] {
+  const given = (Object.keys(COMPUTE_KEYS) as DerivedKey[]).filter((key) => file[key] !== undefined)
+  const takes = kind.keys.length === 0 ? 'none of its own' : kind.keys.join(', ')
+  const strange = given
+    .filter((key) => !kind.keys.includes(key))
+    .map((key) => ({ key, message: `${kind.name} does not take ${key}; keys that it takes: ${takes}` }))
+  const missing = kind.required
+    .filter((key) => file[key] === undefined)
+    .map((key): KindProblem => ({ key: 'compute', message: `${kind.name} needs ${key}` }))
+  if (kind.window === undefined && file.window !== undefined)
+    strange.push({ key: 'window' as DerivedKey, message: `${kind.name} has no window` })
+  if (kind.window === null && file.window === undefined)
+    missing.push({ key: 'compute', message: `${kind.name} needs a window` })
+  return [...strange, ...missing]
+}
+
+function countProblems({ of }: DerivedFile, { name, of: { least, most } }: ComputationKind): KindProblem[] {
+  const count = listOf(of).length
+  if (count >= least && count <= most) return []
+  const wanted = least === most ? `${least}` : `${least} to ${most}`
+  return [{ key: 'of', message: `${name} is computed from ${wanted}, and there are ${count}` }]
+}
+
+/** What is wrong, as text, when it is none. */
+function inputOf(
+  id: string,
+  known: ReadonlyMap<string, KnownSensor>,
+  kind: ComputationKind,
+): DerivedInput | string {
+  const sensor = known.get(id)
+  if (sensor !== undefined) return described(sensor, id)
+  const split = splitAlarmId(id)
+  const owner = split && known.get(split.sensor)
+  const alarm = split && owner?.alarms[split.key]
+  if (owner !== undefined && alarm?.limit !== undefined) {
+    if (kind.takesAlarms !== true) return `"${id}" is an alarm, and ${kind.name} is computed from sensors`
+    const { when, limit, deadband } = alarm
+    return { ...described(owner, id), alarm: { id, when, limit, deadband } }
+  }
+  return `no sensor "${id}"${didYouMean(id, [...known.keys()])}`
+}
+
+function described(
+  { id: sensor, kind, unit, quantity, area, pollMs }: KnownSensor,
+  id: string,
+): DerivedInput {
+  return { id, sensor, kind, unit, quantity, area, pollMs }
+}
+
+function timeProblems(
+  { everyMs, windowMs, pollMs }: { everyMs: number; windowMs: number | undefined; pollMs: number },
+  file: DerivedFile,
+  kind: ComputationKind,
+): KindProblem[] {
+  const problems: KindProblem[] = []
+  if (everyMs < LEAST_GRID_MS)
+    problems.push({
+      key: 'compute',
+      message: `every ${file.every}: a grid is no finer than ${LEAST_GRID_MS}ms`,
+    })
+  const least = WINDOW_POLLS * Math.max(pollMs, everyMs)
+  if (windowMs !== undefined && windowMs < least)
+    problems.push({
+      key: 'window',
+      message: `${file.window ?? kind.window}: a window is no shorter than two polls, here ${least / 1_000}s`,
+    })
+  return problems
+}
+
+function msOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDuration(text)
+}
