@@ -86,11 +86,16 @@ export function requestOf(
     kind,
     request,
     latenessMs,
-    output: {
-      kind: file.kind ?? kind.kind ?? first.kind,
-      quantity: file.quantity ?? kind.quantity ?? kind.name,
-      area: file.area ?? first.area,
-    },
+    output: outputOf(file, kind, first),
+  }
+}
+
+/** What the result is, but for its unit. */
+export function outputOf(file: DerivedFile, kind: ComputationKind, first: DerivedInput): Requested['output'] {
+  return {
+    kind: file.kind ?? kind.kind ?? first.kind,
+    quantity: file.quantity ?? kind.quantity ?? kind.name,
+    area: file.area ?? first.area,
   }
 }
 
@@ -118,7 +123,7 @@ function countProblems({ of }: DerivedFile, { name, of: { least, most } }: Compu
 }
 
 /** What is wrong, as text, when it is none. */
-function inputOf(
+export function inputOf(
   id: string,
   known: ReadonlyMap<string, KnownSensor>,
   kind: ComputationKind,

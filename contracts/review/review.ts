@@ -20,6 +20,9 @@ const SENSOR_RULES: readonly SensorRule[] = [
   ...STARTING_RULES,
 ]
 
+/** They are about instruments, and say nothing of what is computed from those. */
+const MEASURED_RULES: readonly SensorRule[] = [...GAS_RULES, ...STARTING_RULES]
+
 const FACILITY_RULES: readonly FacilityRule[] = [
   { ...SHARE_RULE, find: shareProblems },
   ...NOTIFY_RULES,
@@ -48,7 +51,9 @@ export function review(file: FacilityFile, levels: readonly Level[], locate: Loc
   const asked = SENSOR_RULES.filter(({ level }) => levels.includes(level))
   const held = file.facility.gasRule === 'none' ? asked.filter((rule) => !GAS_RULES.includes(rule)) : asked
   for (const sensor of sensorsOf(file))
-    for (const rule of held) for (const problem of rule.find(sensor)) add(rule, problem)
+    for (const rule of held)
+      if (sensor.isDerived !== true || !MEASURED_RULES.includes(rule))
+        for (const problem of rule.find(sensor)) add(rule, problem)
   for (const rule of FACILITY_RULES)
     if (levels.includes(rule.level)) for (const problem of rule.find(file)) add(rule, problem)
   return [...findings.values()].sort((a, b) => a.line - b.line || a.column - b.column)

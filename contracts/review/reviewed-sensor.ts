@@ -1,5 +1,7 @@
 import { WATCHDOG_CLASS } from '../alarm-class.ts'
 import type { AlarmFile } from '../alarm-schema.ts'
+import { derivedOutlines } from '../analytics/derived-outline.ts'
+import type { KnownSensor } from '../analytics/derived-request.ts'
 import type { Path } from '../config-document.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import { FOREIGN_GATEWAY } from '../foreign-device.ts'
@@ -13,20 +15,35 @@ export interface ReviewedAlarm {
   readonly file: AlarmFile
 }
 
-/** A sensor that is read, as rules look at it: with defaults and templates filled in. */
+/** A sensor as rules look at it: with defaults and templates filled in. */
 export interface ReviewedSensor
   extends Pick<SensorFile, 'id' | 'kind' | 'unit' | 'quantity' | 'range' | 'valid' | 'name' | 'use'> {
   readonly area: string
   readonly path: Path
   /** Undefined for devices that publish by themselves. */
   readonly pollMs?: number
+  /** Computed from others: no detector and no gauge. */
+  readonly isDerived?: true
   readonly alarms: readonly ReviewedAlarm[]
 }
 
 type Described = Pick<SensorFile, 'id' | 'alarms' | keyof typeof describingKeys>
 
-/** Every sensor of the file that is not retired, in its order. Derived ones are not computed yet. */
-export function* sensorsOf({ gateways, foreign }: FacilityFile): Generator<ReviewedSensor> {
+/** Every sensor of the file that is not retired, in its order. */
+export function* sensorsOf(file: FacilityFile): Generator<ReviewedSensor> {
+  const read = [...readSensorsOf(file)]
+  yield* read
+  const outlines = derivedOutlines(file, read.map(knownOf))
+  for (const [index, derived] of file.derived.entries()) {
+    const outline = outlines.get(derived.id)
+    if (derived.retired || outline === undefined) continue
+    const { kind, unit, quantity, area } = outline
+    const described = { ...derived, kind, unit, quantity }
+    yield { ...reviewed(described, ['derived', index], { area }), isDerived: true }
+  }
+}
+
+function* readSensorsOf({ gateways, foreign }: FacilityFile): Generator<ReviewedSensor> {
   for (const [g, gateway] of gateways.entries())
     for (const [b, bus] of gateway.buses.entries())
       for (const [d, device] of bus.devices.entries())
@@ -42,14 +59,26 @@ export function* sensorsOf({ gateways, foreign }: FacilityFile): Generator<Revie
         yield reviewed(sensor, ['foreign', d, 'sensors', s], { area: device.area ?? FOREIGN_GATEWAY })
 }
 
+function knownOf({ id, kind, unit, quantity, area, pollMs, alarms }: ReviewedSensor): KnownSensor {
+  const byKey = Object.fromEntries(alarms.map(({ key, file }) => [key, file]))
+  return { id, kind, unit, quantity: quantity ?? kind, area, pollMs, alarms: byKey }
+}
+
 function reviewed(
   sensor: Described,
   path: Path,
   { area, pollMs }: { area: string; pollMs?: number },
 ): ReviewedSensor {
-  const { alarms = {}, ...described } = sensor
+  const { alarms = {}, id, kind, unit, quantity, range, valid, name, use } = sensor
   return {
-    ...described,
+    id,
+    kind,
+    unit,
+    ...optional('quantity', quantity),
+    ...optional('range', range),
+    ...optional('valid', valid),
+    ...optional('name', name),
+    ...optional('use', use),
     area: sensor.area ?? area,
     path,
     ...optional('pollMs', pollMs),

@@ -45,7 +45,7 @@ const MAX_READINGS = 10_000
 
 /**
  * The derived sensors of a facility on their way through the house: every batch that is taken moves the grid, and what
- * is computed becomes a batch of its own, appended and evaluated as any other.
+ * is computed becomes a batch of its own, appended and evaluated like all others.
  */
 export class DerivedIntake {
   readonly #options: DerivedIntakeOptions
