@@ -10,9 +10,8 @@ import { derivedOrder } from './derived-order.ts'
 import { inputIdsOf, type KnownSensor, requestOf } from './derived-request.ts'
 import type { DerivedFile } from './derived-schema.ts'
 
-/** No sign of life from the grid for so many of its steps, and at least so long, is silence; as with polled devices. */
+/** No sign of life from the grid for so many of its steps is silence, and so is none after its inputs have become silent. */
 const SILENT_STEPS = 3
-const LEAST_STALE_MS = 10_000
 
 /**
  * The derived sensors of a checked file, each after those that it is computed from. Retired ones are left out.
@@ -27,18 +26,20 @@ export function resolveDerived(
   },
 ): DerivedSensor[] {
   const known = new Map(by.sensors.map((sensor) => [sensor.id, knownOf(sensor)]))
+  const silences = new Map(by.sensors.map(({ id, staleAfterMs }) => [id, staleAfterMs]))
   const { order } = derivedOrder(derived, inputIdsOf)
   return order.flatMap((file) => {
     if (file.retired) return []
-    const sensor = resolveOne(file, known, by)
+    const sensor = resolveOne(file, { known, silences }, by)
     known.set(sensor.id, { ...knownOf(sensor), pollMs: sensor.everyMs })
+    silences.set(sensor.id, sensor.staleAfterMs)
     return [sensor]
   })
 }
 
 function resolveOne(
   file: DerivedFile,
-  known: ReadonlyMap<string, KnownSensor>,
+  { known, silences }: { known: ReadonlyMap<string, KnownSensor>; silences: ReadonlyMap<string, number> },
   { surroundings, resolveAlarms }: { surroundings: Surroundings; resolveAlarms: AlarmResolver },
 ): DerivedSensor {
   const requested = requestOf(file, known, surroundings)
@@ -51,6 +52,7 @@ function resolveOne(
   }
   const { kind, request, latenessMs, output } = requested
   const { everyMs, inputs, unit, windowMs } = request
+  const silenceMs = Math.max(...inputs.map(({ sensor }) => silences.get(sensor) ?? 0))
   return {
     id: file.id,
     name: file.name ?? file.id,
@@ -60,7 +62,7 @@ function resolveOne(
     bus: DERIVED_BUS,
     device: derivedDevice(everyMs, latenessMs),
     ...optional('range', pair(file.range)),
-    staleAfterMs: Math.max(SILENT_STEPS * everyMs, LEAST_STALE_MS) + latenessMs,
+    staleAfterMs: silenceMs + 2 * latenessMs + SILENT_STEPS * everyMs,
     alarms: resolveAlarms(file.id, file.alarms),
     compute: kind.name,
     inputs,

@@ -56,9 +56,25 @@ export class Derivation {
     return this.#inputs.reduce((least, { evidence }) => Math.min(least, evidence), Number.POSITIVE_INFINITY)
   }
 
-  /** The grid begins at the last point before the first evidence. */
+  /** Something is known of every input. */
+  get isHeard(): boolean {
+    return this.#inputs.every((track) => track.isHeard)
+  }
+
+  /** The grid begins at the last point before this time. */
   begin(at: number): void {
     if (Number.isFinite(at)) this.#position ??= this.#floor(at)
+  }
+
+  /** Nobody listened up to this time: one step goes over it, of which nothing is known, and nothing is told of it. */
+  pass(time: number): boolean {
+    const from = this.#position
+    const to = this.#floor(time)
+    if (from === undefined || to <= from) return false
+    for (const [index, track] of this.#inputs.entries()) this.#slices[index] = track.unheard()
+    this.#latest = this.#running.step({ from, to, inputs: this.#slices })
+    this.#position = to
+    return true
   }
 
   /** Calls with what is to be sent of every point of the grid up to `time`. */

@@ -37,6 +37,8 @@ export interface DeriverOptions {
   /** Told of what is to be computed anew. */
   onBehind?: (behind: Behind) => void
   snapshot?: DeriverSnapshot | undefined
+  /** Of a facility file that came into force while the server ran. */
+  meanwhile?: { readonly now: number; readonly latest: (sensor: string) => Reading | undefined }
 }
 
 /** Dependents of an input, by their place in the order of computation. */
@@ -62,11 +64,15 @@ export class Deriver {
   /** Derived sensors by the device that they stand under. Key: device id. */
   readonly #grids = new Map<string, Derivation[]>()
   readonly #offsets = new Map<string, number>()
+  /** How long each input may be silent, ms. Key: sensor id. */
+  readonly #patience = new Map<string, number>()
+  /** Since when somebody listens, epoch ms of the server. */
+  #listening = Number.NEGATIVE_INFINITY
   readonly #onBehind: (behind: Behind) => void
   /** Which of them may be able to go on, by place. */
   readonly #stirred: boolean[] = []
 
-  constructor({ facility, live, isOverdue, onBehind, snapshot }: DeriverOptions) {
+  constructor({ facility, live, isOverdue, onBehind, snapshot, meanwhile }: DeriverOptions) {
     this.#onBehind = onBehind ?? (() => undefined)
     const settings = live ?? { limitOf: () => undefined }
     for (const sensor of facility.derived) {
@@ -83,6 +89,12 @@ export class Deriver {
       this.#grids.set(sensor.device, [...(this.#grids.get(sensor.device) ?? []), derivation])
     }
     if (snapshot !== undefined) this.#restore(snapshot)
+    if (meanwhile === undefined) return
+    this.#listening = meanwhile.now
+    for (const [id, { track }] of this.#inputs) {
+      const latest = track.isHeard ? undefined : meanwhile.latest(id)
+      if (latest !== undefined) track.take(latest)
+    }
   }
 
   get isIdle(): boolean {
@@ -108,25 +120,58 @@ export class Deriver {
     return this.#run((derivation) => derivation.passed)
   }
 
+  /**
+   * Epoch ms of the server, when it begins to listen: while it was down nobody was silent. Gives how far the grids went
+   * over that time, which the log has to know: see {@link follow}.
+   */
+  listen(now: number): Computed | undefined {
+    this.#listening = now
+    if (this.isIdle) return undefined
+    const ends = this.#derivations.map(({ sensor: { device, everyMs, latenessMs } }) => {
+      return [device, Math.floor((now - latenessMs) / everyMs) * everyMs] as const
+    })
+    return this.#pass(Object.fromEntries(ends))
+  }
+
+  #pass(ends: Readonly<Record<string, number>>): Computed | undefined {
+    const grids = new Set<string>()
+    for (const derivation of this.#derivations) {
+      const { id, device } = derivation.sensor
+      const end = ends[device]
+      if (end === undefined) continue
+      for (const { sensor } of derivation.sensor.inputs) this.#inputs.get(sensor)?.track.listen(end)
+      if (!derivation.pass(end)) continue
+      grids.add(device)
+      this.#inputs.get(id)?.track.listen(derivation.position ?? end)
+      this.#forget(derivation)
+    }
+    if (grids.size === 0) return undefined
+    return {
+      readings: [],
+      polled: Object.fromEntries([...grids].map((device) => [device, this.#computedTo(device)])),
+    }
+  }
+
   /** Epoch ms of the server: what has waited long enough for its inputs is computed without them. */
   look(now: number): Computed | undefined {
     if (this.isIdle) return undefined
     this.#stirred.fill(true)
     return this.#run((derivation) => {
-      const end = Math.max(
-        derivation.passed,
-        now - derivation.sensor.latenessMs - this.#offsetOf(derivation.sensor),
-      )
-      derivation.begin(end)
-      return end
+      const due = now - derivation.sensor.latenessMs - this.#offsetOf(derivation.sensor)
+      // Whoever has not been heard yet has the time that any sensor may be silent.
+      if (derivation.isHeard || now >= this.#listening + this.#patienceOf(derivation.sensor))
+        derivation.begin(due)
+      return Math.max(derivation.passed, due)
     })
   }
 
   /**
    * Its own batch, as the last run had it in the log: the grid goes as far as it went then. Answers with what was
-   * computed on the way, which is in the log but for what came after it.
+   * computed on the way, which is in the log but for what came after it. One that is `stepped` says how far the grids
+   * went over a time in which nobody listened.
    */
   follow(record: BatchRecord): Computed | undefined {
+    if (record.stepped) return this.#pass(record.polled ?? {})
     const ends = new Map(record.readings.map(({ sensor, time }) => [sensor, time]))
     this.#stirred.fill(true)
     return this.#run((derivation) => {
@@ -146,6 +191,7 @@ export class Deriver {
     for (const { gateway } of this.#inputs.values())
       if (!this.#offsets.has(gateway)) this.#offsets.set(gateway, 0)
     for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
+    this.#listening += step
   }
 
   snapshot(): DeriverSnapshot {
@@ -196,6 +242,7 @@ export class Deriver {
     const input: Input = { track, gateway: sensor?.gateway ?? '', dependents: [] }
     device?.inputs.push(input)
     this.#inputs.set(id, input)
+    this.#patience.set(id, sensor?.staleAfterMs ?? 0)
     return input
   }
 
@@ -228,7 +275,8 @@ export class Deriver {
 
   #stir({ dependents }: Input, at: number): void {
     for (const place of dependents) {
-      this.#derivations[place]?.begin(at)
+      const derivation = this.#derivations[place]
+      if (derivation?.isHeard === true) derivation.begin(at)
       this.#stirred[place] = true
     }
   }
@@ -239,6 +287,11 @@ export class Deriver {
       const gateway = this.#inputs.get(sensor)?.gateway ?? ''
       return Math.max(most, this.#offsets.get(gateway) ?? 0)
     }, Number.NEGATIVE_INFINITY)
+  }
+
+  /** How long the most silent of its inputs may be silent, ms. */
+  #patienceOf({ inputs }: DerivedSensor): number {
+    return inputs.reduce((most, { sensor }) => Math.max(most, this.#patience.get(sensor) ?? 0), 0)
   }
 
   /** In the order of computation, so that what is computed is there for those behind it. */

@@ -68,6 +68,34 @@ export class Track {
     return Math.max(this.#heard, this.#device.at)
   }
 
+  get isHeard(): boolean {
+    return this.#held.length > 0
+  }
+
+  /** Nobody listened until now: a silence counts from here. */
+  listen(at: number): void {
+    if (this.#held.length > 0 && this.#held.at(-1)?.reason !== 'stale')
+      this.#heard = Math.max(this.#heard, at)
+  }
+
+  /** What it holds at the end of a time in which nobody listened, and of which nothing is known. */
+  unheard(): Slice {
+    const slice = this.#slice
+    const last = this.#held.at(-1) ?? NEVER
+    slice.value = last.value
+    slice.quality = last.quality
+    slice.reason = last.reason
+    slice.time = last.time
+    slice.usableMs = 0
+    slice.integral = 0
+    slice.positiveIntegral = 0
+    slice.min = Number.NaN
+    slice.max = Number.NaN
+    slice.isUncertain = false
+    slice.isOverdue = this.#isOverdue()
+    return slice
+  }
+
   /** A reading. One that is dated before what is held counts from then on: clocks are set back. */
   take({ time, value, quality, reason }: Omit<Reading, 'sensor'>): void {
     this.#hear(time)

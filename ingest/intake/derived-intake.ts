@@ -6,7 +6,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { BackFill, type BackFillOptions, type BackFillSnapshot, type Filled } from '../derive/back-fill.ts'
-import { type Computed, Deriver, type DeriverSnapshot } from '../derive/deriver.ts'
+import { type Computed, Deriver, type DeriverOptions, type DeriverSnapshot } from '../derive/deriver.ts'
 import type { BatchRecord, LoggedReading } from '../log/log-record.ts'
 import { LocalRecords } from './local-records.ts'
 import type { RecordTaker } from './record-taker.ts'
@@ -100,6 +100,7 @@ export class DerivedIntake {
     this.#unlogged = []
     if (readings.length > 0) this.#emit({ readings, polled: {} })
     const { steady, logger } = this.#options
+    this.#emit(this.#deriver.listen(steady.now()), true)
     this.#timers = [
       setInterval(() => this.#emit(this.#deriver.look(steady.now())), LOOK_MS),
       setInterval(() => {
@@ -120,7 +121,9 @@ export class DerivedIntake {
   follow(facility: Facility): void {
     const kept = this.#deriver.snapshot()
     this.#facility = facility
-    this.#deriver = this.#deriverOf(kept)
+    const { steady, taker } = this.#options
+    const meanwhile = { now: steady.now(), latest: (sensor: string) => taker.latest(sensor) }
+    this.#deriver = this.#deriverOf(kept, meanwhile)
   }
 
   clockStepped(step: number): void {
@@ -148,7 +151,7 @@ export class DerivedIntake {
     return { deriver: this.#deriver.snapshot(), backFill: this.#backFill.snapshot() }
   }
 
-  #deriverOf(snapshot: DeriverSnapshot | undefined): Deriver {
+  #deriverOf(snapshot: DeriverSnapshot | undefined, meanwhile?: DeriverOptions['meanwhile']): Deriver {
     const { live, isOverdue } = this.#options
     return new Deriver({
       facility: this.#facility,
@@ -156,10 +159,11 @@ export class DerivedIntake {
       ...(isOverdue === undefined ? {} : { isOverdue }),
       onBehind: (behind) => this.#backFill.note(behind),
       snapshot,
+      ...(meanwhile === undefined ? {} : { meanwhile }),
     })
   }
 
-  #emit(computed: Computed | undefined): void {
+  #emit(computed: Computed | undefined, stepped = false): void {
     if (computed === undefined) return
     const { readings, polled } = computed
     const arrived = this.#options.steady.now()
@@ -171,6 +175,7 @@ export class DerivedIntake {
         arrived,
         isLive: true,
         sent,
+        stepped,
         polled: isLast ? polled : null,
         readings: logged(part, false),
       })

@@ -100,6 +100,37 @@ describe('the deriver', () => {
     ])
   })
 
+  it('begins once all of its inputs were heard, or have been silent as long as they may', () => {
+    const both = { id: 'A.ratio', of: ['A', 'C'], compute: 'ratio', unit: '1' }
+    const heard = new Deriver({ facility: derivedPlant([both]) })
+    heard.listen(0)
+    run(heard, seconds([1, 2, 3]))
+    expect(heard.of('A.ratio')?.position).toBeUndefined()
+    expect(heard.look(4_000)).toBeUndefined()
+    heard.take(batchOf('g2', { samples: [['C', 3_500, 5]], polled: { d2: 3_500 } }))
+    expect(heard.of('A.ratio')?.position).toBe(3_000)
+
+    const silent = new Deriver({ facility: derivedPlant([both]) })
+    silent.listen(0)
+    run(silent, seconds([1, 2, 3]))
+    expect(silent.look(9_999)).toBeUndefined()
+    expect(silent.of('A.ratio')?.position).toBeUndefined()
+    silent.look(10_000)
+    expect(silent.of('A.ratio')?.position).toBe(8_000)
+  })
+
+  it('nobody was silent while the server was down', () => {
+    const facility = derivedPlant([MEAN])
+    const first = new Deriver({ facility })
+    run(first, seconds([10, 10, 10, 10, 10]))
+    const again = new Deriver({ facility, snapshot: JSON.parse(JSON.stringify(first.snapshot())) })
+    expect(again.listen(60_000)).toEqual({ readings: [], polled: { [GRID]: 58_000 } })
+    // What it held it holds, until its sensor may be called silent; of the time between nothing is known.
+    const looked = again.look(63_000)
+    expect(looked?.readings).toEqual([{ sensor: 'A.mean', time: 59_000, quality: 'bad', reason: 'inputs' }])
+    expect(again.of('A.mean')?.latest?.coverage).toBeGreaterThan(0)
+  })
+
   it('goes over a long silence in one step', () => {
     const deriver = new Deriver({ facility: derivedPlant([MEAN]) })
     run(deriver, seconds([10, 10, 10, 10, 10]))
