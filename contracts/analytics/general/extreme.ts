@@ -57,6 +57,6 @@ function extremeOf(request: DerivedRequest, extreme: Extreme): Computation {
       if (older[2] === 0) return [...usable, newer[2], newer[3]]
       return [...usable, 1, newer[2] === 0 ? older[3] : extreme.further(older[3], newer[3])]
     },
-    valueOf: ([, , seen, found]) => (seen === 1 ? inUnit(found) : Number.NaN),
+    resultOf: ([, , seen, found]) => (seen === 1 ? inUnit(found) : Number.NaN),
   })
 }

@@ -23,6 +23,6 @@ function meanOf(request: DerivedRequest): Computation {
     width: 3,
     partOf: (slice, piece) => [...usableOf(slice, piece), slice.integral * piece.share],
     merge: (older, newer) => [...usableOfBoth(older, newer), older[2] + newer[2]],
-    valueOf: ([usableMs, , integral]) => inUnit(integral / usableMs),
+    resultOf: ([usableMs, , integral]) => inUnit(integral / usableMs),
   })
 }

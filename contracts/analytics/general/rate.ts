@@ -49,7 +49,7 @@ function rateOf(request: DerivedRequest): Computation {
       return [...usableOf(slice, piece), piece.lengthMs, isHeld ? 1 : 0, 0, value, 0, 0]
     },
     merge: joined,
-    valueOf: ([, , , , , , timeSquares, products]) =>
+    resultOf: ([, , , , , , timeSquares, products]) =>
       timeSquares > 0 ? (products / timeSquares) * factor : Number.NaN,
   })
 }

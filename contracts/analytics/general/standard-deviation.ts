@@ -41,6 +41,6 @@ function standardDeviationOf(request: DerivedRequest): Computation {
         squares1 + squares2 + apart * apart * n1 * share,
       ]
     },
-    valueOf: ([, , count, , squares]) => (count < 2 ? Number.NaN : inUnit(Math.sqrt(squares / (count - 1)))),
+    resultOf: ([, , count, , squares]) => (count < 2 ? Number.NaN : inUnit(Math.sqrt(squares / (count - 1)))),
   })
 }

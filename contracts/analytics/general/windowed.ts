@@ -25,13 +25,13 @@ export interface Windowed<Part extends Usable> {
   partOf(slice: Slice, piece: Piece): Part
   merge(older: Part, newer: Part): Part
   /** In the unit of the result; NaN when there is none. */
-  valueOf(whole: Part): number
+  resultOf(whole: Part): number
 }
 
 /** Coverage is the share of the window that the input was usable for; a gap lowers it and never counts as zero. */
 export function windowed<Part extends Usable>(
   { windowMs = 0, everyMs, file }: DerivedRequest,
-  { width, partOf, merge, valueOf }: Windowed<Part>,
+  { width, partOf, merge, resultOf }: Windowed<Part>,
 ): Computation {
   const least = file.minCoverage ?? LEAST_COVERAGE
   const wholeMs = wholeWindowMs({ everyMs, windowMs })
@@ -47,7 +47,7 @@ export function windowed<Part extends Usable>(
             window.push(piece.to, partOf(slice, piece))
           const whole = window.whole
           return windowResult({
-            value: whole === undefined ? Number.NaN : valueOf(whole),
+            value: whole === undefined ? Number.NaN : resultOf(whole),
             coverage: (whole?.[0] ?? 0) / wholeMs,
             least,
             isUncertain: whole?.[1] === 1,
