@@ -50,8 +50,12 @@ export const UNITS = {
   s: { quantity: 'time', factor: 1 },
   min: { quantity: 'time', factor: 60 },
   h: { quantity: 'time', factor: 3600 },
+  kWh: { quantity: 'energy', factor: 3.6e6 },
   '%LEL/min': { quantity: 'explosibility-rate', factor: 1 },
+  'LEL.m/min': { quantity: 'explosibility-path-rate', factor: 1 },
   'ppm/min': { quantity: 'volume-fraction-rate', factor: 1 },
+  '%vol/min': { quantity: 'volume-fraction-rate', factor: 1e4 },
+  '%/min': { quantity: 'fraction-rate', factor: 1 },
   'mm/min': { quantity: 'level-rate', factor: 1 },
   'm/h': { quantity: 'level-rate', factor: 1000 / 60 },
   'mg/m3/min': { quantity: 'mass-concentration-rate', factor: 1 },
@@ -77,4 +81,18 @@ export function convert(value: number, from: Unit, to: Unit): number | undefined
   return from === to
     ? value
     : (value * source.factor + (source.offset ?? 0) - (target.offset ?? 0)) / target.factor
+}
+
+/**
+ * The same of a difference between two values, which has no zero point: 1 degC of difference is 1 K. Undefined between
+ * different quantities.
+ */
+export function convertDifference(difference: number, from: Unit, to: Unit): number | undefined {
+  if (UNITS[from].quantity !== UNITS[to].quantity) return undefined
+  return from === to ? difference : (difference * UNITS[from].factor) / UNITS[to].factor
+}
+
+/** A difference of temperatures is no temperature: it is in kelvin. */
+export function differenceUnit(unit: Unit): Unit {
+  return 'offset' in UNITS[unit] ? 'K' : unit
 }

@@ -34,7 +34,7 @@ const GRID_MS = 1_000
 const LEAST_LATENESS_MS = 2_000
 /** The polls that a point of the grid waits for its inputs. */
 const WAITED_POLLS = 2
-/** A window holds at least so many samples. */
+/** A window holds at least so many samples, unless its kind says otherwise. */
 const WINDOW_POLLS = 2
 
 /** Ids of all inputs, those named by other keys among them. */
@@ -159,7 +159,7 @@ function timeProblems(
       key: 'compute',
       message: `every ${file.every}: a grid is no finer than ${LEAST_GRID_MS}ms`,
     })
-  const least = WINDOW_POLLS * Math.max(pollMs, everyMs)
+  const least = (kind.leastWindowPolls ?? WINDOW_POLLS) * Math.max(pollMs, everyMs)
   if (windowMs !== undefined && windowMs < least)
     problems.push({
       key: 'window',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { convert, UNIT_NAMES, UNITS, type Unit } from '../../contracts/units.ts'
+import { convert, convertDifference, differenceUnit, UNIT_NAMES, UNITS, type Unit } from '../../contracts/units.ts'
 
 describe('convert', () => {
   // Exact by definition of the units.
@@ -25,6 +25,7 @@ describe('convert', () => {
     [1, 'm/h', 'mm/min', 1000 / 60],
     [4, 'mA', 'A', 0.004],
     [1.5, 'h', 'min', 90],
+    [2, '%vol/min', 'ppm/min', 20_000],
   ])('%d %s is in %s %d', (value, from, to, expected) => {
     expect(convert(value, from, to)).toBeCloseTo(expected, 9)
   })
@@ -61,5 +62,26 @@ describe('convert', () => {
         expect(Math.abs(back - value)).toBeLessThan(1e-9 * Math.max(1e3, Math.abs(value)))
       }),
     )
+  })
+})
+
+describe('convertDifference', () => {
+  it.each<[number, Unit, Unit, number]>([
+    [10, 'degC', 'K', 10],
+    [18, 'degF', 'degC', 10],
+    [2, 'm', 'mm', 2_000],
+  ])('%d %s of difference is in %s %d', (value, from, to, expected) => {
+    expect(convertDifference(value, from, to)).toBeCloseTo(expected, 9)
+  })
+
+  it('is undefined exactly where converting is', () => {
+    for (const from of UNIT_NAMES)
+      for (const to of UNIT_NAMES)
+        expect(convertDifference(1, from, to) === undefined).toBe(convert(1, from, to) === undefined)
+  })
+
+  it('differences of what has a zero point are told in what has none', () => {
+    expect(UNIT_NAMES.filter((unit) => differenceUnit(unit) !== unit)).toEqual(['degC', 'degF'])
+    expect(differenceUnit('degF')).toBe('K')
   })
 })

@@ -1,6 +1,8 @@
-import type { Computation, ComputationKind, DerivedRequest, Running } from '../computation.ts'
-import { windowResult } from '../result.ts'
-import { StepWindow } from '../window.ts'
+import type { Computation, ComputationKind, DerivedRequest } from '../computation.ts'
+import { sameQuantity, valueIn } from './same-unit.ts'
+import { usableOf, usableOfBoth, windowed } from './windowed.ts'
+
+type Sum = readonly [usableMs: number, uncertain: 0 | 1, integral: number]
 
 /** Time-weighted mean over the moving window. A gap lowers the coverage and never counts as zero. */
 export const MEAN: ComputationKind = {
@@ -11,37 +13,16 @@ export const MEAN: ComputationKind = {
   of: { least: 1, most: 1 },
   window: null,
   unit: (_, [input]) => input?.unit,
-  problems: () => [],
+  problems: sameQuantity,
   build: meanOf,
 }
 
-function meanOf({ windowMs = 0, file }: DerivedRequest): Computation {
-  const least = file.minCoverage ?? 0.75
-  return {
-    memoryMs: windowMs,
-    start: (kept): Running => {
-      const window = new StepWindow(windowMs, 3, kept as number[] | undefined)
-      return {
-        step: ({ to, inputs: [input] }) => {
-          if (input === undefined) throw new RangeError('mean has one input')
-          window.push(to, [input.usableMs, input.integral, Number(input.isUncertain)])
-          let usableMs = 0
-          let integral = 0
-          let isUncertain = false
-          window.each((_, at) => {
-            usableMs += window.cell(at)
-            integral += window.cell(at + 1)
-            isUncertain ||= window.cell(at + 2) === 1
-          })
-          return windowResult({
-            value: integral / usableMs,
-            coverage: usableMs / windowMs,
-            least,
-            isUncertain,
-          })
-        },
-        snapshot: () => window.snapshot(),
-      }
-    },
-  }
+function meanOf(request: DerivedRequest): Computation {
+  const inUnit = valueIn(request)
+  return windowed<Sum>(request, {
+    width: 3,
+    partOf: (slice, piece) => [...usableOf(slice, piece), slice.integral * piece.share],
+    merge: (older, newer) => [...usableOfBoth(older, newer), older[2] + newer[2]],
+    resultOf: ([usableMs, , integral]) => inUnit(integral / usableMs),
+  })
 }

@@ -1,0 +1,140 @@
+import type {
+  Computation,
+  ComputationKind,
+  DerivedRequest,
+  LiveSettings,
+  Result,
+  Running,
+} from '../computation.ts'
+import type { Slice } from '../slice.ts'
+import { type Architecture, architecture, type ChannelState, type VoteSettings } from './architecture.ts'
+import { channelState, type SetPoint, saysOf } from './channel.ts'
+import { channelProblems, setPointProblems, setPointsOf, voteSettings } from './vote-rules.ts'
+
+export const VOTE_KEYS = [
+  'need',
+  'when',
+  'limit',
+  'deadband',
+  'onFault',
+  'onInhibit',
+  'onOverdue',
+  'minHealthy',
+] as const
+
+/**
+ * 1 while M out of N channels are in alarm, else 0, over what all of them hold at the step: see {@link architecture} for
+ * channels that are out of order. A channel is in alarm from its limit on until a good value is back by more than the
+ * deadband. A trip that stands ends on good evidence alone: channels in alarm that have gone bad since, or were
+ * taken out, hold it as long as they and those still in alarm are enough. With too few healthy channels a trip is
+ * uncertain, which may raise an alarm and never clears one, and no trip is bad with `no-protection`.
+ */
+export const VOTE: ComputationKind = {
+  name: 'vote',
+  about: 'M out of N: 1 while so many sensors are beyond the limit, or alarms beyond their set points.',
+  keys: VOTE_KEYS,
+  required: ['need'],
+  of: { least: 1, most: 100 },
+  takesAlarms: true,
+  kind: 'state',
+  unit: () => '1',
+  problems: (request) => [...channelProblems(request), ...setPointProblems(request)],
+  build: voteOf,
+}
+
+/** Plain JSON data. */
+interface Kept {
+  readonly beyond: readonly boolean[]
+  readonly tripped: boolean
+}
+
+function voteOf(request: DerivedRequest): Computation {
+  const { file, inputs } = request
+  const settings = voteSettings(file)
+  const filed = setPointsOf(request)
+  return {
+    memoryMs: undefined,
+    start: (kept, live): Running => {
+      const before = kept as Kept | undefined
+      const beyond = inputs.map((_, at) => before?.beyond[at] ?? false)
+      let tripped = before?.tripped ?? false
+      let states: ChannelState[] = inputs.map(() => 'silent')
+      let values: (number | undefined)[] = []
+      let now = architecture(states, settings)
+      return {
+        step: ({ inputs: slices }) => {
+          const setPoints = livePoints(request, filed, live)
+          for (const [at, slice] of slices.entries()) {
+            const point = setPoints[at]
+            const says = point === undefined ? 'nothing' : saysOf(slice, point)
+            if (says !== 'nothing') beyond[at] = says === 'beyond'
+          }
+          states = slices.map((slice, at) =>
+            stateOf(slice, beyond[at], { ...settings, when: filed[at]?.when }),
+          )
+          values = slices.map(({ value }) => value)
+          now = architecture(states, settings)
+          tripped = now.trips || (tripped && isHeld(states, beyond, settings))
+          return voteResult(now, tripped)
+        },
+        snapshot: (): Kept => ({ beyond: [...beyond], tripped }),
+        describe: () => ({
+          ...architectureView(now),
+          tripped,
+          channels: inputs.map(({ id, sensor }, at) => ({
+            id,
+            sensor,
+            state: states[at] ?? 'silent',
+            votes: now.voting[at] ?? false,
+            value: values[at] ?? null,
+          })),
+        }),
+      }
+    },
+  }
+}
+
+function stateOf(
+  slice: Slice,
+  isBeyond: boolean | undefined,
+  { when = 'high', onOverdue }: Pick<VoteSettings, 'onOverdue'> & { when: SetPoint['when'] | undefined },
+): ChannelState {
+  return channelState(slice, isBeyond === true, { when, onOverdue })
+}
+
+/** Set points of alarms as people have set them since. */
+function livePoints(
+  { inputs }: DerivedRequest,
+  filed: readonly SetPoint[],
+  live: LiveSettings | undefined,
+): readonly SetPoint[] {
+  if (live === undefined) return filed
+  return filed.map((point, at) => {
+    const alarm = inputs[at]?.alarm
+    const now = alarm && live.limitOf(alarm.id)
+    return now === undefined ? point : { when: point.when, ...now }
+  })
+}
+
+/** A standing trip goes on as if those that were beyond when they went bad were in the vote, and beyond, still. */
+function isHeld(
+  states: readonly ChannelState[],
+  beyond: readonly boolean[],
+  settings: VoteSettings,
+): boolean {
+  const held = states.map((state, at) => (beyond[at] === true ? 'alarm' : state))
+  return architecture(held, settings).trips
+}
+
+export function voteResult({ healthy, voting, isProtected }: Architecture, tripped: boolean): Result {
+  const coverage = healthy / voting.length
+  if (isProtected) return { value: tripped ? 1 : 0, quality: 'good', coverage }
+  return tripped
+    ? { value: 1, quality: 'uncertain', reason: 'imprecise', coverage }
+    : { quality: 'bad', reason: 'no-protection', coverage }
+}
+
+/** What people are shown of it. */
+export function architectureView({ configured, live, need, of, votes }: Architecture) {
+  return { configured, live, need, of, votes }
+}
