@@ -473,16 +473,16 @@ const WRONG: [name: string, edits: Record<string, string>, end: string, expected
   [
     'a derived sensor of nothing',
     {},
-    'derived: [ { id: D, of: [GT-1, GT-3], compute: rate } ]\n',
+    'derived: [ { id: D, of: [GT-1, GT-3], compute: deviation } ]\n',
     ['20:21 derived[0].of: no sensor "GT-3", did you mean "GT-1"?'],
   ],
   [
     'a derived sensor with an id that is taken',
     {},
-    'derived: [ { id: GT-1, of: GT-2, compute: rate, alarms: { H: { when: high } } } ]\n',
+    'derived: [ { id: GT-1, of: GT-2, compute: rate, window: 1m, alarms: { H: { when: high } } } ]\n',
     [
       `20:14 derived[0].id: sensor "GT-1" is there already: ${GT1}`,
-      '20:59 derived[0].alarms.H.limit: required key "limit" is missing for an alarm when high',
+      '20:71 derived[0].alarms.H.limit: required key "limit" is missing for an alarm when high',
     ],
   ],
   [

@@ -126,7 +126,7 @@ describe('the deriver', () => {
     const again = new Deriver({ facility, snapshot: JSON.parse(JSON.stringify(first.snapshot())) })
     expect(again.listen(60_000)).toEqual({ readings: [], polled: { [GRID]: 58_000 } })
     // What it held it holds, until its sensor may be called silent; of the time between nothing is known.
-    const looked = again.look(63_000)
+    const looked = again.look(61_000)
     expect(looked?.readings).toEqual([{ sensor: 'A.mean', time: 59_000, quality: 'bad', reason: 'inputs' }])
     expect(again.of('A.mean')?.latest?.coverage).toBeGreaterThan(0)
   })
