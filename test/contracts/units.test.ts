@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { convert, convertDifference, differenceUnit, UNIT_NAMES, UNITS, type Unit } from '../../contracts/units.ts'
+import {
+  convert,
+  convertDifference,
+  differenceUnit,
+  UNIT_NAMES,
+  UNITS,
+  type Unit,
+} from '../../contracts/units.ts'
 
 describe('convert', () => {
   // Exact by definition of the units.

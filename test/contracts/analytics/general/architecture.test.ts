@@ -144,7 +144,8 @@ describe('every vote up to 4oo4 in every state', () => {
         const { need, of, trips } = architecture(channels, by)
         if (need > of) expect({ by, channels }).toBe('a vote that never trips')
         const worst = channels.map((state): ChannelState => (state === 'normal' ? 'alarm' : state))
-        if (of > 0 && !architecture(worst, by).trips) expect({ by, channels }).toBe('silent with all in alarm')
+        if (of > 0 && !architecture(worst, by).trips)
+          expect({ by, channels }).toBe('silent with all in alarm')
         // One more channel in alarm never ends a trip.
         if (trips && !architecture(worst, by).trips) expect({ by, channels }).toBe('an alarm that calms')
       }

@@ -8,9 +8,9 @@ import {
   restartEqualsNoRestart,
   run,
   type Sample,
-  shiftInvariant,
-  sensors,
   START,
+  sensors,
+  shiftInvariant,
   stepsOf,
 } from '../steps.ts'
 
@@ -74,13 +74,20 @@ describe('station vote', () => {
     const apart = fc.double({ min: -6, max: 6, noNaN: true })
     const window = fc.constantFrom(0.5, 1, 2)
     fc.assert(
-      fc.property(phase, phase, apart, window, fc.double({ min: 8, max: 9, noNaN: true }), (one, two, by, size, at) => {
-        const inputs = [station([at], { phase: one }), station([at + by], { phase: two }), station([])]
-        const found = trips({ ...VOTE, window: `${size * 1_000}ms` }, inputs)
-        // Readings are dated to the millisecond.
-        if (Math.abs(by) < size - 0.002) expect(found, `${by}s apart`).toBe(true)
-        if (Math.abs(by) > size + 2.002) expect(found, `${by}s apart`).toBe(false)
-      }),
+      fc.property(
+        phase,
+        phase,
+        apart,
+        window,
+        fc.double({ min: 8, max: 9, noNaN: true }),
+        (one, two, by, size, at) => {
+          const inputs = [station([at], { phase: one }), station([at + by], { phase: two }), station([])]
+          const found = trips({ ...VOTE, window: `${size * 1_000}ms` }, inputs)
+          // Readings are dated to the millisecond.
+          if (Math.abs(by) < size - 0.002) expect(found, `${by}s apart`).toBe(true)
+          if (Math.abs(by) > size + 2.002) expect(found, `${by}s apart`).toBe(false)
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -174,7 +181,9 @@ describe('any shocks', () => {
           grid,
         )
         const back = (computation.memoryMs ?? 0) / grid.everyMs
-        expect(run(computation, steps.slice(10 - back)).slice(back)).toEqual(run(computation, steps).slice(10))
+        expect(run(computation, steps.slice(10 - back)).slice(back)).toEqual(
+          run(computation, steps).slice(10),
+        )
       }),
       { numRuns: 40 },
     )

@@ -47,7 +47,14 @@ describe('what is held at one moment', () => {
     ['a density', pair('M', 'Q', 'ratio'), 8, 10, 800, 'kg/m3'],
     ['a plain quotient', pair('P', 'L1', 'ratio'), 10, 4, 2.5, '1'],
     ['a sum', pair('L1', 'L1', 'linear'), 1, 2, 3, 'mm'],
-    ['a weighted sum', pair('L1', 'L2', 'linear', { weights: [1, -1_000], constant: 5, unit: 'mm' }), 5_000, 5.02, -15, 'mm'],
+    [
+      'a weighted sum',
+      pair('L1', 'L2', 'linear', { weights: [1, -1_000], constant: 5, unit: 'mm' }),
+      5_000,
+      5.02,
+      -15,
+      'mm',
+    ],
   ])('%s', (_, derived, a, b, value, unit) => {
     const [found, name] = told(derived, a, b)
     expect(found).toBeCloseTo(value, 6)
@@ -55,15 +62,22 @@ describe('what is held at one moment', () => {
   })
 
   it('there is no ratio to nothing', () => {
-    expect(resultOf(pair('L1', 'L2', 'ratio'), 5, 0)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 1 })
+    expect(resultOf(pair('L1', 'L2', 'ratio'), 5, 0)).toEqual({
+      quality: 'bad',
+      reason: 'inputs',
+      coverage: 1,
+    })
   })
 
-  it.each(['deviation', 'ratio', 'linear'])('%s is none without one of its inputs, whatever it reads', (compute) => {
-    const derived = pair('L1', 'L1', compute, { minCoverage: 0 })
-    const bad: Held = { value: 7, quality: 'bad', reason: 'frozen' }
-    expect(resultOf(derived, 5, bad)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0.5 })
-    expect(resultOf(derived, undefined, bad)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0 })
-  })
+  it.each(['deviation', 'ratio', 'linear'])(
+    '%s is none without one of its inputs, whatever it reads',
+    (compute) => {
+      const derived = pair('L1', 'L1', compute, { minCoverage: 0 })
+      const bad: Held = { value: 7, quality: 'bad', reason: 'frozen' }
+      expect(resultOf(derived, 5, bad)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0.5 })
+      expect(resultOf(derived, undefined, bad)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0 })
+    },
+  )
 
   it.each(['deviation', 'ratio', 'linear'])('%s of an uncertain input is uncertain', (compute) => {
     expect(resultOf(pair('L1', 'L1', compute), 5, { value: 5, quality: 'uncertain' })).toMatchObject({
@@ -73,11 +87,20 @@ describe('what is held at one moment', () => {
     })
   })
 
-  it.each(['deviation', 'ratio', 'linear'])('%s keeps nothing over a restart and needs nothing', (compute) => {
-    const { computation } = derive(pair('L1', 'L1', compute), KNOWN)
-    restartEqualsNoRestart(computation, stepsHolding([[1, 2, undefined, 4], [2, 0, 3, 4]]))
-    expect(computation.memoryMs).toBe(0)
-  })
+  it.each(['deviation', 'ratio', 'linear'])(
+    '%s keeps nothing over a restart and needs nothing',
+    (compute) => {
+      const { computation } = derive(pair('L1', 'L1', compute), KNOWN)
+      restartEqualsNoRestart(
+        computation,
+        stepsHolding([
+          [1, 2, undefined, 4],
+          [2, 0, 3, 4],
+        ]),
+      )
+      expect(computation.memoryMs).toBe(0)
+    },
+  )
 })
 
 describe('check refuses', () => {
@@ -88,7 +111,10 @@ describe('check refuses', () => {
     [{ of: 'L1', compute: 'deviation' }, 'of: deviation is computed from 2, and there are 1'],
     [pair('L1', 'L2', 'ratio', { unit: 'mm' }), 'unit: mm over m is not in mm, but 1 or %'],
     [pair('M', 'Q', 'ratio', { unit: '1' }), 'unit: t/h over m3/h is not in 1, but kg/m3'],
-    [pair('P', 'L1', 'ratio', { unit: 'bar' }), 'unit: bar over mm is not in bar, but the plain number, unit "1"'],
+    [
+      pair('P', 'L1', 'ratio', { unit: 'bar' }),
+      'unit: bar over mm is not in bar, but the plain number, unit "1"',
+    ],
     [pair('L1', 'L2', 'linear'), 'unit: linear of these needs a unit: what is the result in?'],
     [
       pair('L1', 'L2', 'linear', { unit: 'mm' }),

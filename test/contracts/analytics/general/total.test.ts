@@ -9,9 +9,9 @@ import {
   restartEqualsNoRestart,
   run,
   type Sample,
+  START,
   sensors,
   splitInvariant,
-  START,
   stepOf,
   stepsHolding,
 } from '../steps.ts'
@@ -54,10 +54,9 @@ describe('a total', () => {
   })
 
   it('of a running state is the time that it ran', () => {
-    expect(totals({ of: 'P', compute: 'total' }, [...minutes(30, 1), ...minutes(30, 0)]).at(-1)?.value).toBeCloseTo(
-      0.5,
-      12,
-    )
+    expect(
+      totals({ of: 'P', compute: 'total' }, [...minutes(30, 1), ...minutes(30, 0)]).at(-1)?.value,
+    ).toBeCloseTo(0.5, 12)
   })
 
   it('a gap adds nothing and lowers the coverage; below three quarters there is none', () => {
@@ -72,7 +71,9 @@ describe('a total', () => {
 
   it('is uncertain with its input, and while less than three quarters was good', () => {
     const doubtful: Held = { value: 60, quality: 'uncertain' }
-    const qualities = totals(FLOW, [...minutes(6), ...minutes(3, doubtful), ...minutes(3)]).map(({ quality }) => quality)
+    const qualities = totals(FLOW, [...minutes(6), ...minutes(3, doubtful), ...minutes(3)]).map(
+      ({ quality }) => quality,
+    )
     expect(qualities.slice(5)).toEqual(['good', ...Array(5).fill('uncertain'), 'good'])
   })
 
@@ -117,7 +118,9 @@ describe('begins anew', () => {
     const { computation } = derive(DAY, KNOWN)
     const midnight = START + 14 * HOUR
     const flow: Sample[] = [{ time: START, value: 60 }]
-    const result = computation.start().step(stepOf([flow], { from: midnight - 90 * MINUTE, to: midnight + 30 * MINUTE }))
+    const result = computation
+      .start()
+      .step(stepOf([flow], { from: midnight - 90 * MINUTE, to: midnight + 30 * MINUTE }))
     expect(result).toMatchObject({ value: expect.closeTo(30, 9), coverage: 1 })
   })
 

@@ -73,7 +73,8 @@ describe('over a whole window', () => {
       { time: START + 1_400, value: 5 },
     ]
     const of = (compute: string) =>
-      run(derive({ of: 'GT', compute, window: '10s' }, KNOWN).computation, stepsOf([spike], GRID)).at(-1)?.value
+      run(derive({ of: 'GT', compute, window: '10s' }, KNOWN).computation, stepsOf([spike], GRID)).at(-1)
+        ?.value
     expect(of('max')).toBe(50)
     expect(of('min')).toBe(-20)
     expect(of('median')).toBe(5)
@@ -125,10 +126,7 @@ describe('units', () => {
     expect(run(hot, stepsHolding([COUNTING])).at(-1)?.value).toBeCloseTo(283.15, 9)
     const spread = derive({ of: 'TT', compute: 'stddev', window: '10s' }, KNOWN)
     expect(spread.unit).toBe('K')
-    expect(run(spread.computation, stepsHolding([COUNTING])).at(-1)?.value).toBeCloseTo(
-      Math.sqrt(55 / 6),
-      9,
-    )
+    expect(run(spread.computation, stepsHolding([COUNTING])).at(-1)?.value).toBeCloseTo(Math.sqrt(55 / 6), 9)
   })
 
   it.each([
@@ -137,7 +135,10 @@ describe('units', () => {
     [{ of: 'XT', compute: 'rate', window: '10s' }, 'unit: rate of these needs a unit'],
     [{ of: 'LT', compute: 'mean', window: '10s', unit: 'ppm' }, 'unit: mm cannot be told in ppm'],
     [{ of: 'TT', compute: 'stddev', window: '10s', unit: 'degC' }, 'unit: degC is a temperature'],
-    [{ of: 'LT', compute: 'mean', window: '1s' }, 'window: 1s: a window is no shorter than two polls, here 2s'],
+    [
+      { of: 'LT', compute: 'mean', window: '1s' },
+      'window: 1s: a window is no shorter than two polls, here 2s',
+    ],
     [{ of: 'LT', compute: 'median' }, 'compute: median needs a window'],
   ] as const)('%j is refused', (derived, message) => {
     expect(refusalsOf(derived, KNOWN).join()).toContain(message)
@@ -226,7 +227,9 @@ describe('against the definition', () => {
           const results = run(derive(derived, KNOWN).computation, steps)
           for (const [at, result] of results.entries()) {
             const from = Math.max(0, at + 1 - size)
-            const window = all.slice(from, at + 1).flatMap((value, time) => (value === undefined ? [] : [{ time, value }]))
+            const window = all
+              .slice(from, at + 1)
+              .flatMap((value, time) => (value === undefined ? [] : [{ time, value }]))
             const wanted = defined(compute, window)
             if (Number.isNaN(wanted)) expect(result.quality).toBe('bad')
             else expect(result.value).toBeCloseTo(wanted, 8)
@@ -249,7 +252,10 @@ describe('against the definition', () => {
 })
 
 /** Straight from the textbook. Times are in seconds, the rate is per minute. */
-function defined(compute: (typeof KINDS)[number], points: readonly { time: number; value: number }[]): number {
+function defined(
+  compute: (typeof KINDS)[number],
+  points: readonly { time: number; value: number }[],
+): number {
   const values = points.map(({ value }) => value).toSorted((a, b) => a - b)
   const count = values.length
   const sum = (of: (point: { time: number; value: number }) => number) =>
@@ -263,7 +269,11 @@ function defined(compute: (typeof KINDS)[number], points: readonly { time: numbe
     case 'max':
       return values.at(-1) ?? Number.NaN
     case 'median':
-      return ((values[Math.floor((count - 1) / 2)] ?? Number.NaN) + (values[Math.floor(count / 2)] ?? Number.NaN)) / 2
+      return (
+        ((values[Math.floor((count - 1) / 2)] ?? Number.NaN) +
+          (values[Math.floor(count / 2)] ?? Number.NaN)) /
+        2
+      )
     case 'stddev':
       return count < 2 ? Number.NaN : Math.sqrt(sum(({ value }) => (value - mean) ** 2) / (count - 1))
     case 'rate': {
@@ -279,7 +289,13 @@ describe('any inputs', () => {
   const sample = fc.record({
     wait: fc.integer({ min: 1, max: 2_500 }),
     value: fc.double({ min: -1e3, max: 1e3, noNaN: true }),
-    quality: fc.constantFrom('good' as const, 'good' as const, 'good' as const, 'uncertain' as const, 'bad' as const),
+    quality: fc.constantFrom(
+      'good' as const,
+      'good' as const,
+      'good' as const,
+      'uncertain' as const,
+      'bad' as const,
+    ),
   })
   const inputs = fc.array(sample, { minLength: 1, maxLength: 40 }).map((all) => {
     let time = START
