@@ -31,7 +31,7 @@ const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   stel: { of: 'TX', substance: '7783-06-4' },
   ceiling: { of: 'TX', substance: '7783-06-4' },
   twa: { of: 'TX', substance: '7783-06-4' },
-  mixture: { of: ['TX', 'TX-2'], substance: ['7783-06-4', '7664-41-7'] },
+  mixture: { of: ['TX', 'TX-2'], substance: ['7446-09-5', '7664-41-7'] },
   volume: { of: 'LT', tank: 'TK' },
   'standard-volume': { of: 'LT', tank: 'TK', temperature: 'TT' },
   'net-flow': { of: 'LT', tank: 'TK', window: '60s' },
@@ -63,6 +63,7 @@ const INPUTS: Readonly<Record<string, readonly [kind: string, unit: string, leve
 const TANK = {
   id: 'TK',
   shape: { kind: 'vertical-cylinder', diameter: 20, height: 12 },
+  category: 3,
   levels: { CH: 11, HH: 10, H: 9, MW: 8.5, L: 1, LL: 0.5 },
   substance: { cas: '86290-81-5', density: 740, beta: 0.0012 },
 }
