@@ -1,5 +1,6 @@
-import { instantAt, localMs } from '../../contracts/local-time.ts'
+import { offsetMinutes } from '../../contracts/iso-time.ts'
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 export const HOUR_MS = 3_600_000
 export const TEN_MINUTES_MS = 600_000
@@ -30,7 +31,7 @@ export class Calendar {
 
   /** The date on the clock, such as 2026-10-25. */
   dateOf(ms: number): string {
-    return new Date(localMs(ms, this.#timezone)).toISOString().slice(0, 10)
+    return new Date(this.#local(ms)).toISOString().slice(0, 10)
   }
 
   /** When a day begins, epoch ms. */
@@ -43,7 +44,15 @@ export class Calendar {
    * later as the clock was set forward.
    */
   at(date: string, time: string): number {
-    return instantAt(date, time, this.#timezone)
+    const local = Date.parse(`${date}T${time}:00Z`)
+    // No zone is further than a day from UTC, and none changes its clock twice within two days.
+    const before = offsetMinutes(local - DAY_MS, this.#timezone) * MINUTE_MS
+    const after = offsetMinutes(local + DAY_MS, this.#timezone) * MINUTE_MS
+    const early = local - Math.max(before, after)
+    const late = local - Math.min(before, after)
+    if (this.#local(early) === local) return early
+    if (this.#local(late) === local) return late
+    return local - before
   }
 
   /** The start of the hour on the clock. */
@@ -111,15 +120,20 @@ export class Calendar {
   isLong(from: number, to: number): boolean {
     const first = this.dateOf(from)
     // The time of day stays, whatever clocks do meanwhile.
-    const clock = localMs(from, this.#timezone) - Date.parse(`${first}T00:00:00Z`)
+    const clock = this.#local(from) - Date.parse(`${first}T00:00:00Z`)
     if (to >= this.startOf(nextDate(first, 30)) + clock) return true
     const month = this.month(first.slice(0, 7))
     return month?.from === from && month.to === to
   }
 
   #gridOf(ms: number, grid: number): number {
-    const local = localMs(ms, this.#timezone)
+    const local = this.#local(ms)
     return ms - (local - Math.floor(local / grid) * grid)
+  }
+
+  /** What the clock shows, as if it stood at UTC. */
+  #local(ms: number): number {
+    return ms + offsetMinutes(ms, this.#timezone) * MINUTE_MS
   }
 }
 

@@ -1,6 +1,7 @@
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from '../../contracts/cli.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { measureAlarms } from './alarms.ts'
+import { measureDerive } from './derive.ts'
 import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
 import { measureFlood } from './flood.ts'
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal, counts: Counts) => P
   latency: measureLatency,
   notify: measureNotify,
   evaluation: measureEvaluation,
+  derive: measureDerive,
   alarms: (terminal, { alarms }) => measureAlarms(terminal, countOf(alarms)),
   flood: measureFlood,
   journal: measureJournal,

@@ -11,6 +11,8 @@ import {
   type Sample,
   START,
   sensors,
+  shiftInvariant,
+  splitInvariant,
   stepsOf,
 } from '../steps.ts'
 
@@ -313,6 +315,23 @@ describe('any vote', () => {
         restartEqualsNoRestart(derive({ ...VOTE, ...keys }, KNOWN).computation, stepsFor(all))
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('does not mind when it is, nor in how many batches a held value came', () => {
+    const values = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 15 })
+    const grid: Grid = { from: START, everyMs: 1_000, count: 20 }
+    const splits = fc.array(fc.integer({ min: 0, max: 20_000 }))
+    fc.assert(
+      fc.property(values, values, values, splits, (a, b, c, at) => {
+        const inputs = [a, b, c].map((all, which) =>
+          all.map((value, index): Sample => ({ time: START + index * 1_300 + which * 10, value })),
+        )
+        const { computation } = derive(VOTE, KNOWN)
+        shiftInvariant(computation, inputs, grid, 86_400)
+        splitInvariant(computation, inputs, grid, at)
+      }),
+      { numRuns: 40 },
     )
   })
 
