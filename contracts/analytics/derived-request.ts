@@ -30,7 +30,10 @@ export interface Requested {
 
 /** A grid is no finer, ms: a second is what people and stores can follow. */
 const LEAST_GRID_MS = 100
-const GRID_MS = 1_000
+/** Steps of a grid that nobody chose, ms: whole parts of a minute. */
+const GRIDS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000] as const
+/** A window is no more than so many of them, so that many long ones take little room. */
+const WINDOW_STEPS = 300
 const LEAST_LATENESS_MS = 2_000
 /** The polls that a point of the grid waits for its inputs. */
 const WAITED_POLLS = 2
@@ -71,9 +74,9 @@ export function requestOf(
   const [first] = inputs
   if (shape.length > 0 || first === undefined) return { problems: shape }
   const pollMs = Math.max(0, ...inputs.map((input) => input.pollMs ?? 0))
-  const everyMs = msOf(file.every) ?? Math.max(GRID_MS, pollMs)
   const latenessMs = msOf(file.lateness) ?? Math.max(LEAST_LATENESS_MS, WAITED_POLLS * pollMs)
   const windowMs = msOf(file.window ?? kind.window ?? undefined)
+  const everyMs = msOf(file.every) ?? Math.max(pollMs, gridOf(windowMs))
   const unit = file.unit ?? kind.unit(file, inputs)
   const problems = timeProblems({ everyMs, windowMs, pollMs }, file, kind)
   if (unit === undefined)
@@ -166,6 +169,11 @@ function timeProblems(
       message: `${file.window ?? kind.window}: a window is no shorter than two polls, here ${least / 1_000}s`,
     })
   return problems
+}
+
+/** The finest grid on which a window is not too many steps. */
+function gridOf(windowMs = 0): number {
+  return GRIDS_MS.find((ms) => ms * WINDOW_STEPS >= windowMs) ?? 60_000
 }
 
 function msOf(text: string | undefined): number | undefined {

@@ -137,7 +137,9 @@ export const DerivedSchema = Type.Object(
     area: Type.Optional(Id('Default: that of the first input.')),
     window: Type.Optional(Duration('Window of the computation.')),
     every: Type.Optional(
-      Duration('Grid on which it ticks. Default: the slowest poll of its inputs, at least 1s.'),
+      Duration(
+        'Grid on which it ticks. Default: the slowest poll of its inputs, at least 1s, and coarser where its window is longer than 5m.',
+      ),
     ),
     lateness: Type.Optional(
       Duration(

@@ -41,6 +41,9 @@ export interface DeriverOptions {
   meanwhile?: { readonly now: number; readonly latest: (sensor: string) => Reading | undefined }
 }
 
+/** More of a track than this, and what nobody will look at any more is dropped. */
+const KEPT = 8
+
 /** Dependents of an input, by their place in the order of computation. */
 interface Input {
   readonly track: Track
@@ -69,8 +72,9 @@ export class Deriver {
   /** Since when somebody listens, epoch ms of the server. */
   #listening = Number.NEGATIVE_INFINITY
   readonly #onBehind: (behind: Behind) => void
-  /** Which of them may be able to go on, by place. */
-  readonly #stirred: boolean[] = []
+  /** Which of them may be able to go on, by place; and the places of those. */
+  readonly #isStirred: boolean[] = []
+  #stirred: number[] = []
 
   constructor({ facility, live, isOverdue, onBehind, snapshot, meanwhile }: DeriverOptions) {
     this.#onBehind = onBehind ?? (() => undefined)
@@ -84,9 +88,11 @@ export class Deriver {
       })
       const derivation = new Derivation(sensor, tracks, settings)
       this.#derivations.push(derivation)
-      this.#stirred.push(false)
+      this.#isStirred.push(false)
       this.#places.set(sensor.id, place)
-      this.#grids.set(sensor.device, [...(this.#grids.get(sensor.device) ?? []), derivation])
+      const grid = this.#grids.get(sensor.device)
+      if (grid === undefined) this.#grids.set(sensor.device, [derivation])
+      else grid.push(derivation)
     }
     if (snapshot !== undefined) this.#restore(snapshot)
     if (meanwhile === undefined) return
@@ -143,7 +149,6 @@ export class Deriver {
       if (!derivation.pass(end)) continue
       grids.add(device)
       this.#inputs.get(id)?.track.listen(derivation.position ?? end)
-      this.#forget(derivation)
     }
     if (grids.size === 0) return undefined
     return {
@@ -155,14 +160,20 @@ export class Deriver {
   /** Epoch ms of the server: what has waited long enough for its inputs is computed without them. */
   look(now: number): Computed | undefined {
     if (this.isIdle) return undefined
-    this.#stirred.fill(true)
-    return this.#run((derivation) => {
-      const due = now - derivation.sensor.latenessMs - this.#offsetOf(derivation.sensor)
-      // Whoever has not been heard yet has the time that any sensor may be silent.
-      if (derivation.isHeard || now >= this.#listening + this.#patienceOf(derivation.sensor))
-        derivation.begin(due)
-      return Math.max(derivation.passed, due)
-    })
+    const dueOf = ({ sensor }: Derivation) => now - sensor.latenessMs - this.#offsetOf(sensor)
+    for (const [place, derivation] of this.#derivations.entries()) {
+      const { position, sensor } = derivation
+      if (position === undefined) {
+        // Whoever has not been heard yet has the time that any sensor may be silent.
+        if (derivation.isHeard || now >= this.#listening + this.#patienceOf(sensor))
+          derivation.begin(dueOf(derivation))
+      } else if (
+        position + sensor.everyMs + sensor.latenessMs <= now &&
+        dueOf(derivation) >= position + sensor.everyMs
+      )
+        this.#mark(place)
+    }
+    return this.#run((derivation) => Math.max(derivation.passed, dueOf(derivation)))
   }
 
   /**
@@ -173,7 +184,7 @@ export class Deriver {
   follow(record: BatchRecord): Computed | undefined {
     if (record.stepped) return this.#pass(record.polled ?? {})
     const ends = new Map(record.readings.map(({ sensor, time }) => [sensor, time]))
-    this.#stirred.fill(true)
+    for (const place of this.#derivations.keys()) this.#mark(place)
     return this.#run((derivation) => {
       const { id, device, everyMs } = derivation.sensor
       const end = Math.max(
@@ -259,7 +270,13 @@ export class Deriver {
       isLate || input.dependents.some((place) => reading.time <= (this.#derivations[place]?.position ?? 0))
     if (isBehind) this.#onBehind(reading)
     if (isLate) return
-    input.track.take(reading)
+    this.#give(input, reading)
+  }
+
+  #give(input: Input, reading: Reading): void {
+    const { track } = input
+    track.take(reading)
+    if (track.size > KEPT) track.forget(this.#oldest(input))
     this.#stir(input, reading.time)
   }
 
@@ -276,9 +293,15 @@ export class Deriver {
   #stir({ dependents }: Input, at: number): void {
     for (const place of dependents) {
       const derivation = this.#derivations[place]
-      if (derivation?.isHeard === true) derivation.begin(at)
-      this.#stirred[place] = true
+      if (derivation?.position === undefined && derivation?.isHeard === true) derivation.begin(at)
+      this.#mark(place)
     }
+  }
+
+  #mark(place: number): void {
+    if (this.#isStirred[place] === true) return
+    this.#isStirred[place] = true
+    this.#stirred.push(place)
   }
 
   /** How far the clocks of its inputs are behind, at most, ms. */
@@ -298,21 +321,22 @@ export class Deriver {
   #run(until: (derivation: Derivation) => number): Computed | undefined {
     const readings: Reading[] = []
     const grids = new Set<string>()
-    for (let index = 0; index < this.#derivations.length; index++) {
-      if (this.#stirred[index] !== true) continue
-      this.#stirred[index] = false
-      const derivation = this.#derivations[index]
-      if (derivation === undefined) continue
-      const own = this.#inputs.get(derivation.sensor.id)
-      derivation.stepTo(until(derivation), (reading, isNews) => {
-        grids.add(derivation.sensor.device)
-        if (isNews) readings.push(reading)
-        if (own === undefined) return
-        // What is computed from it sees it as it is, not as it is sent.
-        own.track.take(reading)
-        this.#stir(own, reading.time)
-      })
-      this.#forget(derivation)
+    while (this.#stirred.length > 0) {
+      const places = this.#stirred.sort((a, b) => a - b)
+      this.#stirred = []
+      for (const place of places) {
+        this.#isStirred[place] = false
+        const derivation = this.#derivations[place]
+        if (derivation === undefined) continue
+        const { id, device } = derivation.sensor
+        derivation.stepTo(until(derivation), (reading, isNews) => {
+          grids.add(device)
+          if (isNews) readings.push(reading)
+          const own = this.#inputs.get(id)
+          // What is computed from it sees it as it is, not as it is sent.
+          if (own !== undefined) this.#give(own, reading)
+        })
+      }
     }
     if (grids.size === 0) return undefined
     readings.sort((a, b) => a.time - b.time)
@@ -330,15 +354,11 @@ export class Deriver {
     )
   }
 
-  /** What nobody will look at again is dropped. */
-  #forget({ sensor }: Derivation): void {
-    for (const { sensor: id } of sensor.inputs) {
-      const input = this.#inputs.get(id)
-      if (input === undefined) continue
-      let oldest = Number.POSITIVE_INFINITY
-      for (const place of input.dependents)
-        oldest = Math.min(oldest, this.#derivations[place]?.position ?? Number.NEGATIVE_INFINITY)
-      input.track.forget(oldest)
-    }
+  /** Before this nobody looks at an input again. */
+  #oldest({ dependents }: Input): number {
+    return dependents.reduce(
+      (least, place) => Math.min(least, this.#derivations[place]?.position ?? Number.NEGATIVE_INFINITY),
+      Number.POSITIVE_INFINITY,
+    )
   }
 }

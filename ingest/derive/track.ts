@@ -68,6 +68,10 @@ export class Track {
     return Math.max(this.#heard, this.#device.at)
   }
 
+  get size(): number {
+    return this.#held.length
+  }
+
   get isHeard(): boolean {
     return this.#held.length > 0
   }
