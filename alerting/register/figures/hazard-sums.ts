@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { Calendar } from '../../../contracts/calendar.ts'
 import type { HazardSumSource, MonthSum, StatusSum } from '../../../contracts/register/hazard-sums.ts'
 import {
   HAZARD_GRADES,
@@ -6,7 +7,6 @@ import {
   type HazardGrade,
   type HazardStatus,
 } from '../../../contracts/register/words.ts'
-import { Calendar } from '../../kpi/calendar.ts'
 import type { RegisterContext } from '../context.ts'
 import { isOneOf } from './hazard-where.ts'
 import { COUNTED } from './recount.ts'
