@@ -111,6 +111,8 @@ export interface ComputationKind {
   readonly takesAlarms?: boolean
   /** Has a window: how long when the file does not say; null: the file has to say. */
   readonly window?: string | null
+  /** Does without a window, and takes one. */
+  readonly mayHaveWindow?: boolean
   /** Every input, where some are named by other keys than `of`. Default: those of `of`. */
   readonly inputsOf?: (file: DerivedFile) => readonly string[]
   /** Of the result when the file says nothing. Default: that of the first input. */
