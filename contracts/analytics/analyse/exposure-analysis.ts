@@ -4,6 +4,7 @@ import type { Unit } from '../../units.ts'
 import type { Computation, DerivedRequest, Result, Surroundings } from '../computation.ts'
 import { requestOf } from '../derived-request.ts'
 import { type DerivedFile, DerivedSchema, EXPOSURE_BASES } from '../derived-schema.ts'
+import { concentrationFactor, REFERENCE_TEMPERATURE } from '../gas/concentration.ts'
 import { type LocalLimit, limitsIn } from '../gas/gas-request.ts'
 import { MINUTE_MS } from '../gas/minute-averages.ts'
 import type { Substance } from '../gas/substance.ts'
@@ -46,6 +47,9 @@ const LONG = ['PC-TWA', 'OSHA-PEL', 'NIOSH-REL', 'ACGIH-TWA']
 /** STEL and TWA of a record, by the very computations that run live. @throws CodedError USAGE for what does not fit */
 export function exposureOf(rows: readonly RecordRow[], settings: ExposureSettings): Exposure {
   const { mode, reset, basis } = settings
+  const { substance, unit, at = REFERENCE_TEMPERATURE } = settings
+  const factor = concentrationFactor(unit, 'ppm', { substance, at, lelSource: 'nfpa' })
+  if (typeof factor === 'string') throw new CodedError('USAGE', `--unit ${unit}: ${factor}`)
   const stel = requested(settings, { compute: 'stel', ...(basis && { basis }) })
   const twa = requested(settings, { compute: 'twa', ...(mode && { mode }), ...(reset && { reset }) })
   const limits = limitsIn(stel.request, settings.unit, { bases: EXPOSURE_BASES })
