@@ -68,7 +68,7 @@ export const COMPUTE_KEYS = {
   onOverdue: Type.Optional(
     Type.Enum([...FAULT_VOTES, 'ignore'], {
       description:
-        'vote: an input whose calibration or test is overdue counts as faulted and votes, drops out, or counts as any other. Default: drop-out.',
+        'vote: an input whose calibration or test is overdue counts as faulted and votes, drops out, or is ignored as overdue. Default: drop-out.',
     }),
   ),
   minHealthy: Type.Optional(
