@@ -1,10 +1,4 @@
-import {
-  type Calendar,
-  HOUR_MS,
-  type Period,
-  type ShiftPeriod,
-  TEN_MINUTES_MS,
-} from '../../contracts/calendar.ts'
+import { type Calendar, HOUR_MS, type Period, type ShiftPeriod, TEN_MINUTES_MS } from './calendar.ts'
 import { PeriodTable } from './period-table.ts'
 
 /** More annunciated alarms in an hour of the clock than an operator can take (ISA-18.2). */

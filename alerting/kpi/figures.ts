@@ -1,9 +1,9 @@
-import { TEN_MINUTES_MS } from '../../contracts/calendar.ts'
 import type { Figure, FigureId } from '../../contracts/kpi.ts'
 import { TARGETS } from '../../contracts/kpi-targets.ts'
 import { FIGURE_IDS } from '../../contracts/kpi-words.ts'
 import type { KpiSums } from './alarm-kpi.ts'
 import type { LoadResult } from './alarm-load.ts'
+import { TEN_MINUTES_MS } from './calendar.ts'
 import { TOP_TEN_LEAST, verdictOn } from './targets.ts'
 
 const DAY_MS = 86_400_000

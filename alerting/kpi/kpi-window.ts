@@ -1,8 +1,8 @@
-import { Calendar } from '../../contracts/calendar.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { KpiQuery } from '../../contracts/kpi.ts'
 import { SYSTEM_AREA } from '../system-sensors.ts'
+import { Calendar } from './calendar.ts'
 
 const DAY_MS = 86_400_000
 /** As long as readings are kept by default: a year and what is compared with it. */

@@ -1,4 +1,4 @@
-import type { Period } from '../../contracts/calendar.ts'
+import type { Period } from './calendar.ts'
 
 /** What is counted of a day or a shift. */
 export interface PeriodRow {

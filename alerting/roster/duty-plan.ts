@@ -1,5 +1,5 @@
-import { Calendar } from '../../contracts/calendar.ts'
 import type { Duty } from '../../contracts/notify/plan.ts'
+import { Calendar } from '../kpi/calendar.ts'
 
 const DAY_MS = 86_400_000
 

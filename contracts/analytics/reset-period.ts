@@ -1,4 +1,4 @@
-import { Calendar } from '../calendar.ts'
+import { periodAround } from '../local-time.ts'
 import type { Surroundings } from './computation.ts'
 import type { RESETS } from './derived-schema.ts'
 
@@ -28,9 +28,8 @@ export function periodAt(
   if (last !== undefined && time >= last.from && time < last.to) return last
   const { timezone, shifts } = surroundings
   const begins = reset === 'day' || shifts.length === 0 ? ['00:00'] : shifts
-  const [found] = new Calendar(timezone).wholeShifts(begins, time, time + 1)
-  if (found === undefined) throw new RangeError(`no ${reset} at ${time}`)
-  const period = { from: found.from, to: found.to }
+  // What ends at a time is asked for, and what begins then is meant.
+  const period = periodAround(time + 1, begins, timezone)
   known.set(reset, period)
   return period
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { Calendar } from '../../../contracts/calendar.ts'
 import type { HazardSumSource, MonthSum, StatusSum } from '../../../contracts/register/hazard-sums.ts'
 import {
   HAZARD_GRADES,
@@ -7,6 +6,7 @@ import {
   type HazardGrade,
   type HazardStatus,
 } from '../../../contracts/register/words.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 import type { RegisterContext } from '../context.ts'
 import { isOneOf } from './hazard-where.ts'
 import { COUNTED } from './recount.ts'

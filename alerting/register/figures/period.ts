@@ -1,5 +1,5 @@
-import { Calendar } from '../../../contracts/calendar.ts'
 import { CodedError } from '../../../contracts/errors.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 import { monthsBetween } from './recount.ts'
 import { nextMonth } from './tally-cell.ts'
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { Calendar } from '../../../contracts/calendar.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 import type { RegisterTrx } from '../store/tables.ts'
 import { ABOVE_TOP, monthOf, NO_ZONE, nextMonth } from './tally-cell.ts'
 

@@ -1,5 +1,5 @@
-import { Calendar } from '../../../contracts/calendar.ts'
 import type { HazardGrade, HazardKind, HazardSource } from '../../../contracts/register/words.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 import type { HazardRow } from '../hazard/hazard-tables.ts'
 
 /** What is counted of hazards. */

@@ -1,5 +1,5 @@
-import { Calendar } from '../../../contracts/calendar.ts'
 import { APPOINTED_YEARS, type AppointmentState } from '../../../contracts/register/inspection-words.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 
 const DAY_MS = 86_400_000
 /** People are told so long before an appointment ends, ms. */

@@ -1,6 +1,6 @@
-import { Calendar } from '../../../contracts/calendar.ts'
 import { offsetMinutes } from '../../../contracts/iso-time.ts'
 import type { InspectionPlan } from '../../../contracts/register/inspection-plan.ts'
+import { Calendar } from '../../kpi/calendar.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Computation, LiveSettings, Result, Step } from '../../../contracts/analytics/computation.ts'
 import { type KnownSensor, requestOf } from '../../../contracts/analytics/derived-request.ts'
 import { type DerivedFile, DerivedSchema } from '../../../contracts/analytics/derived-schema.ts'
@@ -34,6 +33,26 @@ export function stepsOf(inputs: readonly (readonly Sample[])[], grid: Grid): Ste
   return Array.from({ length: grid.count }, (_, at) => {
     const from = grid.from + at * grid.everyMs
     return stepOf(inputs, { from, to: from + grid.everyMs, staleMs: grid.staleMs })
+  })
+}
+
+/** What an input holds throughout a step and at its end: a number is good, undefined is a gap. */
+export type Held = number | undefined | Omit<Sample, 'time'>
+
+/** Inputs that change with the grid alone: what each holds in each step. */
+export function stepsHolding(
+  inputs: readonly (readonly Held[])[],
+  { from = START, everyMs = 1_000 }: Partial<Pick<Grid, 'from' | 'everyMs'>> = {},
+): Step[] {
+  const count = Math.max(0, ...inputs.map(({ length }) => length))
+  return Array.from({ length: count }, (_, at) => {
+    const start = from + at * everyMs
+    const row = inputs.map((all): Sample[] => {
+      const held = all[at]
+      if (held === undefined) return [{ time: start, quality: 'bad', reason: 'timeout' }]
+      return [typeof held === 'number' ? { time: start, value: held } : { time: start, ...held }]
+    })
+    return stepOf(row, { from: start, to: start + everyMs })
   })
 }
 
@@ -129,7 +148,8 @@ export function restartEqualsNoRestart(computation: Computation, steps: readonly
     for (const [next, step] of steps.entries()) {
       if (next <= at) continue
       const result = again.step(step)
-      if (!isDeepStrictEqual(result, whole[next]))
+      // As text: JSON knows no -0.
+      if (JSON.stringify(result) !== JSON.stringify(whole[next]))
         throw new Error(
           `stopped after step ${at}, step ${next} gives ${JSON.stringify(result)}, not ${JSON.stringify(whole[next])}`,
         )

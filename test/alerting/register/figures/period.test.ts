@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Calendar } from '../../../../alerting/kpi/calendar.ts'
 import { periodOf, splitWindow, stretchOf } from '../../../../alerting/register/figures/period.ts'
 import { figuresOf, percent } from '../../../../alerting/register/figures/ratios.ts'
 import { childOf, monthOf, nextMonth, nodesOf } from '../../../../alerting/register/figures/tally-cell.ts'
-import { Calendar } from '../../../../contracts/calendar.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
 const coded = (code: string) => expect.objectContaining({ code })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Calendar } from '../../contracts/calendar.ts'
+import { Calendar } from '../../alerting/kpi/calendar.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 
 const HOUR = 3_600_000
