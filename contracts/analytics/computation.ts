@@ -115,6 +115,8 @@ export interface ComputationKind {
   readonly leastWindowPolls?: number
   /** Every input, where some are named by other keys than `of`. Default: those of `of`. */
   readonly inputsOf?: (file: DerivedFile) => readonly string[]
+  /** Does without a window, and takes one. */
+  readonly mayHaveWindow?: boolean
   /** Of the result when the file says nothing. Default: that of the first input. */
   readonly kind?: SensorKind
   /** What it reads. Default: the name of the kind. */

@@ -111,7 +111,7 @@ function keyProblems(file: DerivedFile, kind: ComputationKind): KindProblem[] {
   const missing = kind.required
     .filter((key) => file[key] === undefined)
     .map((key): KindProblem => ({ key: 'compute', message: `${kind.name} needs ${key}` }))
-  if (kind.window === undefined && file.window !== undefined)
+  if (kind.window === undefined && kind.mayHaveWindow !== true && file.window !== undefined)
     strange.push({ key: 'window' as DerivedKey, message: `${kind.name} has no window` })
   if (kind.window === null && file.window === undefined)
     missing.push({ key: 'compute', message: `${kind.name} needs a window` })

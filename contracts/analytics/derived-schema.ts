@@ -15,6 +15,8 @@ export const INHIBIT_VOTES = ['drop-out', 'lower'] as const
 export const RESETS = ['never', 'shift', 'day'] as const
 export const TWA_MODES = ['moving', 'accumulated'] as const
 export const TANK_LIMITS = ['CH', 'HH', 'H', 'MW', 'L', 'LL'] as const
+/** Whose table of explosive limits: NFPA 325 and 497, or IEC 60079-20-1, which differ by up to a fifth. */
+export const LEL_SOURCES = ['nfpa', 'iec'] as const
 /** Whose exposure limits; those of China by what they bound. */
 export const EXPOSURE_BASES = [
   'MAC',
@@ -78,7 +80,12 @@ export const COMPUTE_KEYS = {
   substance: Type.Optional(
     Ids('Gas: CAS number, or name in the table of substances; mixture: one for each input.'),
   ),
-  basis: Type.Optional(Type.Enum(EXPOSURE_BASES, { description: 'mixture: whose limits. Default: PC-TWA.' })),
+  basis: Type.Optional(
+    Type.Enum(EXPOSURE_BASES, {
+      description:
+        'mixture: whose limits. Default: PC-TWA. stel, ceiling: the limit that periods beyond are counted by. Default: the first that the substance has.',
+    }),
+  ),
   mode: Type.Optional(
     Type.Enum(TWA_MODES, {
       description: 'twa: moving window, or accumulated since the shift began. Default: moving.',
@@ -89,6 +96,11 @@ export const COMPUTE_KEYS = {
       minimum: -50,
       maximum: 100,
       description: 'Gas: reference temperature of mg/m3, degC, at 101.325 kPa. Default: 20.',
+    }),
+  ),
+  lelSource: Type.Optional(
+    Type.Enum(LEL_SOURCES, {
+      description: 'Gas: whose explosive limit 100 %LEL is, as the detector is calibrated. Default: nfpa.',
     }),
   ),
   tank: Type.Optional(Type.String({ description: 'Level: id of the tank.' })),
