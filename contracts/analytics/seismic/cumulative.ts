@@ -31,26 +31,33 @@ export class CumulativeMotion {
     if (size > (this.#peak[axis] as number)) this.#peak[axis] = size
   }
 
-  /** To be called at the end of each second of the clock, and at the end. */
+  /** To be called at the end of each second of the clock. */
   endSecond(): void {
     for (let axis = 0; axis < 3; axis += 1) {
-      const sum = this.#second[axis] as number
-      this.#absolute[axis] = (this.#absolute[axis] as number) + sum
-      if ((this.#peak[axis] as number) > STANDARDIZED_G * GAL_PER_G)
-        this.#standardized[axis] = (this.#standardized[axis] as number) + sum
+      this.#standardized[axis] = this.#standardizedOf(axis)
+      this.#absolute[axis] = this.#absoluteOf(axis)
     }
     this.#second.fill(0)
     this.#peak.fill(0)
   }
 
-  /** `∫|a| dt` of the strongest axis, g s. */
-  get cav(): number {
-    return Math.max(...this.#absolute.map((sum, axis) => sum + (this.#second[axis] ?? 0))) / GAL_PER_G
+  #absoluteOf(axis: number): number {
+    return (this.#absolute[axis] as number) + (this.#second[axis] as number)
   }
 
-  /** The same of the seconds that have ended and whose peak was beyond 0.025 g. */
+  #standardizedOf(axis: number): number {
+    const counts = (this.#peak[axis] as number) > STANDARDIZED_G * GAL_PER_G
+    return (this.#standardized[axis] as number) + (counts ? (this.#second[axis] as number) : 0)
+  }
+
+  /** `∫|a| dt` of the strongest axis, g s. */
+  get cav(): number {
+    return Math.max(this.#absoluteOf(0), this.#absoluteOf(1), this.#absoluteOf(2)) / GAL_PER_G
+  }
+
+  /** The same of the seconds whose peak is beyond 0.025 g, each axis by its own. */
   get standardizedCav(): number {
-    return Math.max(...this.#standardized) / GAL_PER_G
+    return Math.max(this.#standardizedOf(0), this.#standardizedOf(1), this.#standardizedOf(2)) / GAL_PER_G
   }
 
   /** `π/2g ∫a² dt`, sum of the axes, m/s. */

@@ -8,16 +8,16 @@ const LOWEST_HZ = 0.2
  * Where the sum of the power spectra of the axes is greatest, Hz, under a Hann window and with a parabola through the
  * logarithms of the highest line and its neighbours; undefined when nothing moves.
  */
-export function dominantFrequency({ axes: [ns, ew, ud], rate }: Pick<Wave, 'axes' | 'rate'>): number | undefined {
+export function dominantFrequency({
+  axes: [ns, ew, ud],
+  rate,
+}: Pick<Wave, 'axes' | 'rate'>): number | undefined {
   const fourier = fourierFor(ns.length)
   const { size, reversed } = fourier
   const power = new Float64Array(size / 2)
   const re = new Float64Array(size)
   const im = new Float64Array(size)
-  const window = Float64Array.from(
-    ns,
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / ns.length),
-  )
+  const window = Float64Array.from(ns, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / ns.length))
   for (const [real, imaginary] of [
     [ns, ew],
     [ud, undefined],
@@ -38,11 +38,9 @@ export function dominantFrequency({ axes: [ns, ew, ud], rate }: Pick<Wave, 'axes
   }
   let peak = Math.max(1, Math.ceil((LOWEST_HZ * size) / rate))
   for (let i = peak; i < power.length; i += 1) if ((power[i] ?? 0) > (power[peak] ?? 0)) peak = i
-  const [before, at, behind] = [power[peak - 1] ?? 0, power[peak] ?? 0, power[peak + 1] ?? 0].map(Math.log) as [
-    number,
-    number,
-    number,
-  ]
+  const [before, at, behind] = [power[peak - 1] ?? 0, power[peak] ?? 0, power[peak + 1] ?? 0].map(
+    Math.log,
+  ) as [number, number, number]
   if (!Number.isFinite(at)) return undefined
   const shift = (before - behind) / (before - 2 * at + behind) / 2
   return ((peak + (Math.abs(shift) <= 0.5 ? shift : 0)) * rate) / size

@@ -3,8 +3,8 @@ import type { Wave } from './wave.ts'
 
 /** How long, in total, the filtered vector has to be at least a0, s. */
 const DURATION_S = 0.3
-/** Filters of other sizes and rates than these many are made anew. */
-const KEPT_FILTERS = 8
+/** Filters that are kept: of more sizes and rates than these the one longest unused is made anew. */
+const KEPT_FILTERS = 16
 
 /** Size, rate and gains in the order of {@link Fourier.forward}, divided by the size. */
 interface Filter {
@@ -66,7 +66,11 @@ function filterFor(length: number, rate: number): Filter {
   const fourier = fourierFor(length)
   const key = `${fourier.size}@${rate}`
   const known = FILTERS.get(key)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    FILTERS.delete(key)
+    FILTERS.set(key, known)
+    return known
+  }
   const { size, reversed } = fourier
   const gains = new Float64Array(size)
   for (let i = 0; i < size; i += 1) {

@@ -1,7 +1,6 @@
 /** Housner's: damping 20 %, periods 0.1 to 2.5 s, as gas shut-off in Japan goes by. */
 const DAMPING = 0.2
 const PERIODS = Array.from({ length: 25 }, (_, i) => (i + 1) / 10)
-const SPAN_S = 2.4
 /** Every 15 degrees of the half circle: the strongest direction is missed by less than 1 %. */
 const DIRECTIONS = 12
 const COS = Float64Array.from({ length: DIRECTIONS }, (_, i) => Math.cos((i * Math.PI) / DIRECTIONS))
@@ -74,7 +73,8 @@ export class SpectralIntensity {
       }
       strongest = Math.max(strongest, sum)
     }
-    return (strongest * SPAN_S) / (PERIODS.length - 1) / SPAN_S
+    // The step over the span of the periods is 0.1 / 2.4.
+    return strongest / (PERIODS.length - 1)
   }
 }
 
