@@ -1,4 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { analyseCommand } from './analytics/analyse/analyse-command.ts'
 import { EXIT, parseCommandLine, runCommand, type Terminal, terminalOf } from './cli.ts'
 import { CodedError } from './errors.ts'
 import { generatedFiles } from './reference/files.ts'
@@ -45,5 +48,16 @@ function textOf(path: string): string | undefined {
   }
 }
 
-const terminal = terminalOf(process)
-process.exitCode = await runCommand(terminal, () => docs(terminal))
+function readStdin(): Promise<Uint8Array> {
+  // Ctrl-C ends the waiting for more.
+  void terminal.stopped.then(() => process.stdin.destroy())
+  return buffer(process.stdin)
+}
+
+const isAnalyse = process.argv[2] === 'analyse'
+const terminal = terminalOf(process, process.argv.slice(isAnalyse ? 3 : 2))
+process.exitCode = await runCommand(terminal, () =>
+  isAnalyse
+    ? analyseCommand(terminal, (path) => (path === '-' ? readStdin() : readFile(path)))
+    : docs(terminal),
+)
