@@ -11,6 +11,7 @@ import { measureNotify } from './notify.ts'
 import { measureOutbox } from './outbox.ts'
 import { measurePipeline } from './pipeline.ts'
 import { measureRegister } from './register.ts'
+import { measureSeismic } from './seismic.ts'
 import { measureSerialLine } from './serial-line.ts'
 import { measureSimulator } from './simulator.ts'
 import { measureStages } from './stages.ts'
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal, counts: Counts) => P
   field: measureField,
   outbox: (terminal, { hours }) => measureOutbox(terminal, countOf(hours)),
   register: (terminal, { hazards }) => measureRegister(terminal, countOf(hazards)),
+  seismic: measureSeismic,
   'serial-line': measureSerialLine,
   simulator: measureSimulator,
   pipeline: measurePipeline,
