@@ -7,6 +7,7 @@ import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
+import { WAVEFORM_ERROR_GROUPS } from './waveform-error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -337,7 +338,7 @@ export const ERROR_GROUPS = {
       status: 413,
       duty: 'refused',
       remedy:
-        'A batch holds at most 1,000 readings and 256 KiB, a message of a foreign device 64 KiB: send smaller ones.',
+        'A batch holds at most 1,000 readings and 256 KiB, a waveform 1 MiB, a message of a foreign device 64 KiB: send smaller ones.',
     },
     PAYLOAD_NOT_JSON: {
       status: 400,
@@ -385,6 +386,7 @@ export const ERROR_GROUPS = {
         'The reading is dated after its batch was sent, or long after its message came: mend the clock of the gateway or device.',
     },
   },
+  ...WAVEFORM_ERROR_GROUPS,
   ...DEPLOYMENT_ERROR_GROUPS,
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,

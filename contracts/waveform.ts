@@ -13,6 +13,8 @@ export interface WaveformHead {
   readonly rate: number
   /** What was measured of the whole event, in the units of docs/seismic.md. Key: feature. */
   readonly features: Readonly<Record<string, number>>
+  /** Counts per Gal in its miniSEED, which holds integers; left out: 1, its samples are in Gal. */
+  readonly scale?: number
 }
 
 /** Published by a gateway on `gateways/{gateway}/waveforms` until the server has confirmed it. */
@@ -23,3 +25,8 @@ export interface WaveformMessage extends WaveformHead {
 
 /** A message is no longer, bytes; an event that would be is cut behind, and says so by its `to`. */
 export const WAVEFORM_MAX_BYTES = 1024 * 1024
+
+/** The id of an event; its onset in whole ms, UTC. */
+export function waveformId(device: string, onset: number): string {
+  return `${device}-${new Date(Math.trunc(onset)).toISOString().replaceAll(/[-:.]/g, '')}`
+}

@@ -1,6 +1,7 @@
 import type { GatewayView } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { WaveformLibrary } from '../contracts/waveform-library.ts'
 import type { FacilityIntake } from './facility-intake.ts'
 import { latestOf } from './latest-reading.ts'
 
@@ -15,6 +16,7 @@ interface Port<Alarms, Floods, Roster> {
   readonly floods: Floods
   readonly roster: Roster
   readonly plant: { latest(sensor: string): Reading | undefined; gateways(): GatewayView[] }
+  readonly waveforms: WaveformLibrary
 }
 
 /** A facility as the API sees it: always that of the file in force. */
@@ -22,9 +24,10 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
   alarms: Alarms
   floods: Floods
   roster: Roster
+  waveforms: WaveformLibrary
   intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake'>
 }): Port<Alarms, Floods, Roster> {
-  const { alarms, floods, roster, intake } = place
+  const { alarms, floods, roster, waveforms, intake } = place
   return {
     get facility() {
       return intake.facility
@@ -32,6 +35,7 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
     alarms,
     floods,
     roster,
+    waveforms,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }
