@@ -13,8 +13,6 @@ export interface WaveformHead {
   readonly rate: number
   /** What was measured of the whole event, in the units of docs/seismic.md. Key: feature. */
   readonly features: Readonly<Record<string, number>>
-  /** Counts per Gal in its miniSEED, which holds integers; left out: 1, its samples are in Gal. */
-  readonly scale?: number
 }
 
 /** Published by a gateway on `gateways/{gateway}/waveforms` until the server has confirmed it. */

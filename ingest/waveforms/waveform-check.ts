@@ -1,7 +1,7 @@
+import { waveOfMiniseed } from '../../contracts/analytics/seismic/miniseed/wave-of.ts'
 import type { Wave } from '../../contracts/analytics/seismic/wave.ts'
-import type { ErrorCode } from '../../contracts/errors.ts'
+import { CodedError, type ErrorCode } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
-import { readAccelerogram } from './accelerogram.ts'
 import type { DecodedWaveform } from './waveform-decode.ts'
 
 /** A clock of a gateway that is no more wrong than this is alarmed and believed, ms. */
@@ -10,6 +10,8 @@ export const AHEAD_MS = 3_600_000
 export const MAX_LENGTH_MS = 900_000
 /** What head and samples may differ by, samples: they were cut by whole ones. */
 const SLACK_SAMPLES = 2
+/** Of a rate, which miniSEED has as a fraction. */
+const RATE_SLACK = 1e-3
 
 export interface WaveformContext {
   readonly facility: Facility
@@ -20,30 +22,35 @@ export interface WaveformContext {
   readonly oldest: number
 }
 
-export type WaveformChecked =
-  | { readonly code: ErrorCode; readonly detail: string }
-  | { readonly accelerogram: Wave }
+export interface WaveformRefusal {
+  readonly code: ErrorCode
+  readonly detail: string
+}
 
-/** Whether an event is one of a device of that gateway, at a time that can be, with the samples that it says. */
+/** Undefined for an event of a device of that gateway, at a time that can be, with the samples that it says. */
 export function checkWaveform(
   { head, miniseed }: DecodedWaveform,
   { facility, gateway, now, oldest }: WaveformContext,
-): WaveformChecked {
+): WaveformRefusal | undefined {
   const { id, device, from, to, rate } = head
-  const bad = (code: ErrorCode, detail: string) => ({ code, detail: `${id}: ${detail}` })
+  const bad = (code: ErrorCode, detail: string): WaveformRefusal => ({ code, detail: `${id}: ${detail}` })
   const theirs = facility.gateways.find((known) => known.id === gateway)
   const isTheirs = theirs?.buses.some(({ devices }) => devices.some((known) => known.id === device))
   if (isTheirs !== true) return bad('WAVEFORM_FOREIGN', `${gateway} has no such device`)
   if (to > now + AHEAD_MS) return bad('WAVEFORM_TIME', `${Math.round((to - now) / 1_000)} s ahead`)
   if (to < oldest) return bad('WAVEFORM_TIME', 'older than events are kept')
   if (to - from > MAX_LENGTH_MS) return bad('WAVEFORM_TIME', `${Math.round((to - from) / 1_000)} s long`)
-  const accelerogram = readAccelerogram(miniseed, head.scale)
-  if ('problem' in accelerogram) return bad('WAVEFORM_SAMPLES', accelerogram.problem)
-  const [axis] = accelerogram.axes
+  let wave: Wave
+  try {
+    wave = waveOfMiniseed(miniseed)
+  } catch (error) {
+    if (error instanceof CodedError) return bad('WAVEFORM_SAMPLES', error.detail)
+    throw error
+  }
   const slackMs = (SLACK_SAMPLES * 1_000) / rate
-  if (Math.abs(accelerogram.rate - rate) > rate * 1e-3) return bad('WAVEFORM_SAMPLES', 'another rate')
-  const end = accelerogram.time + (axis.length * 1_000) / rate
-  if (Math.abs(accelerogram.time - from) > slackMs || Math.abs(end - to) > slackMs)
+  if (Math.abs(wave.rate - rate) > rate * RATE_SLACK) return bad('WAVEFORM_SAMPLES', 'another rate')
+  const end = wave.time + (wave.axes[0].length * 1_000) / wave.rate
+  if (Math.abs(wave.time - from) > slackMs || Math.abs(end - to) > slackMs)
     return bad('WAVEFORM_SAMPLES', 'other times than from and to')
-  return { accelerogram }
+  return undefined
 }

@@ -36,7 +36,7 @@ export function decodeWaveform(payload: Buffer): WaveformDecoded {
   if (payload.length > WAVEFORM_MAX_BYTES) return refuse('PAYLOAD_TOO_LARGE', `${payload.length} bytes`)
   const fields = parseObject(payload)
   if (fields === undefined) return refuse('PAYLOAD_NOT_JSON', `${payload.length} bytes`)
-  const { id, device, onset, from, to, rate, scale, miniseed } = fields
+  const { id, device, onset, from, to, rate, miniseed } = fields
   if (typeof id !== 'string' || !WAVEFORM_ID.test(id)) return refuse('WAVEFORM_INVALID', 'id')
   const invalid = (what: string) => refuse('WAVEFORM_INVALID', `${id}: ${what}`, id)
   if (typeof device !== 'string' || !ID.test(device)) return invalid('device')
@@ -45,20 +45,15 @@ export function decodeWaveform(payload: Buffer): WaveformDecoded {
   if (!isTime(to) || to <= onset) return invalid('to')
   if (id !== waveformId(device, onset)) return invalid('id is not that of device and onset')
   if (typeof rate !== 'number' || !(rate > 0 && rate <= MAX_RATE)) return invalid('rate')
-  if (scale !== undefined && !isScale(scale)) return invalid('scale')
   const features = featuresOf(fields.features)
   if (features === undefined) return invalid('features')
   if (typeof miniseed !== 'string' || !BASE64.test(miniseed)) return invalid('miniseed')
-  const head = { id, device, onset, from, to, rate, features, ...(scale === undefined ? {} : { scale }) }
+  const head = { id, device, onset, from, to, rate, features }
   return { waveform: { head, miniseed: Buffer.from(miniseed, 'base64') } }
 }
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= MAX_TIME
-}
-
-function isScale(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY
 }
 
 /** Numbers only: whoever adds features need not ask us. */

@@ -130,8 +130,8 @@ export class WaveformIntake {
       return this.#confirm(gateway, head.id)
     }
     const by = { facility: this.#facility, gateway, now, oldest: now - keptMs }
-    const checked = checkWaveform(decoded.waveform, by)
-    if ('code' in checked) return this.#refuse(gateway, message, checked, head.id)
+    const refused = checkWaveform(decoded.waveform, by)
+    if (refused !== undefined) return this.#refuse(gateway, message, refused, head.id)
     let stored: StoredWaveform
     try {
       stored = await shelf.add(head, { gateway, miniseed, received: now })
@@ -142,7 +142,8 @@ export class WaveformIntake {
     this.#counts.received += 1
     this.#counts.bytes += stored.bytes
     this.#confirm(gateway, head.id)
-    onWaveform(stored)
+    // One that came late may have been the oldest, where there was no room.
+    if (shelf.find(head.id) !== undefined) onWaveform(stored)
   }
 
   /** It is not confirmed, and comes again. */

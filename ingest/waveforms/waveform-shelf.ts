@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { waveOfMiniseed } from '../../contracts/analytics/seismic/miniseed/wave-of.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { WaveformHead } from '../../contracts/waveform.ts'
@@ -10,7 +11,6 @@ import type {
   WaveformPage,
   WaveformQuery,
 } from '../../contracts/waveform-library.ts'
-import { readAccelerogram } from './accelerogram.ts'
 import { PART, syncFolder, writeDurable } from './durable-file.ts'
 import { envelopeOf } from './wave-envelope.ts'
 import { WaveformIndex } from './waveform-index.ts'
@@ -98,7 +98,7 @@ export class WaveformShelf implements WaveformLibrary {
     await writeDurable(this.#path(head.id, HEAD_END), sidecarText(stored))
     await syncFolder(this.#folder)
     this.#index.add(stored)
-    await this.#makeRoom(head.id)
+    await this.#makeRoom()
     return stored
   }
 
@@ -113,9 +113,13 @@ export class WaveformShelf implements WaveformLibrary {
   }
 
   async envelope(id: string, points: number): Promise<WaveEnvelope> {
-    const wave = readAccelerogram(await this.miniseed(id), this.#index.find(id)?.scale)
-    if ('problem' in wave) throw new CodedError('DATA_DAMAGED', `${id}: ${wave.problem}`)
-    return envelopeOf(wave, points)
+    const miniseed = await this.miniseed(id)
+    try {
+      return envelopeOf(waveOfMiniseed(miniseed), points)
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      throw new CodedError('DATA_DAMAGED', `${id}: ${error.detail}`, { cause: error })
+    }
   }
 
   /** Removes events that ended before, epoch ms. */
@@ -126,14 +130,15 @@ export class WaveformShelf implements WaveformLibrary {
     }
   }
 
-  async #makeRoom(kept: string): Promise<void> {
+  /** The oldest go, whenever they came: one that comes late may be the one. */
+  async #makeRoom(): Promise<void> {
     const { bytes, count } = this.#bounds
     while (this.#index.bytes > bytes || this.#index.size > count) {
       const { oldest } = this.#index
-      if (oldest === undefined || oldest.id === kept) return
+      if (oldest === undefined) return
       await this.#remove(oldest.id)
       this.evicted += 1
-      this.#logger.warn({ id: oldest.id }, 'a seismic event was removed to make room for a newer one')
+      this.#logger.warn({ id: oldest.id }, 'a seismic event was removed to make room for newer ones')
     }
   }
 

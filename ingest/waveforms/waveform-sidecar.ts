@@ -16,12 +16,11 @@ export function parseSidecar(text: string): StoredWaveform | undefined {
     return undefined
   }
   if (typeof given !== 'object' || given === null || given.version !== VERSION) return undefined
-  const { id, gateway, device, onset, from, to, rate, features, scale, bytes, received } = given
+  const { id, gateway, device, onset, from, to, rate, features, bytes, received } = given
   if (typeof id !== 'string' || typeof gateway !== 'string' || typeof device !== 'string') return undefined
   if (onset === undefined || from === undefined || to === undefined) return undefined
   if (rate === undefined || features === undefined || bytes === undefined || received === undefined)
     return undefined
   if (![onset, from, to, rate, bytes, received].every(Number.isFinite)) return undefined
-  const stored = { id, gateway, device, onset, from, to, rate, features, bytes, received }
-  return scale === undefined ? stored : { ...stored, scale }
+  return { id, gateway, device, onset, from, to, rate, features, bytes, received }
 }
