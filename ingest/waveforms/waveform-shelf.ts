@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { waveOfMiniseed } from '../../contracts/analytics/seismic/miniseed/wave-of.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
@@ -32,7 +32,7 @@ export const SAMPLES_END = '.mseed'
 export const HEAD_END = '.json'
 
 export interface ShelfOptions {
-  /** Of this facility alone; made when it is not there. */
+  /** Of this facility alone; made with the first event. */
   folder: string
   bounds?: ShelfBounds
   logger: Logger
@@ -57,14 +57,13 @@ export class WaveformShelf implements WaveformLibrary {
     this.#logger = logger
   }
 
-  /** With what is there, and without what a crash left half done. @throws CodedError DATA_UNWRITABLE */
+  /** With what is there, and without what a crash left half done. @throws CodedError DATA_UNREADABLE */
   static async open(options: ShelfOptions): Promise<WaveformShelf> {
     const shelf = new WaveformShelf(options)
     try {
-      await mkdir(options.folder, { recursive: true, mode: 0o750 })
       await shelf.#load()
     } catch (error) {
-      throw new CodedError('DATA_UNWRITABLE', `${options.folder}: ${messageOf(error)}`, { cause: error })
+      throw new CodedError('DATA_UNREADABLE', `${options.folder}: ${messageOf(error)}`, { cause: error })
     }
     return shelf
   }
@@ -94,6 +93,7 @@ export class WaveformShelf implements WaveformLibrary {
     if (known !== undefined) return known
     const { gateway, miniseed, received } = from
     const stored: StoredWaveform = { ...head, gateway, bytes: miniseed.length, received }
+    await this.#makeFolder()
     await writeDurable(this.#path(head.id, SAMPLES_END), miniseed)
     await writeDurable(this.#path(head.id, HEAD_END), sidecarText(stored))
     await syncFolder(this.#folder)
@@ -130,6 +130,12 @@ export class WaveformShelf implements WaveformLibrary {
     }
   }
 
+  async #makeFolder(): Promise<void> {
+    const made = await mkdir(this.#folder, { recursive: true, mode: 0o750 })
+    if (made === undefined) return
+    for (const folder of [this.#folder, made]) await syncFolder(dirname(folder))
+  }
+
   /** The oldest go, whenever they came: one that comes late may be the one. */
   async #makeRoom(): Promise<void> {
     const { bytes, count } = this.#bounds
@@ -150,7 +156,10 @@ export class WaveformShelf implements WaveformLibrary {
   }
 
   async #load(): Promise<void> {
-    const names = await readdir(this.#folder)
+    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
     const heads = names.filter((name) => name.endsWith(HEAD_END))
     const ids = heads.map((name) => name.slice(0, -HEAD_END.length))
     const rest = ids.values()
