@@ -6,7 +6,7 @@ import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { StoredWaveform } from '../contracts/waveform-library.ts'
+import type { WaveformView } from '../contracts/waveform-api.ts'
 import type { GatewayLimits } from '../contracts/wire.ts'
 import { FacilityLink } from './broker/facility-link.ts'
 import { ForeignDevices } from './foreign/foreign-devices.ts'
@@ -52,7 +52,7 @@ export interface FacilityIntakeOptions {
   onGateway: (view: GatewayView) => void
   /** The events of its seismic stations. */
   waveforms: WaveformShelf
-  onWaveform: (stored: StoredWaveform) => void
+  onWaveform: (view: WaveformView) => void
   logger: Logger
   snapshot?: FacilitySnapshot
 }

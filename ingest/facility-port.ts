@@ -24,10 +24,11 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
   alarms: Alarms
   floods: Floods
   roster: Roster
-  waveforms: WaveformLibrary
-  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake'>
+  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake'> & {
+    waveforms: { library: WaveformLibrary }
+  }
 }): Port<Alarms, Floods, Roster> {
-  const { alarms, floods, roster, waveforms, intake } = place
+  const { alarms, floods, roster, intake } = place
   return {
     get facility() {
       return intake.facility
@@ -35,7 +36,7 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
     alarms,
     floods,
     roster,
-    waveforms,
+    waveforms: intake.waveforms.library,
     plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
   }
 }

@@ -2,7 +2,8 @@ import type { SteadyClock } from '../../contracts/clock.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import type { StoredWaveform } from '../../contracts/waveform-library.ts'
+import { type WaveformView, waveformView } from '../../contracts/waveform-api.ts'
+import type { StoredWaveform, WaveformLibrary } from '../../contracts/waveform-library.ts'
 import type { Confirm } from '../../contracts/wire.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
 import { checkWaveform } from './waveform-check.ts'
@@ -14,13 +15,13 @@ const MAX_WAITING = 64
 
 export interface WaveformIntakeOptions {
   readonly facility: Facility
-  readonly shelf: Pick<WaveformShelf, 'add' | 'find' | 'prune' | 'count' | 'bytes' | 'evicted'>
+  readonly shelf: WaveformShelf
   /** Events are kept for so long, ms. */
   readonly keptMs: number
   readonly deadLetters: Pick<DeadLetters, 'add'>
   readonly confirm: (gateway: string, confirm: Confirm) => void
   /** One that was not there before, and is durable now. Must not throw. */
-  readonly onWaveform: (stored: StoredWaveform) => void
+  readonly onWaveform: (view: WaveformView) => void
   readonly steady: Pick<SteadyClock, 'now'>
   /** Runs a job once the present turn is over, so that readings are evaluated in between. */
   readonly defer: (job: () => void) => void
@@ -66,6 +67,11 @@ export class WaveformIntake {
   constructor(options: WaveformIntakeOptions) {
     this.#options = options
     this.#facility = options.facility
+  }
+
+  /** What it has taken. */
+  get library(): WaveformLibrary {
+    return this.#options.shelf
   }
 
   get figures(): WaveformFigures {
@@ -143,7 +149,7 @@ export class WaveformIntake {
     this.#counts.bytes += stored.bytes
     this.#confirm(gateway, head.id)
     // One that came late may have been the oldest, where there was no room.
-    if (shelf.find(head.id) !== undefined) onWaveform(stored)
+    if (shelf.find(head.id) !== undefined) onWaveform(waveformView(this.#facility, stored))
   }
 
   /** It is not confirmed, and comes again. */

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../contracts/logger.ts'
 import { WAVEFORM_MAX_BYTES } from '../../../contracts/waveform.ts'
-import type { StoredWaveform } from '../../../contracts/waveform-library.ts'
+import { type WaveformView, waveformView } from '../../../contracts/waveform-api.ts'
 import type { Confirm } from '../../../contracts/wire.ts'
 import { DeadLetters } from '../../../ingest/rejects/dead-letters.ts'
 import { WaveformIntake } from '../../../ingest/waveforms/waveform-intake.ts'
@@ -24,7 +24,7 @@ class Scene {
   readonly intake: WaveformIntake
   readonly deadLetters = new DeadLetters()
   readonly confirms: { gateway: string; confirm: Confirm }[] = []
-  readonly told: StoredWaveform[] = []
+  readonly told: WaveformView[] = []
   now = NOW
 
   private constructor(folder: string, shelf: WaveformShelf) {
@@ -36,7 +36,7 @@ class Scene {
       keptMs: 3 * YEAR_MS,
       deadLetters: this.deadLetters,
       confirm: (gateway, confirm) => this.confirms.push({ gateway, confirm }),
-      onWaveform: (stored) => this.told.push(stored),
+      onWaveform: (view) => this.told.push(view),
       steady: { now: () => this.now },
       defer: setImmediate,
       logger: silentLogger,
@@ -74,7 +74,7 @@ describe('an event that arrives', () => {
     expect(samples.equals(Buffer.from(message.miniseed, 'base64'))).toBe(true)
     const { miniseed: _, ...head } = message
     const stored = { ...head, gateway: 'gw-1', bytes: samples.length, received: NOW }
-    expect(scene.told).toEqual([stored])
+    expect(scene.told).toEqual([waveformView(plant(), stored)])
     expect(scene.shelf.find(ID)).toEqual(stored)
     expect(scene.intake.figures).toMatchObject({ received: 1, bytes: samples.length, stored: 1 })
   })
@@ -275,7 +275,7 @@ describe('what is kept', () => {
     for (const late of [2_000, 0, 3_000, 1_000]) await scene.send(messageOf('panel', ONSET + late))
     const kept = scene.shelf.list({ limit: 9 }).items.map(({ onset }) => onset - ONSET)
     expect(kept).toEqual([3_000, 2_000])
-    expect(scene.told.map(({ onset }) => onset - ONSET)).toEqual([2_000, 0, 3_000])
+    expect(scene.told.map(({ onset }) => Date.parse(onset) - ONSET)).toEqual([2_000, 0, 3_000])
     expect(scene.confirmed).toHaveLength(4)
     expect(scene.intake.figures).toMatchObject({ received: 4, evicted: 2, stored: 2 })
     const few = await Scene.open(temporaryFolder(), { bytes: 1e9, count: 1 })

@@ -20,9 +20,7 @@ export const WAVEFORM_TEXTS = {
   download: { en: 'miniSEED ({size} kB)', zh: '下载 miniSEED（{size} kB）' },
   older: { en: 'Older events', zh: '更早的事件' },
   raised: { en: 'alarm', zh: '报警' },
-  least: { en: 'Min', zh: '最小' },
-  greatest: { en: 'Max', zh: '最大' },
-  time: { en: 'Time', zh: '时间' },
+  peak: { en: 'peak {value} at {time}', zh: '峰值 {value}，{time}' },
   key: {
     en: 'Gal, mean taken off; of each stretch the least and the greatest. All axes in one scale.',
     zh: '单位 Gal，已去均值；每段取最小与最大值，三分量同一比例。',

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { AXES, type Axis } from '../../../../contracts/analytics/seismic/wave.ts'
+import { formatIso } from '../../../../contracts/iso-time.ts'
 import type { WaveformSamples, WaveformView } from '../../../../contracts/waveform-api.ts'
 import { useConsole } from '../console-context.ts'
 import { useLoaded } from '../loaded-value.ts'
 import { say } from '../say.ts'
 import { AXIS_TEXTS, WAVEFORM_TEXTS } from '../texts/waveforms.ts'
+import { clockOf } from '../time-text.ts'
 import { ProblemNote } from '../views/problem-note.tsx'
+import { figureText } from './figures.ts'
 import { type WaveMark, WavePlot } from './wave-plot.ts'
 import { waveformSamples } from './waveform-client.ts'
 
@@ -55,39 +58,42 @@ interface OneAxisProps {
 function OneAxis({ axis, samples, marks, timezone }: OneAxisProps) {
   const { words } = useConsole()
   const container = useRef<HTMLDivElement>(null)
-  const { language } = words
-  const name = words.of(AXIS_TEXTS[axis])
+  const peak = useMemo(() => peakOf(samples, axis), [samples, axis])
   useEffect(() => {
     if (container.current === null) return undefined
     const plot = new WavePlot({
       container: container.current,
       axis,
       samples,
-      peak: peakOf(samples),
+      peak: Math.max(...AXES.map((each) => peakOf(samples, each).value)),
       marks,
       timezone,
-      labels: {
-        time: say(language, WAVEFORM_TEXTS.time),
-        axis: name,
-        min: say(language, WAVEFORM_TEXTS.least),
-        max: say(language, WAVEFORM_TEXTS.greatest),
-      },
       group: samples.id,
       isLast: axis === AXES.at(-1),
     })
     return () => plot.destroy()
-  }, [axis, samples, marks, timezone, language, name])
+  }, [axis, samples, marks, timezone])
   return (
     <figure class="wave-axis">
-      <figcaption>{name}</figcaption>
+      <figcaption>
+        <b>{words.of(AXIS_TEXTS[axis])}</b>{' '}
+        {say(words.language, WAVEFORM_TEXTS.peak, {
+          value: figureText('pga', peak.value),
+          time: clockOf(formatIso(Math.round(peak.timeMs), timezone)),
+        })}
+      </figcaption>
       <div ref={container} class="trend-plot" />
     </figure>
   )
 }
 
-function peakOf({ axes }: WaveformSamples): number {
-  let peak = 0
-  for (const { min, max } of Object.values(axes))
-    for (const value of [...min, ...max]) peak = Math.max(peak, Math.abs(value))
-  return peak
+/** The greatest acceleration of an axis in either direction, Gal, and when. */
+function peakOf(samples: WaveformSamples, axis: Axis): { value: number; timeMs: number } {
+  const { min, max } = samples.axes[axis]
+  let [value, at] = [0, 0]
+  for (const [index, greatest] of max.entries()) {
+    const size = Math.max(greatest, -(min[index] ?? 0))
+    if (size > value) [value, at] = [size, index]
+  }
+  return { value, timeMs: Date.parse(samples.from) + at * samples.everyMs }
 }

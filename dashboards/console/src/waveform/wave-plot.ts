@@ -20,7 +20,6 @@ export interface WavePlotOptions {
   peak: number
   marks: readonly WaveMark[]
   timezone: string
-  labels: { time: string; axis: string; min: string; max: string }
   /** The others of the event: cursors go together. */
   group: string
   /** It has the times beneath it. */
@@ -30,9 +29,11 @@ export interface WavePlotOptions {
 const FONT = '14px system-ui, "Segoe UI", "Noto Sans CJK SC", sans-serif'
 const INK = '#2b4a6f'
 const GRID = '#e3e6ea'
-const HEIGHT = 130
+const HEIGHT = 140
 const TIMES_HEIGHT = 40
 const LABEL_PX = 13
+/** Over the greatest acceleration there is room for the names of marks. */
+const HEADROOM = 1.25
 
 /** One axis of an event: the band between the least and the greatest of each stretch. */
 export class WavePlot {
@@ -58,28 +59,26 @@ function columnsOf({ samples, axis }: WavePlotOptions): [number[], number[], num
 }
 
 function plotOptions(options: WavePlotOptions): uPlot.Options {
-  const { labels, peak, timezone, group, isLast, marks } = options
+  const { peak, timezone, group, isLast, marks } = options
   const timeOf = (seconds: number) => clockOf(formatIso(Math.round(seconds * 1_000), timezone))
-  const decimals = peak >= 100 ? 0 : peak >= 10 ? 1 : peak >= 1 ? 2 : 3
-  const number = (_: uPlot, value: number | null) =>
-    value === null || value === undefined ? '–' : numberText(value, decimals)
-  const bound = peak * 1.05 || 1
-  const line = { stroke: INK, width: 1, value: number, points: { show: false } }
+  const bound = peak * HEADROOM || 1
+  const line = { stroke: INK, width: 1, points: { show: false } }
   return {
     ...sizeOf(options),
-    legend: { live: true },
+    legend: { show: false },
+    // The same for all three, so that one moment stands below the other.
+    padding: [6, 24, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: group } },
     scales: { x: { time: true }, y: { range: () => [-bound, bound] } },
     axes: [
       {
-        show: isLast,
         font: FONT,
         stroke: '#4a525b',
         grid: { stroke: GRID, width: 1 },
-        ticks: { stroke: GRID, width: 1 },
-        size: TIMES_HEIGHT,
+        ticks: { show: isLast, stroke: GRID, width: 1 },
+        size: isLast ? TIMES_HEIGHT : 0,
         space: 80,
-        values: (_, splits) => splits.map(timeOf),
+        values: (_, splits) => splits.map((at) => (isLast ? timeOf(at) : '')),
       },
       {
         font: FONT,
@@ -92,11 +91,7 @@ function plotOptions(options: WavePlotOptions): uPlot.Options {
           splits.map((at) => numberText(at, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))),
       },
     ],
-    series: [
-      { label: labels.time, value: (_, at) => (at === null || at === undefined ? '–' : timeOf(at)) },
-      { ...line, label: labels.max },
-      { ...line, label: labels.min },
-    ],
+    series: [{}, line, line],
     bands: [{ series: [1, 2], fill: 'rgb(43 74 111 / 0.55)' }],
     hooks: { draw: [(plot) => drawMarks(plot, marks)] },
   }
@@ -112,6 +107,7 @@ function drawMarks(plot: uPlot, marks: readonly WaveMark[]): void {
   const scale = devicePixelRatio
   ctx.save()
   ctx.font = `600 ${LABEL_PX * scale}px system-ui, "Noto Sans CJK SC", sans-serif`
+  ctx.textAlign = 'left'
   ctx.textBaseline = 'top'
   for (const [row, { timeMs, label, colour }] of marks.entries()) {
     const x = Math.round(plot.valToPos(timeMs / 1_000, 'x', true))

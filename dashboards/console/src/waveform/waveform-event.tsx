@@ -50,7 +50,7 @@ export function WaveformEvent({ waveform, timezone, raisedMs }: WaveformEventPro
         ))}
       </dl>
       <WaveAxes waveform={waveform} timezone={timezone} raisedMs={raisedMs} />
-      <p>
+      <p class="wave-download">
         <a class="button" href={miniseedPath(waveform)} download={`${waveform.id}.mseed`}>
           {text('download', { size: Math.ceil(bytes / 1_000) })}
         </a>
