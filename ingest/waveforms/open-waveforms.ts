@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from '../../contracts/logger.ts'
 import type { WaveformView } from '../../contracts/waveform-api.ts'
+import { SampleThread } from './sample-reader.ts'
 import { WAVEFORMS_FOLDER } from './waveform-backup.ts'
 import { WaveformShelf } from './waveform-shelf.ts'
 
@@ -19,6 +20,6 @@ export async function openWaveforms(options: {
 }): Promise<Opened> {
   const { data, facility, stream, logger } = options
   const folder = join(data, WAVEFORMS_FOLDER, facility.id)
-  const waveforms = await WaveformShelf.open({ folder, logger })
+  const waveforms = await WaveformShelf.open({ folder, reader: new SampleThread(), logger })
   return { waveforms, onWaveform: (view) => stream.send('waveform', view) }
 }

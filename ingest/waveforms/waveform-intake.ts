@@ -105,6 +105,7 @@ export class WaveformIntake {
   async stop(): Promise<void> {
     this.#isStopped = true
     await this.#work
+    await this.#options.shelf.reader.close()
   }
 
   #enqueue(job: () => Promise<void>): Promise<void> {
@@ -136,8 +137,13 @@ export class WaveformIntake {
       return this.#confirm(gateway, head.id)
     }
     const by = { facility: this.#facility, gateway, now, oldest: now - keptMs }
-    const refused = checkWaveform(decoded.waveform, by)
+    const refused = checkWaveform(head, by)
     if (refused !== undefined) return this.#refuse(gateway, message, refused, head.id)
+    const problem = await shelf.reader.problem(miniseed, head)
+    if (problem !== undefined) {
+      const detail = `${head.id}: ${problem}`
+      return this.#refuse(gateway, message, { code: 'WAVEFORM_SAMPLES', detail }, head.id)
+    }
     let stored: StoredWaveform
     try {
       stored = await shelf.add(head, { gateway, miniseed, received: now })

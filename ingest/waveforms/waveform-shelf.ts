@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { waveOfMiniseed } from '../../contracts/analytics/seismic/miniseed/wave-of.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { WaveformHead } from '../../contracts/waveform.ts'
@@ -12,7 +11,7 @@ import type {
   WaveformQuery,
 } from '../../contracts/waveform-library.ts'
 import { PART, syncFolder, writeDurable } from './durable-file.ts'
-import { envelopeOf } from './wave-envelope.ts'
+import type { SampleReader } from './sample-reader.ts'
 import { WaveformIndex } from './waveform-index.ts'
 import { parseSidecar, sidecarText } from './waveform-sidecar.ts'
 
@@ -35,6 +34,7 @@ export interface ShelfOptions {
   /** Of this facility alone; made with the first event. */
   folder: string
   bounds?: ShelfBounds
+  reader: SampleReader
   logger: Logger
 }
 
@@ -47,13 +47,15 @@ export class WaveformShelf implements WaveformLibrary {
   readonly #folder: string
   readonly #bounds: ShelfBounds
   readonly #logger: Logger
+  readonly reader: SampleReader
   readonly #index = new WaveformIndex()
   /** Removed for want of room since the start; what is past its retention is not counted. */
   evicted = 0
 
-  private constructor({ folder, bounds = BOUNDS, logger }: ShelfOptions) {
+  private constructor({ folder, bounds = BOUNDS, reader, logger }: ShelfOptions) {
     this.#folder = folder
     this.#bounds = bounds
+    this.reader = reader
     this.#logger = logger
   }
 
@@ -115,9 +117,9 @@ export class WaveformShelf implements WaveformLibrary {
   async envelope(id: string, points: number): Promise<WaveEnvelope> {
     const miniseed = await this.miniseed(id)
     try {
-      return envelopeOf(waveOfMiniseed(miniseed), points)
+      return await this.reader.envelope(miniseed, points)
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error
+      if (!(error instanceof CodedError) || error.code !== 'MINISEED_INVALID') throw error
       throw new CodedError('DATA_DAMAGED', `${id}: ${error.detail}`, { cause: error })
     }
   }

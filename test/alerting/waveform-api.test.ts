@@ -8,6 +8,7 @@ import { formatIso } from '../../contracts/iso-time.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { WaveformSamples, WaveformView } from '../../contracts/waveform-api.ts'
 import { WaveformShelf } from '../../ingest/waveforms/waveform-shelf.ts'
+import { directReader } from '../ingest/waveforms/direct-reader.ts'
 import { headOf, miniseedOf, shakingWave } from '../ingest/waveforms/shaking.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { absentFacility, testApi } from './absent-ports.ts'
@@ -54,7 +55,7 @@ async function keep(station: string, onset: number): Promise<void> {
 }
 
 beforeEach(async () => {
-  shelf = await WaveformShelf.open({ folder: temporaryFolder(), logger: silentLogger })
+  shelf = await WaveformShelf.open({ folder: temporaryFolder(), reader: directReader, logger: silentLogger })
   for (const [index, station] of ['SM-1', 'SM-2', 'SM-3', 'SM-1'].entries())
     await keep(station, ONSET + index * 60_000)
   app = await testApi([{ ...absentFacility(facility), waveforms: shelf }])

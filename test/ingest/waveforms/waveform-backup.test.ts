@@ -9,6 +9,7 @@ import { type BackUp, backupCommand } from '../../../ingest/commands/backup.ts'
 import { WaveformShelf } from '../../../ingest/waveforms/waveform-shelf.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { plant } from '../plant.ts'
+import { directReader } from './direct-reader.ts'
 import { headOf, miniseedOf, shakingWave } from './shaking.ts'
 
 const ONSET = Date.parse('2026-11-21T02:00:00.250Z')
@@ -19,7 +20,11 @@ const stateOnly: BackUp = async ({ file }) => {
 }
 
 function shelfIn(data: string, facility: string): Promise<WaveformShelf> {
-  return WaveformShelf.open({ folder: join(data, 'waveforms', facility), logger: silentLogger })
+  return WaveformShelf.open({
+    folder: join(data, 'waveforms', facility),
+    reader: directReader,
+    logger: silentLogger,
+  })
 }
 
 async function serverData(): Promise<string> {

@@ -11,6 +11,7 @@ import { WaveformIntake } from '../../../ingest/waveforms/waveform-intake.ts'
 import { WaveformShelf } from '../../../ingest/waveforms/waveform-shelf.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { plant } from '../plant.ts'
+import { directReader } from './direct-reader.ts'
 import { messageOf, miniseedOf, shakingWave } from './shaking.ts'
 
 const NOW = Date.parse('2026-11-21T02:10:00Z')
@@ -44,7 +45,12 @@ class Scene {
   }
 
   static async open(folder = temporaryFolder(), bounds?: { bytes: number; count: number }): Promise<Scene> {
-    const options = { folder, logger: silentLogger, ...(bounds === undefined ? {} : { bounds }) }
+    const options = {
+      folder,
+      reader: directReader,
+      logger: silentLogger,
+      ...(bounds === undefined ? {} : { bounds }),
+    }
     return new Scene(folder, await WaveformShelf.open(options))
   }
 
