@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { AlarmViewSchema } from './api.ts'
 import { ACKNOWLEDGING, BYPASSING, CONDITIONS, PRIORITIES, SENSOR_KINDS, SHELVING } from './facility-words.ts'
 import { RationalizationSchema } from './rationalization-schema.ts'
+import { WaveformViewSchema } from './waveform-api.ts'
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Span = (description: string) => Type.String({ description: `${description}, such as 2s.` })
@@ -51,6 +52,10 @@ export const AlarmDetailSchema = Type.Object({
   ...AlarmViewSchema.properties,
   rationalization: Reasons,
   configuration: ConfigurationSchema,
+  waveforms: Type.Array(WaveformViewSchema, {
+    description:
+      'Seismic events of its station, or of the stations it is computed from, within which it was raised; newest first.',
+  }),
 })
 export type AlarmDetail = Type.Static<typeof AlarmDetailSchema>
 

@@ -9,6 +9,7 @@ import type { IncidentView } from './register/incident-api.ts'
 import { LoadedConfigSchema } from './reload-api.ts'
 import { LocationSchema } from './schema-parts.ts'
 import { TestOutcomeSchema } from './test-api.ts'
+import type { WaveformView } from './waveform-api.ts'
 
 /**
  * What the HTTP API says (DESIGN section 8). Server and console share these; the OpenAPI document is
@@ -341,6 +342,8 @@ export interface StreamEvents {
   flood: FloodView
   hazard: HazardView
   incident: IncidentView
+  /** A seismic event is durable at the server, and can be looked at. */
+  waveform: WaveformView
   /** Every 2 s, so that silence means a cut line. */
   heartbeat: { time: string }
 }

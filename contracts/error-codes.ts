@@ -9,6 +9,7 @@ import { NOTIFY_ERROR_GROUPS } from './notify/error-codes.ts'
 import { PEOPLE_ERROR_GROUPS } from './people-error-codes.ts'
 import { REGISTER_ERROR_GROUPS } from './register/error-codes.ts'
 import { TLS_ERROR_GROUPS } from './tls/error-codes.ts'
+import { WIRE_ERROR_GROUPS } from './wire-error-codes.ts'
 
 /**
  * Every error code there is, in groups as docs/reference/errors.md shows them. Codes are never reused.
@@ -286,59 +287,7 @@ export const ERROR_GROUPS = {
         'The simulator writes patterns of literal text, character classes, repetitions and groups only; simplify the pattern, or use a separator.',
     },
   },
-  'What arrives over MQTT': {
-    PAYLOAD_TOO_LARGE: {
-      status: 413,
-      duty: 'refused',
-      remedy:
-        'A batch holds at most 1,000 readings and 256 KiB, a message of a foreign device 64 KiB: send smaller ones.',
-    },
-    PAYLOAD_NOT_JSON: {
-      status: 400,
-      duty: 'refused',
-      remedy:
-        'Send UTF-8 JSON as docs/reference/wire.md describes it; for foreign devices see docs/foreign-devices.md.',
-    },
-    PAYLOAD_INVALID: {
-      status: 400,
-      duty: 'refused',
-      remedy:
-        'Send the fields that docs/reference/wire.md describes; for foreign devices see docs/foreign-devices.md.',
-    },
-    TOPIC_UNKNOWN: {
-      status: 400,
-      duty: 'refused',
-      remedy: 'Publish on the topics that docs/reference/wire.md lists.',
-    },
-    GATEWAY_UNKNOWN: {
-      status: 404,
-      duty: 'refused',
-      remedy: 'Add the gateway to the facility file, or correct its id.',
-    },
-    SENSOR_UNKNOWN: {
-      status: 404,
-      duty: 'refused',
-      remedy:
-        'Add the sensor to the facility file of the server, or correct its id; `npm run ingest -- rejects --requeue` then takes what was quarantined.',
-    },
-    SENSOR_FOREIGN: {
-      status: 403,
-      duty: 'refused',
-      remedy: 'A gateway publishes its own sensors only: check which gateway the file gives the sensor to.',
-    },
-    READING_INVALID: {
-      status: 400,
-      duty: 'refused',
-      remedy:
-        'A reading has a sensor, a whole time in ms, and a finite value unless its quality is bad; for foreign devices see docs/foreign-devices.md.',
-    },
-    READING_AHEAD: {
-      status: 400,
-      duty: 'refused',
-      remedy:
-        'The reading is dated after its batch was sent, or long after its message came: mend the clock of the gateway or device.',
-    },
-  },
+  ...WIRE_ERROR_GROUPS,
   ...DEPLOYMENT_ERROR_GROUPS,
   ...API_ERROR_GROUPS,
   ...PEOPLE_ERROR_GROUPS,

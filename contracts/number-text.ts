@@ -10,6 +10,7 @@ const UNIT_SIGNS: Readonly<Record<string, string>> = {
   'm3/h': 'm³/h',
   'm3/s': 'm³/s',
   'LEL.m': 'LEL·m',
+  'g.s': 'g·s',
   gal_us: 'gal (US)',
 }
 

@@ -7,6 +7,7 @@ import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { WaveformView } from '../contracts/waveform-api.ts'
 import type { GatewayLimits } from '../contracts/wire.ts'
 import { FacilityLink } from './broker/facility-link.ts'
 import { ForeignDevices } from './foreign/foreign-devices.ts'
@@ -22,6 +23,9 @@ import type { BatchRecord } from './log/log-record.ts'
 import type { ServerLog } from './log/server-log.ts'
 import type { Lags } from './metrics/lags.ts'
 import type { DeadLetters } from './rejects/dead-letters.ts'
+import { hasStations } from './waveforms/seismic-stations.ts'
+import { WaveformIntake } from './waveforms/waveform-intake.ts'
+import type { WaveformShelf } from './waveforms/waveform-shelf.ts'
 
 /** What a start needs of it: plain data. */
 export interface FacilitySnapshot {
@@ -51,6 +55,9 @@ export interface FacilityIntakeOptions {
   steady: Pick<SteadyClock, 'now'>
   onReadings: (readings: readonly Reading[]) => void
   onGateway: (view: GatewayView) => void
+  /** The events of its seismic stations. */
+  waveforms: WaveformShelf
+  onWaveform: (view: WaveformView) => void
   logger: Logger
   snapshot?: FacilitySnapshot
 }
@@ -64,6 +71,7 @@ export class FacilityIntake {
   readonly foreign: ForeignIntake
   readonly annunciators: Annunciators
   readonly derived: DerivedIntake
+  readonly waveforms: WaveformIntake
   readonly #devices: ForeignDevices
   #facility: Facility
 
@@ -103,6 +111,13 @@ export class FacilityIntake {
       ...options,
       report: (sensor, value) => alarms.report(sensor, value),
     })
+    this.waveforms = new WaveformIntake({
+      ...options,
+      shelf: options.waveforms,
+      keptMs: facility.server.journal.retentionMs,
+      confirm: (gateway, confirm) => this.link.confirm(gateway, confirm),
+      defer: setImmediate,
+    })
     this.link = new FacilityLink({
       facility,
       ...broker,
@@ -110,7 +125,9 @@ export class FacilityIntake {
       intake: () => this.intake,
       foreign: () => this.foreign,
       annunciators: () => this.annunciators,
+      waveforms: () => this.waveforms,
       foreignTopics: this.#topics,
+      hasStations: hasStations(facility),
       alarms: () => alarms.views(),
       limits: (gateway) => alarms.settings.limits(gateway),
       isAlarm: (id) => alarms.config(id) !== undefined,
@@ -136,7 +153,8 @@ export class FacilityIntake {
     this.derived.follow(facility)
     this.intake.follow(facility)
     this.annunciators.follow(facility)
-    this.link.follow(this.#topics, gone)
+    this.waveforms.follow(facility)
+    this.link.follow(this.#topics, gone, hasStations(facility))
   }
 
   /** What the facility file alone decides: topics of foreign devices, and those of annunciators if there are any. */
@@ -163,7 +181,7 @@ export class FacilityIntake {
   async stop(): Promise<void> {
     this.intake.leave()
     this.annunciators.stop()
-    await this.link.stop()
+    await Promise.all([this.link.stop(), this.waveforms.stop()])
     await this.derived.stop()
   }
 

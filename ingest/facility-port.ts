@@ -2,6 +2,7 @@ import type { DerivedDetail } from '../contracts/analytics/derived-api.ts'
 import type { GatewayView } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { WaveformLibrary } from '../contracts/waveform-library.ts'
 import type { FacilityIntake } from './facility-intake.ts'
 import { latestOf } from './latest-reading.ts'
 
@@ -20,6 +21,7 @@ interface Port<Alarms, Floods, Roster> {
     gateways(): GatewayView[]
     derived(sensor: string): DerivedDetail | undefined
   }
+  readonly waveforms: WaveformLibrary
 }
 
 /** A facility as the API sees it: always that of the file in force. */
@@ -27,7 +29,9 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
   alarms: Alarms
   floods: Floods
   roster: Roster
-  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake' | 'derived'>
+  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake' | 'derived'> & {
+    waveforms: { library: WaveformLibrary }
+  }
 }): Port<Alarms, Floods, Roster> {
   const { alarms, floods, roster, intake } = place
   return {
@@ -42,5 +46,6 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
       gateways: () => intake.intake.views(),
       derived: (sensor) => intake.derived.detail(sensor),
     },
+    waveforms: intake.waveforms.library,
   }
 }

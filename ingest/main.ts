@@ -34,7 +34,6 @@ import { consoleFiles as loadConsole } from '../dashboards/console/console-files
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { Checkpoints, parseCheckpoint } from './checkpoints.ts'
 import { type StartServer, serverCommand } from './command-line.ts'
-import type { BackUp } from './commands/backup.ts'
 import type { DeployTools } from './commands/deploy.ts'
 import { LogDrain } from './drain/log-drain.ts'
 import { FacilityIntake, type FacilitySnapshot } from './facility-intake.ts'
@@ -59,6 +58,7 @@ import { type StorePlan, storePlan } from './store/store-plan.ts'
 import { StoreReader } from './store/store-reader.ts'
 import { ServerCertificates } from './tls/server-certificates.ts'
 import { scheduleUpkeep } from './upkeep.ts'
+import { openWaveforms } from './waveforms/open-waveforms.ts'
 
 export type { RunningServer, ServerOptions } from './server-options.ts'
 
@@ -350,6 +350,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         for (const reading of readings) announcer.reading(reading)
       },
       onGateway: (view) => stream.send('gateway', view),
+      ...(await openWaveforms({ data, facility, stream, logger })),
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
@@ -371,8 +372,6 @@ if (import.meta.main) {
       random: Math.random,
       logger: createLogger({ name: 'server', level }),
     })
-  const secret = () => randomBytes(24).toString('base64url')
-  const backUp: BackUp = (backup) => backUpState({ ...backup, clock: systemClock })
   // A server that runs needs nothing of it.
   const deploy = async (): Promise<DeployTools> => {
     const { provisionFiles } = await import('../dashboards/grafana/provisioning/provision-files.ts')
@@ -388,10 +387,10 @@ if (import.meta.main) {
   process.exitCode = await runCommand(terminal, () =>
     serverCommand(terminal, {
       start,
-      backUp,
+      backUp: (backup) => backUpState({ ...backup, clock: systemClock }),
       whatIf: whatIfTools,
       setAdmin: adminSetter(systemClock, randomBytes),
-      secret,
+      secret: () => randomBytes(24).toString('base64url'),
       deploy,
       clock: systemClock,
     }),

@@ -101,6 +101,7 @@ export function scheduleUpkeep(jobs: Jobs, parts: UpkeepParts): void {
     const now = steady.now()
     await states.dropSegments(now - parts.journalMs, now)
     await states.dropNotices(now - parts.journalMs)
+    for (const { intake } of places.values()) await intake.waveforms.prune()
   })
   const links = new Map([...places].map(([id, { intake }]) => [id, intake.link]))
   const heads = new JournalHeads({ states, links, drain, now: () => steady.now(), logger })

@@ -6,6 +6,7 @@ import {
 } from '../../contracts/alarm-detail-api.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { alarmConfig, configurationView, configuredAlarm } from '../alarm-configuration.ts'
+import { alarmWaveforms } from '../alarm-waveforms.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Api, answers, closed, facilityOf, list } from './routes.ts'
 
@@ -27,7 +28,7 @@ export function alarmDetailRoutes(app: Api, ports: ApiPorts): void {
       },
     },
     async ({ params: { facility: place, alarm } }) => {
-      const { facility, alarms } = facilityOf(ports, place)
+      const { facility, alarms, waveforms } = facilityOf(ports, place)
       const view = alarms.view(alarm)
       const config = alarms.config(alarm) ?? alarmConfig(facility, alarm)
       if (view === undefined || config === undefined)
@@ -36,6 +37,7 @@ export function alarmDetailRoutes(app: Api, ports: ApiPorts): void {
         ...view,
         rationalization: config.rationalization ?? null,
         configuration: configurationView(config),
+        waveforms: alarmWaveforms({ facility, waveforms }, view, config),
       }
     },
   )

@@ -4,6 +4,7 @@ import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
+import type { WaveformLibrary } from '../../contracts/waveform-library.ts'
 import type { AlarmAct } from '../alarm-service.ts'
 import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
@@ -37,6 +38,7 @@ export interface FacilityPort {
     /** Undefined for a sensor that is not derived. */
     derived(sensor: string): DerivedDetail | undefined
   }
+  waveforms: WaveformLibrary
 }
 
 /** A file of the console, as it was built. */

@@ -42,6 +42,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { testRoutes } from './test-routes.ts'
 import { limitUploadTime, UPLOAD_MS } from './upload-time.ts'
+import { waveformRoutes } from './waveform-routes.ts'
 
 const BODY_LIMIT = 1_000_000
 /** Everything comes from this server; Swagger UI and uPlot set styles inline. */
@@ -211,6 +212,7 @@ export async function buildApi(
   testRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
+  waveformRoutes(app, ports)
   kpiRoutes(app, ports)
   floodRoutes(app, ports)
   rosterRoutes(app, ports)

@@ -5,11 +5,11 @@ import { Aedes } from 'aedes'
 import { isLoopback, parseAddress } from '../../contracts/address.ts'
 import { CodedError, listenError } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
-import { BATCH_MAX_BYTES } from '../../contracts/wire.ts'
+import { WAVEFORM_MAX_BYTES } from '../../contracts/waveform.ts'
 import { PacketGuard } from './packet-guard.ts'
 
-/** Largest packet: the largest batch with its topic, with room to spare so that it is refused by name. */
-export const MAX_PACKET_BYTES = 2 * BATCH_MAX_BYTES
+/** Largest packet: the largest message with its topic, with room to spare so that it is refused by name. */
+export const MAX_PACKET_BYTES = 1.25 * WAVEFORM_MAX_BYTES
 /** One client that stops reading stalls everybody until it is dropped, ms. */
 const DRAIN_TIMEOUT_MS = 3_000
 const MAX_CONNECTIONS = 1_000

@@ -18,6 +18,7 @@ import type { Annunciators } from '../intake/annunciators.ts'
 import type { ForeignIntake } from '../intake/foreign-intake.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
+import type { WaveformIntake } from '../waveforms/waveform-intake.ts'
 import { BrokerLink, type IncomingMessage, type OutgoingMessage } from './broker-link.ts'
 
 export interface Pace {
@@ -41,8 +42,11 @@ export interface FacilityLinkOptions {
   intake: () => Pick<Intake, 'batch' | 'state' | 'health'>
   foreign: () => Pick<ForeignIntake, 'message'>
   annunciators?: () => Pick<Annunciators, 'message'>
+  waveforms?: () => Pick<WaveformIntake, 'message'>
   /** Topics of devices that publish themselves, and of annunciators. */
   foreignTopics: readonly string[]
+  /** There are seismic stations: their events are listened to. Without any an access list may not have them. */
+  hasStations?: boolean
   /** Every alarm of the facility as it is now. */
   alarms: () => Iterable<AlarmView>
   /** Limits of a gateway's sensors that are not those of the file. */
@@ -72,6 +76,7 @@ export class FacilityLink {
   /** Of the settings of alarms, as they were published last. Key: alarm id. */
   readonly #revisions = new Map<string, number>()
   #foreignTopics: readonly string[]
+  #hasStations: boolean
   #timer: NodeJS.Timeout | undefined
   /** What was warned of last, so that a broker that stays away is told of once for both connections. */
   #told: BrokerTrouble['code'] | undefined
@@ -89,6 +94,7 @@ export class FacilityLink {
     }
     this.#options = options
     this.#foreignTopics = options.foreignTopics
+    this.#hasStations = options.hasStations ?? false
     this.#topics = topics
     this.#live = new BrokerLink({
       ...shared,
@@ -106,7 +112,11 @@ export class FacilityLink {
     this.#backlog = new BrokerLink({
       ...shared,
       clientId: `${facility.id}.server-backlog.${session}`,
-      subscriptions: [topics.everyGateway('backlog')],
+      // Events are large, and as old as they are by then: they wait for no reading, and no reading for them.
+      subscriptions: [
+        topics.everyGateway('backlog'),
+        ...(this.#hasStations ? [topics.everyGateway('waveforms')] : []),
+      ],
       rests: true,
       onUp: () => this.#up(),
     })
@@ -128,7 +138,7 @@ export class FacilityLink {
    * The facility has other alarms, gateways and foreign devices. Births, which the broker keeps, come again: they say
    * whether a gateway has the same file. `gone` are alarms that are no more.
    */
-  follow(foreignTopics: readonly string[], gone: readonly string[]): void {
+  follow(foreignTopics: readonly string[], gone: readonly string[], hasStations = false): void {
     const before = this.#foreignTopics
     this.#foreignTopics = foreignTopics
     for (const id of gone) this.#forget(this.#topics.alarm(id))
@@ -136,6 +146,14 @@ export class FacilityLink {
       again: [this.#topics.everyGateway('state')],
       added: foreignTopics.filter((topic) => !before.includes(topic)),
       dropped: before.filter((topic) => !foreignTopics.includes(topic)),
+    })
+    if (hasStations === this.#hasStations) return
+    this.#hasStations = hasStations
+    const events = [this.#topics.everyGateway('waveforms')]
+    this.#backlog.listenAnew({
+      again: [],
+      added: hasStations ? events : [],
+      dropped: hasStations ? [] : events,
     })
   }
 
@@ -259,6 +277,10 @@ export class FacilityLink {
         break
       case 'health':
         intake.health(gateway, message)
+        break
+      case 'waveforms':
+        if (this.#options.waveforms === undefined) this.#refuse(message)
+        else void this.#options.waveforms().message(gateway, message)
         break
       case 'confirm':
       case 'limits':

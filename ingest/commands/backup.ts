@@ -1,6 +1,7 @@
 import { EXIT, type Terminal } from '../../contracts/cli.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
+import { prepareWaveformCopy } from '../waveforms/waveform-backup.ts'
 
 /** Copies the state database, and the register where it is a file; the composition root gives it. */
 export type BackUp = (options: {
@@ -33,13 +34,18 @@ export async function backupCommand(
 
   const stop = new AbortController()
   void terminal.stopped.then(() => stop.abort())
+  const { data } = main.server
+  // It gets its name last: where the folder is, everything is.
+  await using prepared = await prepareWaveformCopy({ data, file, signal: stop.signal })
   const report = await backUp({
-    folder: main.server.data,
+    folder: data,
     file,
     onProgress: (percent) => terminal.err(`${percent} % copied\n`),
     signal: stop.signal,
   })
-  if (given.json) terminal.out(`${JSON.stringify(report)}\n`)
+  const waveforms = await prepared?.keep()
+  if (given.json)
+    terminal.out(`${JSON.stringify({ ...report, ...(waveforms === undefined ? {} : { waveforms }) })}\n`)
   else {
     const { file: path, bytes, schema, rows, register } = report
     terminal.out(`${path}: whole and checked, ${bytes} bytes, schema ${schema}\n`)
@@ -48,6 +54,8 @@ export async function backupCommand(
       terminal.out(`${register.file}: whole and checked, ${register.bytes} bytes\n`)
       tellRows(terminal, register.rows)
     }
+    if (waveforms !== undefined)
+      terminal.out(`${waveforms.folder}: ${waveforms.events} seismic events, ${waveforms.bytes} bytes\n`)
   }
   return EXIT.ok
 }

@@ -2,7 +2,7 @@ import type { Places } from './layout.ts'
 import type { DeploymentOptions } from './options.ts'
 
 /** A batch is 256 KiB at most (docs/reference/wire.md), and an alarm less; topic and header come on top. */
-const MAX_PACKET_BYTES = 512 * 1024
+const MAX_PACKET_BYTES = 1280 * 1024
 
 /**
  * The configuration of Mosquitto: TLS only, nobody without a password, nothing beyond the ACL. For 2.0.11 of Debian 12 and

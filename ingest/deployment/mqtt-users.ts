@@ -71,7 +71,7 @@ export function mqttUsers(facilities: readonly WithTopics[]): MqttUser[] {
 
 function serverPermissions(facility: WithTopics, topics: Topics): Permission[] {
   return [
-    ...(['readings', 'backlog', 'state', 'health'] as const).map(
+    ...(['readings', 'backlog', 'state', 'health', 'waveforms'] as const).map(
       (channel): Permission => ({
         access: 'read',
         topic: topics.everyGateway(channel),
@@ -108,6 +108,7 @@ function gatewayUser(facility: string, id: string, topics: Topics): MqttUser {
       own('write', 'readings'),
       own('write', 'backlog'),
       own('write', 'health'),
+      own('write', 'waveforms'),
       // It reads its own to see that the will of an older connection stands there.
       own('readwrite', 'state'),
       own('read', 'confirm'),

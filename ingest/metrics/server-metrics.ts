@@ -10,10 +10,12 @@ import type { ServerLog } from '../log/server-log.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
 import { type ExportCount, exportMetrics } from './export-metrics.ts'
 import { type Lags, STAGES } from './lags.ts'
+import { waveformMetrics } from './waveform-metrics.ts'
 
 /** A facility, as far as it is measured. */
 interface MeasuredPlace extends Pick<FacilityIntake, 'facility' | 'intake'> {
   foreign: Pick<FacilityIntake['foreign'], 'duplicates'>
+  waveforms: Pick<FacilityIntake['waveforms'], 'figures'>
 }
 
 export interface MetricSources {
@@ -118,6 +120,7 @@ export class ServerMetrics {
     gatewayMetrics(sources, registers)
     labelledMetrics(sources, registers)
     exportMetrics(sources.exports, registers)
+    waveformMetrics(sources.places, registers)
   }
 
   async text(): Promise<string> {

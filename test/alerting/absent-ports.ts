@@ -41,6 +41,7 @@ export function absentFacility(
       handOver: absent,
     },
     plant: { latest: () => undefined, gateways: () => [], derived: () => undefined },
+    waveforms: { list: () => ({ items: [] }), find: () => undefined, miniseed: absent, envelope: absent },
   }
 }
 

@@ -54,6 +54,7 @@ export function detailOf(alarm: AlarmView): AlarmDetail {
             confirmation: 'GT-102 rises as well; the camera CAM-3 shows the bay.',
           }
         : null,
+    waveforms: [],
     configuration: {
       deadband: 1,
       onDelay: '2s',

@@ -4,6 +4,7 @@ import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
 import * as register from '../../dashboards/console/src/texts/register.ts'
 import * as response from '../../dashboards/console/src/texts/response.ts'
+import * as waveforms from '../../dashboards/console/src/texts/waveforms.ts'
 import * as catalogue from '../../dashboards/console/src/texts.ts'
 
 const { LANGUAGES, TEXTS } = catalogue
@@ -42,6 +43,9 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['COLOUR_LETTERS', register.COLOUR_LETTERS],
   ['HAZARD_ACTION_TEXTS', register.HAZARD_ACTION_TEXTS],
   ['HAZARD_EVENT_TEXTS', register.HAZARD_EVENT_TEXTS],
+  ['WAVEFORM_TEXTS', waveforms.WAVEFORM_TEXTS],
+  ['AXIS_TEXTS', waveforms.AXIS_TEXTS],
+  ['FEATURE_TEXTS', waveforms.FEATURE_TEXTS],
   ['RESPONSE_TEXTS', response.RESPONSE_TEXTS],
   ['HISTORY_STATE_TEXTS', response.HISTORY_STATE_TEXTS],
   ['RESPONSE_EVENT_TEXTS', response.RESPONSE_EVENT_TEXTS],

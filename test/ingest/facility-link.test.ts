@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
+import { WAVEFORM_MAX_BYTES } from '../../contracts/waveform.ts'
 import type { GatewayLimits } from '../../contracts/wire.ts'
 import { EmbeddedBroker } from '../../ingest/broker/embedded-broker.ts'
 import { FacilityLink } from '../../ingest/broker/facility-link.ts'
@@ -63,6 +64,7 @@ class LinkScene {
   readonly batches: { gateway: string; lane: Lane; text: string }[] = []
   readonly states: string[] = []
   readonly healths: string[] = []
+  readonly events: string[] = []
   readonly annunciators: string[] = []
   readonly warnings: { fields: Record<string, unknown>; message: string }[] = []
   alarms: AlarmView[] = [alarm('GT-101.H'), alarm('LT-1.FAULT')]
@@ -70,13 +72,14 @@ class LinkScene {
   limits: Record<string, GatewayLimits['limits']> = {}
   readonly link: FacilityLink
 
-  constructor(url: string) {
+  constructor(url: string, given: { hasStations?: boolean } = {}) {
     const logger: Logger = {
       ...silentLogger,
       warn: (fields, message) => this.warnings.push({ fields: { ...fields }, message }),
       error: (fields, message) => this.warnings.push({ fields: { ...fields }, message }),
     }
     this.link = new FacilityLink({
+      ...given,
       facility: plant(),
       url,
       credentials: () => ({}),
@@ -97,6 +100,11 @@ class LinkScene {
         message: (annunciator, { payload, retain }) => {
           this.annunciators.push(`${annunciator} ${payload} ${retain}`)
           return payload.toString() !== 'nonsense'
+        },
+      }),
+      waveforms: () => ({
+        message: async (gateway: string, { payload }: Message) => {
+          this.events.push(`${gateway} ${payload}`)
         },
       }),
       alarms: () => this.alarms,
@@ -175,6 +183,43 @@ describe('facility link', () => {
     expect(scene.states).toEqual(['gw-1 birth'])
     expect(scene.healths).toEqual(['gw-1 fine'])
     expect(scene.deadLetters.list()).toEqual([])
+  })
+
+  it('hears seismic events where there are stations, and begins and ends with them', async () => {
+    const peer = await MqttPeer.connect(port)
+    const topic = `${ROOT}/gateways/gw-1/waveforms`
+    const mark = async (text: string) => {
+      await peer.publish(topic, text)
+      await peer.publish(`${ROOT}/gateways/gw-1/backlog`, text)
+      await vi.waitFor(() => expect(scene.batches.at(-1)?.text).toBe(text))
+    }
+    await scene.up()
+    await mark('before')
+    scene.link.follow([], [], true)
+    await vi.waitFor(async () => {
+      await peer.publish(topic, 'heard')
+      expect(scene.events).toContain('gw-1 heard')
+    })
+    scene.link.follow([], [], true)
+    scene.link.follow([], [], false)
+    await vi.waitFor(async () => {
+      const count = scene.events.length
+      await mark(`after ${count}`)
+      expect(scene.events).toHaveLength(count)
+    })
+    expect(scene.events).not.toContain('gw-1 before')
+    expect(scene.deadLetters.list()).toEqual([])
+  })
+
+  it('hears them from the first connection on', async () => {
+    const stationed = new LinkScene(`mqtt://127.0.0.1:${port}`, { hasStations: true })
+    await stationed.up()
+    const peer = await MqttPeer.connect(port)
+    // As large as a message may be: the broker takes it.
+    const event = 'x'.repeat(WAVEFORM_MAX_BYTES)
+    await peer.publish(`${ROOT}/gateways/gw-2/waveforms`, event)
+    await vi.waitFor(() => expect(stationed.events.map(({ length }) => length)).toEqual([event.length + 5]))
+    await stationed.link.stop()
   })
 
   it('hears annunciators where there are any, and keeps what is none of theirs', async () => {

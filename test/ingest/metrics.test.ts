@@ -8,8 +8,19 @@ describe('metrics', () => {
   it('say what was taken, refused and lost, and how far clocks are off', async () => {
     const scene = new IntakeScene()
     const lags = new Lags()
+    const figures = {
+      ...{ received: 4, bytes: 160_000, repeated: 1, refused: 2, failed: 3, postponed: 5, evicted: 6 },
+      ...{ stored: 40, storedBytes: 1_600_000 },
+    }
     const metrics = new ServerMetrics({
-      places: () => [{ facility: scene.facility, intake: scene.intake, foreign: { duplicates: 5 } }],
+      places: () => [
+        {
+          facility: scene.facility,
+          intake: scene.intake,
+          foreign: { duplicates: 5 },
+          waveforms: { figures },
+        },
+      ],
       deadLetters: scene.deadLetters,
       log: {
         bytes: 100,
@@ -55,6 +66,15 @@ describe('metrics', () => {
         'davylamp_gateway_readings_total{facility="plant",gateway="gw-1"} 1',
         'davylamp_gateway_rejected_total{facility="plant",gateway="gw-1"} 1',
         'davylamp_gateway_lost_total{facility="plant",gateway="gw-1"} 40',
+        'davylamp_waveforms_received_total{facility="plant"} 4',
+        'davylamp_waveforms_received_bytes_total{facility="plant"} 160000',
+        'davylamp_waveforms_repeated_total{facility="plant"} 1',
+        'davylamp_waveforms_refused_total{facility="plant"} 2',
+        'davylamp_waveforms_failed_total{facility="plant"} 3',
+        'davylamp_waveforms_postponed_total{facility="plant"} 5',
+        'davylamp_waveforms_evicted_total{facility="plant"} 6',
+        'davylamp_waveforms_stored{facility="plant"} 40',
+        'davylamp_waveforms_stored_bytes{facility="plant"} 1600000',
         'davylamp_gateway_online{facility="plant",gateway="gw-1"} 1',
         'davylamp_gateway_online{facility="plant",gateway="gw-2"} 0',
         'davylamp_gateway_skew_seconds{facility="plant",gateway="gw-1"} 1.5',

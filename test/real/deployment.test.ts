@@ -112,7 +112,7 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
     const annunciator = await broker.client('demo-plant.annunciator.horns')
     const other = await broker.client('annunciator')
     const bridge = await broker.client('demo-plant.foreign')
-    const channels = ['readings', 'backlog', 'state', 'health']
+    const channels = ['readings', 'backlog', 'state', 'health', 'waveforms']
     const atServer = await listening(
       server,
       ...channels.map((channel) => `${root}/gateways/+/${channel}`),
@@ -155,11 +155,12 @@ describe.skipIf(needed.skip)(`the broker of a deployment${needed.reason}`, () =>
       `${root}/gateways/+/backlog`,
       `${root}/gateways/+/state`,
       `${root}/gateways/+/health`,
+      `${root}/gateways/+/waveforms`,
       `${root}/alarms/+`,
       'zigbee2mqtt/plug',
     )
     const gateway = await broker.client('demo-plant.gw-1')
-    for (const channel of ['readings', 'backlog', 'state', 'health', 'confirm', 'limits'])
+    for (const channel of ['readings', 'backlog', 'state', 'health', 'waveforms', 'confirm', 'limits'])
       await gateway.publishAsync(`${other}/${channel}`, 'forged', { qos: 1 })
     for (const topic of [
       `${root}/alarms/GT-101.H`,

@@ -45,6 +45,7 @@ export class Connection {
         flood: (flood) => options.store.dispatch({ kind: 'flood', at: this.#now(), flood }),
         hazard: (hazard) => options.store.dispatch({ kind: 'hazard', at: this.#now(), hazard }),
         incident: (incident) => options.store.dispatch({ kind: 'incident', at: this.#now(), incident }),
+        waveform: (waveform) => options.store.dispatch({ kind: 'waveform', at: this.#now(), waveform }),
         heartbeat: ({ time }) => options.store.dispatch({ kind: 'heartbeat', at: this.#now(), time }),
       },
     })

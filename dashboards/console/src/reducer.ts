@@ -27,6 +27,7 @@ export function reduce(state: ConsoleState, message: Message): ConsoleState {
     case 'flood':
     case 'hazard':
     case 'incident':
+    case 'waveform':
     case 'heartbeat':
       return hear(state, message)
     case 'opened':
@@ -93,6 +94,8 @@ function apply(state: ConsoleState, message: StreamMessage): ConsoleState {
     case 'incident':
       // There are few: whatever shows one asks for it again.
       return { ...state, incidentChanges: state.incidentChanges + 1 }
+    case 'waveform':
+      return { ...state, waveformChanges: state.waveformChanges + 1 }
     case 'heartbeat': {
       const server = Date.parse(message.time)
       return { ...state, heardTime: message.time, offset: server - message.at, now: server }

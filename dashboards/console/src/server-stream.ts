@@ -11,6 +11,7 @@ const NAMES = [
   'flood',
   'hazard',
   'incident',
+  'waveform',
   'heartbeat',
 ] as const satisfies (keyof StreamEvents)[]
 /** After an answer that makes the browser give up for good, such as 502. */

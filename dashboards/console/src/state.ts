@@ -11,6 +11,7 @@ import type {
 } from '../../../contracts/api.ts'
 import type { HazardView } from '../../../contracts/register/hazard-api.ts'
 import type { IncidentView } from '../../../contracts/register/incident-api.ts'
+import type { WaveformView } from '../../../contracts/waveform-api.ts'
 
 /** Why a request came to nothing. */
 export type Failure = { kind: 'problem'; problem: Problem } | { kind: 'unreachable'; detail: string }
@@ -40,6 +41,7 @@ export type StreamMessage =
   | { kind: 'flood'; at: number; flood: FloodView }
   | { kind: 'hazard'; at: number; hazard: HazardView }
   | { kind: 'incident'; at: number; incident: IncidentView }
+  | { kind: 'waveform'; at: number; waveform: WaveformView }
   | { kind: 'heartbeat'; at: number; time: string }
 
 export type Message =
@@ -85,6 +87,8 @@ export interface ConsoleState {
   readonly hazardChanges: number
   /** Counts what the stream said of incidents. */
   readonly incidentChanges: number
+  /** Counts the recorded seismic events that the stream told of. */
+  readonly waveformChanges: number
   /** The newest journal entries seen on the stream, newest first. */
   readonly recent: readonly JournalItem[]
   /** Counts loads, so that pages with data of their own know when to load again. */
@@ -125,6 +129,7 @@ export function initialState(opening: Opening): ConsoleState {
     hazards: new Map(),
     hazardChanges: 0,
     incidentChanges: 0,
+    waveformChanges: 0,
     recent: [],
     generation: 0,
     failure: undefined,

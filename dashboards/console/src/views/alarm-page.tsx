@@ -18,6 +18,7 @@ import { ProblemNote } from './problem-note.tsx'
 import { SensorLink } from './sensor-link.tsx'
 import { SetPoint } from './set-point.tsx'
 import { Trend } from './trend.tsx'
+import { AlarmWaveforms } from './waveforms.tsx'
 import { WhatToDo } from './what-to-do.tsx'
 import { WhoWasTold } from './who-was-told.tsx'
 
@@ -33,7 +34,11 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
   // What stands no more is asked for again: it is normal by now.
   const occurrence = standing === undefined ? 'normal' : occurrenceKey(standing)
   const { settings, failure: settingsFailure } = useSettings(facility, id)
-  const { detail, failure } = useAlarmDetail(facility, id, `${occurrence} ${settings?.revision ?? 0}`)
+  const { detail, failure } = useAlarmDetail(
+    facility,
+    id,
+    `${occurrence} ${settings?.revision ?? 0} ${state.waveformChanges}`,
+  )
   useFacilityOf(facility)
   const alarm = standing ?? detail
   if (alarm === undefined) {
@@ -66,6 +71,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
             <AlarmHazard key={alarm.occurrence} alarm={alarm} />
           </section>
           <WhoWasTold key={alarm.occurrence} alarm={alarm} />
+          {detail !== undefined && <AlarmWaveforms key={`waves ${alarm.occurrence}`} detail={detail} />}
           {sensor !== undefined && <Trend sensor={sensor} />}
         </div>
         <div class="alarm-side">

@@ -14,6 +14,7 @@ import { PriorityMark } from './priority-mark.tsx'
 import { SensorTests } from './sensor-tests.tsx'
 import { BeliefNote, SensorValue } from './sensor-value.tsx'
 import { Trend } from './trend.tsx'
+import { SensorWaveforms } from './waveforms.tsx'
 
 /** Everything about one sensor: now, its past, its limits, its alarms and what happened to them. */
 export function SensorPage({ sensor: id }: { sensor: string }) {
@@ -36,6 +37,9 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
         <>
           <Now condition={condition} />
           <Trend sensor={condition.sensor} />
+          {state.facility !== undefined && (
+            <SensorWaveforms key={id} facility={state.facility} sensor={condition.sensor} />
+          )}
           <SensorTests sensor={condition.sensor} />
         </>
       )}
