@@ -13,6 +13,9 @@ describe('tank', () => {
     flow: 300,
     drain: 500,
     switchAt: 11,
+    expansion: 0,
+    sigma: 0.0015,
+    resolution: 0,
   })
 
   it('conserves volume whatever is done to it', () => {
