@@ -26,7 +26,11 @@ function resolvePlant(file: ScenarioFile['plant']): PlantDescription {
     wind: file.wind,
     tanks: Object.entries(file.tanks).map(([name, tank]) => {
       const { diameter, height, start, between, flow, drain, switchAt, expansion } = tank
-      const gauging = { sigma: tank.sigma * METRES_A_MM, resolution: tank.resolution * METRES_A_MM }
+      const gauging = {
+        sigma: tank.sigma * METRES_A_MM,
+        resolution: tank.resolution * METRES_A_MM,
+        waves: tank.waves,
+      }
       const shape = {
         name,
         diameter,

@@ -93,6 +93,12 @@ const TankSchema = Type.Object(
       default: 0,
       description: 'Step in which the level sensors tell, mm. Default: none.',
     }),
+    waves: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      description: 'Share of the waves that the level sensors see; 0.05 in a stilling well.',
+    }),
     ...GAUGE_KEYS,
   },
   { ...closed, default: {}, title: 'tank' },

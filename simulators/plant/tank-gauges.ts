@@ -51,7 +51,10 @@ function measured(
   switch (name) {
     case 'level':
     case 'level2':
-      return stepped(Math.max(0, levelOf(plan, state) + state.wave + plan.sigma * error), plan.resolution)
+      return stepped(
+        Math.max(0, levelOf(plan, state) + plan.waves * state.wave + plan.sigma * error),
+        plan.resolution,
+      )
     case 'temperature':
       return state.temperature + TEMPERATURE_NOISE * error
     case 'pressure':

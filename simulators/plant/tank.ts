@@ -21,6 +21,8 @@ export interface TankPlan {
   /** Standard deviation of each of its level gauges, and the step in which they tell; 0: none. */
   readonly sigma: number
   readonly resolution: number
+  /** Share of the waves that its level gauges see; little in a stilling well. */
+  readonly waves: number
 }
 
 export interface TankState {

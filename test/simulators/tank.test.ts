@@ -19,6 +19,7 @@ describe('tank', () => {
     expansion: 0,
     sigma: 0.0015,
     resolution: 0,
+    waves: 1,
   })
 
   it('conserves volume whatever is done to it', () => {
