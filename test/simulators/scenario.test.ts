@@ -32,7 +32,15 @@ function history(name: string, given: { ms: number; seed: number; quiet?: boolea
 
 describe('scenarios that come with the program', () => {
   it('are these', () => {
-    expect(scenarioNames()).toEqual(['calm', 'chlorine-release', 'field-trouble', 'tour'])
+    expect(scenarioNames()).toEqual([
+      'calm',
+      'chlorine-release',
+      'field-trouble',
+      'gas-release-2oo3',
+      'overfill-predicted',
+      'slow-leak',
+      'tour',
+    ])
   })
 
   it.each([1, 2, 3])('calm touches no alarm limit in 30 minutes (seed %d)', (seed) => {
@@ -249,8 +257,7 @@ describe('scenario file', () => {
     expect(() => loadScenario('tuor', example)).toThrow(
       expect.objectContaining({
         code: 'SCENARIO_UNKNOWN',
-        detail:
-          'no scenario "tuor", did you mean "tour"? There are: calm, chlorine-release, field-trouble, tour',
+        detail: `no scenario "tuor", did you mean "tour"? There are: ${scenarioNames().join(', ')}`,
       }),
     )
     expect(() => loadScenario('./nowhere.yaml', example)).toThrow(
