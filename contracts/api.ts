@@ -154,6 +154,12 @@ export const SensorViewSchema = Type.Object({
     { description: 'Its alarms and their set points.' },
   ),
   reading: Nullable(ReadingViewSchema),
+  derived: Nullable(
+    Type.Object({
+      compute: Type.String({ description: 'Name of the computation, see docs/reference/analytics.md.' }),
+      of: Type.Array(Type.String(), { description: 'Its inputs: sensors, or alarms of a vote.' }),
+    }),
+  ),
 })
 export type SensorView = Type.Static<typeof SensorViewSchema>
 

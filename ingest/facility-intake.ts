@@ -1,3 +1,4 @@
+import { DERIVED_GATEWAY } from '../contracts/analytics/derived.ts'
 import type { AlarmView, GatewayView } from '../contracts/api.ts'
 import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock, SteadyClock } from '../contracts/clock.ts'
@@ -12,6 +13,7 @@ import { ForeignDevices } from './foreign/foreign-devices.ts'
 import type { AlarmPort } from './intake/alarm-port.ts'
 import { Annunciators } from './intake/annunciators.ts'
 import type { Credit } from './intake/credit.ts'
+import { DerivedIntake, type DerivedIntakeOptions, type DerivedSnapshot } from './intake/derived-intake.ts'
 import { ForeignIntake } from './intake/foreign-intake.ts'
 import { Intake, type IntakeSnapshot } from './intake/intake.ts'
 import { LedgerTally } from './intake/ledger-tally.ts'
@@ -25,6 +27,7 @@ import type { DeadLetters } from './rejects/dead-letters.ts'
 export interface FacilitySnapshot {
   gateways: IntakeSnapshot
   latest: Reading[]
+  derived?: DerivedSnapshot
 }
 
 export interface FacilityIntakeOptions {
@@ -40,6 +43,8 @@ export interface FacilityIntakeOptions {
   credit: Credit
   deadLetters: DeadLetters
   broker: { url: string; credentials: () => BrokerCredentials }
+  /** What is in the store: late inputs of derived sensors are computed anew from it. */
+  history: DerivedIntakeOptions['history']
   /** Random, of this start of the server. */
   session: string
   clock: Clock
@@ -58,6 +63,7 @@ export class FacilityIntake {
   readonly link: FacilityLink
   readonly foreign: ForeignIntake
   readonly annunciators: Annunciators
+  readonly derived: DerivedIntake
   readonly #devices: ForeignDevices
   #facility: Facility
 
@@ -66,7 +72,20 @@ export class FacilityIntake {
     const { facility, alarms, session, broker, deadLetters, steady, logger, snapshot } = options
     this.#facility = facility
     const shared = { ...options, ledger: this.ledger }
-    this.taker = new RecordTaker(shared)
+    this.taker = new RecordTaker({
+      ...shared,
+      onTaken: (record) => this.derived.taken(record),
+      onReplayed: (record) => this.derived.replayed(record),
+    })
+    this.derived = new DerivedIntake(
+      {
+        ...options,
+        taker: this.taker,
+        logged: () => options.log.last,
+        live: { limitOf: (alarm) => alarms.config(alarm) },
+      },
+      snapshot?.derived,
+    )
     this.taker.restore(snapshot?.latest ?? [])
     const devices = new ForeignDevices(facility)
     this.#devices = devices
@@ -114,6 +133,7 @@ export class FacilityIntake {
     this.#facility = facility
     this.#devices.follow(facility)
     this.taker.keepOnly(facility.sensors)
+    this.derived.follow(facility)
     this.intake.follow(facility)
     this.annunciators.follow(facility)
     this.link.follow(this.#topics, gone)
@@ -126,14 +146,16 @@ export class FacilityIntake {
 
   /** A record that the last run had in its log. */
   replay(record: BatchRecord, position: number): void {
-    const by = record.gateway === FOREIGN_GATEWAY ? this.foreign : this.intake
-    by.replay(record, position)
+    if (record.gateway === DERIVED_GATEWAY) this.taker.replay(record, position)
+    else if (record.gateway === FOREIGN_GATEWAY) this.foreign.replay(record, position)
+    else this.intake.replay(record, position)
   }
 
   /** Begins to listen to the broker. Returns at once. */
   start(): void {
     this.intake.listen()
     this.annunciators.start()
+    this.derived.start()
     this.link.start()
   }
 
@@ -142,11 +164,13 @@ export class FacilityIntake {
     this.intake.leave()
     this.annunciators.stop()
     await this.link.stop()
+    await this.derived.stop()
   }
 
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
     this.intake.clockStepped(step)
+    this.derived.clockStepped(step)
     this.foreign.clockStepped(this.#facility.sensors.keys())
   }
 
@@ -158,6 +182,6 @@ export class FacilityIntake {
   /** Plain data of its own; and what was dropped since the last time. */
   snapshot(): { snapshot: FacilitySnapshot; gaps: KeptGap[] } {
     const { latest, gaps } = this.taker.snapshot()
-    return { snapshot: { gateways: this.intake.snapshot(), latest }, gaps }
+    return { snapshot: { gateways: this.intake.snapshot(), latest, derived: this.derived.snapshot() }, gaps }
   }
 }

@@ -1,3 +1,4 @@
+import type { DerivedDetail } from '../contracts/analytics/derived-api.ts'
 import type { GatewayView } from '../contracts/api.ts'
 import type { Facility } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
@@ -14,7 +15,11 @@ interface Port<Alarms, Floods, Roster> {
   readonly alarms: Alarms
   readonly floods: Floods
   readonly roster: Roster
-  readonly plant: { latest(sensor: string): Reading | undefined; gateways(): GatewayView[] }
+  readonly plant: {
+    latest(sensor: string): Reading | undefined
+    gateways(): GatewayView[]
+    derived(sensor: string): DerivedDetail | undefined
+  }
 }
 
 /** A facility as the API sees it: always that of the file in force. */
@@ -22,7 +27,7 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
   alarms: Alarms
   floods: Floods
   roster: Roster
-  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake'>
+  intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake' | 'derived'>
 }): Port<Alarms, Floods, Roster> {
   const { alarms, floods, roster, intake } = place
   return {
@@ -32,6 +37,10 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
     alarms,
     floods,
     roster,
-    plant: { latest: (sensor) => latestOf(place, sensor), gateways: () => intake.intake.views() },
+    plant: {
+      latest: (sensor) => latestOf(place, sensor),
+      gateways: () => intake.intake.views(),
+      derived: (sensor) => intake.derived.detail(sensor),
+    },
   }
 }

@@ -337,6 +337,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       facility,
       alarms,
       log,
+      history: { range: (query) => store.range(query), drained: () => drain.position },
       lags,
       credit,
       deadLetters,

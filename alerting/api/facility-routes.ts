@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import { DERIVED_BUS, DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
+import { DerivedDetailSchema } from '../../contracts/analytics/derived-api.ts'
 import {
   FacilitySummarySchema,
   type FacilityTree,
@@ -114,6 +116,34 @@ export function facilityRoutes(app: Api, ports: ApiPorts): void {
       return { items }
     },
   )
+  derivedRoute(app, ports)
+}
+
+function derivedRoute(app: Api, ports: ApiPorts): void {
+  app.get(
+    '/api/v1/facilities/:facility/sensors/:sensor/derived',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        summary:
+          'How a derived sensor is computed: its inputs, coverage, and what stands behind its value now',
+        tags: ['facility'],
+        params: Type.Object({
+          facility: Type.String({ maxLength: 64 }),
+          sensor: Type.String({ maxLength: 64 }),
+        }),
+        response: answers(DerivedDetailSchema),
+      },
+    },
+    async (request) => {
+      const { facility, plant } = facilityOf(ports, request.params.facility)
+      const { sensor } = request.params
+      const detail = plant.derived(sensor)
+      if (detail === undefined)
+        throw new CodedError('SENSOR_UNKNOWN', `no derived sensor "${sensor}" in ${facility.id}`)
+      return detail
+    },
+  )
 }
 
 function summary({ facility, alarms }: FacilityPort) {
@@ -149,6 +179,7 @@ function tree({ facility, plant, alarms }: FacilityPort): FacilityTree {
         ),
       ),
       ...facility.foreign.map((device) => deviceView(device, { gateway: FOREIGN_GATEWAY, bus: FOREIGN_BUS })),
+      ...gridViews(facility),
     ],
     sensors: [...facility.sensors.values()].map((sensor) =>
       sensorView({ facility, alarms }, sensor, plant.latest(sensor.id)),
@@ -187,7 +218,22 @@ function sensorView(
       ...(alarms.settings.limit(alarm.id) ?? { ...limitView(alarm), priority: alarm.priority }),
     })),
     reading: latest === undefined ? null : readingView(facility, latest),
+    derived: derivedOf(sensor),
   }
+}
+
+function derivedOf(sensor: Sensor): SensorView['derived'] {
+  if (sensor.gateway !== DERIVED_GATEWAY) return null
+  const { compute, inputs } = sensor as DerivedSensor
+  return { compute, of: inputs.map(({ id }) => id) }
+}
+
+/** The grids that derived sensors tick on. */
+function gridViews({ derived }: Facility) {
+  const grids = Map.groupBy(derived, ({ device }) => device)
+  return [...grids].map(([id, sensors]) =>
+    deviceView({ id, name: id, sensors }, { gateway: DERIVED_GATEWAY, bus: DERIVED_BUS }),
+  )
 }
 
 export function readingView(facility: Pick<Facility, 'id' | 'timezone'>, reading: Reading): ReadingView {

@@ -1,3 +1,4 @@
+import type { DerivedDetail } from '../../contracts/analytics/derived-api.ts'
 import type { AlarmView, FloodView, GatewayView, ServerInfo } from '../../contracts/api.ts'
 import type { AlarmConfig, Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -33,6 +34,8 @@ export interface FacilityPort {
   plant: {
     latest(sensor: string): Reading | undefined
     gateways(): GatewayView[]
+    /** Undefined for a sensor that is not derived. */
+    derived(sensor: string): DerivedDetail | undefined
   }
 }
 

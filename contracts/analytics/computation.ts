@@ -26,8 +26,8 @@ export interface Result {
 
 /**
  * A computation under way. Deterministic: its results follow from the steps alone, and memory is bounded by its
- * configuration. Steps follow one another without a gap; one is longer than the grid after a time in which nothing was
- * computed. The slices belong to the caller and change after the call.
+ * configuration. Steps follow one another without a gap; one is longer than the grid where nothing
+ * of any input was usable for long, and then nothing of it is. The slices belong to the caller and change after the call.
  */
 export interface Running {
   step(step: Step): Result

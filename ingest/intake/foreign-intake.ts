@@ -5,7 +5,8 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { ForeignDevices, ForeignTake } from '../foreign/foreign-devices.ts'
 import type { BatchRecord, LoggedReading } from '../log/log-record.ts'
 import type { DeadLetters } from '../rejects/dead-letters.ts'
-import type { RecordTaker, TakenRecord } from './record-taker.ts'
+import { LocalRecords } from './local-records.ts'
+import type { RecordTaker } from './record-taker.ts'
 
 export interface ForeignIntakeOptions {
   facility: string
@@ -20,12 +21,11 @@ export interface ForeignIntakeOptions {
 }
 
 /**
- * What devices publish that speak MQTT themselves. Nobody confirms it and nobody sends it again, so what the
- * log cannot take is evaluated, and lost to the store: that is counted as dropped.
+ * What devices publish that speak MQTT themselves.
  */
 export class ForeignIntake {
   readonly #options: ForeignIntakeOptions
-  #seq = 0
+  readonly #records: LocalRecords
   /** Sensors whose last reading was dated by a clock that was stepped since. */
   #unordered = new Set<string>()
   /** The clock was stepped since the last record. */
@@ -35,6 +35,7 @@ export class ForeignIntake {
 
   constructor(options: ForeignIntakeOptions) {
     this.#options = options
+    this.#records = new LocalRecords({ ...options, gateway: FOREIGN_GATEWAY })
   }
 
   /** False when the topic belongs to none of the devices. Never throws. */
@@ -56,7 +57,7 @@ export class ForeignIntake {
   }
 
   #take({ readings, refused, isLive }: ForeignTake, topic: string, payload: Buffer): void {
-    const { facility, deadLetters, taker, session, clock, steady } = this.#options
+    const { facility, deadLetters, steady } = this.#options
     const arrived = steady.now()
     for (const { code, detail, count } of refused) {
       const place = { facility, gateway: FOREIGN_GATEWAY, kind: 'foreign' as const, topic }
@@ -64,30 +65,9 @@ export class ForeignIntake {
     }
     const news = readings.flatMap((reading, position) => this.#judge(reading, position))
     if (news.length === 0) return
-    this.#seq += 1
     const stepped = this.#isStepped
     this.#isStepped = false
-    const record: BatchRecord = {
-      kind: 'batch',
-      facility,
-      gateway: FOREIGN_GATEWAY,
-      epoch: session,
-      seq: this.#seq,
-      sent: arrived,
-      shift: 0,
-      total: null,
-      size: news.length,
-      arrived,
-      isLive,
-      fork: null,
-      again: false,
-      offset: 0,
-      stepped,
-      polled: null,
-      gaps: [],
-      readings: news,
-    }
-    void this.#finish(taker.take(record, clock.monotonic()))
+    this.#records.take({ arrived, isLive, stepped, readings: news })
   }
 
   /** Nobody numbers these, so their times tell current from late, and what came before. */
@@ -98,31 +78,5 @@ export class ForeignIntake {
       return [{ ...reading, position, late: before !== undefined && time < before, fold: 0 }]
     this.duplicates += 1
     return []
-  }
-
-  async #finish({ record, appended, journalled, passed }: TakenRecord): Promise<void> {
-    const [journal, disk] = await Promise.allSettled([journalled, appended?.durable])
-    if (journal.status === 'rejected')
-      this.#options.logger.debug({ error: String(journal.reason) }, 'not journalled yet')
-    if (appended !== undefined && disk.status === 'fulfilled') {
-      passed('confirmed')
-      return
-    }
-    if (appended !== undefined) this.#options.taker.untake(record)
-    const { facility, gateway, epoch, seq, readings, arrived } = record
-    const times = readings.map(({ time }) => time)
-    this.#options.taker.noteGaps([
-      {
-        facility,
-        gateway,
-        epoch,
-        seqs: [[seq, seq]],
-        count: readings.length,
-        from: Math.min(...times),
-        to: Math.max(...times),
-        reason: 'log',
-        told: arrived,
-      },
-    ])
   }
 }

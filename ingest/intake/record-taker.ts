@@ -1,3 +1,4 @@
+import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { KeptGap } from '../../contracts/ledger.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -16,6 +17,9 @@ export interface RecordTakerOptions {
   clock: Clock
   /** Current readings, in the turn they arrive in. */
   onReadings: (readings: readonly Reading[]) => void
+  /** A record was taken, or replayed: what is computed from it comes next, in the same turn. */
+  onTaken?: (record: BatchRecord) => void
+  onReplayed?: (record: BatchRecord) => void
 }
 
 /** A record that is evaluated. */
@@ -68,6 +72,7 @@ export class RecordTaker {
     passed('evaluated')
     this.#show(evidence.readings)
     onReadings(evidence.readings)
+    this.#options.onTaken?.(record)
     return { record, appended, journalled, passed }
   }
 
@@ -82,6 +87,7 @@ export class RecordTaker {
     const evidence = evidenceOf(record)
     this.#options.alarms.replay(evidence, { now: record.arrived, position })
     this.#show(evidence.readings)
+    this.#options.onReplayed?.(record)
   }
 
   /** Readings that will never come, or that nobody could keep. */
@@ -125,8 +131,10 @@ export class RecordTaker {
   }
 
   /** Counted from the oldest reading of the batch, by the clock that dated it. */
-  #timed({ isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
+  #timed({ gateway, isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
     const { clock, lags } = this.#options
+    // What waits for its inputs, or is computed anew, says nothing about the way of readings.
+    if (gateway === DERIVED_GATEWAY) return () => undefined
     const oldest = readings.reduce((least, { time }) => Math.min(least, time), arrived - offset)
     const before = arrived - offset - oldest
     const times = readings.length

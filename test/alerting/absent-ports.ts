@@ -40,7 +40,7 @@ export function absentFacility(
       handovers: () => [],
       handOver: absent,
     },
-    plant: { latest: () => undefined, gateways: () => [] },
+    plant: { latest: () => undefined, gateways: () => [], derived: () => undefined },
   }
 }
 

@@ -46,6 +46,7 @@ beforeEach(async () => {
             latest: (sensor) =>
               sensor === 'T-1' ? { sensor, time: 1_000, value: 12.5, quality: 'good' } : undefined,
             gateways: () => [],
+            derived: () => undefined,
           },
         },
       ],

@@ -1,0 +1,208 @@
+import { computationOf, DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
+import type { Facility } from '../../contracts/facility.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { RangeQuery } from '../../contracts/store.ts'
+import { Derivation } from './derivation.ts'
+import type { Behind } from './deriver.ts'
+import { Track } from './track.ts'
+
+/** What is to be computed anew of one derived sensor: points of its grid, epoch ms. */
+export interface Dirty {
+  from: number
+  to: number
+  /** What made it so is in the store once the log has been drained up to this record. */
+  record: number
+}
+
+/** Plain data. Key: id of the derived sensor. */
+export type BackFillSnapshot = Readonly<Record<string, Dirty>>
+
+/** A point of the grid as it is with all that is known now. */
+export interface Filled {
+  readonly reading: Reading
+  readonly coverage: number
+}
+
+export interface BackFillOptions {
+  facility: () => Pick<Facility, 'id' | 'derived' | 'sensors'>
+  history: {
+    range(query: RangeQuery & { limit: number }): Promise<Reading[]>
+    /** The number of the last record of the log that is in the store. */
+    drained(): number
+  }
+  /** The number of the last record of the log. */
+  logged: () => number
+  /** Up to where a derived sensor is computed live, epoch ms; undefined before its first point. */
+  position: (sensor: string) => number | undefined
+  emit: (sensor: DerivedSensor, filled: readonly Filled[]) => void
+}
+
+/** Read from the store at once, readings. */
+const PAGE = 10_000
+/** Computed anew at once, points; then others have their turn. */
+const SLICE_POINTS = 2_000
+/** The longest stretch that one run computes anew, ms; the rest is for the next one. */
+const STRETCH_MS = 6 * 3_600_000
+
+/**
+ * Grid points whose inputs came late are computed anew from the history in the store, and written over what was
+ * computed live. Nobody is told of them (DESIGN section 7). In history a value holds until the next reading, at most
+ * as long as its sensor may be silent or unreported: nobody knows any more when its device was polled. What a
+ * computation that remembers everything has made of a gap is not computed anew.
+ */
+export class BackFill {
+  readonly #options: BackFillOptions
+  #dirty = new Map<string, Dirty>()
+  #running: Promise<number> | undefined
+
+  constructor(options: BackFillOptions, snapshot?: BackFillSnapshot) {
+    this.#options = options
+    for (const [id, dirty] of Object.entries(snapshot ?? {})) this.#dirty.set(id, { ...dirty })
+  }
+
+  /** Ids of the derived sensors that wait for it. */
+  get waiting(): string[] {
+    return [...this.#dirty.keys()]
+  }
+
+  /** An input came behind the grid: its dependents, and theirs, are dirty. */
+  note({ sensor, time }: Behind): void {
+    const spans = new Map([[sensor, time]])
+    const record = this.#options.logged()
+    for (const derived of this.#options.facility().derived) {
+      const inputs = derived.inputs.filter((input) => spans.has(input.sensor))
+      const memoryMs = inputs.length === 0 ? undefined : computationOf(derived).memoryMs
+      if (memoryMs === undefined) continue
+      const holdMs = Math.max(...inputs.map((input) => this.#holdMs(input.sensor)))
+      const to = Math.max(...inputs.map((input) => spans.get(input.sensor) ?? 0)) + memoryMs + holdMs
+      const dirty = this.#dirty.get(derived.id)
+      this.#dirty.set(derived.id, {
+        from: Math.min(dirty?.from ?? time, time),
+        to: Math.max(dirty?.to ?? to, to),
+        record,
+      })
+      spans.set(derived.id, to)
+    }
+  }
+
+  /** Called every few seconds; answers with how many points were computed anew. @throws CodedError of the store */
+  run(): Promise<number> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.#running?.catch(() => undefined)
+  }
+
+  snapshot(): BackFillSnapshot {
+    return Object.fromEntries(Array.from(this.#dirty, ([id, dirty]) => [id, { ...dirty }]))
+  }
+
+  async #run(): Promise<number> {
+    let count = 0
+    // In the order of computation: what is computed from others finds theirs in the store.
+    for (const derived of this.#options.facility().derived) {
+      const dirty = this.#dirty.get(derived.id)
+      if (dirty === undefined) continue
+      if (dirty.record > this.#options.history.drained()) return count
+      this.#dirty.delete(derived.id)
+      try {
+        count += await this.#fill(derived, dirty)
+      } catch (error) {
+        this.#merge(derived.id, dirty)
+        throw error
+      }
+    }
+    for (const id of this.#dirty.keys()) if (!this.#options.facility().sensors.has(id)) this.#dirty.delete(id)
+    return count
+  }
+
+  async #fill(derived: DerivedSensor, dirty: Dirty): Promise<number> {
+    const { position, emit, logged } = this.#options
+    const { everyMs } = derived
+    const first = Math.ceil(dirty.from / everyMs) * everyMs
+    const last = Math.min(dirty.to, position(derived.id) ?? dirty.from, first + STRETCH_MS)
+    if (dirty.to > last && last === first + STRETCH_MS) this.#merge(derived.id, { ...dirty, from: last })
+    const memoryMs = computationOf(derived).memoryMs ?? 0
+    const begin = Math.floor((first - memoryMs) / everyMs) * everyMs - everyMs
+    const feeds = await Promise.all(
+      derived.inputs.map(async ({ sensor }) => ({
+        track: new Track({ staleAfterMs: this.#holdMs(sensor), device: { at: Number.NEGATIVE_INFINITY } }),
+        readings: await this.#history(sensor, begin - this.#holdMs(sensor), last),
+        next: 0,
+      })),
+    )
+    const derivation = new Derivation(
+      derived,
+      feeds.map(({ track }) => track),
+      { limitOf: () => undefined },
+    )
+    derivation.begin(begin)
+    let filled: Filled[] = []
+    let count = 0
+    for (let to = begin + everyMs; to <= last; to += everyMs) {
+      for (const feed of feeds)
+        for (let reading = feed.readings[feed.next]; reading !== undefined && reading.time <= to; ) {
+          feed.track.take(reading)
+          feed.next += 1
+          reading = feed.readings[feed.next]
+        }
+      derivation.stepTo(to, (reading) => {
+        if (reading.time >= first) filled.push({ reading, coverage: derivation.latest?.coverage ?? 0 })
+      })
+      for (const { track } of feeds) track.forget(to)
+      if (filled.length < SLICE_POINTS) continue
+      emit(derived, filled)
+      count += filled.length
+      filled = []
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    if (filled.length > 0) emit(derived, filled)
+    // Those that are computed from it look at it once it is in the store.
+    for (const dependent of this.#options.facility().derived) {
+      const waiting = this.#dirty.get(dependent.id)
+      if (waiting !== undefined && dependent.inputs.some(({ sensor }) => sensor === derived.id))
+        waiting.record = Math.max(waiting.record, logged())
+    }
+    return count + filled.length
+  }
+
+  async #history(sensor: string, from: number, to: number): Promise<Reading[]> {
+    const { facility, history } = this.#options
+    const readings: Reading[] = []
+    for (let next = from; ; ) {
+      const page = await history.range({
+        facility: facility().id,
+        sensor,
+        from: next,
+        to: to + 1,
+        limit: PAGE,
+      })
+      readings.push(...page)
+      const last = page.at(-1)
+      if (page.length < PAGE || last === undefined) return readings
+      next = last.time + 1
+    }
+  }
+
+  /** In history a value holds for so long. */
+  #holdMs(id: string): number {
+    const sensor = this.#options.facility().sensors.get(id)
+    if (sensor === undefined) return 0
+    const reported = 'report' in sensor ? (sensor as DerivedSensor).report.maxIntervalMs : 0
+    return Math.max(sensor.staleAfterMs, sensor.gateway === DERIVED_GATEWAY ? reported : 2 * reported)
+  }
+
+  #merge(id: string, dirty: Dirty): void {
+    const known = this.#dirty.get(id)
+    this.#dirty.set(id, {
+      from: Math.min(known?.from ?? dirty.from, dirty.from),
+      to: Math.max(known?.to ?? dirty.to, dirty.to),
+      record: Math.max(known?.record ?? dirty.record, dirty.record),
+    })
+  }
+}

@@ -1,0 +1,291 @@
+import type { LiveSettings } from '../../contracts/analytics/computation.ts'
+import { DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
+import type { Facility } from '../../contracts/facility.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import type { BatchRecord } from '../log/log-record.ts'
+import { Derivation, type DerivationSnapshot } from './derivation.ts'
+import { type DeviceClock, Track, type TrackSnapshot } from './track.ts'
+
+/** What a start needs: plain data. */
+export interface DeriverSnapshot {
+  /** Key: sensor id. */
+  readonly derivations: Readonly<Record<string, DerivationSnapshot>>
+  readonly tracks: Readonly<Record<string, TrackSnapshot>>
+  /** When each device was heard last, sensor time. Key: device id. */
+  readonly devices: Readonly<Record<string, number>>
+  /** Server clock minus gateway clock, ms. Key: gateway id. */
+  readonly offsets: Readonly<Record<string, number>>
+}
+
+/** What was computed at once: what is to be sent of it, and up to when each device of the grid has been computed. */
+export interface Computed {
+  readonly readings: readonly Reading[]
+  /** Key: device id. */
+  readonly polled: Readonly<Record<string, number>>
+}
+
+/** An input that came when points of the grid behind it were computed already. */
+export interface Behind {
+  readonly sensor: string
+  readonly time: number
+}
+
+export interface DeriverOptions {
+  facility: Pick<Facility, 'derived' | 'sensors'>
+  live?: LiveSettings
+  isOverdue?: (sensor: string) => boolean
+  /** Told of what is to be computed anew. */
+  onBehind?: (behind: Behind) => void
+  snapshot?: DeriverSnapshot | undefined
+}
+
+/** Dependents of an input, by their place in the order of computation. */
+interface Input {
+  readonly track: Track
+  readonly gateway: string
+  readonly dependents: number[]
+}
+
+/**
+ * The derived sensors of one facility. Free of I/O and of clocks: it is given every batch in the order of the log,
+ * and the time now and then. The same batches and the same results in between give the same state, so that a restart
+ * which replays the log goes on as if nothing had happened.
+ */
+export class Deriver {
+  readonly #derivations: Derivation[] = []
+  /** Key: sensor id. */
+  readonly #inputs = new Map<string, Input>()
+  /** Key: sensor id of a derived sensor; its place in the order. */
+  readonly #places = new Map<string, number>()
+  /** Key: device id. */
+  readonly #devices = new Map<string, { clock: DeviceClock; inputs: Input[] }>()
+  /** Derived sensors by the device that they stand under. Key: device id. */
+  readonly #grids = new Map<string, Derivation[]>()
+  readonly #offsets = new Map<string, number>()
+  readonly #onBehind: (behind: Behind) => void
+  /** Which of them may be able to go on, by place. */
+  readonly #stirred: boolean[] = []
+
+  constructor({ facility, live, isOverdue, onBehind, snapshot }: DeriverOptions) {
+    this.#onBehind = onBehind ?? (() => undefined)
+    const settings = live ?? { limitOf: () => undefined }
+    for (const sensor of facility.derived) {
+      const place = this.#derivations.length
+      const tracks = sensor.inputs.map(({ sensor: id }) => {
+        const input = this.#inputOf(id, facility, isOverdue)
+        if (!input.dependents.includes(place)) input.dependents.push(place)
+        return input.track
+      })
+      const derivation = new Derivation(sensor, tracks, settings)
+      this.#derivations.push(derivation)
+      this.#stirred.push(false)
+      this.#places.set(sensor.id, place)
+      this.#grids.set(sensor.device, [...(this.#grids.get(sensor.device) ?? []), derivation])
+    }
+    if (snapshot !== undefined) this.#restore(snapshot)
+  }
+
+  get isIdle(): boolean {
+    return this.#derivations.length === 0
+  }
+
+  /** Undefined for a sensor that is not derived. */
+  of(sensor: string): Derivation | undefined {
+    return this.#derivations[this.#places.get(sensor) ?? -1]
+  }
+
+  all(): Iterable<Derivation> {
+    return this.#derivations
+  }
+
+  /** A batch of a gateway or of foreign devices, in the order of the log; gives what can be computed now. */
+  take(record: BatchRecord): Computed | undefined {
+    if (this.isIdle || record.gateway === DERIVED_GATEWAY || record.again) return undefined
+    this.#offsets.set(record.gateway, record.offset)
+    for (const reading of record.readings) this.#reading(reading, reading.late)
+    if (record.isLive && record.polled !== null)
+      for (const [device, at] of Object.entries(record.polled)) this.#polled(device, at)
+    return this.#run((derivation) => derivation.passed)
+  }
+
+  /** Epoch ms of the server: what has waited long enough for its inputs is computed without them. */
+  look(now: number): Computed | undefined {
+    if (this.isIdle) return undefined
+    this.#stirred.fill(true)
+    return this.#run((derivation) => {
+      const end = Math.max(
+        derivation.passed,
+        now - derivation.sensor.latenessMs - this.#offsetOf(derivation.sensor),
+      )
+      derivation.begin(end)
+      return end
+    })
+  }
+
+  /**
+   * Its own batch, as the last run had it in the log: the grid goes as far as it went then. Answers with what was
+   * computed on the way, which is in the log but for what came after it.
+   */
+  follow(record: BatchRecord): Computed | undefined {
+    const ends = new Map(record.readings.map(({ sensor, time }) => [sensor, time]))
+    this.#stirred.fill(true)
+    return this.#run((derivation) => {
+      const { id, device, everyMs } = derivation.sensor
+      const end = Math.max(
+        record.polled?.[device] ?? Number.NEGATIVE_INFINITY,
+        ends.get(id) ?? Number.NEGATIVE_INFINITY,
+      )
+      // It began by the clock, when nothing had been heard of its inputs.
+      derivation.begin(end - everyMs)
+      return end
+    })
+  }
+
+  /** The server's own wall clock was stepped by so many ms. */
+  clockStepped(step: number): void {
+    for (const { gateway } of this.#inputs.values())
+      if (!this.#offsets.has(gateway)) this.#offsets.set(gateway, 0)
+    for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
+  }
+
+  snapshot(): DeriverSnapshot {
+    const derivations: Record<string, DerivationSnapshot> = {}
+    for (const derivation of this.#derivations) {
+      const kept = derivation.snapshot()
+      if (kept !== undefined) derivations[derivation.sensor.id] = kept
+    }
+    return {
+      derivations,
+      tracks: Object.fromEntries(this.#inputs.entries().map(([id, { track }]) => [id, track.snapshot()])),
+      devices: Object.fromEntries(
+        this.#devices
+          .entries()
+          .flatMap(([id, { clock }]) => (Number.isFinite(clock.at) ? [[id, clock.at] as const] : [])),
+      ),
+      offsets: Object.fromEntries(this.#offsets),
+    }
+  }
+
+  #restore({ derivations, tracks, devices, offsets }: DeriverSnapshot): void {
+    for (const [id, at] of Object.entries(devices)) {
+      const device = this.#devices.get(id)
+      if (device !== undefined) device.clock.at = at
+    }
+    for (const [id, kept] of Object.entries(tracks)) this.#inputs.get(id)?.track.restore(kept)
+    for (const [id, kept] of Object.entries(derivations)) this.of(id)?.restore(kept)
+    for (const [gateway, offset] of Object.entries(offsets)) this.#offsets.set(gateway, offset)
+  }
+
+  #inputOf(
+    id: string,
+    { sensors }: Pick<Facility, 'sensors'>,
+    isOverdue?: (sensor: string) => boolean,
+  ): Input {
+    const known = this.#inputs.get(id)
+    if (known !== undefined) return known
+    const sensor = sensors.get(id)
+    const isDerived = sensor?.gateway === DERIVED_GATEWAY
+    // What is derived says itself up to when it is computed.
+    const device = isDerived || sensor === undefined ? undefined : this.#deviceOf(sensor.device)
+    const clock = device?.clock ?? { at: Number.NEGATIVE_INFINITY }
+    const track = new Track({
+      staleAfterMs: sensor?.staleAfterMs ?? 0,
+      device: clock,
+      isOverdue: () => isOverdue?.(id) ?? false,
+    })
+    const input: Input = { track, gateway: sensor?.gateway ?? '', dependents: [] }
+    device?.inputs.push(input)
+    this.#inputs.set(id, input)
+    return input
+  }
+
+  #deviceOf(id: string): { clock: DeviceClock; inputs: Input[] } {
+    const device = this.#devices.get(id) ?? { clock: { at: Number.NEGATIVE_INFINITY }, inputs: [] }
+    this.#devices.set(id, device)
+    return device
+  }
+
+  #reading(reading: Reading, isLate: boolean): void {
+    const input = this.#inputs.get(reading.sensor)
+    if (input === undefined) return
+    const isBehind =
+      isLate || input.dependents.some((place) => reading.time <= (this.#derivations[place]?.position ?? 0))
+    if (isBehind) this.#onBehind(reading)
+    if (isLate) return
+    input.track.take(reading)
+    this.#stir(input, reading.time)
+  }
+
+  #polled(id: string, at: number): void {
+    const device = this.#devices.get(id)
+    if (device === undefined || at <= device.clock.at) return
+    for (const input of device.inputs) {
+      input.track.polled(at)
+      this.#stir(input, at)
+    }
+    device.clock.at = at
+  }
+
+  #stir({ dependents }: Input, at: number): void {
+    for (const place of dependents) {
+      this.#derivations[place]?.begin(at)
+      this.#stirred[place] = true
+    }
+  }
+
+  /** How far the clocks of its inputs are behind, at most, ms. */
+  #offsetOf({ inputs }: DerivedSensor): number {
+    return inputs.reduce((most, { sensor }) => {
+      const gateway = this.#inputs.get(sensor)?.gateway ?? ''
+      return Math.max(most, this.#offsets.get(gateway) ?? 0)
+    }, Number.NEGATIVE_INFINITY)
+  }
+
+  /** In the order of computation, so that what is computed is there for those behind it. */
+  #run(until: (derivation: Derivation) => number): Computed | undefined {
+    const readings: Reading[] = []
+    const grids = new Set<string>()
+    for (let index = 0; index < this.#derivations.length; index++) {
+      if (this.#stirred[index] !== true) continue
+      this.#stirred[index] = false
+      const derivation = this.#derivations[index]
+      if (derivation === undefined) continue
+      const own = this.#inputs.get(derivation.sensor.id)
+      derivation.stepTo(until(derivation), (reading, isNews) => {
+        grids.add(derivation.sensor.device)
+        if (isNews) readings.push(reading)
+        if (own === undefined) return
+        // What is computed from it sees it as it is, not as it is sent.
+        own.track.take(reading)
+        this.#stir(own, reading.time)
+      })
+      this.#forget(derivation)
+    }
+    if (grids.size === 0) return undefined
+    readings.sort((a, b) => a.time - b.time)
+    return {
+      readings,
+      polled: Object.fromEntries([...grids].map((device) => [device, this.#computedTo(device)])),
+    }
+  }
+
+  /** Every derived sensor of a device has been computed up to here. */
+  #computedTo(device: string): number {
+    return (this.#grids.get(device) ?? []).reduce(
+      (least, { position = Number.POSITIVE_INFINITY }) => Math.min(least, position),
+      Number.POSITIVE_INFINITY,
+    )
+  }
+
+  /** What nobody will look at again is dropped. */
+  #forget({ sensor }: Derivation): void {
+    for (const { sensor: id } of sensor.inputs) {
+      const input = this.#inputs.get(id)
+      if (input === undefined) continue
+      let oldest = Number.POSITIVE_INFINITY
+      for (const place of input.dependents)
+        oldest = Math.min(oldest, this.#derivations[place]?.position ?? Number.NEGATIVE_INFINITY)
+      input.track.forget(oldest)
+    }
+  }
+}

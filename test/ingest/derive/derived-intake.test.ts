@@ -1,0 +1,258 @@
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { derivedDevice } from '../../../contracts/analytics/derived.ts'
+import { SteadyClock } from '../../../contracts/clock.ts'
+import type { EvidenceBatch } from '../../../contracts/evidence-batch.ts'
+import type { Facility } from '../../../contracts/facility.ts'
+import { silentLogger } from '../../../contracts/logger.ts'
+import type { Reading } from '../../../contracts/reading.ts'
+import { DerivedIntake, type DerivedSnapshot } from '../../../ingest/intake/derived-intake.ts'
+import { LedgerTally } from '../../../ingest/intake/ledger-tally.ts'
+import { RecordTaker } from '../../../ingest/intake/record-taker.ts'
+import type { BatchRecord, LogRecord } from '../../../ingest/log/log-record.ts'
+import { Lags } from '../../../ingest/metrics/lags.ts'
+import { SettableClock } from '../../gateway/settable-clock.ts'
+import { batchOf, derivedPlant } from './derived-plant.ts'
+
+const MEAN = { id: 'A.mean', of: 'A', compute: 'mean', window: '4s', unit: 'ppm' }
+const MEAN_OF_MEAN = { id: 'A.mean2', of: 'A.mean', compute: 'mean', window: '2s' }
+const GRID = derivedDevice(1_000, 2_000)
+
+/** A log that outlives its server, and the store that it is drained to. */
+class House {
+  readonly records: BatchRecord[] = []
+  readonly clock = new SettableClock(0)
+  drained = 0
+  isLogWorking = true
+  readonly facility: Facility
+
+  constructor(facility: Facility) {
+    this.facility = facility
+  }
+
+  /** What the store holds of a sensor: of one time what was written last. */
+  stored(sensor: string): Reading[] {
+    const byTime = new Map<number, Reading>()
+    for (const { readings } of this.records.slice(0, this.drained))
+      for (const reading of readings) if (reading.sensor === sensor) byTime.set(reading.time, reading)
+    return [...byTime.values()].sort((a, b) => a.time - b.time)
+  }
+}
+
+/** A server of that house. */
+class Server {
+  readonly evaluated: EvidenceBatch[] = []
+  readonly taker: RecordTaker
+  readonly derived: DerivedIntake
+  readonly house: House
+
+  constructor(house: House, kept?: { snapshot: DerivedSnapshot; position: number }) {
+    this.house = house
+    const { clock, facility } = house
+    const log = {
+      get last() {
+        return house.records.length
+      },
+      refusal: undefined,
+      append: (record: LogRecord) => {
+        if (!house.isLogWorking) return undefined
+        const number = house.records.push(record as BatchRecord)
+        return { number, durable: Promise.resolve() }
+      },
+    }
+    const alarms = {
+      evaluate: async (evidence: EvidenceBatch) => void this.evaluated.push(evidence),
+      replay: (evidence: EvidenceBatch) => void this.evaluated.push(evidence),
+    }
+    this.taker = new RecordTaker({
+      log,
+      alarms,
+      ledger: new LedgerTally(),
+      lags: new Lags(),
+      clock,
+      onReadings: () => undefined,
+      onTaken: (record) => this.derived.taken(record),
+      onReplayed: (record) => this.derived.replayed(record),
+    })
+    this.derived = new DerivedIntake(
+      {
+        facility,
+        taker: this.taker,
+        session: `s${Math.random()}`,
+        history: {
+          range: async ({ sensor, from, to, limit }) =>
+            house
+              .stored(sensor)
+              .filter(({ time }) => time >= from && time < to)
+              .slice(0, limit),
+          drained: () => house.drained,
+        },
+        logged: () => house.records.length,
+        live: { limitOf: () => undefined },
+        clock,
+        steady: new SteadyClock(clock),
+        logger: silentLogger,
+      },
+      kept?.snapshot,
+    )
+    if (kept === undefined) return
+    for (const [index, record] of house.records.entries())
+      if (index >= kept.position) this.taker.replay(record, index + 1)
+  }
+
+  take(record: BatchRecord): void {
+    this.taker.take(record, 0)
+  }
+
+  /** What the alarms have been given of derived sensors. */
+  get derivedReadings(): Reading[] {
+    return this.evaluated
+      .filter(({ gateway }) => gateway === 'derived')
+      .flatMap(({ readings }) => [...readings])
+  }
+}
+
+const second = (value: number, at: number) =>
+  batchOf('g1', { samples: [['A', at * 1_000, value]], polled: { d1: at * 1_000 } })
+
+describe('derived sensors on their way through the house', () => {
+  it('are appended and evaluated in the turn of their input', () => {
+    const house = new House(derivedPlant([MEAN]))
+    const server = new Server(house)
+    for (let at = 1; at <= 5; at++) server.take(second(10 * at, at))
+    expect(house.records.map(({ gateway }) => gateway).join(' ')).toBe(
+      'g1 g1 derived g1 derived g1 derived g1 derived',
+    )
+    const last = house.records.at(-1)
+    expect(last).toMatchObject({
+      isLive: true,
+      polled: { [GRID]: 5_000 },
+      readings: [{ sensor: 'A.mean', time: 5_000, value: 25 }],
+    })
+    expect(server.derivedReadings.at(-1)).toMatchObject({ sensor: 'A.mean', value: 25, quality: 'good' })
+    expect(server.taker.latest('A.mean')).toMatchObject({ time: 5_000, value: 25 })
+  })
+
+  it('tells what is behind a value', () => {
+    const server = new Server(new House(derivedPlant([MEAN])))
+    for (let at = 1; at <= 4; at++) server.take(second(10, at))
+    expect(server.derived.detail('A.mean')).toEqual({
+      compute: 'mean',
+      of: ['A'],
+      everyMs: 1_000,
+      latenessMs: 2_000,
+      windowMs: 4_000,
+      coverage: 0.75,
+      backFilling: false,
+      detail: {},
+    })
+    expect(server.derived.detail('A')).toBeUndefined()
+  })
+
+  it('counts as lost what the log cannot take, and evaluates it all the same', async () => {
+    const house = new House(derivedPlant([MEAN]))
+    const server = new Server(house)
+    for (let at = 1; at <= 4; at++) server.take(second(10 * at, at))
+    house.isLogWorking = false
+    server.take(second(90, 5))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(server.derivedReadings.at(-1)).toMatchObject({ sensor: 'A.mean', time: 5_000, value: 25 })
+    expect(server.taker.hasGaps).toBe(true)
+  })
+
+  it('a start takes what the last run computed and could not log', () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN]))
+    const first = new Server(house)
+    const begin = { snapshot: JSON.parse(JSON.stringify(first.derived.snapshot())), position: 0 }
+    for (let at = 1; at <= 5; at++) first.take(second(10 * at, at))
+    // The power went before the last record of derived sensors was on the disk.
+    expect(house.records.pop()?.gateway).toBe('derived')
+    const again = new Server(house, begin)
+    const count = house.records.length
+    again.derived.start()
+    expect(house.records.slice(count)).toMatchObject([
+      { gateway: 'derived', readings: [{ sensor: 'A.mean', time: 5_000, value: 25 }] },
+    ])
+    vi.useRealTimers()
+  })
+
+  it('a restart at any point of the log goes on as if nothing had happened', () => {
+    const step = fc.record({
+      ms: fc.integer({ min: 200, max: 3_000 }),
+      value: fc.integer({ min: 0, max: 50 }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2, maxLength: 30 }), fc.nat(), fc.nat(), (steps, cut, kept) => {
+        const facility = derivedPlant([MEAN, MEAN_OF_MEAN])
+        let time = 0
+        const inputs = steps.map(({ ms, value }) => {
+          time += ms
+          return batchOf('g1', { samples: [['A', time, value]], polled: { d1: time } })
+        })
+        const whole = new House(facility)
+        const one = new Server(whole)
+        for (const input of inputs) one.take(input)
+
+        const house = new House(facility)
+        let server = new Server(house)
+        const end = cut % inputs.length
+        const snapshotAt = kept % (end + 1)
+        let checkpoint = { snapshot: server.derived.snapshot(), position: 0 }
+        for (const [index, input] of inputs.entries()) {
+          if (index === snapshotAt)
+            checkpoint = {
+              snapshot: JSON.parse(JSON.stringify(server.derived.snapshot())),
+              position: house.records.length,
+            }
+          if (index === end) server = new Server(house, checkpoint)
+          server.take(input)
+        }
+        const bare = ({ epoch: _, seq: __, ...record }: BatchRecord) => record
+        expect(house.records.map(bare)).toEqual(whole.records.map(bare))
+      }),
+    )
+  })
+})
+
+describe('what comes late', () => {
+  it('is computed anew into the store once it is there, and nobody is told', async () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN, MEAN_OF_MEAN]))
+    const server = new Server(house)
+    server.derived.start()
+    for (let at = 1; at <= 10; at++) if (at <= 4 || at >= 8) server.take(second(10, at))
+    const told = server.derivedReadings.length
+    server.take(
+      batchOf('g1', {
+        samples: [
+          ['A', 5_000, 50],
+          ['A', 6_000, 50],
+          ['A', 7_000, 50],
+        ],
+        late: true,
+        isLive: false,
+      }),
+    )
+    expect(server.derived.detail('A.mean')?.backFilling).toBe(true)
+    await vi.advanceTimersByTimeAsync(5_000)
+    // Not drained yet.
+    expect(server.derived.detail('A.mean')?.backFilling).toBe(true)
+    house.drained = house.records.length
+    await vi.advanceTimersByTimeAsync(5_000)
+    house.drained = house.records.length
+    await vi.advanceTimersByTimeAsync(5_000)
+    house.drained = house.records.length
+    expect(server.derived.detail('A.mean2')?.backFilling).toBe(false)
+    const means = new Map(house.stored('A.mean').map(({ time, value }) => [time, value]))
+    // From 4 s to 8 s: ten for the first second, fifty for three.
+    expect(means.get(8_000)).toBe(40)
+    expect(means.get(9_000)).toBe(40)
+    expect(means.get(10_000)).toBe(30)
+    expect(new Map(house.stored('A.mean2').map(({ time, value }) => [time, value])).get(10_000)).toBe(40)
+    expect(server.derivedReadings.length).toBe(told)
+    expect(house.records.filter(({ again }) => again).length).toBeGreaterThan(0)
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+})
