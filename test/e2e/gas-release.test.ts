@@ -54,7 +54,7 @@ test('1oo2 trips by the first detector alone, 2oo2 by both', async () => {
   expect(order.indexOf('GAS.TRIP.TRIP')).toBeGreaterThan(order.indexOf('GT-1.H'))
   expect(order.indexOf('GT-2.H')).toBeGreaterThan(order.indexOf('GT-1.H'))
   expect((await derived(line, 'GAS.ALERT')).detail).toMatchObject({ live: '2oo2', votes: 2, tripped: true })
-})
+}, 45_000)
 
 test('when it has been blown clear the alert is over, and the trip stays latched', async () => {
   await entered(line, 'GAS.ALERT.ON', 'returned')
@@ -65,12 +65,12 @@ test('when it has been blown clear the alert is over, and the trip stays latched
     },
     { timeout: 20_000, interval: 100 },
   )
-})
+}, 60_000)
 
 test('the detector is mended and the groups are whole again', async () => {
   await entered(line, 'GAS.HEALTHY.DEG', 'returned')
   await shows('GAS.TRIP', '2oo3')
-})
+}, 45_000)
 
 test('nothing else was raised', async () => {
   const planned = /^(GT-[12]|HS-1)\.H$|^GT-3\.FAULT$|^GAS\.|^GT-1\.RATE\.FAST$/
