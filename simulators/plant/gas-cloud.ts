@@ -79,12 +79,13 @@ export function concentrationsAt(puffs: readonly Puff[], place: Position, height
   for (const puff of puffs) {
     const { gas, at } = puff
     const sigma = sigmaOf(puff)
-    const distance = Math.hypot(at[0] - place[0], at[1] - place[1])
+    const squared = (at[0] - place[0]) ** 2 + (at[1] - place[1]) ** 2
     // Five sigma out it is under a millionth of the middle.
-    if (distance > 5 * sigma) continue
-    const share = (metres: number) => Math.exp(-(metres ** 2) / (2 * sigma ** 2))
-    const along = share(distance) * (share(height - puff.height) + share(height + puff.height))
-    sums.set(gas, (sums.get(gas) ?? 0) + middleOf(puff) * along)
+    if (squared > (5 * sigma) ** 2) continue
+    const share = (metres: number) => Math.exp(-(squared + metres ** 2) / (2 * sigma ** 2))
+    const direct = share(height - puff.height)
+    const reflected = height === 0 || puff.height === 0 ? direct : share(height + puff.height)
+    sums.set(gas, (sums.get(gas) ?? 0) + middleOf(puff) * (direct + reflected))
   }
   return sums
 }

@@ -291,7 +291,7 @@ describe('plant', () => {
         ...plan.drums.map(({ gauge }) => gauge.sensor),
         ...plan.tanks.flatMap(({ gauges }) => Object.values(gauges).map(({ sensor }) => sensor)),
       ]
-      expect(ids.sort()).toEqual([...example.sensors.keys()].sort())
+      expect(ids.sort()).toEqual([...polledSensors(example).keys()].sort())
     }
   })
 })
