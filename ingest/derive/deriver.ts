@@ -43,7 +43,6 @@ export interface DeriverOptions {
 interface Input {
   readonly track: Track
   readonly gateway: string
-  readonly staleAfterMs: number
   readonly dependents: number[]
 }
 
@@ -63,8 +62,6 @@ export class Deriver {
   /** Derived sensors by the device that they stand under. Key: device id. */
   readonly #grids = new Map<string, Derivation[]>()
   readonly #offsets = new Map<string, number>()
-  /** The first look, epoch ms of the server. */
-  #since: number | undefined
   readonly #onBehind: (behind: Behind) => void
   /** Which of them may be able to go on, by place. */
   readonly #stirred: boolean[] = []
@@ -111,18 +108,11 @@ export class Deriver {
     return this.#run((derivation) => derivation.passed)
   }
 
-  /**
-   * Epoch ms of the server: what has waited long enough for its inputs is computed without them. An input that was
-   * never heard is silent only when it has had the time to be: a vote would trip whenever a plant is new.
-   */
+  /** Epoch ms of the server: what has waited long enough for its inputs is computed without them. */
   look(now: number): Computed | undefined {
     if (this.isIdle) return undefined
-    const since = this.#since ?? now
-    this.#since = since
     this.#stirred.fill(true)
     return this.#run((derivation) => {
-      const { passed, sensor } = derivation
-      if (!Number.isFinite(passed) && now - since < this.#patienceOf(sensor)) return passed
       const end = Math.max(
         derivation.passed,
         now - derivation.sensor.latenessMs - this.#offsetOf(derivation.sensor),
@@ -156,7 +146,6 @@ export class Deriver {
     for (const { gateway } of this.#inputs.values())
       if (!this.#offsets.has(gateway)) this.#offsets.set(gateway, 0)
     for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
-    if (this.#since !== undefined) this.#since += step
   }
 
   snapshot(): DeriverSnapshot {
@@ -204,8 +193,7 @@ export class Deriver {
       device: clock,
       isOverdue: () => isOverdue?.(id) ?? false,
     })
-    const { gateway = '', staleAfterMs = 0 } = sensor ?? {}
-    const input: Input = { track, gateway, staleAfterMs, dependents: [] }
+    const input: Input = { track, gateway: sensor?.gateway ?? '', dependents: [] }
     device?.inputs.push(input)
     this.#inputs.set(id, input)
     return input
@@ -240,16 +228,9 @@ export class Deriver {
 
   #stir({ dependents }: Input, at: number): void {
     for (const place of dependents) {
-      const derivation = this.#derivations[place]
-      // Every input has been heard.
-      if (derivation !== undefined && Number.isFinite(derivation.passed)) derivation.begin(at)
+      this.#derivations[place]?.begin(at)
       this.#stirred[place] = true
     }
-  }
-
-  /** How long an input may be silent before it is stale, at most, ms. */
-  #patienceOf({ inputs }: DerivedSensor): number {
-    return inputs.reduce((most, { sensor }) => Math.max(most, this.#inputs.get(sensor)?.staleAfterMs ?? 0), 0)
   }
 
   /** How far the clocks of its inputs are behind, at most, ms. */
