@@ -3,6 +3,7 @@ import type { Facility } from '../contracts/facility.ts'
 import { busesNamed } from './bus-key.ts'
 import type { Fault } from './fault/fault.ts'
 import { attenuatedPeak } from './plant/ground-motion.ts'
+import { TANK_GAUGE_NAMES, type TankGauge } from './plant/tank-gauges.ts'
 import type { Position } from './plant/wind.ts'
 import type { Effect, PlantDescription, Scenario, TankSensors, TimelineEntry } from './scenario.ts'
 import type { EntryFile, ScenarioFile } from './scenario-schema.ts'
@@ -24,19 +25,29 @@ function resolvePlant(file: ScenarioFile['plant']): PlantDescription {
   return {
     wind: file.wind,
     tanks: Object.entries(file.tanks).map(([name, tank]) => {
-      const sensors: TankSensors = {
-        ...(tank.level === undefined ? {} : { level: tank.level }),
-        ...(tank.temperature === undefined ? {} : { temperature: tank.temperature }),
-        ...(tank.pressure === undefined ? {} : { pressure: tank.pressure }),
-        ...(tank.overfill === undefined ? {} : { overfill: tank.overfill }),
-        ...(tank.flowmeter === undefined ? {} : { flow: tank.flowmeter }),
+      const { diameter, height, start, between, flow, drain, switchAt, expansion } = tank
+      const gauging = {
+        sigma: tank.sigma * METRES_A_MM,
+        resolution: tank.resolution * METRES_A_MM,
+        waves: tank.waves,
       }
-      const { diameter, height, start, between, flow, drain, switchAt } = tank
-      return { name, diameter, height, start, between: pair(between), flow, drain, switchAt, sensors }
+      const shape = {
+        name,
+        diameter,
+        height,
+        start,
+        between: pair(between),
+        flow,
+        drain,
+        switchAt,
+        expansion,
+      }
+      return { ...shape, ...gauging, sensors: sensorsOf(tank) }
     }),
-    detectors: Object.entries(file.detectors).map(([sensor, { at, t90 }]) => ({
+    detectors: Object.entries(file.detectors).map(([sensor, { at, height, t90 }]) => ({
       sensor,
       at: pair(at),
+      height,
       t90Ms: ms(t90),
     })),
     accelerographs: Object.entries(file.accelerographs).map(([sensor, { at, site }]) => ({
@@ -46,6 +57,17 @@ function resolvePlant(file: ScenarioFile['plant']): PlantDescription {
     })),
     drums: Object.entries(file.drums).map(([sensor, drum]) => ({ sensor, ...drum })),
   }
+}
+
+const METRES_A_MM = 0.001
+
+function sensorsOf(tank: ScenarioFile['plant']['tanks'][string]): TankSensors {
+  const sensors: Partial<Record<TankGauge, string>> = {}
+  for (const name of TANK_GAUGE_NAMES) {
+    const id = tank[name]
+    if (id !== undefined) sensors[name] = id
+  }
+  return sensors
 }
 
 interface Names {
@@ -68,10 +90,15 @@ function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
       kind: 'leak',
       gas: source?.gas ?? file.leak.gas ?? 'CH4',
       at: pair(source?.at ?? file.leak.at ?? [0, 0]),
+      height: source?.height ?? file.leak.height,
       rate: file.leak.rate,
     }
   }
   if (file.overfill !== undefined) return { kind: 'overfill', ...file.overfill }
+  if (file.transfer !== undefined) return { kind: 'transfer', ...file.transfer }
+  if (file.heat !== undefined) return { kind: 'heat', ...file.heat }
+  const hole = file['tank-leak']
+  if (hole !== undefined) return { kind: 'tank-leak', ...hole }
   if (file.earthquake !== undefined) {
     const { peak, magnitude, distance, from } = file.earthquake
     return { kind: 'earthquake', peakGal: peak ?? attenuatedPeak(magnitude ?? 1, distance), from }
@@ -87,7 +114,7 @@ function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
   }
   if (file.fault !== undefined) return { kind: 'fault', fault: resolveFault(file.fault) }
   if (file.set !== undefined) return { kind: 'set', ...file.set }
-  return { kind: 'wind', wind: { speed: file.wind?.speed ?? 2, from: file.wind?.from ?? 225 } }
+  return { kind: 'wind', wind: file.wind ?? { speed: 2, from: 225, turn: 0 } }
 }
 
 /** What the file says of a fault, with its durations in milliseconds. */
@@ -105,6 +132,12 @@ function describe(effect: Effect): string {
       return `${effect.gas} leaks at ${effect.rate} kg/s`
     case 'overfill':
       return `${effect.tank} is filled at ${effect.inflow} m3/h and nobody stops it`
+    case 'transfer':
+      return `${effect.flow} m3/h from ${effect.from ?? 'outside'} to ${effect.to ?? 'outside'}`
+    case 'tank-leak':
+      return `${effect.tank} leaks ${effect.rate} L/h`
+    case 'heat':
+      return `${effect.tank ?? 'every tank'} warms by ${effect.rate} K/h`
     case 'earthquake':
       return `earthquake of ${Math.round(effect.peakGal)} Gal`
     case 'dead-detector':

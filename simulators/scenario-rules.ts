@@ -8,6 +8,7 @@ import { convert, type Unit } from '../contracts/units.ts'
 import { busesNamed, deviceNamed } from './bus-key.ts'
 import { unsuited } from './fault/suitability.ts'
 import { GAS_UNITS } from './plant/substances.ts'
+import { TANK_GAUGE_NAMES, TANK_GAUGES } from './plant/tank-gauges.ts'
 import { resolveFault } from './scenario-resolve.ts'
 import { EFFECT_KINDS, type EntryFile, type ScenarioFile } from './scenario-schema.ts'
 
@@ -18,15 +19,6 @@ export function scenarioProblems(file: ScenarioFile, facility: Facility): Proble
 
 /** Foreign devices speak for themselves: what nobody polls is not simulated. */
 const SENSOR = 'sensor that a gateway reads'
-
-/** Unit that a gauge of a tank must be convertible from. */
-const TANK_UNITS = {
-  level: 'm',
-  temperature: 'degC',
-  pressure: 'kPa',
-  overfill: '1',
-  flowmeter: 'm3/h',
-} as const
 
 function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
   const problems: Problem[] = []
@@ -49,9 +41,9 @@ function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
   }
   for (const [name, tank] of Object.entries(file.plant.tanks)) {
     const path = ['plant', 'tanks', name]
-    for (const key of ['level', 'temperature', 'pressure', 'overfill', 'flowmeter'] as const) {
+    for (const key of TANK_GAUGE_NAMES) {
       const id = tank[key]
-      if (id !== undefined) place(id, [...path, key], TANK_UNITS[key])
+      if (id !== undefined) place(id, [...path, key], TANK_GAUGES[key].unit)
     }
     if (!((tank.between[0] ?? 0) < (tank.between[1] ?? 0)))
       problems.push({ path: [...path, 'between'], message: 'the first level must be below the second' })
@@ -109,15 +101,19 @@ function effectProblems(
     const problem = unknownProblem(id, [...path, ...key], { known: [...known], what })
     if (problem !== undefined) problems.push(problem)
   }
-  const { leak, overfill, earthquake, disconnect, set, fault } = entry
+  const { leak, overfill, transfer, heat, earthquake, disconnect, set, fault } = entry
+  const tanks = Object.keys(file.plant.tanks)
   if (leak !== undefined) {
     if (leak.source !== undefined)
       named(['leak', 'source'], leak.source, Object.keys(file.plant.sources), 'source')
     if ((leak.source === undefined) !== (leak.at !== undefined && leak.gas !== undefined))
       problems.push({ path: [...path, 'leak'], message: 'a leak has a source, or both at and gas' })
   }
-  if (overfill !== undefined)
-    named(['overfill', 'tank'], overfill.tank, Object.keys(file.plant.tanks), 'tank')
+  if (overfill !== undefined) named(['overfill', 'tank'], overfill.tank, tanks, 'tank')
+  if (transfer !== undefined) problems.push(...transferProblems(transfer, [...path, 'transfer'], tanks))
+  if (heat?.tank !== undefined) named(['heat', 'tank'], heat.tank, tanks, 'tank')
+  const hole = entry['tank-leak']
+  if (hole !== undefined) named(['tank-leak', 'tank'], hole.tank, tanks, 'tank')
   if (earthquake !== undefined && (earthquake.peak === undefined) === (earthquake.magnitude === undefined))
     problems.push({ path: [...path, 'earthquake'], message: 'an earthquake has a peak or a magnitude' })
   const sensors = polledSensors(facility).keys().toArray()
@@ -146,6 +142,26 @@ function effectProblems(
         message: `no single bus "${disconnect.bus}" in the facility; say {gateway}/{bus}`,
       })
   }
+  return problems
+}
+
+function transferProblems(
+  { from, to, temperature }: NonNullable<EntryFile['transfer']>,
+  path: Path,
+  tanks: readonly string[],
+): Problem[] {
+  const problems: Problem[] = []
+  for (const [key, id] of Object.entries({ from, to })) {
+    const problem =
+      id === undefined ? undefined : unknownProblem(id, [...path, key], { known: tanks, what: 'tank' })
+    if (problem !== undefined) problems.push(problem)
+  }
+  if (from === to) problems.push({ path, message: 'a transfer has a from, a to, or two tanks' })
+  if (from !== undefined && temperature !== undefined)
+    problems.push({
+      path: [...path, 'temperature'],
+      message: `what comes from ${from} is as warm as it is there`,
+    })
   return problems
 }
 

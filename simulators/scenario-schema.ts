@@ -4,6 +4,7 @@ import { ID_PATTERN } from '../contracts/ids.ts'
 import { FAULT_KINDS } from './fault/fault-kinds.ts'
 import { SURPLUSES } from './fault/faulty-wire.ts'
 import { GASES } from './plant/substances.ts'
+import { TANK_GAUGE_NAMES, TANK_GAUGES, type TankGauge } from './plant/tank-gauges.ts'
 import { FAIL_MODES } from './scenario.ts'
 
 /** The scenario file, the only place for its keys, defaults and words. */
@@ -44,6 +45,17 @@ const WindKeys = {
   from: Degrees(225),
 }
 
+const Height = Type.Number({
+  minimum: 0,
+  maximum: 200,
+  default: 0,
+  description: 'Above ground, m.',
+})
+
+const GAUGE_KEYS = Object.fromEntries(
+  TANK_GAUGE_NAMES.map((name) => [name, Type.Optional(Id(TANK_GAUGES[name].about))]),
+) as Record<TankGauge, Type.TOptional<Type.TString>>
+
 const TankSchema = Type.Object(
   {
     diameter: Positive('Inner diameter, m.', 8),
@@ -56,14 +68,38 @@ const TankSchema = Type.Object(
       title: 'two levels [low, high] in m',
       description: 'It is filled up to the second and emptied down to the first, by turns.',
     }),
-    flow: Positive('Inflow and outflow of everyday work, m3/h.', 40),
+    flow: Type.Number({
+      minimum: 0,
+      default: 40,
+      description: 'Inflow and outflow of everyday work, m3/h; 0: it stands still but for transfers.',
+    }),
     drain: Positive('Outflow while it stands above its band, m3/h.', 500),
     switchAt: Positive('Level at which the overfill switch trips, m.', 11),
-    level: Type.Optional(Id('Level sensor.')),
-    temperature: Type.Optional(Id('Temperature sensor.')),
-    pressure: Type.Optional(Id('Vapour pressure sensor.')),
-    overfill: Type.Optional(Id('Overfill switch: 1 when tripped.')),
-    flowmeter: Type.Optional(Id('Net inflow sensor.')),
+    expansion: Type.Number({
+      minimum: 0,
+      maximum: 0.01,
+      default: 0,
+      description: 'Thermal expansion of what is in it, 1/K: 0.0012 for gasoline, 0.00083 for diesel.',
+    }),
+    sigma: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      default: 1.5,
+      description: 'Standard deviation of each level sensor, mm.',
+    }),
+    resolution: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      default: 0,
+      description: 'Step in which the level sensors tell, mm. Default: none.',
+    }),
+    waves: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      description: 'Share of the waves that the level sensors see; 0.05 in a stilling well.',
+    }),
+    ...GAUGE_KEYS,
   },
   { ...closed, default: {}, title: 'tank' },
 )
@@ -74,14 +110,14 @@ export const PlantSchema = Type.Object(
     tanks: Byid(TankSchema, 'tanks by name'),
     detectors: Byid(
       Type.Object(
-        { at: Place, t90: Duration('Time to 90 % of a step.', '8s') },
+        { at: Place, height: Height, t90: Duration('Time to 90 % of a step.', '8s') },
         { ...closed, default: {}, title: 'detector' },
       ),
       'gas detectors by sensor id',
     ),
     sources: Byid(
       Type.Object(
-        { at: Place, gas: Type.Enum(GASES, { description: 'What leaks.' }) },
+        { at: Place, height: Height, gas: Type.Enum(GASES, { description: 'What leaks.' }) },
         { ...closed, default: {}, title: 'source' },
       ),
       'places that can leak, by name',
@@ -114,6 +150,7 @@ export const EffectSchemas = {
     {
       source: Type.Optional(Id('A source of the plant; or say where and what with at and gas.')),
       at: Type.Optional(Place),
+      height: Height,
       gas: Type.Optional(Type.Enum(GASES, { description: 'What leaks.' })),
       rate: Positive('kg/s'),
     },
@@ -122,6 +159,32 @@ export const EffectSchemas = {
   overfill: Type.Object(
     { tank: Id('A tank of the plant.'), inflow: Positive('Inflow that nobody stops, m3/h.') },
     { ...closed, title: 'overfill' },
+  ),
+  transfer: Type.Object(
+    {
+      from: Type.Optional(Id('A tank of the plant. Default: a ship or pipeline.')),
+      to: Type.Optional(Id('A tank of the plant. Default: a ship or pipeline.')),
+      flow: Positive('m3/h'),
+      temperature: Type.Optional(
+        Type.Number({
+          minimum: -50,
+          maximum: 150,
+          description: 'Of what comes from outside, degC. Default: as in the tank.',
+        }),
+      ),
+    },
+    { ...closed, title: 'transfer' },
+  ),
+  'tank-leak': Type.Object(
+    { tank: Id('A tank of the plant.'), rate: Positive('Out of a hole in its bottom, L/h.') },
+    { ...closed, title: 'leak of a tank' },
+  ),
+  heat: Type.Object(
+    {
+      tank: Type.Optional(Id('A tank of the plant. Default: all of them, as the sun does.')),
+      rate: Type.Number({ minimum: -100, maximum: 100, description: 'How fast it warms (or cools), K/h.' }),
+    },
+    { ...closed, title: 'heat' },
   ),
   earthquake: Type.Object(
     {
@@ -188,7 +251,18 @@ export const EffectSchemas = {
     },
     { ...closed, title: 'set' },
   ),
-  wind: Type.Object(WindKeys, { ...closed, title: 'wind' }),
+  wind: Type.Object(
+    {
+      ...WindKeys,
+      turn: Type.Number({
+        minimum: -360,
+        maximum: 360,
+        default: 0,
+        description: 'How fast it veers (above 0) or backs, degrees a minute.',
+      }),
+    },
+    { ...closed, title: 'wind' },
+  ),
 }
 
 const EntrySchema = Type.Object(

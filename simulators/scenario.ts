@@ -1,7 +1,9 @@
 import type { Fault } from './fault/fault.ts'
-import type { Gas } from './plant/substances.ts'
+import type { Leak } from './plant/gas-cloud.ts'
 import type { TankPlan } from './plant/tank.ts'
-import type { Position, WindPlan } from './plant/wind.ts'
+import type { TankGauge } from './plant/tank-gauges.ts'
+import type { Transfer } from './plant/transfer.ts'
+import type { Position, TurningWind, WindPlan } from './plant/wind.ts'
 
 /** A scenario as the simulation plays it: checked against a facility, times in milliseconds. */
 export interface Scenario {
@@ -18,19 +20,13 @@ export interface Scenario {
 export interface PlantDescription {
   readonly wind: WindPlan
   readonly tanks: readonly (TankPlan & { readonly sensors: TankSensors })[]
-  readonly detectors: readonly { sensor: string; at: Position; t90Ms: number }[]
+  readonly detectors: readonly { sensor: string; at: Position; height: number; t90Ms: number }[]
   readonly accelerographs: readonly { sensor: string; at: Position; site: number }[]
   readonly drums: readonly { sensor: string; full: number; spent: number; draw: number }[]
 }
 
 /** Sensor ids. */
-export interface TankSensors {
-  readonly level?: string
-  readonly temperature?: string
-  readonly pressure?: string
-  readonly overfill?: string
-  readonly flow?: string
-}
+export type TankSensors = Readonly<Partial<Record<TankGauge, string>>>
 
 export interface TimelineEntry {
   readonly atMs: number
@@ -47,8 +43,11 @@ export type FailMode = (typeof FAIL_MODES)[number]
 
 /** What a timeline entry does while it lasts. */
 export type Effect =
-  | { readonly kind: 'leak'; readonly gas: Gas; readonly at: Position; readonly rate: number }
+  | ({ readonly kind: 'leak' } & Leak)
   | { readonly kind: 'overfill'; readonly tank: string; readonly inflow: number }
+  | ({ readonly kind: 'transfer' } & Transfer)
+  | { readonly kind: 'tank-leak'; readonly tank: string; readonly rate: number }
+  | { readonly kind: 'heat'; readonly tank?: string; readonly rate: number }
   | { readonly kind: 'earthquake'; readonly peakGal: number; readonly from: number }
   | {
       readonly kind: 'dead-detector'
@@ -60,4 +59,4 @@ export type Effect =
   | { readonly kind: 'disconnect'; readonly target: string }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'set'; readonly sensor: string; readonly value: number }
-  | { readonly kind: 'wind'; readonly wind: WindPlan }
+  | { readonly kind: 'wind'; readonly wind: TurningWind }

@@ -115,7 +115,7 @@ export class Simulation {
     this.#owedMs += ms
     while (this.#owedMs >= STEP_MS) {
       this.#owedMs -= STEP_MS
-      this.#plant = stepPlant(this.#wiring.plan, this.#plant, influencesOf(this.#active))
+      this.#plant = stepPlant(this.#wiring.plan, this.#plant, influencesOf(this.#active, this.#plant.timeMs))
       this.#play()
       this.#moveDevices()
       this.#read()

@@ -1,5 +1,6 @@
 import type { ActiveFault } from './fault/fault.ts'
 import type { Influences } from './plant/plant.ts'
+import { turned } from './plant/wind.ts'
 import type { FailMode, Scenario, TimelineEntry } from './scenario.ts'
 
 /** An entry that lasts now. */
@@ -27,25 +28,34 @@ function lapStart(scenario: Scenario, timeMs: number): number {
   return scenario.loopMs === undefined ? 0 : Math.floor(timeMs / scenario.loopMs) * scenario.loopMs
 }
 
-/** What active entries do to the plant. */
-export function influencesOf(active: readonly ActiveEntry[]): Influences {
+/** What active entries do to the plant at a time, counted from the start of the simulation. */
+export function influencesOf(active: readonly ActiveEntry[], timeMs: number): Influences {
   const leaks: Influences['leaks'][number][] = []
   const overfills = new Map<string, number>()
+  const transfers: Influences['transfers'][number][] = []
+  const tankLeaks = new Map<string, number>()
+  const heats: Influences['heats'][number][] = []
   const quakes: Influences['quakes'][number][] = []
   let wind: Influences['wind']
   for (const { entry, startedMs } of active) {
     const { effect } = entry
-    if (effect.kind === 'leak') leaks.push({ gas: effect.gas, at: effect.at, rate: effect.rate })
+    if (effect.kind === 'leak') leaks.push(effect)
     if (effect.kind === 'overfill') overfills.set(effect.tank, effect.inflow)
-    if (effect.kind === 'wind') wind = effect.wind
+    if (effect.kind === 'transfer') transfers.push(effect)
+    if (effect.kind === 'tank-leak')
+      tankLeaks.set(effect.tank, (tankLeaks.get(effect.tank) ?? 0) + effect.rate / LITRES_A_CUBIC_METRE)
+    if (effect.kind === 'heat') heats.push(effect)
+    if (effect.kind === 'wind') wind = turned(effect.wind, timeMs - startedMs)
     if (effect.kind === 'earthquake') {
       const durationMs = Number.isFinite(entry.durationMs) ? entry.durationMs : QUAKE_MS
       quakes.push({ startedMs, durationMs, peakGal: effect.peakGal, from: effect.from })
     }
   }
-  return { leaks, overfills, quakes, ...(wind === undefined ? {} : { wind }) }
+  const weather = wind === undefined ? {} : { wind }
+  return { leaks, overfills, transfers, tankLeaks, heats, quakes, ...weather }
 }
 
+const LITRES_A_CUBIC_METRE = 1_000
 /** An earthquake ends even where nobody said when. */
 const QUAKE_MS = 20_000
 

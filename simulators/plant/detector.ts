@@ -13,6 +13,8 @@ export interface DetectorPlan {
   /** Formula of what it is calibrated for. */
   readonly quantity: string
   readonly at: Position
+  /** Above ground, m. */
+  readonly height: number
   /** Time to 90 % of a step, ms. */
   readonly t90Ms: number
   /** Reading at which the instrument clips. */
@@ -28,7 +30,7 @@ export function fullScaleOf(sensor: PolledSensor): number {
 /** What the gas around it amounts to in its unit: a %LEL head burns whatever burns, others see their own. */
 export function exposureOf(plan: DetectorPlan, puffs: readonly Puff[]): number {
   let sum = 0
-  for (const [gas, kgPerM3] of concentrationsAt(puffs, plan.at)) {
+  for (const [gas, kgPerM3] of concentrationsAt(puffs, plan.at, plan.height)) {
     if (plan.unit !== '%LEL' && gas !== plan.quantity) continue
     sum += concentrationIn(plan.unit, gas, kgPerM3) ?? 0
   }

@@ -4,8 +4,9 @@ import { convert } from '../../contracts/units.ts'
 import type { PlantDescription } from '../scenario.ts'
 import { fullScaleOf } from './detector.ts'
 import { type NoiseSource, streamOf } from './noise.ts'
-import { type GaugePlan, type PlantPlan, TANK_GAUGES, type TankGauge } from './plant.ts'
+import type { PlantPlan } from './plant.ts'
 import { type Rest, restOf } from './rest.ts'
+import { type GaugePlan, TANK_GAUGE_NAMES, type TankGauge } from './tank-gauges.ts'
 
 /** Sensors that nobody placed, each with its quiet value. */
 export interface RestingSensor {
@@ -36,19 +37,20 @@ export function wirePlant(facility: Facility, description: PlantDescription, see
 
   const tanks = description.tanks.map(({ sensors, ...tank }) => {
     const gauges: Partial<Record<TankGauge, GaugePlan>> = {}
-    for (const name of TANK_GAUGES) {
+    for (const name of TANK_GAUGE_NAMES) {
       const id = sensors[name]
       const gauge = id === undefined ? undefined : gaugeOf(id)[0]
       if (gauge !== undefined) gauges[name] = gauge
     }
     return { tank, gauges }
   })
-  const detectors = description.detectors.flatMap(({ sensor, at, t90Ms }) =>
+  const detectors = description.detectors.flatMap(({ sensor, at, height, t90Ms }) =>
     sensorOf(sensor).map((found) => ({
       sensor,
       unit: found.unit,
       quantity: found.quantity,
       at,
+      height,
       t90Ms,
       fullScale: fullScaleOf(found),
       rest: restOf(found),

@@ -1,25 +1,16 @@
 import type { Unit } from '../../contracts/units.ts'
-import { convert } from '../../contracts/units.ts'
 import { type DetectorPlan, detectorReading, exposureOf, stepDetector } from './detector.ts'
 import { type DrumPlan, stepDrum } from './drum.ts'
 import { type Leak, PUFF_INTERVAL_MS, type Puff, stepCloud } from './gas-cloud.ts'
 import { type Quake, type StationPlan, stepPeak, withPeak } from './ground-motion.ts'
 import { bell, type NoiseSource, streamOf } from './noise.ts'
-import { levelOf, startTank, stepTank, type TankPlan, type TankState } from './tank.ts'
+import { startTank, stepTank, type TankPlan, type TankState } from './tank.ts'
+import { type GaugePlan, inUnit, TANK_GAUGE_NAMES, type TankGauge, tankReading } from './tank-gauges.ts'
+import { type Transfer, tankTransfers } from './transfer.ts'
 import { airVelocity, STILL, stepWind, type WindPlan, type WindState } from './wind.ts'
 
 /** Length of one step of every plant. */
 export const STEP_MS = 100
-
-/** A sensor that shows something of a tank or a drum. */
-export interface GaugePlan {
-  readonly sensor: string
-  readonly unit: Unit
-  readonly noise: NoiseSource
-}
-
-export const TANK_GAUGES = ['level', 'temperature', 'pressure', 'overfill', 'flow'] as const
-export type TankGauge = (typeof TANK_GAUGES)[number]
 
 /** What stands in the plant; it does not change while the plant runs. */
 export interface PlantPlan {
@@ -50,19 +41,27 @@ export interface Influences {
   readonly leaks: readonly Leak[]
   /** Key: tank; value: inflow in m3/h. */
   readonly overfills: ReadonlyMap<string, number>
+  readonly transfers: readonly Transfer[]
+  /** Out of holes. Key: tank; value: m3/h. */
+  readonly tankLeaks: ReadonlyMap<string, number>
+  /** Sun, rain or a coil, K/h; without a tank on all of them. */
+  readonly heats: readonly { readonly tank?: string; readonly rate: number }[]
   readonly quakes: readonly Quake[]
   readonly wind?: WindPlan
 }
 
-export const NOTHING_HAPPENS: Influences = { leaks: [], overfills: new Map(), quakes: [] }
+export const NOTHING_HAPPENS: Influences = {
+  leaks: [],
+  overfills: new Map(),
+  transfers: [],
+  tankLeaks: new Map(),
+  heats: [],
+  quakes: [],
+}
 
 /** Outside, degC. */
 const AMBIENT = 21
-/** Standard deviations of the instruments. */
-const LEVEL_NOISE_M = 0.0015
-const TEMPERATURE_NOISE = 0.03
-const PRESSURE_NOISE_KPA = 0.015
-const FLOW_NOISE_SHARE = 0.004
+/** Standard deviation of a scale. */
 const WEIGHT_NOISE_KG = 0.15
 
 export function startPlant(plan: PlantPlan): PlantState {
@@ -96,17 +95,7 @@ export function stepPlant(plan: PlantPlan, state: PlantState, influences: Influe
     return withPeak(state.stations[index] ?? [], peak, STEP_MS)
   })
   const shaking = (stations[0]?.at(-1) ?? 0) / 100
-  const tanks = plan.tanks.map(({ tank }, index) => {
-    const overfill = influences.overfills.get(tank.name)
-    return stepTank(tank, state.tanks[index] ?? startTank(tank, AMBIENT), {
-      stepMs: STEP_MS,
-      ambient: AMBIENT,
-      // The everyday tremor makes no waves.
-      shaking: influences.quakes.length === 0 ? 0 : shaking,
-      push: bell(noise(`${tank.name} wave`), step),
-      ...(overfill === undefined ? {} : { overfill }),
-    })
-  })
+  const tanks = stepTanks(plan, state, { influences, step, shaking })
   return {
     step,
     timeMs,
@@ -122,6 +111,32 @@ export function stepPlant(plan: PlantPlan, state: PlantState, influences: Influe
     ),
     drums: plan.drums.map(({ drum }, index) => stepDrum(drum, state.drums[index] ?? drum.full, STEP_MS)),
   }
+}
+
+function stepTanks(
+  plan: PlantPlan,
+  state: PlantState,
+  { influences, step, shaking }: { influences: Influences; step: number; shaking: number },
+): readonly TankState[] {
+  const { transfers, overfills, tankLeaks, heats, quakes } = influences
+  const moved = tankTransfers(plan.tanks, state.tanks, { transfers, stepMs: STEP_MS })
+  return plan.tanks.map(({ tank }, index) => {
+    const overfill = overfills.get(tank.name)
+    const transfer = moved.get(tank.name)
+    return stepTank(tank, state.tanks[index] ?? startTank(tank, AMBIENT), {
+      stepMs: STEP_MS,
+      ambient: AMBIENT,
+      // The everyday tremor makes no waves.
+      shaking: quakes.length === 0 ? 0 : shaking,
+      push: bell({ seed: plan.seed, stream: streamOf(`${tank.name} wave`) }, step),
+      leak: tankLeaks.get(tank.name) ?? 0,
+      warming: heats
+        .filter((heat) => heat.tank === undefined || heat.tank === tank.name)
+        .reduce((sum, { rate }) => sum + rate, 0),
+      ...(overfill === undefined ? {} : { overfill }),
+      ...(transfer === undefined ? {} : { transfer }),
+    })
+  })
 }
 
 /** Tells what every placed sensor reads now, each in its own unit. */
@@ -143,38 +158,10 @@ export function readPlant(
   for (const [index, { tank, gauges }] of plan.tanks.entries()) {
     const tankState = state.tanks[index]
     if (tankState === undefined) continue
-    for (const name of TANK_GAUGES) {
+    for (const name of TANK_GAUGE_NAMES) {
       const gauge = gauges[name]
       if (gauge !== undefined)
         tell(gauge.sensor, tankReading(name, tank, { state: tankState, gauge, step: state.step }))
     }
   }
-}
-
-function tankReading(
-  name: TankGauge,
-  plan: TankPlan,
-  at: { state: TankState; gauge: GaugePlan; step: number },
-): number {
-  const { state, gauge } = at
-  const error = bell(gauge.noise, at.step)
-  switch (name) {
-    case 'level':
-      return inUnit(Math.max(0, levelOf(plan, state) + state.wave + LEVEL_NOISE_M * error), 'm', gauge.unit)
-    case 'temperature':
-      return inUnit(state.temperature + TEMPERATURE_NOISE * error, 'degC', gauge.unit)
-    case 'pressure':
-      return inUnit(state.pressure + PRESSURE_NOISE_KPA * error, 'kPa', gauge.unit)
-    case 'flow': {
-      const net = state.inflow - state.outflow
-      return inUnit(net * (1 + FLOW_NOISE_SHARE * error), 'm3/h', gauge.unit)
-    }
-    case 'overfill':
-      return state.isTripped ? 1 : 0
-  }
-}
-
-/** The units of a plan were checked when it was made. */
-function inUnit(value: number, from: Unit, to: Unit): number {
-  return convert(value, from, to) ?? value
 }

@@ -29,11 +29,16 @@ const MOLAR_VOLUME = 24.04
 /** Units that a gas detector may have here. */
 export const GAS_UNITS = ['%LEL', '%vol', 'ppm', 'ppb', 'mg/m3', 'ug/m3'] as const satisfies Unit[]
 
+/** Share of the volume that so much of a gas takes, at 20 degC and 1013 hPa. */
+export function volumeShare(gas: Gas, kgPerM3: number): number {
+  // (g/m3) / (g/mol) * (m3/mol)
+  return ((kgPerM3 * 1000) / SUBSTANCES[gas].molarMass) * (MOLAR_VOLUME / 1000)
+}
+
 /** A concentration in kg/m3 in a detector's unit; undefined when the unit is none of {@link GAS_UNITS}. */
 export function concentrationIn(unit: Unit, gas: Gas, kgPerM3: number): number | undefined {
-  const { molarMass, lelPercent }: Substance = SUBSTANCES[gas]
-  // (g/m3) / (g/mol) * (m3/mol), in %.
-  const volumePercent = ((kgPerM3 * 1000) / molarMass) * (MOLAR_VOLUME / 1000) * 100
+  const { lelPercent }: Substance = SUBSTANCES[gas]
+  const volumePercent = volumeShare(gas, kgPerM3) * 100
   switch (unit) {
     case '%LEL':
       return lelPercent === undefined ? 0 : (volumePercent / lelPercent) * 100

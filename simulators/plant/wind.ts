@@ -10,6 +10,17 @@ export interface WindPlan {
   readonly from: number
 }
 
+/** A wind that veers (above 0) or backs steadily, as one does when a front passes. */
+export interface TurningWind extends WindPlan {
+  /** Degrees a minute, clockwise. */
+  readonly turn: number
+}
+
+/** The wind some time after it began. */
+export function turned({ speed, from, turn }: TurningWind, sinceMs: number): WindPlan {
+  return { speed, from: from + (turn * sinceMs) / 60_000 }
+}
+
 /** How far the wind is off its mean, each in standard deviations. */
 export interface WindState {
   readonly gust: number

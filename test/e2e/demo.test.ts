@@ -49,7 +49,11 @@ test('live readings within 10 s, the console at the address it prints, a clean e
     async () => {
       const response = await fetch(`http://127.0.0.1:${ports.http}/api/v1/facilities/demo-plant`)
       const { sensors } = (await response.json()) as FacilityTree
-      expect(sensors.map(({ reading }) => reading?.quality)).toEqual(sensors.map(() => 'good'))
+      const polled = sensors.filter(({ derived }) => derived === null)
+      expect(polled.map(({ reading }) => reading?.quality)).toEqual(polled.map(() => 'good'))
+      // A vote says at once whether it protects.
+      const vote = sensors.find(({ id }) => id === 'CL.VOTE')
+      expect(vote?.reading).toMatchObject({ value: 0, quality: 'good' })
     },
     { timeout: 10_000, interval: 100 },
   )

@@ -7,6 +7,7 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { type RunningServer, randomId, startServer } from '../../ingest/main.ts'
+import type { Scenario } from '../../simulators/scenario.ts'
 import { loadScenario } from '../../simulators/scenario-load.ts'
 import { Simulation } from '../../simulators/simulation.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -14,7 +15,7 @@ import { temporaryFolder } from '../temporary-folder.ts'
 export interface LineOptions {
   /** The example plant unless given. */
   facility?: Facility
-  scenario?: string
+  scenario?: string | Scenario
   /** Simulated seconds in a second. */
   speed?: number
   logger?: Logger
@@ -47,6 +48,7 @@ export class Line implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const facility = options.facility ?? exampleFacility()
     const logger = options.logger ?? silentLogger
+    const { scenario = 'calm' } = options
     const server = await startServer({
       facilities: [facility],
       clock: systemClock,
@@ -59,7 +61,7 @@ export class Line implements AsyncDisposable {
     // The plant begins to move once there is somebody to see it.
     const simulation = new Simulation({
       facility,
-      scenario: loadScenario(options.scenario ?? 'calm', facility),
+      scenario: typeof scenario === 'string' ? loadScenario(scenario, facility) : scenario,
       clock: systemClock,
       logger,
       ports: 'ephemeral',

@@ -25,7 +25,7 @@ describe('ingest check', () => {
   it('passes the example', async () => {
     const { code, out, err } = await ingest('check', '--config', EXAMPLE)
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/: ok, demo-plant: 2 gateways, 37 sensors, 95 alarms\n/)
+    expect(out).toMatch(/: ok, demo-plant: 2 gateways, 43 sensors, 103 alarms\n/)
     expect(out).not.toContain('refused')
   })
 

@@ -9,7 +9,8 @@ import { bell, slowSwing, streamOf, uniform } from '../../simulators/plant/noise
 import { wirePlant } from '../../simulators/plant/plan.ts'
 import { NOTHING_HAPPENS, type PlantState, startPlant, stepPlant } from '../../simulators/plant/plant.ts'
 import { restingValue, restOf } from '../../simulators/plant/rest.ts'
-import { concentrationIn } from '../../simulators/plant/substances.ts'
+import { concentrationIn, type Gas } from '../../simulators/plant/substances.ts'
+import { airVelocity, type Position, STILL, turned } from '../../simulators/plant/wind.ts'
 import { loadScenario } from '../../simulators/scenario-load.ts'
 import { beyond, example } from './plants.ts'
 
@@ -47,23 +48,85 @@ describe('gas', () => {
   it('follows the steady plume Q / (pi u sigma^2) on its axis', () => {
     let puffs: readonly Puff[] = []
     for (let step = 1; step <= 600; step++) {
-      const leaks = [{ gas: 'CH4' as const, at: [0, 0] as const, rate: 0.3 }]
+      // As heavy as air.
+      const leaks = [{ gas: 'CO' as const, at: [0, 0] as const, height: 0, rate: 0.3 }]
       puffs = stepCloud(puffs, { stepMs: 100, air: [2, 0], leaks, emits: step % 5 === 0 })
     }
     for (const way of [4, 8, 16]) {
       const sigma = 0.5 + 0.25 * way
       const expected = 0.3 / (Math.PI * 2 * sigma ** 2)
       // The formula takes the plume as not spreading along the wind, which is rough close to the source.
-      expect((concentrationsAt(puffs, [way, 0]).get('CH4') ?? 0) / expected).toBeGreaterThan(0.8)
-      expect((concentrationsAt(puffs, [way, 0]).get('CH4') ?? 0) / expected).toBeLessThan(1.6)
+      expect((concentrationsAt(puffs, [way, 0]).get('CO') ?? 0) / expected).toBeGreaterThan(0.8)
+      expect((concentrationsAt(puffs, [way, 0]).get('CO') ?? 0) / expected).toBeLessThan(1.6)
     }
-    expect(concentrationsAt(puffs, [-20, 0]).get('CH4') ?? 0).toBeLessThan(1e-8)
+    expect(concentrationsAt(puffs, [-20, 0]).get('CO') ?? 0).toBeLessThan(1e-8)
+  })
+
+  const cloud = (gas: Gas, height: number, air: Position = [1, 0]): readonly Puff[] => {
+    let puffs: readonly Puff[] = []
+    for (let step = 1; step <= 300; step++) {
+      const leaks = [{ gas, at: [0, 0] as const, height, rate: 0.3 }]
+      puffs = stepCloud(puffs, { stepMs: 100, air, leaks, emits: step % 5 === 0 })
+    }
+    return puffs
+  }
+
+  it.each([
+    // Gas, where it leaks, and where it is thicker 8 m downwind: at 4 m or at the ground.
+    ['CH4', 0, 'high'],
+    ['H2', 0, 'high'],
+    ['CO', 0, 'low'],
+    ['Cl2', 2, 'low'],
+    ['C3H8', 1, 'low'],
+  ] as const)('%s that leaks at %d m is thicker %s up', (gas, height, where) => {
+    const puffs = cloud(gas, height, [0.5, 0])
+    const [low, high] = [0, 4].map((z) => concentrationsAt(puffs, [8, 0], z).get(gas) ?? 0)
+    if (low === undefined || high === undefined) throw new Error('two heights')
+    expect(low > high).toBe(where === 'low')
+    expect(Math.min(...puffs.map((puff) => puff.height))).toBeGreaterThanOrEqual(0)
+  })
+
+  it('keeps its mass: what passes through a plane across the wind is what leaks', () => {
+    const puffs = cloud('CO', 3)
+    let flux = 0
+    const step = 0.5
+    for (let y = -12; y <= 12; y += step)
+      for (let z = step / 2; z <= 16; z += step)
+        flux += (concentrationsAt(puffs, [8, y], z).get('CO') ?? 0) * step * step
+    // At 1 m/s; a wind puff grows along its way, so that a plane sees a little more or less of it.
+    expect(flux / 0.3).toBeGreaterThan(0.8)
+    expect(flux / 0.3).toBeLessThan(1.2)
+  })
+
+  it('reaches the nearer detector first', () => {
+    const seen = new Map<number, number>()
+    let puffs: readonly Puff[] = []
+    for (let step = 1; step <= 300; step++) {
+      const leaks = [{ gas: 'Cl2' as const, at: [0, 0] as const, height: 0, rate: 0.05 }]
+      puffs = stepCloud(puffs, { stepMs: 100, air: [1, 0], leaks, emits: step % 5 === 0 })
+      for (const way of [3, 6, 12])
+        if (!seen.has(way) && (concentrationsAt(puffs, [way, 0]).get('Cl2') ?? 0) > 1e-6) seen.set(way, step)
+    }
+    const [near = 0, middle = 0, far = 0] = [3, 6, 12].map((way) => seen.get(way))
+    expect(near).toBeGreaterThan(0)
+    expect(middle).toBeGreaterThan(near)
+    expect(far).toBeGreaterThan(middle)
+  })
+
+  it('goes with a wind that turns', () => {
+    const wind = { speed: 3, from: 180, turn: 90 }
+    const blow = (sinceMs: number) => airVelocity(turned(wind, sinceMs), STILL)
+    expect(blow(0)[0]).toBeCloseTo(0)
+    expect(blow(0)[1]).toBeCloseTo(3)
+    // A southerly that has veered by a quarter is a westerly.
+    expect(blow(60_000)[0]).toBeCloseTo(3)
+    expect(blow(60_000)[1]).toBeCloseTo(0)
   })
 
   it('lets no puff live for ever', () => {
     let puffs: readonly Puff[] = []
     for (let step = 1; step <= 6000; step++) {
-      const leaks = [{ gas: 'CH4' as const, at: [0, 0] as const, rate: 1 }]
+      const leaks = [{ gas: 'CH4' as const, at: [0, 0] as const, height: 0, rate: 1 }]
       puffs = stepCloud(puffs, { stepMs: 100, air: [0.1, 0], leaks, emits: step % 5 === 0 })
     }
     expect(puffs.length).toBeLessThanOrEqual(242)
@@ -199,7 +262,7 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
 describe('plant', () => {
   const play = (seed: number, steps: number): PlantState => {
     const { plan } = wirePlant(example, loadScenario('tour', example).plant, seed)
-    const leaks = [{ gas: 'CH4' as const, at: [-3, -3] as const, rate: 0.4 }]
+    const leaks = [{ gas: 'CH4' as const, at: [-3, -3] as const, height: 0, rate: 0.4 }]
     let state = startPlant(plan)
     for (let step = 0; step < steps; step++) state = stepPlant(plan, state, { ...NOTHING_HAPPENS, leaks })
     return state
@@ -228,7 +291,7 @@ describe('plant', () => {
         ...plan.drums.map(({ gauge }) => gauge.sensor),
         ...plan.tanks.flatMap(({ gauges }) => Object.values(gauges).map(({ sensor }) => sensor)),
       ]
-      expect(ids.sort()).toEqual([...example.sensors.keys()].sort())
+      expect(ids.sort()).toEqual([...polledSensors(example).keys()].sort())
     }
   })
 })

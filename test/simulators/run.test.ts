@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
 import { runSimulations } from '../../simulators/run.ts'
+import { scenarioNames } from '../../simulators/scenario-load.ts'
 import { EXAMPLE_FILE, stillClock } from './plants.ts'
 import { Wire } from './wire.ts'
 
@@ -66,7 +67,7 @@ describe('simulate run', () => {
     const { given, printed } = terminal('--help')
     expect(await run(given)).toBe(0)
     expect(printed.out).toContain('--scenario')
-    expect(printed.out).toContain('calm, chlorine-release, field-trouble, tour')
+    expect(printed.out).toContain(scenarioNames().join(', '))
   })
 
   it.each([

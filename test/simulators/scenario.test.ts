@@ -32,7 +32,15 @@ function history(name: string, given: { ms: number; seed: number; quiet?: boolea
 
 describe('scenarios that come with the program', () => {
   it('are these', () => {
-    expect(scenarioNames()).toEqual(['calm', 'chlorine-release', 'field-trouble', 'tour'])
+    expect(scenarioNames()).toEqual([
+      'calm',
+      'chlorine-release',
+      'field-trouble',
+      'gas-release-2oo3',
+      'overfill-predicted',
+      'slow-leak',
+      'tour',
+    ])
   })
 
   it.each([1, 2, 3])('calm touches no alarm limit in 30 minutes (seed %d)', (seed) => {
@@ -174,7 +182,7 @@ describe('scenario file', () => {
     ['plant:\n  sources:\n    s: { at: [0, 0], gas: CH5 }', 'did you mean "CH4"?'],
     [
       'timeline:\n  - at: 5s',
-      'x.yaml:2:5 timeline[0]: an entry does exactly one of leak, overfill, earthquake',
+      'x.yaml:2:5 timeline[0]: an entry does exactly one of leak, overfill, transfer, tank-leak, heat, earthquake',
     ],
     ['timeline:\n  - { at: 5s, set: { sensor: GT-101, value: 3 }, wind: {} }', 'this one does set and wind'],
     ['timeline:\n  - { at: 5s, laek: {} }', 'unknown key "laek", did you mean "leak"?'],
@@ -185,6 +193,25 @@ describe('scenario file', () => {
     ['timeline:\n  - { at: 5s, leak: { rate: 1 } }', 'a leak has a source, or both at and gas'],
     ['timeline:\n  - { at: 5s, leak: { at: [0, 0], gas: CH4, rate: 0 } }', 'a number above 0'],
     ['timeline:\n  - { at: 5s, overfill: { tank: T-9, inflow: 1 } }', 'no tank is called "T-9"'],
+    ['timeline:\n  - { at: 5s, tank-leak: { tank: T-9, rate: 1 } }', 'no tank is called "T-9"'],
+    ['timeline:\n  - { at: 5s, heat: { tank: T-9, rate: 1 } }', 'no tank is called "T-9"'],
+    [
+      'timeline:\n  - { at: 5s, transfer: { to: T-9, flow: 1 } }',
+      'timeline[0].transfer.to: no tank is called "T-9"',
+    ],
+    ['timeline:\n  - { at: 5s, transfer: { flow: 1 } }', 'a transfer has a from, a to, or two tanks'],
+    [
+      'plant:\n  tanks:\n    T: {}\ntimeline:\n  - { at: 5s, transfer: { from: T, to: T, flow: 1 } }',
+      'a transfer has a from, a to, or two tanks',
+    ],
+    [
+      'plant:\n  tanks:\n    T: {}\ntimeline:\n  - { at: 5s, transfer: { from: T, flow: 1, temperature: 9 } }',
+      'what comes from T is as warm as it is there',
+    ],
+    [
+      'plant:\n  tanks:\n    T: { pump: LT-201 }',
+      'x.yaml:3:10 plant.tanks.T.pump: sensor "LT-201" has unit m: expected 1',
+    ],
     ['timeline:\n  - { at: 5s, earthquake: {} }', 'an earthquake has a peak or a magnitude'],
     [
       'timeline:\n  - { at: 5s, earthquake: { peak: 9, magnitude: 5 } }',
@@ -230,8 +257,7 @@ describe('scenario file', () => {
     expect(() => loadScenario('tuor', example)).toThrow(
       expect.objectContaining({
         code: 'SCENARIO_UNKNOWN',
-        detail:
-          'no scenario "tuor", did you mean "tour"? There are: calm, chlorine-release, field-trouble, tour',
+        detail: `no scenario "tuor", did you mean "tour"? There are: ${scenarioNames().join(', ')}`,
       }),
     )
     expect(() => loadScenario('./nowhere.yaml', example)).toThrow(
