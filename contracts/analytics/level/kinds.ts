@@ -1,9 +1,11 @@
 import type { ComputationKind } from '../computation.ts'
 import { BALANCE } from './balance.ts'
-import { NET_FLOW, OVERFILL, TIME_TO_LIMIT } from './flow-kinds.ts'
 import { INVENTORY } from './inventory.ts'
 import { MAJOR_HAZARD } from './major-hazard.ts'
 import { MOVEMENT } from './movement.ts'
+import { NET_FLOW } from './net-flow.ts'
+import { OVERFILL } from './overfill.ts'
+import { TIME_TO_LIMIT } from './time-to-limit.ts'
 import { STANDARD_VOLUME, VOLUME } from './volume.ts'
 
 /** Computations of tanks. */

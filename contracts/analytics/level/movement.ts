@@ -3,7 +3,7 @@ import { noResult, windowResult } from '../result.ts'
 import type { Slice } from '../slice.ts'
 import type { LevelGateState } from './level-gate.ts'
 import { converted, rolesOf, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { type Contents, TankReader } from './tank-reader.ts'
+import { TankReader } from './tank-reader.ts'
 import { VolumeWindow, type VolumeWindowState } from './volume-window.ts'
 
 /** What moves less, in standard deviations of the volume, is noise of the gauge. */
