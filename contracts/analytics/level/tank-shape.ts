@@ -33,9 +33,9 @@ export function shapeVolume(shape: TankShape, level: number): number {
 
 /** Area of a circle of radius `r` up to the height `h`. */
 function segment(r: number, h: number): number {
-  const toMiddle = r - h
-  const chord = Math.sqrt(Math.max(0, h * (2 * r - h)))
-  return r * r * Math.acos(Math.max(-1, Math.min(1, toMiddle / r))) - toMiddle * chord
+  // Half the angle at the centre; from the arc cosine little of it would be left near the bottom.
+  const angle = 2 * Math.asin(Math.sqrt(Math.min(1, h / (2 * r))))
+  return r * r * (angle - Math.sin(2 * angle) / 2)
 }
 
 /** Volume of a sphere of radius `r` up to the height `h`. */
