@@ -22,6 +22,9 @@ export interface Contents {
 /** Why there are none: nothing usable, or a level that no liquid can have. */
 export type Missing = 'inputs' | 'implausible'
 
+/** The free surface hardly changes over so much. */
+const NEAR_ENOUGH_M = 1e-3
+
 /**
  * How long what came before the window of a computation may still matter, ms: the gate judges by the sample before.
  * A jump that a gate holds out for longer is taken as true after a late reading.
@@ -66,7 +69,7 @@ export class TankReader {
 
   /** Standard deviation of a volume by that of the gauge, m3. */
   sigmaAt(volume: number, sigma = this.tank.sigma): number {
-    return sigma * areaAt(this.tank, levelAt(this.tank, volume))
+    return sigma * areaAt(this.tank, levelAt(this.tank, volume, NEAR_ENOUGH_M))
   }
 
   snapshot(): LevelGateState {

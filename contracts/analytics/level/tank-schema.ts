@@ -58,7 +58,8 @@ const RoofSchema = Type.Object(
   {
     ...closed,
     title: 'floating roof',
-    description: 'It displaces liquid of its own mass: mass / density is taken off.',
+    description:
+      'It displaces liquid of its own mass: mass / density is taken off. Not for a strapping table that has it in its volumes.',
   },
 )
 

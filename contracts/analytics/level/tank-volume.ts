@@ -1,8 +1,10 @@
 import type { Tank } from './tank.ts'
 import { interpolated, shapeVolume, spanOf } from './tank-shape.ts'
 
-/** Halvings of a span that leave nothing of it. */
-const HALVINGS = 52
+/** As near as a level is found, m. */
+const NEAREST_M = 1e-12
+/** More halvings than a number has digits change nothing. */
+const MOST_HALVINGS = 60
 /** Half of the slice that a cross-section is measured by, m. */
 const SLICE_M = 5e-4
 
@@ -24,7 +26,11 @@ export function volumeAt(tank: Tank, level: number): TankVolume {
   const [least, most] = spanOf(shape)
   const isImprecise = roof !== undefined && level > roof.from && level < roof.to
   const isOutside = level < least || level > most
-  return { volume: grossVolume(tank, level) - displacedAt(tank, level), isOutside, isImprecise }
+  return { volume: netVolume(tank, level), isOutside, isImprecise }
+}
+
+function netVolume(tank: Tank, level: number): number {
+  return grossVolume(tank, level) - displacedAt(tank, level)
 }
 
 function grossVolume({ shape, heel }: Tank, level: number): number {
@@ -39,19 +45,19 @@ function displacedAt({ roof }: Tank, level: number): number {
   return level >= roof.to ? roof.displaced : (roof.displaced * (level - roof.from)) / (roof.to - roof.from)
 }
 
-/** A level in m that has a volume, the ends of the tank for those beyond. */
-export function levelAt(tank: Tank, volume: number): number {
+/** A level in m that has a volume, the ends of the tank for those beyond; `within` is how near it has to be, m. */
+export function levelAt(tank: Tank, volume: number, within = NEAREST_M): number {
   const { shape, roof, heel } = tank
   let [low, high] = spanOf(shape)
-  if (volumeAt(tank, low).volume >= volume) return low
-  if (volumeAt(tank, high).volume <= volume) return high
+  if (netVolume(tank, low) >= volume) return low
+  if (netVolume(tank, high) <= volume) return high
   if (roof === undefined && shape.kind === 'vertical-cylinder')
     return (volume - heel) / ((Math.PI / 4) * shape.diameter ** 2)
   if (roof === undefined && shape.kind === 'strapping')
     return interpolated(shape.volumes, shape.levels, volume)
-  for (let halving = 0; halving < HALVINGS; halving++) {
+  for (let halving = 0; high - low > within && halving < MOST_HALVINGS; halving++) {
     const middle = (low + high) / 2
-    if (volumeAt(tank, middle).volume < volume) low = middle
+    if (netVolume(tank, middle) < volume) low = middle
     else high = middle
   }
   return high
@@ -61,7 +67,7 @@ export function levelAt(tank: Tank, volume: number): number {
 export function areaAt(tank: Tank, level: number): number {
   const [least, most] = spanOf(tank.shape)
   const middle = Math.max(least + SLICE_M, Math.min(level, most - SLICE_M))
-  const slice = volumeAt(tank, middle + SLICE_M).volume - volumeAt(tank, middle - SLICE_M).volume
+  const slice = netVolume(tank, middle + SLICE_M) - netVolume(tank, middle - SLICE_M)
   return slice / (2 * SLICE_M)
 }
 
