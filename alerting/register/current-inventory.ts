@@ -9,7 +9,11 @@ import type { RegisterPlace } from './context.ts'
 /** The computation whose sensors say how much there is. */
 const INVENTORY = 'inventory'
 
-type Place = Pick<RegisterPlace, 'facility' | 'plant'>
+/** A facility, and the latest reading of each of its sensors. */
+export interface InventoryPlace extends Pick<RegisterPlace, 'facility'> {
+  readonly plant: Pick<RegisterPlace['plant'], 'latest'>
+}
+
 type Held = Omit<CurrentInventory['substances'][number], 'name'> & {
   readonly name: string | null
   readonly kind: Pick<Stored, 'category' | 'form'>
@@ -20,7 +24,7 @@ type Held = Omit<CurrentInventory['substances'][number], 'name'> & {
  * substance of which one tank has no value counts at design maximum, as does one that no tank measures.
  */
 export function currentInventory(
-  place: Place,
+  place: InventoryPlace,
   { areas, substances, people500m }: MajorSource,
 ): (CurrentInventory & { readonly grade: Grade | null }) | null {
   const tanks = measuredTanks(place, areas)
@@ -58,7 +62,10 @@ interface MeasuredTank {
 }
 
 /** Key: CAS number. */
-function measuredTanks({ facility, plant }: Place, areas: readonly string[]): Map<string, MeasuredTank[]> {
+function measuredTanks(
+  { facility, plant }: InventoryPlace,
+  areas: readonly string[],
+): Map<string, MeasuredTank[]> {
   const measured = facility.derived
     .filter(({ compute, area }) => compute === INVENTORY && areas.includes(area))
     .flatMap((sensor): MeasuredTank[] => {
@@ -68,7 +75,7 @@ function measuredTanks({ facility, plant }: Place, areas: readonly string[]): Ma
   return Map.groupBy(measured, ({ substance }) => substance.cas)
 }
 
-function tonnesOf({ id, unit }: DerivedSensor, plant: Place['plant']): number | undefined {
+function tonnesOf({ id, unit }: DerivedSensor, plant: InventoryPlace['plant']): number | undefined {
   const reading = plant.latest(id)
   if (reading?.value === undefined || reading.quality === 'bad') return undefined
   const tonnes = convert(reading.value, unit, 't')

@@ -4,8 +4,7 @@ import type { InspectionView, Responsibility } from '../../../contracts/register
 import type { MajorSource } from '../../../contracts/register/inspection-plan.ts'
 import { KIND_OF_POST, POSTS, type Post } from '../../../contracts/register/inspection-words.ts'
 import { POST_DUTIES } from '../../../contracts/register/post-duties.ts'
-import type { RegisterPlace } from '../context.ts'
-import { currentInventory } from '../current-inventory.ts'
+import { currentInventory, type InventoryPlace } from '../current-inventory.ts'
 import type { RegisterDb } from '../store/tables.ts'
 import { appointment } from './appointment.ts'
 import { personOf } from './inspector.ts'
@@ -19,7 +18,7 @@ const SHOWN = 10
  */
 export async function responsibilityOf(
   db: RegisterDb,
-  place: Pick<RegisterPlace, 'facility' | 'plant'>,
+  place: InventoryPlace,
   source: MajorSource,
   plans: readonly InspectionView[],
   now: number,

@@ -1,15 +1,12 @@
 import { assess } from '../../../contracts/register/gb18218.ts'
-import type { RegisterPlace } from '../context.ts'
-import { currentInventory } from '../current-inventory.ts'
+import { currentInventory, type InventoryPlace } from '../current-inventory.ts'
 import type { MappedInventory } from './colour-table.ts'
 
 /**
  * The major-hazard installations of a plant, by what they hold at design maximum (GB 18218-2018), with what they hold
  * now beside it.
  */
-export function inventoriesOf(
-  place: Pick<RegisterPlace, 'facility' | 'plant'>,
-): (MappedInventory & { readonly area?: string })[] {
+export function inventoriesOf(place: InventoryPlace): (MappedInventory & { readonly area?: string })[] {
   return place.facility.register.sources.flatMap((source) => {
     const { id, areas, substances, people500m } = source
     const { R, grade } = assess(substances, people500m)

@@ -54,7 +54,7 @@ function placeWith(values: Readonly<Record<string, number | 'bad'>>) {
       ? { sensor, time: 1, quality: 'bad', reason: 'inputs' }
       : { sensor, time: 1, value, quality: 'good' }
   }
-  return { facility, plant: { latest, gateways: () => [] } }
+  return { facility, plant: { latest } }
 }
 
 const ALL = { 'M-1': 25, 'M-2': 15_000, 'M-3': 500, 'M-4': 900, 'M-5': 1_000 }
