@@ -77,7 +77,7 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
       ? path
       : writtenPart(path.slice(0, -1))
   const reviewed = (levels: readonly Level[]) =>
-    review(checked, levels, ({ path, message }) =>
+    review({ file: checked, origin: file }, levels, ({ path, message }) =>
       locateProblem(document, file, asWritten({ path: writtenPart(path), message })),
     )
   const origin = { file, ...digestsOf(checked), given, refusals: reviewed(['refusal']) }

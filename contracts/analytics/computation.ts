@@ -65,6 +65,8 @@ export interface DerivedInput {
   readonly area: string
   /** How often it is sampled, ms; undefined where nobody knows, as with devices that publish by themselves. */
   readonly pollMs: number | undefined
+  /** Of a derived sensor: the tank that it goes by. */
+  readonly tank?: string
   /** The alarm that was named instead of its sensor: its set point decides. */
   readonly alarm?: Pick<AlarmConfig, 'id' | 'when' | 'limit' | 'deadband'>
 }

@@ -2,6 +2,7 @@ import type { AlarmFile } from '../alarm-schema.ts'
 import { parseDuration } from '../duration.ts'
 import type { SensorKind } from '../facility-words.ts'
 import { splitAlarmId } from '../ids.ts'
+import { optional } from '../resolve-parts.ts'
 import { didYouMean } from '../suggestion.ts'
 import type {
   ComputationKind,
@@ -14,7 +15,8 @@ import { COMPUTE_KEYS, type DerivedFile, type DerivedKey } from './derived-schem
 import { KINDS } from './kinds.ts'
 
 /** A sensor that others may be computed from. */
-export interface KnownSensor extends Pick<DerivedInput, 'kind' | 'unit' | 'quantity' | 'area' | 'pollMs'> {
+export interface KnownSensor
+  extends Pick<DerivedInput, 'kind' | 'unit' | 'quantity' | 'area' | 'pollMs' | 'tank'> {
   readonly id: string
   readonly alarms: Readonly<Record<string, Pick<AlarmFile, 'when' | 'limit' | 'deadband'>>>
 }
@@ -145,10 +147,10 @@ export function inputOf(
 }
 
 function described(
-  { id: sensor, kind, unit, quantity, area, pollMs }: KnownSensor,
+  { id: sensor, kind, unit, quantity, area, pollMs, tank }: KnownSensor,
   id: string,
 ): DerivedInput {
-  return { id, sensor, kind, unit, quantity, area, pollMs }
+  return { id, sensor, kind, unit, quantity, area, pollMs, ...optional('tank', tank) }
 }
 
 function timeProblems(

@@ -4,11 +4,12 @@ import { CodedError } from '../errors.ts'
 import type { PolledSensor, Sensor } from '../facility.ts'
 import { ms, optional, pair } from '../resolve-parts.ts'
 import { deadbandOf } from '../sensor-resolve.ts'
-import type { Surroundings } from './computation.ts'
+import type { DerivedRequest, Surroundings } from './computation.ts'
 import { DERIVED_BUS, DERIVED_GATEWAY, type DerivedSensor, derivedDevice } from './derived.ts'
 import { derivedOrder } from './derived-order.ts'
 import { inputIdsOf, type KnownSensor, requestOf } from './derived-request.ts'
 import type { DerivedFile } from './derived-schema.ts'
+import type { Tank } from './level/tank.ts'
 
 /** No sign of life from the grid for so many of its steps is silence, and so is none after its inputs have become silent. */
 const SILENT_STEPS = 3
@@ -31,7 +32,7 @@ export function resolveDerived(
   return order.flatMap((file) => {
     if (file.retired) return []
     const sensor = resolveOne(file, { known, silences }, by)
-    known.set(sensor.id, { ...knownOf(sensor), pollMs: sensor.everyMs })
+    known.set(sensor.id, { ...knownOf(sensor), pollMs: sensor.everyMs, ...optional('tank', file.tank) })
     silences.set(sensor.id, sensor.staleAfterMs)
     return [sensor]
   })
@@ -70,7 +71,7 @@ function resolveOne(
     latenessMs,
     windowMs,
     report: { deadband: deadbandOf(file), maxIntervalMs: ms(file.report.maxInterval) },
-    print: printOf(file, { everyMs, inputs, unit, windowMs }),
+    print: printOf(file, { everyMs, inputs, unit, windowMs, ...tanksOf(request) }),
     request,
   }
 }
@@ -86,6 +87,12 @@ function knownOf(sensor: Sensor | PolledSensor): KnownSensor {
     pollMs: 'pollMs' in sensor ? sensor.pollMs : undefined,
     alarms: Object.fromEntries(alarms.map((alarm) => [alarm.key, alarm])),
   }
+}
+
+/** A tank that was measured anew, be it in its strapping table, is another. */
+function tanksOf({ file, inputs, surroundings }: DerivedRequest): { tanks?: readonly (Tank | undefined)[] } {
+  const ids = new Set([file.tank, ...inputs.map(({ tank }) => tank)].filter((id) => id !== undefined))
+  return ids.size === 0 ? {} : { tanks: [...ids].map((id) => surroundings.tanks.get(id)) }
 }
 
 /** Names, alarms and what is shown may change, and what runs goes on. */

@@ -4,6 +4,7 @@ import type { Problem } from '../config-problems.ts'
 import { parseDuration } from '../duration.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import type { SensorKind } from '../facility-words.ts'
+import { optional } from '../resolve-parts.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import type { Unit } from '../units.ts'
 import type { Surroundings } from './computation.ts'
@@ -22,7 +23,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
   const tanks = placed(file.tanks, ['tanks'])
   const problems = [
     ...reservedGateway(file),
-    ...tankProblems(tanks),
+    ...tankProblems(tanks, origin),
     ...derived.flatMap(({ part, path }) => alarmsProblems(part.alarms, [...path, 'alarms'])),
   ]
   const whole = derived.filter((one): one is Placed<DerivedFile> => isWhole(one.part))
@@ -43,9 +44,16 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
     ...derived.flatMap(({ part }) => (isWhole(part) ? [] : (part.id ?? []))),
   ])
   const surroundings = soundSurroundings(file, origin)
+  const faultyTanks = new Set(
+    tanks.flatMap(({ part }) => (surroundings.tanks.has(part.id ?? '') ? [] : (part.id ?? []))),
+  )
   for (const part of order) {
     const path = pathOf.get(part) ?? []
-    if (inputIdsOf(part).some((id) => unknowable.has(id) || (known.get(id) === undefined && known.has(id)))) {
+    const isTankFaulty = faultyTanks.has(part.tank ?? '')
+    if (
+      isTankFaulty ||
+      inputIdsOf(part).some((id) => unknowable.has(id) || (known.get(id) === undefined && known.has(id)))
+    ) {
       unknowable.add(part.id)
       continue
     }
@@ -61,6 +69,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
     known.set(part.id, {
       id: part.id,
       ...output,
+      ...optional('tank', part.tank),
       unit: request.unit,
       pollMs: request.everyMs,
       alarms: part.alarms ?? {},
@@ -139,13 +148,20 @@ function soundSurroundings(file: Parts, origin: string): Surroundings {
   const tanks = (file.tanks ?? []).filter(
     (tank): tank is FacilityFile['tanks'][number] => tank !== undefined && !hasHoles(tank),
   )
-  const sound = placed(tanks, ['tanks']).filter((one) => tankProblems([one]).length === 0)
+  const sound = placed(tanks, ['tanks']).filter((one) => tankProblems([one], origin).length === 0)
   return surroundingsOf(
     {
       tanks: sound.map(({ part }) => part),
       timezone: file.facility?.timezone ?? 'UTC',
       shifts: (file.facility?.shifts ?? []).filter((shift) => shift !== undefined),
-      sources: [],
+      sources: (file.register?.sources ?? []).flatMap((source) =>
+        source?.people500m === undefined
+          ? []
+          : {
+              people500m: source.people500m,
+              areas: (source.areas ?? []).filter((area) => area !== undefined),
+            },
+      ),
     },
     origin,
   )

@@ -118,7 +118,7 @@ export const COMPUTE_KEYS = {
   sigma: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
-      description: 'movement, balance: standard deviation of the gauge, mm. Default: 1.',
+      description: 'movement, balance: standard deviation of the gauge, mm. Default: that of the tank.',
     }),
   ),
   period: Type.Optional(Duration('balance: how long one period of the account is. Default: 1h.')),

@@ -9,7 +9,7 @@ export function surroundingsOf(
     readonly tanks: readonly TankFile[]
     readonly timezone: string
     readonly shifts: readonly string[]
-    readonly sources: readonly MajorSource[]
+    readonly sources: readonly Pick<MajorSource, 'areas' | 'people500m'>[]
   },
   file: string,
 ): Surroundings {

@@ -20,6 +20,7 @@ import {
   ROUND_STATES,
   SOURCE_KINDS,
 } from './inspection-words.ts'
+import { CurrentInventorySchema } from './inventory-api.ts'
 import { HAZARD_GRADES, HAZARD_KINDS } from './words.ts'
 
 const closed = { additionalProperties: false } as const
@@ -215,9 +216,11 @@ export const ResponsibilitySchema = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: 4,
-      description: 'Null: S is below 1, so it is no major-hazard installation.',
+      description:
+        'The legal one, at design maximum. Null: S is below 1, so it is no major-hazard installation.',
     }),
   ),
+  current: Nullable(CurrentInventorySchema),
   appointment: Type.Object({
     since: Nullable(Type.String({ description: 'Local date.', examples: ['2025-03-01'] })),
     until: Nullable(Type.String({ description: 'The last day of its three years.' })),

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Nullable, Time } from './hazard-api.ts'
+import { CurrentInventorySchema } from './inventory-api.ts'
 import { RISK_COLOURS } from './words.ts'
 
 /** From the least to the greatest; grey: nothing speaks against it. */
@@ -19,7 +20,11 @@ export const MapReasonSchema = Type.Object({
   colour: Type.Enum(MAP_COLOURS),
   /** In words, for whoever sees no colours. */
   text: Type.String({
-    examples: ['2 major hazards, overdue', 'GT-101.HH critical, UNACK', 'R 62.4, grade 2'],
+    examples: [
+      '2 major hazards, overdue',
+      'GT-101.HH critical, UNACK',
+      'north: R 62.4 at design maximum, grade 2; now R 31.0',
+    ],
   }),
 })
 export type MapReason = Type.Static<typeof MapReasonSchema>
@@ -54,6 +59,15 @@ export const MapFeatureSchema = Type.Object({
     colour: Type.Enum(MAP_COLOURS, { description: 'The worst of what is in `why`.' }),
     why: Type.Array(MapReasonSchema, { description: 'The worst first; at most 20.' }),
     openHazards: Type.Integer(),
+    inventories: Type.Array(
+      Type.Object({
+        source: Type.String({ description: 'Major-hazard source.' }),
+        R: Type.Number({ description: 'At design maximum.' }),
+        grade: Nullable(Type.Integer({ minimum: 1, maximum: 4, description: 'The legal one.' })),
+        current: Nullable(CurrentInventorySchema),
+      }),
+      { description: 'Of an area or a plant that this server watches; of a region none.' },
+    ),
     facilities: Type.Integer({ description: 'Of a region: how many stand under it; else 1.' }),
     live: Type.Boolean({
       description:

@@ -27,7 +27,8 @@ export interface SensorRule extends Rule {
 
 /** A rule about a facility as a whole. */
 export interface FacilityRule extends Rule {
-  find(file: FacilityFile): Iterable<Problem>
+  /** `origin` is the path of the facility file. */
+  find(file: FacilityFile, origin: string): Iterable<Problem>
 }
 
 /** What a rule has found, where it was written. */

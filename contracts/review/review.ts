@@ -11,6 +11,7 @@ import { LEAST_ALARMS, PRIORITY_SHARES, RECORD_RULES, SHARE_RULE } from './recor
 import { RESPONSE_RULES } from './response-rules.ts'
 import { sensorsOf } from './reviewed-sensor.ts'
 import { STARTING_RULES } from './starting-rules.ts'
+import { TANK_RULES } from './tank-rules.ts'
 
 const SENSOR_RULES: readonly SensorRule[] = [
   ...GAS_RULES,
@@ -27,6 +28,7 @@ const FACILITY_RULES: readonly FacilityRule[] = [
   { ...SHARE_RULE, find: shareProblems },
   ...NOTIFY_RULES,
   ...INSPECTION_RULES,
+  ...TANK_RULES,
 ]
 
 /** All there are, as docs/reference/checks.md lists them. */
@@ -36,10 +38,14 @@ export const RULES: readonly Rule[] = [...SENSOR_RULES, ...FACILITY_RULES]
 export type Locate = (problem: Problem) => LocatedProblem
 
 /**
- * What the rules of these levels find in a checked file, in order of lines. What many sensors have from one
+ * What the rules of these levels find in a checked file, whose path is `origin`, in order of lines. What many sensors have from one
  * template is one finding.
  */
-export function review(file: FacilityFile, levels: readonly Level[], locate: Locate): Finding[] {
+export function review(
+  { file, origin }: { readonly file: FacilityFile; readonly origin: string },
+  levels: readonly Level[],
+  locate: Locate,
+): Finding[] {
   /** Key: rule, place and words. */
   const findings = new Map<string, Finding>()
   const add = ({ id: rule, level, clause, remedy }: Rule, problem: Problem) => {
@@ -55,7 +61,7 @@ export function review(file: FacilityFile, levels: readonly Level[], locate: Loc
       if (sensor.isDerived !== true || !MEASURED_RULES.includes(rule))
         for (const problem of rule.find(sensor)) add(rule, problem)
   for (const rule of FACILITY_RULES)
-    if (levels.includes(rule.level)) for (const problem of rule.find(file)) add(rule, problem)
+    if (levels.includes(rule.level)) for (const problem of rule.find(file, origin)) add(rule, problem)
   return [...findings.values()].sort((a, b) => a.line - b.line || a.column - b.column)
 }
 

@@ -127,7 +127,16 @@ function placeOf(
     type: 'Feature',
     id: `${FACILITY}/${area}`,
     geometry,
-    properties: { ...properties, region: null, colour, why, openHazards: 0, facilities: 1, live: true },
+    properties: {
+      ...properties,
+      region: null,
+      colour,
+      why,
+      openHazards: 0,
+      inventories: [],
+      facilities: 1,
+      live: true,
+    },
   }
 }
 

@@ -194,6 +194,8 @@ describe('a rule about alarms', () => {
       'inspection-seldom',
       'source-uninspected',
       'source-small',
+      'tank-spacing',
+      'tank-response',
     ])
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length)
   })

@@ -42,6 +42,7 @@ const FEATURE: MapFeature = {
     colour: 'orange',
     why: ['x', 'y', 'z', 'w'].map((text) => ({ cause: 'alarm', colour: 'orange', text })),
     openHazards: 3,
+    inventories: [],
     facilities: 1,
     live: true,
   },

@@ -4,7 +4,7 @@ import type { InspectionView, Responsibility } from '../../../contracts/register
 import type { MajorSource } from '../../../contracts/register/inspection-plan.ts'
 import { KIND_OF_POST, POSTS, type Post } from '../../../contracts/register/inspection-words.ts'
 import { POST_DUTIES } from '../../../contracts/register/post-duties.ts'
-import type { RegisterPlace } from '../context.ts'
+import { currentInventory, type InventoryPlace } from '../current-inventory.ts'
 import type { RegisterDb } from '../store/tables.ts'
 import { appointment } from './appointment.ts'
 import { personOf } from './inspector.ts'
@@ -18,11 +18,12 @@ const SHOWN = 10
  */
 export async function responsibilityOf(
   db: RegisterDb,
-  { facility }: Pick<RegisterPlace, 'facility'>,
+  place: InventoryPlace,
   source: MajorSource,
   plans: readonly InspectionView[],
   now: number,
 ): Promise<Responsibility> {
+  const { facility } = place
   const { id, timezone } = facility
   const { S, R, alpha, grade, shares } = assess(source.substances, source.people500m)
   const own = plans.filter((plan) => plan.source === source.id)
@@ -72,6 +73,7 @@ export async function responsibilityOf(
     R,
     alpha,
     grade,
+    current: currentInventory(place, source),
     appointment: appointment(source.appointed, now, timezone),
     people: await Promise.all(POSTS.map(person)),
     hazards: await openHazards(db, id, source.areas, now),

@@ -1,5 +1,6 @@
 import { type AlarmState, isActive, isAnnunciated } from '../../../contracts/alarm.ts'
 import type { Priority } from '../../../contracts/facility-words.ts'
+import type { CurrentInventory } from '../../../contracts/register/inventory-api.ts'
 import { MAP_COLOURS, type MapColour, type MapReason } from '../../../contracts/register/map-api.ts'
 import type { HazardGrade, RiskColour } from '../../../contracts/register/words.ts'
 
@@ -26,9 +27,12 @@ export interface MappedAlarm {
 /** A major-hazard source by GB 18218-2018. */
 export interface MappedInventory {
   readonly id: string
+  /** At design maximum, as the legal grade goes by it. */
   readonly R: number
   /** 1 is the highest; null: what is stored makes no major-hazard installation. */
   readonly grade: 1 | 2 | 3 | 4 | null
+  /** What it holds now; null where nothing measures it. */
+  readonly current: CurrentInventory | null
 }
 
 export interface MappedIntensity {
@@ -106,7 +110,7 @@ export function colourOf(evidence: PlaceEvidence): { colour: MapColour; why: Map
     ...inventories.map((source) => ({
       cause: 'inventory' as const,
       colour: inventoryColour(source),
-      text: `${source.id}: R ${source.R.toFixed(1)}, grade ${source.grade ?? 'none'}`,
+      text: inventoryText(source),
     })),
     ...intensities.map((intensity) => ({
       cause: 'intensity' as const,
@@ -129,6 +133,11 @@ export function worstFirst(reasons: readonly MapReason[]): MapReason[] {
 
 function milder(colour: MapColour): MapColour {
   return MAP_COLOURS[Math.max(1, MAP_COLOURS.indexOf(colour) - 1)] ?? 'blue'
+}
+
+function inventoryText({ id, R, grade, current }: MappedInventory): string {
+  const now = current === null ? '' : `; now R ${current.R.toFixed(1)}`
+  return `${id}: R ${R.toFixed(1)} at design maximum, grade ${grade ?? 'none'}${now}`
 }
 
 function textOf({ grade, colour, isOverdue, count }: OpenHazards): string {

@@ -1,7 +1,7 @@
 import type { Facility } from '../../../contracts/facility.ts'
 import type { MapFeature } from '../../../contracts/register/map-api.ts'
 import type { StepTables } from '../step-tables.ts'
-import { colourOf, type OpenHazards, type PlaceEvidence } from './colour-table.ts'
+import { colourOf, type MappedInventory, type OpenHazards, type PlaceEvidence } from './colour-table.ts'
 import { geometryOf } from './geometry.ts'
 import type { LiveEvidence } from './live-evidence.ts'
 import type { PlacedHazards } from './open-hazards.ts'
@@ -32,6 +32,7 @@ export function plantFeature(place: MappedPlace): MapFeature {
       area: null,
       ...colourOf(plantEvidence(hazards, live === undefined ? [] : [live])),
       openHazards: countOf(hazards),
+      inventories: shownInventories([...(live?.inventories.values() ?? [])].flat()),
     },
   }
 }
@@ -70,6 +71,7 @@ export function areaFeatures(place: MappedPlace): MapFeature[] {
           intensities: live?.intensities ?? [],
         }),
         openHazards: countOf(here),
+        inventories: shownInventories(live?.inventories.get(id) ?? []),
       },
     }
   })
@@ -77,6 +79,12 @@ export function areaFeatures(place: MappedPlace): MapFeature[] {
 
 export function countOf(hazards: readonly OpenHazards[]): number {
   return hazards.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** A source of several areas is one of the plant. */
+function shownInventories(inventories: readonly MappedInventory[]): MapFeature['properties']['inventories'] {
+  const sources = new Map(inventories.map((inventory) => [inventory.id, inventory]))
+  return Array.from(sources.values(), ({ id, R, grade, current }) => ({ source: id, R, grade, current }))
 }
 
 /** Hazards of several areas that are alike become one line. */

@@ -42,6 +42,7 @@ export async function regionFeatures(
         region: path,
         ...colourOf(plantEvidence(own, alive)),
         openHazards: countOf(own),
+        inventories: [],
         facilities: plants,
         live: alive.length === plants,
       },

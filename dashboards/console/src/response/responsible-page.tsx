@@ -28,7 +28,8 @@ export function ResponsiblePage({ facility }: { facility: string }) {
 function Source({ source }: { source: Responsibility }) {
   const { state } = useConsole()
   const words = useResponseWords()
-  const { name, kind, areas, grade, R, S, alpha, people500m, substances, appointment, hazards } = source
+  const { name, kind, areas, grade, R, S, alpha, people500m, substances, current, appointment, hazards } =
+    source
   const areaNames = areas.map((id) => state.tree?.areas.find((area) => area.id === id)?.name ?? id)
   const isAbnormal = appointment.state === 'ending' || appointment.state === 'over'
   return (
@@ -38,6 +39,7 @@ function Source({ source }: { source: Responsibility }) {
       </h2>
       <p class="source-facts">
         <b>{grade === null ? words.text('noMajorSource') : words.text('sourceGrade', { grade })}</b>
+        <span>{words.text('atDesignMaximum')}</span>
         <span>R {round(R)}</span>
         <span>S {round(S)}</span>
         <span>
@@ -59,6 +61,21 @@ function Source({ source }: { source: Responsibility }) {
           )
           .join('; ')}
       </p>
+      {current !== null && (
+        <p class="source-facts" data-testid={`current-${source.source}`}>
+          <b>{words.text('thereNow')}</b>
+          <span>R {round(current.R)}</span>
+          <span>S {round(current.S)}</span>
+          <span class="muted">
+            {current.substances
+              .map(
+                (part) =>
+                  `${part.name ?? part.cas} ${round(part.tonnes)} t${part.isMeasured ? '' : ` (${words.text('notMeasured')})`}`,
+              )
+              .join('; ')}
+          </span>
+        </p>
+      )}
       <p>
         {isAbnormal ? (
           <span class="overdue">⚠ {words.of(APPOINTMENT_TEXTS[appointment.state])}</span>

@@ -137,6 +137,7 @@ export const planSuite: RegisterSuite = {
         R: 28,
         alpha: 2,
         grade: 3,
+        current: null,
         substances: [
           { cas: '7782-50-5', name: 'chlorine', tonnes: 10, threshold: 5, beta: 4 },
           { cas: '68476-85-7', name: null, tonnes: 200, threshold: 50, beta: 1.5 },

@@ -64,7 +64,9 @@ describe('the colour of a place', () => {
   })
 
   it('of what is stored goes by the grade of GB 18218', () => {
-    const colours = ([1, 2, 3, 4, null] as const).map((grade) => inventoryColour({ id: 'S', R: 1, grade }))
+    const colours = ([1, 2, 3, 4, null] as const).map((grade) =>
+      inventoryColour({ id: 'S', R: 1, grade, current: null }),
+    )
     expect(colours).toEqual(['red', 'orange', 'yellow', 'blue', 'grey'])
   })
 

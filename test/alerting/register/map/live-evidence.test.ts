@@ -58,7 +58,9 @@ it('sees what stands, what was shelved and still stands, what is stored and how 
   const before = look()
   expect([...before.alarms.keys()]).toEqual([])
   // Chlorine: 1.5 x 4 x 20/5. One tonne is no major-hazard installation.
-  expect([...before.inventories]).toEqual([['shed', [{ id: 'store', R: 24, grade: 3, area: 'shed' }]]])
+  expect([...before.inventories]).toEqual([
+    ['shed', [{ id: 'store', R: 24, grade: 3, current: null, area: 'shed' }]],
+  ])
   expect(before.intensities).toEqual([])
 
   await alarms.evaluate(

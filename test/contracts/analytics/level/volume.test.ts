@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import type { TankFile } from '../../../../contracts/analytics/level/tank-schema.ts'
+import {
+  type Derived,
+  derive,
+  ramp,
+  refusalsOf,
+  restartEqualsNoRestart,
+  run,
+  type Sample,
+  START,
+  sensors,
+  shiftInvariant,
+  splitInvariant,
+  stepOf,
+  stepsOf,
+} from '../steps.ts'
+import { ROUND, tankFile } from './tanks.ts'
+
+const KNOWN = sensors({
+  LT: { kind: 'level', unit: 'mm' },
+  LM: { kind: 'level', unit: 'm' },
+  VOL: { kind: 'level', unit: 'm3' },
+  TT: { kind: 'temperature', unit: 'degC' },
+  TK: { kind: 'temperature', unit: 'K' },
+  DT: { kind: 'other', unit: 'kg/m3' },
+  GT: { kind: 'gas', unit: '%LEL' },
+})
+const GRID = { from: START, everyMs: 1_000, count: 10 }
+const AREA = Math.PI * 100
+
+const made = (derived: Derived, tank: TankFile = ROUND) =>
+  derive({ tank: tank.id, ...derived }, KNOWN, { tanks: [tank] })
+const still = (value: number, more: Partial<Sample> = {}): Sample[] => [{ time: START, value, ...more }]
+const lastOf = (derived: Derived, inputs: Sample[][], tank?: TankFile) =>
+  run(made(derived, tank).computation, stepsOf(inputs, GRID)).at(-1)
+
+describe('figures', () => {
+  it.each<[name: string, derived: Derived, inputs: Sample[][], value: number, unit: string]>([
+    ['volume of a level in mm', { of: 'LT', compute: 'volume' }, [still(5_000)], 5 * AREA, 'm3'],
+    ['volume of a level in m', { of: 'LM', compute: 'volume' }, [still(5)], 5 * AREA, 'm3'],
+    ['in litres', { of: 'LM', compute: 'volume', unit: 'L' }, [still(5)], 5_000 * AREA, 'L'],
+    [
+      'standard volume of 10,000 m3 that are a kelvin too warm',
+      { of: 'VOL', compute: 'standard-volume', temperature: 'TT' },
+      [still(10_000), still(16)],
+      9_987.9957,
+      'm3',
+    ],
+    [
+      'the same with a thermometer in K',
+      { of: 'VOL', compute: 'standard-volume', temperature: 'TK' },
+      [still(10_000), still(289.15)],
+      9_987.9957,
+      'm3',
+    ],
+    ['tonnes', { of: 'VOL', compute: 'inventory' }, [still(1_000)], 740, 't'],
+    [
+      'tonnes of what is warm',
+      { of: 'VOL', compute: 'inventory', temperature: 'TT' },
+      [still(1_000), still(16)],
+      739.1117,
+      't',
+    ],
+    [
+      'tonnes by a densitometer: the density of the tank times the volume of the tank',
+      { of: 'VOL', compute: 'inventory', temperature: 'TT', density: 'DT' },
+      [still(1_000), still(25), still(731)],
+      731,
+      't',
+    ],
+  ])('%s', (_, derived, inputs, value, unit) => {
+    expect(made(derived).unit).toBe(unit)
+    const result = lastOf(derived, inputs)
+    expect(result).toMatchObject({ quality: 'good', coverage: 1 })
+    expect(result?.value).toBeCloseTo(value, 2)
+  })
+})
+
+describe('what is not good', () => {
+  const volume: Derived = { of: 'LM', compute: 'volume' }
+  const inventory: Derived = { of: 'VOL', compute: 'inventory', temperature: 'TT', density: 'DT' }
+  const roofed = tankFile({ ...ROUND, roof: { mass: 20_000, floats: 2, zone: 0.3 } })
+
+  it.each<[name: string, derived: Derived, inputs: Sample[][], expected: object, tank?: TankFile]>([
+    ['never a reading', volume, [[]], { quality: 'bad', reason: 'inputs', coverage: 0 }],
+    [
+      'a bad level',
+      volume,
+      [still(5, { quality: 'bad', reason: 'timeout' })],
+      { quality: 'bad', reason: 'inputs', coverage: 0 },
+    ],
+    [
+      'an uncertain level',
+      volume,
+      [still(5, { quality: 'uncertain', reason: 'clock' })],
+      { value: 5 * AREA, quality: 'uncertain', reason: 'imprecise', coverage: 1 },
+    ],
+    [
+      'a level above the rim',
+      volume,
+      [still(12.4)],
+      { value: 12 * AREA, quality: 'uncertain', reason: 'out-of-spec', coverage: 1 },
+    ],
+    [
+      'a level below the zero of the gauge',
+      volume,
+      [still(-0.2)],
+      { value: 0, quality: 'uncertain', reason: 'out-of-spec', coverage: 1 },
+    ],
+    [
+      'where the roof begins to float',
+      volume,
+      [still(1.9)],
+      { quality: 'uncertain', reason: 'imprecise' },
+      roofed,
+    ],
+    [
+      'a bad thermometer',
+      { of: 'LM', compute: 'standard-volume', temperature: 'TT' },
+      [still(5), [{ time: START }]],
+      { quality: 'bad', reason: 'inputs', coverage: 0 },
+    ],
+    [
+      'an uncertain thermometer',
+      { of: 'LM', compute: 'standard-volume', temperature: 'TT' },
+      [still(5), still(15, { quality: 'uncertain' })],
+      { quality: 'uncertain', reason: 'imprecise', coverage: 1 },
+    ],
+    [
+      'a bad densitometer',
+      inventory,
+      [still(5), still(15), [{ time: START }]],
+      { quality: 'bad', reason: 'inputs', coverage: 0 },
+    ],
+    [
+      'an uncertain densitometer',
+      inventory,
+      [still(1_000), still(15), still(740, { quality: 'uncertain' })],
+      { value: 740, quality: 'uncertain', reason: 'imprecise' },
+    ],
+  ])('%s', (_, derived, inputs, expected, tank) => {
+    const result = lastOf(derived, inputs, tank)
+    expect(result).toMatchObject(expected)
+    if (!('value' in expected) && result?.quality === 'bad') expect(result).not.toHaveProperty('value')
+  })
+})
+
+describe('a level that no liquid can make', () => {
+  const { computation } = made({ of: 'LM', compute: 'volume' })
+  // 3 x 500 m3/h on 314 m2 are 1.33 mm/s, and 6 mm are noise.
+  const levels = [5, 5.001, 7, 5.002, 5.003]
+  const samples = levels.map((value, at): Sample => ({ time: START + at * 1_000 + 500, value }))
+
+  it('has no value, is told and counted, and is no measure of the next one', () => {
+    const running = computation.start()
+    const results = stepsOf([samples], { ...GRID, count: 5 }).map((step) => running.step(step))
+    expect(results.map(({ quality, reason }) => reason ?? quality)).toEqual([
+      'good',
+      'good',
+      'implausible-rate',
+      'good',
+      'good',
+    ])
+    expect(results[2]).toEqual({ quality: 'bad', reason: 'implausible-rate', coverage: 0 })
+    expect(running.describe?.()).toEqual({ tank: 'T-101', rejects: 1 })
+  })
+
+  it('is counted once while it is held', () => {
+    const running = computation.start()
+    const held: Sample[] = [
+      { time: START, value: 5 },
+      { time: START + 1_500, value: 7 },
+    ]
+    const results = stepsOf([held], GRID).map((step) => running.step(step))
+    expect(new Set(results.slice(1).map(({ reason }) => reason))).toEqual(new Set(['implausible-rate']))
+    expect(running.describe?.()).toMatchObject({ rejects: 1 })
+  })
+
+  it('is taken as true once a flow could have made it', () => {
+    const jump = ramp((time) => (time === START ? 5 : 7), { from: START, everyMs: 60_000, count: 40 })
+    const results = run(computation, stepsOf([jump], { from: START - 60_000, everyMs: 60_000, count: 40 }))
+    // 2 m less 6 mm at 4.77 m/h.
+    const first = results.findIndex(({ quality, value }) => quality === 'good' && (value ?? 0) > 6.5 * AREA)
+    expect(first).toBe(Math.ceil((1.994 / (1_500 / AREA)) * 60))
+  })
+
+  it('is let through where nobody said how much may flow', () => {
+    const { maxFlow: _, ...free } = ROUND
+    const results = run(made({ of: 'LM', compute: 'volume' }, free).computation, stepsOf([samples], GRID))
+    expect(results.every(({ quality }) => quality === 'good')).toBe(true)
+  })
+})
+
+describe.each<[name: string, derived: Derived]>([
+  ['volume', { of: 'LM', compute: 'volume' }],
+  ['standard volume', { of: 'LM', compute: 'standard-volume', temperature: 'TT' }],
+  ['inventory', { of: 'LM', compute: 'inventory', temperature: 'TT', density: 'DT' }],
+])('%s', (_, derived) => {
+  const { computation } = made(derived)
+  const level = [5, 5.003, 8, undefined, 5.004, 5.002, 5.001].map(
+    (value, at): Sample => ({
+      time: START + at * 1_300,
+      ...(value === undefined ? {} : { value }),
+    }),
+  )
+  const inputs = [level, still(17), still(739)].slice(0, 1 + Object.keys(derived).length - 2)
+
+  it('goes on after a restart as if there had been none', () => {
+    restartEqualsNoRestart(computation, stepsOf(inputs, GRID))
+  })
+
+  it('does not care when it is, nor how often a value is said', () => {
+    shiftInvariant(computation, inputs, GRID, 7)
+    splitInvariant(computation, inputs, GRID, [700, 1_900, 5_600])
+  })
+
+  it('goes on after a time in which nothing was computed', () => {
+    const running = computation.start()
+    for (const step of stepsOf(inputs, GRID)) running.step(step)
+    const later = stepOf(inputs, { from: START + 10_000, to: START + 3_610_000 })
+    expect(running.step(later)).toMatchObject({ quality: 'good', coverage: 1 })
+  })
+})
+
+it.each<[derived: Derived, problem: string]>([
+  [{ of: 'LM', compute: 'volume', tank: 'T-9' }, 'tank: no tank "T-9"; there are T-101'],
+  [{ of: 'GT', compute: 'volume' }, 'of: GT in %LEL is neither a level nor a volume'],
+  [{ of: 'LM', compute: 'volume', unit: 't' }, 'unit: t is no unit of what it gives, which is in m3'],
+  [{ of: 'LM', compute: 'standard-volume', temperature: 'DT' }, 'temperature: DT in kg/m3 is no temperature'],
+  [{ of: 'LM', compute: 'inventory', density: 'TT' }, 'density: TT in degC is no density'],
+])('refuses %j', (derived, problem) => {
+  expect(refusalsOf({ tank: 'T-101', ...derived }, KNOWN, { tanks: [ROUND] })).toEqual([problem])
+})
+
+it('refuses a correction and tonnes of a liquid that nobody knows', () => {
+  const { substance: _, ...bare } = ROUND
+  const refusals = (derived: Derived) => refusalsOf({ tank: 'T-101', ...derived }, KNOWN, { tanks: [bare] })
+  expect(refusals({ of: 'LM', compute: 'standard-volume', temperature: 'TT' })).toEqual([
+    'temperature: tank "T-101" has no substance with its expansion',
+  ])
+  expect(refusals({ of: 'LM', compute: 'inventory' })).toEqual([
+    'tank: tank "T-101" has no substance with its density',
+  ])
+})
