@@ -1,3 +1,4 @@
+import { ANALYTICS_ERROR_GROUPS } from './analytics/error-codes.ts'
 import { ANNUNCIATOR_ERROR_GROUPS } from './annunciator-error-codes.ts'
 import { API_ERROR_GROUPS } from './api-error-codes.ts'
 import { DEPLOYMENT_ERROR_GROUPS } from './deployment-error-codes.ts'
@@ -391,6 +392,7 @@ export const ERROR_GROUPS = {
   ...NOTIFY_ERROR_GROUPS,
   ...REGISTER_ERROR_GROUPS,
   ...ANNUNCIATOR_ERROR_GROUPS,
+  ...ANALYTICS_ERROR_GROUPS,
 } as const satisfies Record<string, Record<string, ErrorRow>>
 
 type Groups = typeof ERROR_GROUPS

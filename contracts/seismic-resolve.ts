@@ -1,5 +1,4 @@
-import { FEATURE_UNITS } from './analytics/seismic/feature-unit.ts'
-import { type Axis, FEATURES, type Feature } from './analytics/seismic/wave.ts'
+import { type Axis, FEATURE_UNITS, FEATURES, type Feature } from './analytics/seismic/wave.ts'
 import type { BusFile } from './bus-schema.ts'
 import type { DeviceFile } from './device-schema.ts'
 import type { Bus, PolledSensor } from './facility.ts'

@@ -1,5 +1,4 @@
-import { FEATURE_UNITS } from './analytics/seismic/feature-unit.ts'
-import { FEATURES } from './analytics/seismic/wave.ts'
+import { FEATURE_UNITS, FEATURES } from './analytics/seismic/wave.ts'
 import type { BusFile } from './bus-schema.ts'
 import type { Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'

@@ -58,7 +58,7 @@ const RegistersSchema = Type.Object(
 const TriggerSchema = Type.Object(
   {
     sta: Duration('Short term average.', '0.5s'),
-    lta: Duration('Long term average; nothing triggers before it has settled.', '20s'),
+    lta: Duration('Long term average; nothing triggers before it has settled.', '30s'),
     on: Type.Number({
       exclusiveMinimum: 1,
       maximum: 1000,
@@ -154,7 +154,7 @@ export const SeismicSchema = Type.Object(
           'Noise beyond this without an event is out-of-spec, Gal root mean square. Default: not checked.',
       }),
     ),
-    deadAfter: Duration('An axis that does not move by a digit for so long is dead: frozen.', '10s'),
+    deadAfter: Duration('An axis that does not move by a digit for so long is dead: frozen.', '30s'),
     raw: Type.Optional(RawSchema),
   },
   {

@@ -23,3 +23,8 @@ export interface WaveformMessage extends WaveformHead {
 
 /** A message is no longer, bytes; an event that would be is cut behind, and says so by its `to`. */
 export const WAVEFORM_MAX_BYTES = 1024 * 1024
+
+/** The id of an event; its onset in whole ms, UTC. */
+export function waveformId(device: string, onset: number): string {
+  return `${device}-${new Date(Math.trunc(onset)).toISOString().replaceAll(/[-:.]/g, '')}`
+}
