@@ -141,11 +141,13 @@ function triggerProblems(trigger: Sound<SeismicFile['trigger']> | undefined, pat
   })
   if (sta !== undefined && lta !== undefined) {
     if (sta < 50 || sta > 60_000) refuse('sta', 'between 50ms and 60s')
+    if (on !== undefined && on >= lta / sta)
+      refuse('on', `it is never reached: the ratio stays below lta / sta, ${lta / sta}`)
     if (lta < 2 * sta || lta > 600_000) refuse('lta', 'at least twice the short term average, at most 10m')
   }
   if (pre !== undefined && pre > 300_000) refuse('pre', 'at most 5m')
   if (maxEvent !== undefined && pre !== undefined && post !== undefined) {
-    if (maxEvent > 1_800_000) refuse('maxEvent', 'at most 30m')
+    if (maxEvent > 900_000) refuse('maxEvent', 'at most 15m: a server takes no longer record')
     if (maxEvent <= pre + post) refuse('maxEvent', 'it has to be longer than pre and post together')
   }
   return problems
