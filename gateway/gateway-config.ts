@@ -18,14 +18,16 @@ export interface GatewayProblem {
 
 /** Everything that keeps the gateway from reading all its sensors. */
 export function gatewayProblems(gateway: Gateway): GatewayProblem[] {
-  return gateway.buses.flatMap((bus): GatewayProblem[] => [
-    ...(bus.driver === 'seismic' ? [] : bus.devices).flatMap((device) =>
-      planDevice(device).problems.map((problem) => ({
-        code: 'CONFIG_INVALID' as const,
-        detail: `gateway ${gateway.id}, device ${device.id}: ${problem}`,
-      })),
+  return gateway.buses.flatMap((bus) =>
+    bus.devices.flatMap((device) =>
+      planDevice(device).problems.map(
+        (problem): GatewayProblem => ({
+          code: 'CONFIG_INVALID',
+          detail: `gateway ${gateway.id}, device ${device.id}: ${problem}`,
+        }),
+      ),
     ),
-  ])
+  )
 }
 
 /** @throws CodedError CONFIG_INVALID with all that is wrong. */
