@@ -157,6 +157,7 @@ describe('docs/reference/wire.md', () => {
       refused: true,
       credit: true,
       snapshot: true,
+      waveforms: true,
       time: true,
     }
     expect(Object.keys(example)).toEqual(Object.keys(keys))

@@ -17,7 +17,7 @@ export function dominantFrequency({
   const power = new Float64Array(size / 2)
   const re = new Float64Array(size)
   const im = new Float64Array(size)
-  const window = Float64Array.from(ns, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / ns.length))
+  const window = windowOf(ns.length)
   for (const [real, imaginary] of [
     [ns, ew],
     [ud, undefined],
@@ -44,6 +44,23 @@ export function dominantFrequency({
   if (!Number.isFinite(at)) return undefined
   const shift = (before - behind) / (before - 2 * at + behind) / 2
   return ((peak + (Math.abs(shift) <= 0.5 ? shift : 0)) * rate) / size
+}
+
+/** Of lengths in use; key: length. */
+const WINDOWS = new Map<number, Float64Array>()
+/** Records of many lengths do not fill the memory. */
+const KEPT_WINDOWS = 16
+
+function windowOf(length: number): Float64Array {
+  const known = WINDOWS.get(length)
+  if (known !== undefined) return known
+  const made = Float64Array.from(
+    { length },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / length),
+  )
+  if (WINDOWS.size >= KEPT_WINDOWS) WINDOWS.clear()
+  WINDOWS.set(length, made)
+  return made
 }
 
 function fill(target: Float64Array, samples: Float64Array | undefined, window: Float64Array): void {

@@ -1,11 +1,11 @@
-import type { Baseline } from './baseline.ts'
+import type { Offset } from './baseline.ts'
 import { type Biquad, highPass, highPassIntegral, lowPass } from './biquad.ts'
 import { GBT17742_BAND } from './gbt17742.ts'
 import { JmaVelocity, jmaVelocityCoefficients } from './jma-velocity.ts'
 
 /** The filters of one axis. */
 class AxisMotion {
-  readonly #baseline: Baseline
+  readonly #baseline: Offset
   readonly #velocity: JmaVelocity
   readonly #smooth: Biquad | undefined
   readonly #gbHigh: Biquad
@@ -22,7 +22,7 @@ class AxisMotion {
   /** Gal, within the band of the trigger. */
   triggering = 0
 
-  constructor(baseline: Baseline, rate: number, [low, high]: readonly [number, number]) {
+  constructor(baseline: Offset, rate: number, [low, high]: readonly [number, number]) {
     this.#baseline = baseline
     this.#velocity = new JmaVelocity(jmaVelocityCoefficients(rate))
     this.#smooth = lowPass(GBT17742_BAND[1], rate)
@@ -56,11 +56,7 @@ export class Motion {
   triggering2 = 0
 
   /** @param baselines of the axes: they outlive a short gap, the other filters do not */
-  constructor(
-    baselines: readonly [Baseline, Baseline, Baseline],
-    rate: number,
-    band: readonly [number, number],
-  ) {
+  constructor(baselines: readonly [Offset, Offset, Offset], rate: number, band: readonly [number, number]) {
     this.ns = new AxisMotion(baselines[0], rate, band)
     this.ew = new AxisMotion(baselines[1], rate, band)
     this.ud = new AxisMotion(baselines[2], rate, band)

@@ -18,14 +18,14 @@ export function classicStaLta(samples: ArrayLike<number>, { sta, lta }: StaLtaSa
 }
 
 /**
- * Ratio of recursive averages of the squares (Evans and Allen 1983), both of which begin at zero; 0 for the first
- * `lta` samples. A long average that has begun at zero is too small for some time: {@link Trigger} begins otherwise.
+ * Ratio of recursive averages of the squares (Evans and Allen 1983), both of which are zero at the first sample; 0 for
+ * the first `lta` samples. A long average that has begun at zero is too small for some time: {@link Trigger} begins otherwise.
  */
 export function recursiveStaLta(samples: ArrayLike<number>, { sta, lta }: StaLtaSamples): Float64Array {
   const ratios = new Float64Array(samples.length)
   let short = 0
   let long = 0
-  for (let i = 0; i < samples.length; i += 1) {
+  for (let i = 1; i < samples.length; i += 1) {
     const square = (samples[i] ?? 0) ** 2
     short += (square - short) / sta
     long += (square - long) / lta

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeChannel } from '../../../contracts/analytics/seismic/miniseed/encode.ts'
 import { systemClock } from '../../../contracts/clock.ts'
@@ -162,6 +163,46 @@ describe('SeedLink', () => {
     await vi.waitFor(() => expect(lost).toEqual(['SG-1']), SOON)
     await vi.waitFor(() => expect(peer.commands.filter((each) => each === 'HELLO').length).toBe(2), SOON)
     expect(lost).toEqual(['SG-1'])
+  })
+
+  it('understands the same however the bytes are cut', () => {
+    const packets = [0xfffffe, 0xffffff, 0].map((sequence, n) =>
+      Buffer.concat([
+        Buffer.from(`SL${sequence.toString(16).toUpperCase().padStart(6, '0')}`),
+        record('HNZ', n * 50),
+      ]),
+    )
+    const info = Buffer.concat([Buffer.from('SLINFO *'), Buffer.alloc(512, 1)])
+    const bytes = Buffer.concat([
+      Buffer.from('SeedLink v3.1\r\nhere\r\nOK\r\nOK\r\nOK\r\nOK\r\nERROR\r\nOK\r\n'),
+      ...packets.flatMap((packet) => [info, packet]),
+    ])
+    const [device] = bus().devices
+    if (device?.seismic === undefined) throw new Error('no station')
+    const { seismic: instrument } = device
+    const talk = (chunks: readonly Uint8Array[]) => {
+      const said: unknown[] = []
+      const conversation = new SeedLinkConversation({
+        voice: { send: (sent) => said.push(Buffer.from(sent).toString()), giveUp: (why) => said.push(why) },
+        stations: [{ device, instrument, last: 0xfffffd }],
+        onPacket: ({ sequence, record: heard }) => said.push([sequence, heard.length, heard[20]]),
+        onNoise: () => said.push('noise'),
+      })
+      conversation.begin()
+      for (const chunk of chunks) conversation.hear(chunk)
+      return said
+    }
+    const whole = talk([bytes])
+    expect(whole.slice(-5, -3)).toEqual(['DATA\r\n', 'END\r\n'])
+    expect(whole.slice(-3).map((each) => (each as number[])[0])).toEqual([0xfffffe, 0xffffff, 0])
+    expect(talk(Array.from(bytes, (_, n) => bytes.subarray(n, n + 1)))).toEqual(whole)
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 10 }), (at) => {
+        const places = [0, ...at.toSorted((a, b) => a - b), bytes.length]
+        const chunks = places.slice(1).map((end, n) => bytes.subarray(places[n] ?? 0, end))
+        expect(talk(chunks)).toEqual(whole)
+      }),
+    )
   })
 
   it('hangs on no server that speaks something else', () => {
