@@ -31,7 +31,12 @@ export async function lookAtStations(bus: Bus, options: SeismicLook): Promise<bo
   })
   /** Key: device id. */
   const seconds = new Map<string, number>()
+  /** Ids of those that cannot be reached. */
+  const lost = new Set<string>()
   const { promise: heard, resolve } = Promise.withResolvers<void>()
+  const settle = () => {
+    if (devices.every(({ id }) => lost.has(id) || (seconds.get(id) ?? 0) >= SECONDS)) resolve()
+  }
   const discards = new DiscardTally()
   const running = new SeismicBus({
     bus: { ...bus, devices },
@@ -41,9 +46,13 @@ export async function lookAtStations(bus: Bus, options: SeismicLook): Promise<bo
       onSecond: (device, second) => {
         seconds.set(device.id, (seconds.get(device.id) ?? 0) + 1)
         onSecond(device, second)
-        if (devices.every(({ id }) => (seconds.get(id) ?? 0) >= SECONDS)) resolve()
+        settle()
       },
-      onLost: (device) => onLost(device),
+      onLost: (device) => {
+        lost.add(device.id)
+        onLost(device)
+        settle()
+      },
       onEvent: () => undefined,
     },
     clock,
