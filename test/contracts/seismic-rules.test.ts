@@ -141,7 +141,9 @@ const WRONG: [name: string, text: string, expected: string[]][] = [
   ],
   [
     'a long term that is short, a record without an event',
-    withSeismic({ trigger: { sta: '5s', lta: '8s', on: 1.5, off: 1.2, pre: '1m', post: '1m', maxEvent: '2m' } }),
+    withSeismic({
+      trigger: { sta: '5s', lta: '8s', on: 1.5, off: 1.2, pre: '1m', post: '1m', maxEvent: '2m' },
+    }),
     [
       `${DEVICE}.seismic.trigger.lta: at least twice the short term average, at most 10m`,
       `${DEVICE}.seismic.trigger.maxEvent: it has to be longer than pre and post together`,
