@@ -5,6 +5,7 @@ import type { DeviceFile } from './device-schema.ts'
 import type { Bus, Device, RecordFormat, Transport } from './facility.ts'
 import { registerResolver } from './register-resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
+import { inOwnUnit, instrumentOf, resolveSeismicBus, withStaleness } from './seismic-resolve.ts'
 import { resolveSensor } from './sensor-resolve.ts'
 
 /** What makes a record of an ASCII instrument end, and what parts its fields, where nothing is said. */
@@ -17,7 +18,8 @@ export function resolveBus(file: BusFile, gateway: string, resolveAlarms: AlarmR
   return {
     id: file.id,
     ...resolveLine(file),
-    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file.id }, resolveAlarms)),
+    ...resolveSeismicBus(file),
+    devices: file.devices.map((device) => resolveDevice(device, { gateway, bus: file }, resolveAlarms)),
   }
 }
 
@@ -48,14 +50,17 @@ function resolveTransport({ serial, listen, host, port }: LineFile): Transport {
 
 function resolveDevice(
   file: DeviceFile,
-  at: { gateway: string; bus: string },
+  { gateway, bus }: { gateway: string; bus: BusFile },
   resolveAlarms: AlarmResolver,
 ): Device {
   const pollMs = ms(file.poll)
-  const place = { ...at, device: file.id, area: file.area ?? at.gateway, pollMs }
+  const place = { gateway, bus: bus.id, device: file.id, area: file.area ?? gateway, pollMs }
   const resolveRegister = registerResolver(file.addressBase)
   const { pause, replyUnit, ...workarounds } = file.workarounds
-  const sensors = (file.sensors ?? []).filter((sensor) => !sensor.retired)
+  const given = (file.sensors ?? []).filter((sensor) => !sensor.retired)
+  const sensors = withStaleness(given, bus).map((sensor) =>
+    resolveSensor(sensor, { place, status: file.status, resolveRegister, resolveAlarms }),
+  )
   return {
     id: file.id,
     name: file.name ?? file.id,
@@ -72,9 +77,8 @@ function resolveDevice(
     ),
     ...optional('record', file.line === undefined ? undefined : resolveRecord(file.line)),
     ...optional('profile', file.profile),
-    sensors: sensors.map((sensor) =>
-      resolveSensor(sensor, { place, status: file.status, resolveRegister, resolveAlarms }),
-    ),
+    ...optional('seismic', instrumentOf(file)),
+    sensors: file.seismic === undefined ? sensors : sensors.map(inOwnUnit),
   }
 }
 

@@ -5,6 +5,7 @@ import type { DeviceFile } from './device-schema.ts'
 import type { Driver } from './facility-words.ts'
 import { repeatsRepeats } from './pattern-risk.ts'
 import { type RegisterContext, registerProblems, statusProblems } from './register-rules.ts'
+import { seismicBusProblems, seismicDeviceProblems } from './seismic-rules.ts'
 import { sensorProblems } from './sensor-rules.ts'
 import { type Placed, placed, type Sound } from './sound-parts.ts'
 
@@ -27,7 +28,10 @@ export function busesProblems(buses: readonly Placed<Sound<BusFile>>[]): Problem
     ...sharedLines(buses),
     ...buses.flatMap(({ part, path }) => [
       ...lineProblems(part, path),
-      ...placed(part.devices, [...path, 'devices']).flatMap((device) => deviceProblems(device, part)),
+      ...seismicBusProblems(part, path),
+      ...placed(part.devices, [...path, 'devices']).flatMap((device) =>
+        part.driver === 'seismic' ? seismicDeviceProblems(device, part) : deviceProblems(device, part),
+      ),
     ]),
   ]
 }
@@ -86,6 +90,7 @@ function deviceProblems({ part: device, path }: Placed<Sound<DeviceFile>>, bus: 
     refuse('sensors', 'required key "sensors" is missing for a device without a profile')
   if (isRecord && device.line === undefined)
     refuse('line', 'required key "line" is missing for driver serial-line')
+  if (device.seismic !== undefined) refuse('seismic', 'only devices of driver seismic have it')
   if (!isRecord && device.line !== undefined) refuse('line', 'only devices of driver serial-line have a line')
   const speaksAlone = isRecord && device.line !== undefined && device.line.request === undefined
   if (speaksAlone && (bus.devices?.length ?? 0) > 1)

@@ -3,6 +3,7 @@ import { ADDRESS_PATTERN } from './address.ts'
 import { DeviceSchema } from './device-schema.ts'
 import { DRIVERS, PARITIES } from './facility-words.ts'
 import { closed, Duration, Id } from './schema-parts.ts'
+import { SEISMIC_BUS_KEYS } from './seismic-schema.ts'
 
 const SerialSchema = Type.Object(
   {
@@ -53,10 +54,15 @@ const ListenSchema = Type.Object(
 /** What says how a line is reached, and how patient one is with it. */
 export const LINE_KEYS = {
   driver: Type.Enum(DRIVERS, {
-    description: 'How the line is spoken to. This release reads all but seismic.',
+    description: 'How the line is spoken to.',
   }),
   host: Type.Optional(Type.String({ minLength: 1, description: 'Host that is connected to.' })),
-  port: Type.Integer({ minimum: 1, maximum: 65535, default: 502, description: 'Its TCP port.' }),
+  port: Type.Integer({
+    minimum: 1,
+    maximum: 65535,
+    default: 502,
+    description: 'Its TCP port. Driver seismic needs it, but for protocol registers.',
+  }),
   serial: Type.Optional(SerialSchema),
   listen: Type.Optional(ListenSchema),
   timeout: Duration('How long to wait for an answer.', '1s'),
@@ -74,6 +80,7 @@ export const BusSchema = Type.Object(
   {
     id: Id('Unique in its gateway.'),
     ...LINE_KEYS,
+    ...SEISMIC_BUS_KEYS,
     devices: Type.Array(DeviceSchema, { description: 'Units on this line or connection.' }),
   },
   { ...closed, title: 'bus' },

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ADDRESS_BASES, CHECKSUMS, TABLES } from './facility-words.ts'
 import { closed, Duration, Id } from './schema-parts.ts'
+import { SeismicSchema } from './seismic-schema.ts'
 import { RegisterSchema, SensorSchema, StatusSchema } from './sensor-schema.ts'
 
 const WorkaroundsSchema = Type.Object(
@@ -139,6 +140,7 @@ export const DeviceSchema = Type.Object(
       description: 'What the device says about all of its sensors.',
     }),
     line: Type.Optional(LineSchema),
+    seismic: Type.Optional(SeismicSchema),
     sensors: Type.Optional(
       Type.Array(SensorSchema, { description: 'What it measures. Default: all points of its profile.' }),
     ),

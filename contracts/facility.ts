@@ -22,6 +22,8 @@ import type { Rationalization } from './rationalization-schema.ts'
 import type { EmergencyPlan } from './register/incident-plan.ts'
 import type { Region, RegisterPlan } from './register/plan.ts'
 import type { Finding } from './review/finding.ts'
+import type { SeismicInstrument } from './seismic-instrument.ts'
+import type { SeismicLink, SeismicProtocol } from './seismic-schema.ts'
 import type { Unit } from './units.ts'
 
 /**
@@ -120,6 +122,8 @@ export interface Bus {
   readonly latenessMs: number
   /** Least silence on the line before a request, ms; undefined: 3.5 characters on a serial line, none on TCP. */
   readonly gapMs?: number
+  /** Of driver seismic: how the samples come. */
+  readonly seismic?: { readonly protocol: SeismicProtocol; readonly link: SeismicLink }
   readonly devices: readonly Device[]
 }
 
@@ -162,6 +166,8 @@ export interface Device {
   readonly heartbeat?: { readonly register: Register; readonly withinMs: number }
   /** What a device of driver serial-line sends. */
   readonly record?: RecordFormat
+  /** What a device of driver seismic is. */
+  readonly seismic?: SeismicInstrument
   /** The profile that it came from. */
   readonly profile?: string
   readonly sensors: readonly PolledSensor[]
@@ -255,11 +261,11 @@ export interface StatusRule {
 }
 
 export interface Register {
-  /** `record` is a field of what an instrument with an ASCII line sends. */
+  /** `record` is a field of what an instrument with an ASCII line sends, or a feature of waveforms. */
   readonly table: RegisterTable | 'record'
   /** Zero-based protocol address. */
   readonly address: number
-  /** Of a record: the number of a column or group, from 1, or the name of a group. */
+  /** Of a record: the number of a column or group, from 1, or the name of a group; or the name of a feature. */
   readonly field?: string
   readonly type: RegisterType
   readonly order: ByteOrder

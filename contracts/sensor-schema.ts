@@ -37,7 +37,8 @@ export const RegisterSchema = Type.Object(
         ],
         {
           title: 'the number of a column or group, from 1, or the name of a group',
-          description: 'Which field of the record; for driver serial-line, instead of an address.',
+          description:
+            'Which field of the record, for driver serial-line; which feature, such as pga, for driver seismic. Instead of an address.',
         },
       ),
     ),

@@ -128,8 +128,35 @@ export interface LinkCounters {
   isolated?: boolean
   /** Answered requests by round trip: `counts[n]` took up to `ROUND_TRIP_BOUNDS_MS[n]`, the last one longer. */
   roundTrips?: { counts: number[]; sumMs: number }
+  /** Of an instrument that sends waveforms. */
+  waveform?: WaveformCounters
   /** Registers that the device refuses to answer, such as `holding 12..13`. */
   refused?: string[]
+}
+
+/** What a seismic station has measured since the gateway started. */
+export interface WaveformCounters {
+  /** Of each axis. */
+  samples: number
+  /** Breaks of time: filters and trigger start anew behind each. */
+  gaps: number
+  /** Samples that had been there before. */
+  repeated: number
+  /** Runs of samples at full scale. */
+  clipped: number
+  events: number
+  /** Age of the newest sample when it came, ms, by the clock of the gateway. */
+  latencyMs?: number
+}
+
+/** Events that wait for the server at a gateway with seismic stations. */
+export interface WaveformOutboxHealth {
+  waiting: number
+  bytes: number
+  /** Confirmed by the server, since the process started. */
+  sent: number
+  /** Dropped since there was no room for them, or the disk did not take them. */
+  evicted: number
 }
 
 /** Upper bounds of the round-trip histogram, milliseconds. */
@@ -176,6 +203,8 @@ export interface GatewayHealth {
   /** Key: device id. */
   devices: Record<string, LinkCounters & { online: boolean }>
   outbox: OutboxHealth
+  /** Absent without a seismic station. */
+  waveforms?: WaveformOutboxHealth
   clock: ClockState
 }
 

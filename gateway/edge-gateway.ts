@@ -1,6 +1,7 @@
+import type { SeismicEvent } from '../contracts/analytics/seismic/station.ts'
 import { brokerCertificates, type GivenCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock } from '../contracts/clock.ts'
-import type { Facility, Gateway } from '../contracts/facility.ts'
+import type { Device, Facility, Gateway } from '../contracts/facility.ts'
 import type { Logger } from '../contracts/logger.ts'
 import { CertificateWatch } from '../contracts/tls/certificate-watch.ts'
 import { Topics } from '../contracts/topics.ts'
@@ -28,6 +29,9 @@ import { Board } from './quality/board.ts'
 import { Intake } from './quality/intake.ts'
 import { LatchBook } from './quality/latch-book.ts'
 import { LatchFile } from './quality/latch-file.ts'
+import { EventDesk } from './seismic/event-desk.ts'
+import { SeismicBus } from './seismic/seismic-bus.ts'
+import { waveformFolder } from './seismic/waveform-outbox.ts'
 
 export interface EdgeGatewayOptions {
   facility: Facility
@@ -65,7 +69,9 @@ export class EdgeGateway {
   readonly #options: EdgeGatewayOptions
   readonly #gateway: Gateway
   readonly #dialIn: DialInListeners
-  readonly #buses: readonly Bus[]
+  readonly #buses: readonly (Bus | SeismicBus)[]
+  /** Of a gateway with seismic stations. */
+  readonly #events: EventDesk | undefined
   readonly #intake: Intake
   readonly #metrics: MetricsPort | undefined
   readonly #epoch: Epoch
@@ -79,8 +85,10 @@ export class EdgeGateway {
   readonly #certificates: CertificateWatch
   readonly #pulse: PulseFile | undefined
   #healthTimer: NodeJS.Timeout | undefined
+  /** Session of the server that was heard last. */
+  #server: string | undefined
 
-  /** @throws CodedError CONFIG_INVALID or CONFIG_NOT_BUILT when the file asks for what cannot be done. */
+  /** @throws CodedError CONFIG_INVALID when the file asks for what cannot be done. */
   constructor(options: EdgeGatewayOptions) {
     const { facility, clock, random, randomId, logger } = options
     this.#options = options
@@ -106,12 +114,19 @@ export class EdgeGateway {
       events: {
         onOnline: () => {
           this.#dispatcher.online()
+          this.#events?.online()
           this.#publisher.publishHealth(this.health())
         },
-        onOffline: () => this.#dispatcher.offline(),
-        onConfirm: (confirm) => this.#dispatcher.confirm(confirm),
+        onOffline: () => {
+          this.#dispatcher.offline()
+          this.#events?.offline()
+        },
+        onConfirm: (confirm) => {
+          this.#dispatcher.confirm(confirm)
+          this.#events?.confirmed(confirm.waveforms ?? [])
+        },
         onLimits: (limits) => board.setLimits(limits),
-        onServer: (session) => this.#dispatcher.server(session),
+        onServer: (session) => this.#onServer(session),
       },
     })
     this.#dispatcher = new Dispatcher({
@@ -133,6 +148,7 @@ export class EdgeGateway {
       latches: this.#latches,
       devices: this.#gateway.buses.flatMap((bus) => bus.devices),
     })
+    this.#events = this.#eventDesk()
     this.#dialIn = new DialInListeners({ logger })
     this.#buses = this.#gateway.buses.map((bus, index) => this.#busOf(bus, index))
     this.#certificates = new CertificateWatch({
@@ -153,6 +169,26 @@ export class EdgeGateway {
         logger,
       })
     this.#pulse = this.#pulseBeside(options.sinceBoot)
+  }
+
+  /** What an earlier server has taken from the broker may be lost with it: all is sent again. */
+  #onServer(session: string | undefined): void {
+    const isOther = session !== undefined && session !== this.#server
+    this.#server = session
+    this.#dispatcher.server(session)
+    if (isOther && this.#publisher.isOnline) this.#events?.online()
+  }
+
+  #eventDesk(): EventDesk | undefined {
+    const { facility, clock, logger } = this.#options
+    if (!this.#gateway.buses.some(({ driver }) => driver === 'seismic')) return undefined
+    const topics = new Topics(facility.mqtt.prefix, facility.id)
+    return new EventDesk({
+      folder: waveformFolder(this.#gateway.outbox),
+      topic: topics.gateway(this.#gateway.id, 'waveforms'),
+      clock,
+      logger,
+    })
   }
 
   #pulseBeside(sinceBoot: (() => number) | undefined): PulseFile | undefined {
@@ -187,18 +223,36 @@ export class EdgeGateway {
     return new LatchFile({ path, closed: () => this.#latches.closed(), logger: this.#options.logger })
   }
 
-  #busOf(bus: Gateway['buses'][number], index: number): Bus {
+  #busOf(bus: Gateway['buses'][number], index: number): Bus | SeismicBus {
     const { clock, random, busAddresses } = this.#options
     const logger = this.#options.logger.child({ bus: bus.id })
     const place = { index, count: this.#gateway.buses.length }
     const discards = new DiscardTally()
     const address = busAddresses?.get(bus.id)
-    const driver = createDriver(bus, {
+    const drivers = {
       counter: discards,
       clock,
       dialIn: this.#dialIn,
       ...(address === undefined ? {} : { address }),
-    })
+    }
+    if (bus.driver === 'seismic') {
+      const sink = {
+        onSecond: this.#intake.onSecond.bind(this.#intake),
+        onLost: (device: Device) => this.#intake.onLost(device),
+        onEvent: (device: Device, event: SeismicEvent) => this.#events?.record(device, event),
+      }
+      return new SeismicBus({
+        bus,
+        drivers,
+        discards,
+        sink,
+        clock,
+        now: () => this.#epoch.now(),
+        random,
+        logger,
+      })
+    }
+    const driver = createDriver(bus, drivers)
     return new Bus({ bus, driver, discards, sink: this.#intake, clock, random, logger, place })
   }
 
@@ -226,6 +280,7 @@ export class EdgeGateway {
     this.#latches.restore((await this.#latchFile?.load()) ?? [])
     this.#clockWatch.start()
     this.#dispatcher.start()
+    await this.#events?.start(address)
     this.#publisher.start(address)
     for (const bus of this.#buses) bus.start()
     this.#pulse?.start()
@@ -242,6 +297,7 @@ export class EdgeGateway {
     this.#clockWatch.stop()
     this.#dispatcher.stop()
     await this.#publisher.stop()
+    await this.#events?.stop()
     await Promise.all([this.#outbox.close(), this.#latchFile?.close(), this.#pulse?.stop()])
   }
 
@@ -258,6 +314,7 @@ export class EdgeGateway {
         setAside: delivery.setAside,
         refusedReadings: delivery.refusedReadings,
       },
+      ...(this.#events === undefined ? {} : { waveforms: this.#events.health() }),
       clock: this.#clockWatch.state(),
     }
   }

@@ -1,6 +1,5 @@
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility, Gateway } from '../contracts/facility.ts'
-import { isDriverBuilt } from './drivers/registry.ts'
 import { planDevice } from './polling/plan.ts'
 
 /** @throws CodedError CONFIG_INVALID, listing the gateways there are. */
@@ -13,31 +12,25 @@ export function findGateway(facility: Facility, id: string): Gateway {
 
 /** Something in the file that this gateway cannot do. */
 export interface GatewayProblem {
-  readonly code: 'CONFIG_INVALID' | 'CONFIG_NOT_BUILT'
+  readonly code: 'CONFIG_INVALID'
   readonly detail: string
 }
 
 /** Everything that keeps the gateway from reading all its sensors. */
 export function gatewayProblems(gateway: Gateway): GatewayProblem[] {
-  return gateway.buses.flatMap((bus): GatewayProblem[] => [
-    ...(isDriverBuilt(bus.driver)
-      ? []
-      : [
-          {
-            code: 'CONFIG_NOT_BUILT' as const,
-            detail: `gateway ${gateway.id}, bus ${bus.id}: driver ${bus.driver} is not built yet`,
-          },
-        ]),
-    ...bus.devices.flatMap((device) =>
-      planDevice(device).problems.map((problem) => ({
-        code: 'CONFIG_INVALID' as const,
-        detail: `gateway ${gateway.id}, device ${device.id}: ${problem}`,
-      })),
+  return gateway.buses.flatMap((bus) =>
+    bus.devices.flatMap((device) =>
+      planDevice(device).problems.map(
+        (problem): GatewayProblem => ({
+          code: 'CONFIG_INVALID',
+          detail: `gateway ${gateway.id}, device ${device.id}: ${problem}`,
+        }),
+      ),
     ),
-  ])
+  )
 }
 
-/** @throws CodedError CONFIG_INVALID or CONFIG_NOT_BUILT with all that is wrong. */
+/** @throws CodedError CONFIG_INVALID with all that is wrong. */
 export function requireReadable(gateway: Gateway): void {
   const problems = gatewayProblems(gateway)
   const [first] = problems

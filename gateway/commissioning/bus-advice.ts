@@ -64,8 +64,8 @@ function keepaliveAdvice({ id, driver, transport }: Bus): Advice[] {
 }
 
 /** Two devices with one unit id are one device that is asked twice, unless somebody meant it so. */
-function sharedUnits({ driver, devices }: Bus): Advice[] {
-  if (driver === 'serial-line') return []
+function sharedUnits({ driver, seismic, devices }: Bus): Advice[] {
+  if (driver === 'serial-line' || seismic?.protocol === 'seedlink') return []
   const first = new Map<number, string>()
   return devices.flatMap(({ id, unitId }) => {
     const other = first.get(unitId)

@@ -43,6 +43,8 @@ interface CheckedDevice {
   pollMs: number
   profile?: string
   sensors: number
+  /** Of a station of driver seismic. */
+  seismic?: { protocol: string; rate: number; countsPerGal: number; fullScale: number }
   requestsPerPoll: number
   pollTakesMs: number
   blocks: { table: string; address: number; count: number; sensors: string[] }[]
@@ -89,14 +91,14 @@ function checkBus(bus: Bus): CheckedBus {
     timeoutMs: bus.timeoutMs,
     load,
     devices: bus.devices.map((device, index) => ({
-      ...checkDevice(device),
+      ...checkDevice(device, bus),
       requestsPerPoll: loads[index]?.requestsPerPoll ?? 0,
       pollTakesMs: loads[index]?.pollTakesMs ?? 0,
     })),
   }
 }
 
-function checkDevice(device: Device): Omit<CheckedDevice, 'requestsPerPoll' | 'pollTakesMs'> {
+function checkDevice(device: Device, bus: Bus): Omit<CheckedDevice, 'requestsPerPoll' | 'pollTakesMs'> {
   const { id, unitId, pollMs, profile, sensors } = device
   const blocks = planDevice(device).blocks.map(({ table, address, count, sensors: covered }) => ({
     table,
@@ -110,8 +112,15 @@ function checkDevice(device: Device): Omit<CheckedDevice, 'requestsPerPoll' | 'p
     pollMs,
     ...(profile === undefined ? {} : { profile }),
     sensors: sensors.length,
+    ...checkStation(device, bus),
     blocks,
   }
+}
+
+function checkStation({ seismic }: Device, bus: Bus): Pick<CheckedDevice, 'seismic'> {
+  if (seismic === undefined || bus.seismic === undefined) return {}
+  const { rate, countsPerGal, fullScale } = seismic
+  return { seismic: { protocol: bus.seismic.protocol, rate, countsPerGal, fullScale } }
 }
 
 /** The same for people. */
@@ -145,7 +154,13 @@ function formatBus({ id, driver, address, timeoutMs, load, devices }: CheckedBus
 }
 
 function formatDevice(device: CheckedDevice): string[] {
-  const { id, unitId, pollMs, profile, sensors, requestsPerPoll, pollTakesMs } = device
+  const { id, unitId, pollMs, profile, sensors, seismic, requestsPerPoll, pollTakesMs } = device
+  if (seismic !== undefined) {
+    const { protocol, rate, countsPerGal, fullScale } = seismic
+    return [
+      `    device ${id}: station of protocol ${protocol}, ${rate} samples/s, ${countsPerGal} counts/Gal up to ${fullScale} Gal, ${sensors} sensors`,
+    ]
+  }
   return [
     `    device ${id}: unit ${unitId}, every ${pollMs} ms, ${sensors} sensors${profile === undefined ? '' : `, profile ${profile}`}; ${requestsPerPoll} requests, ${pollTakesMs} ms a poll`,
     ...device.blocks.map((block) => `      ${formatBlock(block)}`),

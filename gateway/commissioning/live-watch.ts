@@ -8,6 +8,8 @@ import { Bus, type BusSink } from '../polling/bus.ts'
 import { DiscardTally } from '../polling/discard-tally.ts'
 import type { Block } from '../polling/plan.ts'
 import { DeviceJudge, type Judged } from '../quality/device-judge.ts'
+import { SeismicBus } from '../seismic/seismic-bus.ts'
+import type { StationSink } from '../seismic/station-run.ts'
 import type { LiveReading } from './live-table.ts'
 import { readLine } from './reading-line.ts'
 
@@ -23,7 +25,7 @@ interface LiveWatchOptions {
 export class LiveWatch implements BusSink {
   readonly #options: LiveWatchOptions
   readonly #dialIn = new DialInListeners({ logger: silentLogger })
-  readonly #buses: readonly Bus[]
+  readonly #buses: readonly (Bus | SeismicBus)[]
   /** Key: device id. */
   readonly #judges: ReadonlyMap<string, DeviceJudge>
 
@@ -32,8 +34,11 @@ export class LiveWatch implements BusSink {
     const { gateway, clock, random } = options
     this.#buses = gateway.buses.map((bus) => {
       const discards = new DiscardTally()
-      const driver = createDriver(bus, { counter: discards, clock, dialIn: this.#dialIn })
-      return new Bus({ bus, driver, discards, sink: this, clock, random, logger: silentLogger })
+      const drivers = { counter: discards, clock, dialIn: this.#dialIn }
+      const common = { bus, discards, clock, random, logger: silentLogger }
+      if (bus.driver === 'seismic')
+        return new SeismicBus({ ...common, drivers, sink: this.#stations(), now: () => clock.wall() })
+      return new Bus({ ...common, driver: createDriver(bus, drivers), sink: this })
     })
     const devices = gateway.buses.flatMap((bus) => bus.devices)
     this.#judges = new Map(devices.map((device) => [device.id, new DeviceJudge(device)]))
@@ -58,6 +63,18 @@ export class LiveWatch implements BusSink {
 
   onLost(device: Device): void {
     this.#tell(device, this.#judges.get(device.id)?.onLost(this.#now()))
+  }
+
+  /** What stations tell; of their events nothing is kept. */
+  #stations(): Omit<StationSink, 'onSamples'> {
+    return {
+      onSecond: (device, { time, values, reason }) => {
+        const at = this.#now() - Math.max(0, this.#options.clock.wall() - time)
+        this.#tell(device, this.#judges.get(device.id)?.onFeatures(values, { at, reason }))
+      },
+      onLost: (device) => this.onLost(device),
+      onEvent: () => undefined,
+    }
   }
 
   #now(): number {

@@ -8,6 +8,7 @@ import { pause } from '../polling/back-off.ts'
 import { halvesOf } from '../polling/block-split.ts'
 import { planDevice, requestOf } from '../polling/plan.ts'
 import { DeviceJudge, type Judged } from '../quality/device-judge.ts'
+import { lookAtStations } from '../seismic/seismic-look.ts'
 import { DirectLine } from './direct-line.ts'
 import { type ReadLine, readLine } from './reading-line.ts'
 
@@ -37,12 +38,35 @@ export async function readOnce(gateway: Gateway, options: ReadOptions): Promise<
   void options.stopped.then(() => stopping.abort())
   const dialIn = new DialInListeners({ logger: silentLogger })
   const scene = { ...options, dialIn, signal: stopping.signal }
-  const results = await Promise.all(gateway.buses.map((bus) => readBus(bus, scene)))
+  const results = await Promise.all(
+    gateway.buses.map((bus) => (bus.driver === 'seismic' ? readStations(bus, scene) : readBus(bus, scene))),
+  )
   await dialIn.stop()
   return {
     readings: results.flatMap((result) => result.readings),
     answered: results.some((result) => result.answered),
   }
+}
+
+/** The last second that each station has told. */
+async function readStations(bus: Bus, scene: Scene): Promise<ReadResult> {
+  const { clock, dialIn, signal } = scene
+  const address = scene.busAddresses?.get(bus.id)
+  const judges = new Map(bus.devices.map((device) => [device.id, new DeviceJudge(device)]))
+  const lines = new Map<string, ReadLine>()
+  const keep = (judged: readonly Judged[], time: number) => {
+    for (const each of judged) lines.set(each.sensor.id, readLine(each, time))
+  }
+  const answered = await lookAtStations(bus, {
+    drivers: { clock, dialIn, ...(address === undefined ? {} : { address }) },
+    clock,
+    signal,
+    onSecond: ({ id }, { time, values, reason }) =>
+      keep(judges.get(id)?.onFeatures(values, { at: clock.monotonic(), reason }) ?? [], time),
+    onLost: ({ id }) => keep(judges.get(id)?.onLost(clock.monotonic()) ?? [], Math.round(clock.wall())),
+  })
+  const readings = bus.devices.flatMap(({ sensors }) => sensors.flatMap(({ id }) => lines.get(id) ?? []))
+  return { readings, answered }
 }
 
 async function readBus(bus: Bus, scene: Scene): Promise<ReadResult> {

@@ -2,6 +2,7 @@ import { EXIT, type Terminal } from '../../contracts/cli.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Bus } from '../../contracts/facility.ts'
+import { askingDriver } from '../drivers/registry.ts'
 import { durationMs, wholeNumber } from './bus-flags.ts'
 import { type ScanResult, scanUnits, type UnitAnswer } from './bus-scan.ts'
 import type { CommandOptions } from './command-options.ts'
@@ -23,8 +24,14 @@ export async function scanCommand(
   options: CommandOptions,
 ): Promise<number> {
   const { bus, isOfFile } = lineOf(options)
-  if (!bus.driver.startsWith('modbus-'))
-    throw new CodedError('USAGE', `bus ${bus.id} has no units to scan: its driver is ${bus.driver}`)
+  const driver = askingDriver(bus)
+  if (driver === undefined)
+    throw new CodedError(
+      'USAGE',
+      `bus ${bus.id} has no units to scan: its stations send by themselves, and gateway read shows what`,
+    )
+  if (!driver.startsWith('modbus-'))
+    throw new CodedError('USAGE', `bus ${bus.id} has no units to scan: its driver is ${driver}`)
   const units = unitsOf(bus, options)
   const timeoutMs = durationMs('timeout', options.timeout ?? DEFAULT_TIMEOUT)
   const progress = new ProgressLine(terminal, clock)

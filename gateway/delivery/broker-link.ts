@@ -47,11 +47,16 @@ export class BrokerLink {
     onMessage: (message: BrokerMessage) => void
     signal: AbortSignal
     patienceMs?: number
+    keepaliveS?: number
   }): Promise<BrokerOutcome> {
-    const { address, will, onMessage, signal, patienceMs = PATIENCE_MS } = options
+    const { address, will, onMessage, signal, patienceMs = PATIENCE_MS, keepaliveS = KEEPALIVE_S } = options
     let client: MqttClient
     try {
-      client = connect(address.url, { ...clientOptions(address, will), connectTimeout: patienceMs })
+      client = connect(address.url, {
+        ...clientOptions(address, will),
+        connectTimeout: patienceMs,
+        keepalive: keepaliveS,
+      })
     } catch (error) {
       // A URL that the client cannot make sense of is told like a broker that is not there.
       return Promise.resolve({ ok: false, ...brokerTrouble(error) })
@@ -127,7 +132,6 @@ function clientOptions(address: BrokerAddress, will: BrokerMessage | undefined):
     clientId,
     clean: true,
     protocolVersion: 4,
-    keepalive: KEEPALIVE_S,
     reconnectPeriod: 0,
     ...(will === undefined
       ? {}

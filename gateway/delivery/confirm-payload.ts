@@ -7,10 +7,11 @@ const MOST_RANGES = 1_000
 export function parseConfirm(payload: Buffer): Confirm | undefined {
   const message = parseObject(payload)
   if (message === undefined) return undefined
-  const { epoch, seqs, refused = [], credit, snapshot, time } = message
+  const { epoch, seqs, refused = [], credit, snapshot, waveforms, time } = message
   if (typeof epoch !== 'string' || typeof time !== 'number') return undefined
   if (!isListOf(seqs, isRange) || !isListOf(refused, isRefusal)) return undefined
   if (credit !== undefined && !isCount(credit)) return undefined
+  if (waveforms !== undefined && !isListOf(waveforms, isText)) return undefined
   return {
     epoch,
     seqs,
@@ -18,6 +19,7 @@ export function parseConfirm(payload: Buffer): Confirm | undefined {
     time,
     snapshot: snapshot === true,
     ...(credit === undefined ? {} : { credit }),
+    ...(waveforms === undefined ? {} : { waveforms }),
   }
 }
 
@@ -48,6 +50,10 @@ function isRange(item: unknown): item is [number, number] {
 function isRefusal(item: unknown): item is Refusal {
   const { seq, count, code } = (item ?? {}) as Record<string, unknown>
   return isCount(seq) && isCount(count) && typeof code === 'string'
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isCount(value: unknown): value is number {

@@ -94,6 +94,10 @@ export const DISCARDS = {
   surplus: 'bytes that hung on an answer',
   /** Our own request, heard again on a two-wire line. */
   echo: 'own requests heard again on a two-wire line',
+  /** A sync of an instrument that sends by itself, behind which no frame can begin. */
+  header: 'beginnings of frames that say what cannot be',
+  /** Of an instrument that sends by itself and is not in the facility file. */
+  foreign: 'frames of a station that is not on the bus',
   /** Bytes that belong to no frame. */
   noise: 'bytes that belong to no frame',
 } as const

@@ -36,8 +36,8 @@ interface DriverKind {
 
 const ANYTHING: readonly Transport['kind'][] = ['serial', 'tcp', 'dial-in']
 
-/** Every driver that is built. Key: `driver` of a bus in the facility file. */
-const DRIVERS: Readonly<Partial<Record<Bus['driver'], DriverKind>>> = Object.freeze({
+/** Every driver that asks. Key: `driver` of a bus in the facility file. */
+const DRIVERS: Readonly<Record<Exclude<Bus['driver'], 'seismic'>, DriverKind>> = Object.freeze({
   'modbus-tcp': { framing: () => mbapFraming, transports: ['tcp', 'dial-in'] },
   'modbus-rtu': { framing: () => rtuFraming, transports: ['serial'] },
   'modbus-rtu-over-tcp': { framing: () => rtuFraming, transports: ['tcp', 'dial-in'] },
@@ -45,13 +45,20 @@ const DRIVERS: Readonly<Partial<Record<Bus['driver'], DriverKind>>> = Object.fre
   'serial-line': { framing: () => new RecordFraming(), transports: ANYTHING },
 })
 
-export function isDriverBuilt(driver: Bus['driver']): boolean {
-  return DRIVERS[driver] !== undefined
+/** The way bytes take to a bus, for instruments that send by themselves. @throws CodedError CONFIG_INVALID */
+export function createOpener(bus: Bus, surroundings: DriverSurroundings): Opener {
+  return openerOf(placed(bus, surroundings.address), bus, surroundings)
+}
+
+/** The driver that asks on this bus; undefined where instruments send by themselves. */
+export function askingDriver({ driver, seismic }: Bus): keyof typeof DRIVERS | undefined {
+  if (driver !== 'seismic') return driver
+  return seismic?.protocol === 'registers' ? seismic.link : undefined
 }
 
 /**
- * @throws CodedError CONFIG_NOT_BUILT for a driver that this release does not have, CONFIG_INVALID for a
- * transport that its protocol is not spoken over.
+ * @throws CodedError CONFIG_INVALID for a transport that the protocol is not spoken over, and for instruments that are
+ * not asked.
  */
 export function createDriver(bus: Bus, surroundings: DriverSurroundings): Driver {
   return streamDriver(bus, surroundings)
@@ -68,13 +75,16 @@ export function createWritingDriver(bus: Bus, surroundings: DriverSurroundings):
 }
 
 function streamDriver(bus: Bus, surroundings: DriverSurroundings): StreamDriver {
-  const kind = DRIVERS[bus.driver]
-  if (kind === undefined) {
-    throw new CodedError('CONFIG_NOT_BUILT', `bus ${bus.id}: driver ${bus.driver} is not built yet`)
-  }
+  const driver = askingDriver(bus)
+  if (driver === undefined)
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `bus ${bus.id}: its instruments send by themselves and are not asked`,
+    )
+  const kind = DRIVERS[driver]
   const transport = placed(bus, surroundings.address)
   if (!kind.transports.includes(transport.kind)) {
-    const detail = `bus ${bus.id}: ${bus.driver} is not spoken over ${transport.kind}, but over`
+    const detail = `bus ${bus.id}: ${driver} is not spoken over ${transport.kind}, but over`
     throw new CodedError('CONFIG_INVALID', `${detail} ${kind.transports.join(' or ')}`)
   }
   const keepalive = transport.kind === 'dial-in' ? transport.keepalive : undefined

@@ -27,10 +27,13 @@ type BusLabel = (typeof BUS)[number]
 const GATEWAY = ['facility', 'gateway'] as const
 type GatewayLabel = (typeof GATEWAY)[number]
 
-const DEVICE_COUNTERS: Rows<DeviceHealth, number> = {
+const DEVICE_COUNTERS: Rows<DeviceHealth, number | undefined> = {
   requests_total: ['Requests sent to the device', ({ requests }) => requests],
   retries_total: ['Requests asked again since the device was busy', ({ retries }) => retries ?? 0],
   overruns_total: ['Polls skipped since the one before had not ended', ({ overruns }) => overruns],
+  waveform_samples_total: ['Samples of each axis of a seismic station', ({ waveform }) => waveform?.samples],
+  waveform_gaps_total: ['Breaks in the waveform of a seismic station', ({ waveform }) => waveform?.gaps],
+  waveform_events_total: ['Events that a seismic station has recorded', ({ waveform }) => waveform?.events],
 }
 const DEVICE_GAUGES: Rows<DeviceHealth, number | undefined> = {
   device_online: ['1 while the device answers', ({ online }) => Number(online)],
@@ -41,6 +44,10 @@ const DEVICE_GAUGES: Rows<DeviceHealth, number | undefined> = {
   cycle_seconds: [
     'Duration of the last whole poll of the device',
     ({ cycleMs }) => (cycleMs === undefined ? undefined : cycleMs / 1_000),
+  ],
+  waveform_latency_seconds: [
+    'Age of the newest sample of a seismic station when it came',
+    ({ waveform }) => (waveform?.latencyMs === undefined ? undefined : waveform.latencyMs / 1_000),
   ],
   refused_ranges: ['Ranges of registers that the device refuses', ({ refused }) => refused?.length ?? 0],
 }
@@ -70,6 +77,10 @@ const GATEWAY_GAUGES: Rows<EdgeGatewayHealth, number | undefined> = {
     '1 while something is wrong with the disk of the outbox',
     ({ outbox }) => Number(outbox.trouble !== undefined),
   ],
+  waveforms_waiting: [
+    'Events of seismic stations that wait for the server',
+    ({ waveforms }) => waveforms?.waiting,
+  ],
   clock_skew_seconds: [
     'Clock of the server minus that of the gateway',
     ({ clock }) => (clock.skew === undefined ? undefined : clock.skew / 1_000),
@@ -83,13 +94,17 @@ const GATEWAY_GAUGES: Rows<EdgeGatewayHealth, number | undefined> = {
     ({ clock }) => clock.drift / 1_000,
   ],
 }
-const GATEWAY_COUNTERS: Rows<EdgeGatewayHealth, number> = {
+const GATEWAY_COUNTERS: Rows<EdgeGatewayHealth, number | undefined> = {
   outbox_evicted_readings_total: [
     'Readings dropped since the outbox was full, they were too old or the disk lost them',
     ({ outbox }) => outbox.evictedReadings,
   ],
   outbox_commits_total: ['Times that the outbox was synced to the disk', ({ outbox }) => outbox.commits],
   outbox_refused_readings_total: ['Readings that the server refused', ({ outbox }) => outbox.refusedReadings],
+  waveforms_evicted_total: [
+    'Events of seismic stations dropped since there was no room for them',
+    ({ waveforms }) => waveforms?.evicted,
+  ],
   clock_steps_total: ['Steps of the wall clock since the start', ({ clock }) => clock.steps],
 }
 
@@ -191,7 +206,7 @@ interface Family<Label extends string, Health, Value> {
 
 function addCounters<Label extends string, Health>(
   registry: Registry,
-  { labels, rows, each }: Family<Label, Health, number>,
+  { labels, rows, each }: Family<Label, Health, number | undefined>,
 ): void {
   for (const [name, [help, read]] of Object.entries(rows)) {
     new Counter({
@@ -201,7 +216,10 @@ function addCounters<Label extends string, Health>(
       registers: [registry],
       collect() {
         this.reset()
-        each((at, health) => this.inc(at, read(health)))
+        each((at, health) => {
+          const value = read(health)
+          if (value !== undefined) this.inc(at, value)
+        })
       },
     })
   }

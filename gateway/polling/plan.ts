@@ -32,10 +32,11 @@ export interface DevicePlan {
 /**
  * Groups what is to be read of a device into as few requests as its limits allow. Holes of up to `maxGap`
  * addresses are read across. A value of several registers is never split: halves that were read at
- * different moments would make a number that never was. A device without sensors is not read.
+ * different moments would make a number that never was. A device without sensors is not read, and
+ * the registers of a seismic station are its driver's own business.
  */
 export function planDevice(device: Device): DevicePlan {
-  if (device.sensors.length === 0) return { blocks: [], problems: [] }
+  if (device.sensors.length === 0 || device.seismic !== undefined) return { blocks: [], problems: [] }
   if (device.record !== undefined) return planRecord(device)
   const plan = device.workarounds.blocks.length > 0 ? planFixedBlocks(device) : planFreely(device)
   return { blocks: conditionsLast(plan.blocks), problems: plan.problems }

@@ -1,7 +1,8 @@
 import type { Device, PolledSensor } from '../../contracts/facility.ts'
+import type { Reason } from '../../contracts/quality.ts'
 import { isAnswer, type ReadOutcome } from '../drivers/driver.ts'
 import type { Block } from '../polling/plan.ts'
-import { type Assessment, assessFailure, marked } from './assess.ts'
+import { type Assessment, assessFailure, marked, qualityOf } from './assess.ts'
 import { type Decoded, decode } from './decode.ts'
 import { DeviceCondition } from './device-condition.ts'
 import { LatchBook } from './latch-book.ts'
@@ -62,6 +63,26 @@ export class DeviceJudge {
     return [...judged, ...this.#judgeWaiting(({ sensor }) => this.#condition.isTold(sensor))]
   }
 
+  /**
+   * What was computed of waveforms. Key: field of the register. `reason` is what is wrong with all of it; a feature that
+   * is missing without one has not seen enough yet.
+   */
+  onFeatures(
+    values: Readonly<Record<string, number | undefined>>,
+    { at, reason }: { readonly at: number; readonly reason: Reason | undefined },
+  ): Judged[] {
+    this.#endLoss(at)
+    return this.#device.sensors.map((sensor) => {
+      const raw = values[sensor.register.field ?? '']
+      if (raw === undefined) return { sensor, at, assessment: marked(reason ?? 'warm-up') }
+      const decoded: Decoded = { ok: true, raw }
+      const assessment = this.#sensors
+        .get(sensor.id)
+        ?.judge({ at, decoded, status: { kind: 'good' }, isDeviceFrozen: false })
+      return { sensor, at, assessment: worse(assessment ?? marked('not-decodable'), reason), decoded }
+    })
+  }
+
   /** Samples whose status this poll did not read are bad. */
   onPollEnd(now: number): Judged[] {
     const judged = this.#judgeWaiting(() => true)
@@ -117,4 +138,11 @@ export class DeviceJudge {
     this.#condition.wasAway(awayMs)
     for (const judge of this.#sensors.values()) judge.wasAway(awayMs)
   }
+}
+
+/** What is wrong with the waveform goes before what is wrong with a figure of it, unless that is worse. */
+function worse(assessment: Assessment, reason: Reason | undefined): Assessment {
+  if (reason === undefined) return assessment
+  if (assessment.quality === 'bad' && qualityOf(reason) !== 'bad') return assessment
+  return marked(reason, assessment.value)
 }

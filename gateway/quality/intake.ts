@@ -1,5 +1,6 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Device } from '../../contracts/facility.ts'
+import type { Reason } from '../../contracts/quality.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { Epoch } from '../delivery/epoch.ts'
 import { isAnswer, type ReadOutcome } from '../drivers/driver.ts'
@@ -64,6 +65,25 @@ export class Intake implements BusSink {
     const vouchedAt =
       answered && answeredAt !== undefined ? Math.min(answeredAt, this.#epoch.now()) : undefined
     this.#sink.pollEnded(device.id, vouchedAt)
+  }
+
+  /** A second of waveforms has ended at `time`, epoch ms by the instrument: what was computed of it. */
+  onSecond(
+    device: Device,
+    second: {
+      readonly time: number
+      /** Key: feature. */
+      readonly values: Readonly<Record<string, number | undefined>>
+      /** What is wrong with all of them. */
+      readonly reason: Reason | undefined
+    },
+  ): void {
+    const now = this.#epoch.now()
+    // Nothing is dated ahead of our own clock: a server refuses that.
+    const time = Math.min(second.time, now)
+    const at = this.#clock.monotonic() - (now - time)
+    this.#tell(this.#judgeOf(device).onFeatures(second.values, { at, reason: second.reason }))
+    this.#sink.pollEnded(device.id, time)
   }
 
   /** The device cannot be reached any more: all its sensors are bad at once, and it vouches for nothing. */

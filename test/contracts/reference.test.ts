@@ -191,6 +191,7 @@ describe('docs/reference/wire.md', () => {
       devices: true,
       outbox: true,
       clock: true,
+      waveforms: true,
     }
     expect(Object.keys(health)).toEqual(Object.keys(healthKeys))
     const outboxKeys: Record<keyof OutboxHealth, true> = {

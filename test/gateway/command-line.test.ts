@@ -191,13 +191,8 @@ describe('gateway check', () => {
 
   it('fails with everything that this gateway cannot do', async () => {
     const register = '{ address: 4, type: float64 }'
-    const { code, out } = await run([
-      'check',
-      '--config',
-      plant({ driver: 'seismic', register, maxRegisters: 3 }),
-    ])
+    const { code, out } = await run(['check', '--config', plant({ register, maxRegisters: 3 })])
     expect(code).toBe(1)
-    expect(out).toContain('error: CONFIG_NOT_BUILT: gateway gw-1, bus plc: driver seismic is not built yet')
     expect(out).toContain('error: CONFIG_INVALID: gateway gw-1, device panel: X-1: 4 registers are more than')
   })
 })
@@ -238,12 +233,6 @@ describe('bad usage and bad files', () => {
       () => ['check', '--config', join(folder, 'none.yaml')],
       1,
       'CONFIG_UNREADABLE',
-    ],
-    [
-      'a driver that is not built',
-      () => ['read', '--config', plant({ driver: 'seismic' })],
-      1,
-      'CONFIG_NOT_BUILT',
     ],
     ['an option of another command', () => ['check', '--watch', '--config', plant()], 2, 'no option --watch'],
     ['an unknown device', () => ['read', '--config', plant(), '--device', 'x'], 1, 'there are: panel'],

@@ -399,15 +399,6 @@ describe('what an EdgeGateway refuses', () => {
     )
   })
 
-  it('a driver that is not built', () => {
-    expect(() => create(smallPlant({ driver: 'seismic' }))).toThrow(
-      expect.objectContaining({
-        code: 'CONFIG_NOT_BUILT',
-        detail: expect.stringContaining('bus plc: driver seismic'),
-      }),
-    )
-  })
-
   it('a password file that is not there', async () => {
     const facility = smallPlant()
     const edge = create({ ...facility, mqtt: { ...facility.mqtt, passwordFile: 'no-such-file' } })

@@ -70,6 +70,25 @@ const AT_GAUGE = '{facility="plant",gateway="gw-1",bus="plc",device="gauge"}'
 const AT_GATEWAY = '{facility="plant",gateway="gw-1"}'
 
 describe('the metrics of a gateway', () => {
+  it('say of a seismic station what they say of no other device', async () => {
+    const { devices, ...rest } = health()
+    const { panel, gauge } = devices
+    if (panel === undefined || gauge === undefined) throw new Error('no device')
+    const waveform = { samples: 6_000, gaps: 2, repeated: 0, clipped: 1, events: 3, latencyMs: 250 }
+    const waveforms = { waiting: 4, bytes: 1_000, sent: 9, evicted: 1 }
+    const whole = { ...rest, devices: { panel: { ...panel, waveform }, gauge }, waveforms }
+    const metrics = new GatewayMetrics({ facility: 'plant', gateway: GATEWAY, health: () => whole })
+    const lines = (await metrics.text()).split('\n').filter((line) => /^davylamp_gateway_waveform/.test(line))
+    expect(lines.toSorted()).toEqual([
+      `davylamp_gateway_waveform_events_total${AT_PANEL} 3`,
+      `davylamp_gateway_waveform_gaps_total${AT_PANEL} 2`,
+      `davylamp_gateway_waveform_latency_seconds${AT_PANEL} 0.25`,
+      `davylamp_gateway_waveform_samples_total${AT_PANEL} 6000`,
+      `davylamp_gateway_waveforms_evicted_total${AT_GATEWAY} 1`,
+      `davylamp_gateway_waveforms_waiting${AT_GATEWAY} 4`,
+    ])
+  })
+
   it('say all that its health says', async () => {
     const metrics = new GatewayMetrics({ facility: 'plant', gateway: GATEWAY, health })
     const lines = (await metrics.text()).split('\n')

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
+import type { WaveformMessage } from '../../contracts/waveform.ts'
 import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from '../../contracts/wire.ts'
 
 const GATEWAY = 'davylamp/v1/plant/gateways/gw-1'
@@ -10,6 +11,7 @@ const SERVER = 'davylamp/v1/plant/server'
 export class TestBroker {
   readonly live: Batch[] = []
   readonly backlog: Batch[] = []
+  readonly waveforms: WaveformMessage[] = []
   /** Every batch as it came, key: `channel/epoch:seq`. */
   readonly bytes = new Map<string, Buffer>()
   readonly states: GatewayState[] = []
@@ -97,6 +99,7 @@ export class TestBroker {
     const channel = topic.slice(GATEWAY.length + 1)
     const message: unknown = JSON.parse(payload.toString())
     if (channel === 'state') this.states.push(message as GatewayState)
+    if (channel === 'waveforms') this.waveforms.push(message as WaveformMessage)
     if (channel === 'health') this.healths.push(message as GatewayHealth)
     if (channel !== 'readings' && channel !== 'backlog') return
     const batch = message as Batch

@@ -4,7 +4,7 @@ import type { Bus, Transport } from '../../../contracts/facility.ts'
 import { DRIVERS } from '../../../contracts/facility-schema.ts'
 import { silentLogger } from '../../../contracts/logger.ts'
 import { DialInListeners } from '../../../gateway/drivers/dial-in.ts'
-import { createDriver, isDriverBuilt } from '../../../gateway/drivers/registry.ts'
+import { askingDriver, createDriver } from '../../../gateway/drivers/registry.ts'
 
 const TRANSPORTS: Record<Transport['kind'], Transport> = {
   tcp: { kind: 'tcp', host: '127.0.0.1', port: 502 },
@@ -18,6 +18,7 @@ const SPOKEN: Record<Bus['driver'], Transport['kind'][]> = {
   'modbus-rtu-over-tcp': ['tcp', 'dial-in'],
   'modbus-ascii': ['serial', 'tcp', 'dial-in'],
   'serial-line': ['serial', 'tcp', 'dial-in'],
+  // With protocol registers it is spoken over whatever its link is.
   seismic: [],
 }
 
@@ -41,14 +42,11 @@ describe('the registry of drivers', () => {
     ({ driver, transport }) => {
       const made = createDriver(bus(driver, transport), surroundings)
       expect(made.hasNumberedReplies).toBe(driver === 'modbus-tcp')
-      expect(isDriverBuilt(driver)).toBe(true)
     },
   )
 
   it.each(
-    pairs.filter(
-      ({ driver, transport }) => isDriverBuilt(driver) && !SPOKEN[driver].includes(transport.kind),
-    ),
+    pairs.filter(({ driver, transport }) => driver !== 'seismic' && !SPOKEN[driver].includes(transport.kind)),
   )('refuses $driver over $transport.kind, naming what it is spoken over', ({ driver, transport }) => {
     expect(() => createDriver(bus(driver, transport), surroundings)).toThrow(
       expect.objectContaining({
@@ -58,14 +56,22 @@ describe('the registry of drivers', () => {
     )
   })
 
-  it('refuses a driver that is not built, naming bus and driver', () => {
-    expect(isDriverBuilt('seismic')).toBe(false)
-    expect(() => createDriver(bus('seismic', TRANSPORTS.tcp), surroundings)).toThrow(
-      expect.objectContaining({
-        code: 'CONFIG_NOT_BUILT',
-        detail: 'bus line: driver seismic is not built yet',
-      }),
-    )
+  it('asks instruments for registers over their link, and no instrument that sends by itself', () => {
+    const seismic = (protocol: 'frames' | 'registers' | 'seedlink') => ({
+      ...bus('seismic', TRANSPORTS.tcp),
+      seismic: { protocol, link: 'modbus-rtu-over-tcp' as const },
+    })
+    expect(askingDriver(seismic('registers'))).toBe('modbus-rtu-over-tcp')
+    expect(createDriver(seismic('registers'), surroundings).hasNumberedReplies).toBe(false)
+    for (const protocol of ['frames', 'seedlink'] as const) {
+      expect(askingDriver(seismic(protocol))).toBeUndefined()
+      expect(() => createDriver(seismic(protocol), surroundings)).toThrow(
+        expect.objectContaining({
+          code: 'CONFIG_INVALID',
+          detail: 'bus line: its instruments send by themselves and are not asked',
+        }),
+      )
+    }
   })
 
   it.each([

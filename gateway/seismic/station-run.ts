@@ -1,0 +1,158 @@
+import {
+  type SeismicEvent,
+  SeismicStation,
+  type StationOutput,
+} from '../../contracts/analytics/seismic/station.ts'
+import { AXES, type Wave } from '../../contracts/analytics/seismic/wave.ts'
+import type { Device } from '../../contracts/facility.ts'
+import type { Reason } from '../../contracts/quality.ts'
+import type { SeismicInstrument } from '../../contracts/seismic-instrument.ts'
+import type { LinkCounters } from '../../contracts/wire.ts'
+import { ArrivalClock } from './arrival-clock.ts'
+import { FlagMarks } from './flag-marks.ts'
+import type { SampleBlock, SampleLoss } from './sample-block.ts'
+
+/** Who takes what a station measures. Called synchronously. */
+export interface StationSink {
+  /** `time`: end of the second, epoch ms. `reason`: what is wrong with all its values. */
+  onSecond(
+    device: Device,
+    second: {
+      readonly time: number
+      readonly values: Readonly<Record<string, number | undefined>>
+      readonly reason: Reason | undefined
+    },
+  ): void
+  /** It sends nothing any more: once per loss. */
+  onLost(device: Device): void
+  onEvent(device: Device, event: SeismicEvent): void
+  /** Every block that was taken, dated, in counts as it came. */
+  onSamples(device: Device, block: SampleBlock & { readonly time: number }): void
+}
+
+interface StationRunOptions {
+  readonly device: Device
+  readonly instrument: SeismicInstrument
+  readonly sink: StationSink
+  /** A station that has sent nothing for so long is lost, ms. */
+  readonly silenceMs: number
+  /** Epoch ms as the gateway has it. */
+  readonly now: () => number
+  readonly monotonic: () => number
+}
+
+/** An instrument whose samples lie this far ahead of our clock has it wrong, or we have, ms. */
+const AHEAD_MS = 1_000
+
+/** One instrument at work: its counts become acceleration, and that what is measured once a second and of events. */
+export class StationRun {
+  readonly device: Device
+  readonly #options: StationRunOptions
+  readonly #station: SeismicStation
+  readonly #arrival = new ArrivalClock()
+  readonly #marks = new FlagMarks()
+  /** Key: what went wrong. */
+  readonly #losses: Partial<Record<SampleLoss, number>> = {}
+  #failures: Record<string, number> = {}
+  #blocks = 0
+  #isOnline = false
+  #isTold = false
+  #heardAt: number
+  #latencyMs: number | undefined
+
+  constructor(options: StationRunOptions) {
+    const { device, instrument, monotonic } = options
+    this.device = device
+    this.#options = options
+    this.#heardAt = monotonic()
+    const { trigger, fullScale, noiseLimit, deadAfterMs } = instrument
+    this.#station = new SeismicStation({ ...trigger, fullScale, noiseLimit, deadAfterMs })
+  }
+
+  take(block: SampleBlock): void {
+    const { instrument, now, monotonic, sink } = this.#options
+    if (block.rate !== instrument.rate) {
+      this.lose('rate', 1)
+      return
+    }
+    const [{ length: samples }] = block.channels
+    const time = block.time ?? this.#arrival.date({ samples, rate: block.rate, now: now() })
+    const end = time + (samples * 1_000) / block.rate
+    const isTimed = block.flags.isTimed && block.time !== undefined && end <= now() + AHEAD_MS
+    this.#blocks += 1
+    this.#heardAt = monotonic()
+    this.#latencyMs = Math.max(0, Math.round(now() - end))
+    this.#isOnline = true
+    this.#isTold = false
+    this.#marks.add({ from: time, to: end, flags: { ...block.flags, isTimed } })
+    sink.onSamples(this.device, { ...block, time })
+    this.#tell(this.#station.take({ time, rate: block.rate, axes: this.#axesOf(block) }))
+  }
+
+  lose(kind: SampleLoss, count: number): void {
+    this.#losses[kind] = (this.#losses[kind] ?? 0) + count
+    this.#arrival.forget()
+  }
+
+  /** A request that brought no data. */
+  fail(name: string): void {
+    this.#failures[name] = (this.#failures[name] ?? 0) + 1
+  }
+
+  /** It cannot be reached. */
+  lost(): void {
+    if (this.#isTold) return
+    this.#isTold = true
+    this.#isOnline = false
+    this.#arrival.forget()
+    this.#tell(this.#station.silence())
+    this.#marks.forget()
+    this.#options.sink.onLost(this.device)
+  }
+
+  /** The gateway is being stopped: an event under way ends here. */
+  end(): void {
+    for (const event of this.#station.silence().events) this.#options.sink.onEvent(this.device, event)
+  }
+
+  /** Now and then: nothing that comes is a loss, too. */
+  tick(): void {
+    if (this.#options.monotonic() - this.#heardAt >= this.#options.silenceMs) this.lost()
+  }
+
+  health(): LinkCounters & { online: boolean } {
+    const { overrun = 0, ...losses } = this.#losses
+    return {
+      online: this.#isOnline,
+      requests: this.#blocks,
+      errors: { ...losses, ...this.#failures },
+      overruns: overrun,
+      roundTripMs: 0,
+      waveform: {
+        ...this.#station.counts,
+        ...(this.#latencyMs === undefined ? {} : { latencyMs: this.#latencyMs }),
+      },
+    }
+  }
+
+  #tell({ seconds, events }: StationOutput): void {
+    const { sink } = this.#options
+    for (const second of seconds) {
+      const { time, values } = second
+      sink.onSecond(this.device, { time, values, reason: this.#marks.reasonOf(second) })
+    }
+    for (const event of events) sink.onEvent(this.device, event)
+  }
+
+  /** Counts in the order of the channels to Gal in the order of the axes. */
+  #axesOf({ channels }: SampleBlock): Wave['axes'] {
+    const { instrument } = this.#options
+    const [ns, ew, ud] = AXES.map((axis) => {
+      const index = instrument.channels.findIndex((channel) => channel.axis === axis)
+      const factor = (instrument.channels[index]?.sign ?? 1) / instrument.countsPerGal
+      return Float64Array.from(channels[index] ?? [], (count) => count * factor)
+    })
+    const none = new Float64Array()
+    return [ns ?? none, ew ?? none, ud ?? none]
+  }
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ChannelJoin, type ChannelRun } from '../../../gateway/seismic/channel-join.ts'
+import type { SampleBlock } from '../../../gateway/seismic/sample-block.ts'
+
+const TIME = Date.UTC(2026, 10, 29)
+const RATE = 100
+const FLAGS = { isTimed: true, isClipped: false, isTest: false }
+
+type Index = 0 | 1 | 2
+/** Sample number k of channel c is 1000 c + k. */
+const run = (channel: Index, first: number, samples: number, keys: Partial<ChannelRun> = {}): ChannelRun => ({
+  time: TIME + first * 10,
+  rate: RATE,
+  samples: Array.from({ length: samples }, (_, n) => 1_000 * channel + first + n),
+  flags: FLAGS,
+  ...keys,
+})
+
+function joined(runs: readonly (readonly [Index, ChannelRun])[]) {
+  const losses: Record<string, number> = {}
+  const join = new ChannelJoin(RATE, (kind, count) => {
+    losses[kind] = (losses[kind] ?? 0) + count
+  })
+  const blocks = runs.flatMap(([index, each]) => join.add(index, each))
+  return { blocks, losses }
+}
+
+/** Numbers of the samples, block by block; all three channels have to say the same. */
+function numbers(blocks: readonly SampleBlock[]): number[][] {
+  return blocks.map(({ time, channels }) => {
+    const [a, b, c] = channels.map((channel, index) => Array.from(channel, (each) => each - 1_000 * index))
+    expect(b).toEqual(a)
+    expect(c).toEqual(a)
+    expect(time).toBeCloseTo(TIME + (a?.[0] ?? 0) * 10, 6)
+    return a ?? []
+  })
+}
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
+
+describe('three channels joined by time', () => {
+  it('makes the same samples of runs of any length in any order of the channels', () => {
+    const lengths = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(lengths, lengths, lengths, fc.array(fc.integer({ min: 0, max: 2 })), (a, b, c, order) => {
+        const queues = [a, b, c].map((list, index) => {
+          let first = 0
+          return list.map((length) => {
+            const made = [index as Index, run(index as Index, first, length)] as const
+            first += length
+            return made
+          })
+        })
+        const runs = [...order, 0, 1, 2].flatMap((index) => {
+          const queue = queues[index] ?? []
+          return queue.splice(0, 1)
+        })
+        const rest = queues.flat()
+        const { blocks, losses } = joined([...runs, ...rest])
+        const shortest = Math.min(...[a, b, c].map((list) => list.reduce((sum, each) => sum + each, 0)))
+        expect(numbers(blocks).flat()).toEqual(range(0, shortest))
+        expect(losses).toEqual({})
+      }),
+    )
+  })
+
+  it('leaves out for all what one channel lacks', () => {
+    const { blocks, losses } = joined([
+      [0, run(0, 0, 300)],
+      [1, run(1, 0, 100)],
+      [1, run(1, 150, 150)],
+      [2, run(2, 0, 300)],
+    ])
+    expect(numbers(blocks)).toEqual([range(0, 100), range(150, 300)])
+    expect(losses).toEqual({ unmatched: 100 })
+  })
+
+  it('begins where all three have begun', () => {
+    const { blocks } = joined([
+      [0, run(0, 0, 100)],
+      [1, run(1, 40, 60)],
+      [2, run(2, 20, 80)],
+    ])
+    expect(numbers(blocks)).toEqual([range(40, 100)])
+  })
+
+  it('takes what comes twice once', () => {
+    const { blocks, losses } = joined([
+      [0, run(0, 0, 100)],
+      [1, run(1, 0, 100)],
+      [2, run(2, 0, 100)],
+      [0, run(0, 0, 100)],
+      [0, run(0, 50, 100)],
+      [1, run(1, 100, 50)],
+      [2, run(2, 100, 50)],
+    ])
+    expect(numbers(blocks).flat()).toEqual(range(0, 150))
+    expect(losses).toEqual({ repeated: 2 })
+  })
+
+  it('does not wait for a dead channel for ever', () => {
+    const seconds = range(0, 120)
+    const { blocks, losses } = joined([
+      ...seconds.flatMap((n) =>
+        [0, 1].map((index) => [index as Index, run(index as Index, n * 100, 100)] as const),
+      ),
+      [2, run(2, 11_000, 100)],
+    ])
+    expect(numbers(blocks)).toEqual([range(11_000, 11_100)])
+    // 30 s of each are kept; the rest of what came before the third channel is gone.
+    expect(losses.unmatched).toBe(2 * 11_000)
+  })
+
+  it('takes times that differ by less than half a sample for one', () => {
+    const late = run(1, 0, 100)
+    const { blocks } = joined([
+      [0, run(0, 0, 100)],
+      [1, { ...late, time: late.time + 4 }],
+      [2, run(2, 0, 100)],
+    ])
+    expect(numbers(blocks)).toEqual([range(0, 100)])
+  })
+
+  it('goes on behind a clock that was set back, and refuses another rate', () => {
+    const { blocks, losses } = joined([
+      [0, run(0, 10_000, 100)],
+      [1, run(1, 10_000, 100)],
+      [2, run(2, 10_000, 100)],
+      [0, run(0, 0, 100)],
+      [1, run(1, 0, 100)],
+      [2, run(2, 0, 100)],
+      [2, run(2, 100, 100, { rate: 50 })],
+    ])
+    expect(numbers(blocks)).toEqual([range(10_000, 10_100), range(0, 100)])
+    expect(losses).toEqual({ 'clock-step': 1, rate: 1 })
+  })
+
+  it('says of all what is true of one', () => {
+    const { blocks } = joined([
+      [0, run(0, 0, 100)],
+      [1, run(1, 0, 100, { flags: { ...FLAGS, isTimed: false } })],
+      [2, run(2, 0, 100, { flags: { ...FLAGS, isClipped: true } })],
+    ])
+    expect(blocks[0]?.flags).toEqual({ isTimed: false, isClipped: true, isTest: false })
+  })
+})
