@@ -39,8 +39,7 @@ export function influencesOf(active: readonly ActiveEntry[]): Influences {
     if (effect.kind === 'overfill') overfills.set(effect.tank, effect.inflow)
     if (effect.kind === 'wind') wind = effect.wind
     if (effect.kind === 'earthquake') {
-      const durationMs = Number.isFinite(entry.durationMs) ? entry.durationMs : QUAKE_MS
-      quakes.push({ startedMs, durationMs, peakGal: effect.peakGal, from: effect.from })
+      quakes.push({ startedMs, durationMs: quakeLastsMs(entry), peakGal: effect.peakGal, from: effect.from })
     }
   }
   return { leaks, overfills, quakes, ...(wind === undefined ? {} : { wind }) }
@@ -48,6 +47,10 @@ export function influencesOf(active: readonly ActiveEntry[]): Influences {
 
 /** An earthquake ends even where nobody said when. */
 const QUAKE_MS = 20_000
+
+export function quakeLastsMs({ durationMs }: TimelineEntry): number {
+  return Number.isFinite(durationMs) ? durationMs : QUAKE_MS
+}
 
 /** A failed sensor: how, and for `exception` which one. */
 export interface Failure {
