@@ -3,9 +3,9 @@ import { type Axes, axesOf, scaledTo } from './shaking.ts'
 /** A housing on its post rings at so many Hz when it is struck, and rests soon. */
 const RING_HZ = 32
 const RING_S = 0.06
-/** The blow itself pushes the post once, so long. */
-const PUSH_S = 0.08
-const PUSH_SHARE = 0.5
+/** The blow itself pushes the post away and it comes back: one swing, so long. */
+const PUSH_S = 0.1
+const PUSH_SHARE = 0.3
 /** It is struck, and swings against the obstacle again, weaker. */
 const BLOWS = [
   { atS: 0, share: 1 },
@@ -27,7 +27,7 @@ function blowsAt(seconds: number): number {
   for (const { atS, share } of BLOWS) {
     const since = seconds - atS
     if (since < 0) continue
-    const push = since < PUSH_S ? PUSH_SHARE * Math.sin((Math.PI * since) / PUSH_S) : 0
+    const push = since < PUSH_S ? PUSH_SHARE * Math.sin((2 * Math.PI * since) / PUSH_S) : 0
     sum += share * (push + Math.exp(-since / RING_S) * Math.sin(2 * Math.PI * RING_HZ * since))
   }
   return sum

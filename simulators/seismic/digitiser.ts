@@ -45,7 +45,7 @@ export interface Outlet {
 }
 
 /** A gain that is wrong by so much brings the noise of a plant to full scale. */
-const WRONG_GAIN = 1_000
+const WRONG_GAIN = 100_000
 
 /** A three-axis digitiser: machinery, offset and whatever shakes it become counts, sample by sample. */
 export class Digitiser {
@@ -157,9 +157,9 @@ export class Digitiser {
         const index = first + at
         let gal = offset + machineryGal * machineryAt(noise, index, rate)
         for (const shaking of this.#shakings) gal += shaking.axes[axis][index - shaking.first] ?? 0
-        if (dead.has(axis)) return this.#held.get(axis) ?? gal
-        this.#held.set(axis, gal)
-        return gain * gal
+        const shown = dead.has(axis) ? (this.#held.get(axis) ?? gal) : gal
+        this.#held.set(axis, shown)
+        return gain * shown
       })
     }
     return [measured(0), measured(1), measured(2)]
