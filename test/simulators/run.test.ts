@@ -66,7 +66,7 @@ describe('simulate run', () => {
     const { given, printed } = terminal('--help')
     expect(await run(given)).toBe(0)
     expect(printed.out).toContain('--scenario')
-    expect(printed.out).toContain('calm, chlorine-release, field-trouble, tour')
+    expect(printed.out).toContain('calm, chlorine-release, field-trouble, quake-vs-forklift, tour')
   })
 
   it.each([
