@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withDefaults } from '../contracts/config-defaults.ts'
 import { ConfigDocument } from '../contracts/config-document.ts'
@@ -61,7 +61,7 @@ export function parseScenario(text: string, file: string, facility: Facility): S
   if (problems.length > 0) throw new ConfigError('SCENARIO_INVALID', locateProblems(document, file, problems))
   return resolveScenario(filled, basename(file, extname(file)), {
     facility,
-    recordOf: (record, rate) => readRecord(join(dirname(file), record), rate),
+    recordOf: (record, rate) => readRecord(resolve(dirname(file), record), rate),
   })
 }
 

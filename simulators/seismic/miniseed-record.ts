@@ -15,7 +15,7 @@ const FRAMES = (RECORD_BYTES - DATA_AT) / FRAME_BYTES
 const STEIM1 = 10
 const BIG_ENDIAN = 1
 const QUALITY_CLIPPED = 1 << 1
-const QUALITY_TIME_QUESTIONABLE = 1 << 5
+const QUALITY_TIME_QUESTIONABLE = 1 << 7
 
 export interface RecordHead {
   /** 0 to 999999. */

@@ -32,7 +32,13 @@ function history(name: string, given: { ms: number; seed: number; quiet?: boolea
 
 describe('scenarios that come with the program', () => {
   it('are these', () => {
-    expect(scenarioNames()).toEqual(['calm', 'chlorine-release', 'field-trouble', 'quake-vs-forklift', 'tour'])
+    expect(scenarioNames()).toEqual([
+      'calm',
+      'chlorine-release',
+      'field-trouble',
+      'quake-vs-forklift',
+      'tour',
+    ])
   })
 
   it.each([1, 2, 3])('calm touches no alarm limit in 30 minutes (seed %d)', (seed) => {

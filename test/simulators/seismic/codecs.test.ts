@@ -175,7 +175,7 @@ describe('a miniSEED record', () => {
     expect([20, 22, 28].map((at) => view.getUint16(at))).toEqual([2026, 365, 9_999])
     expect([...bytes.subarray(24, 27)]).toEqual([23, 59, 58])
     expect([30, 32, 34].map((at) => view.getInt16(at))).toEqual([count, 100, 1])
-    expect(bytes[38]).toBe(0b100010)
+    expect(bytes[38]).toBe(0b10000010)
     expect([view.getUint8(39), view.getUint16(44), view.getUint16(46)]).toEqual([1, 64, 48])
     expect([view.getUint16(48), view.getUint16(50), ...bytes.subarray(52, 55)]).toEqual([1_000, 0, 10, 1, 9])
     expect(decodeSteim1(bytes.subarray(64), count)).toEqual(Array.from({ length: 50 }, (_, index) => index))

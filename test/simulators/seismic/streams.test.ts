@@ -382,7 +382,7 @@ describe('a SeedLink server', () => {
     expect(ns.map(({ count, quality }) => [count, quality])).toEqual([
       [40, 0],
       [100, 0],
-      [100, 0x20],
+      [100, 0x80],
       [100, 0],
     ])
   })
