@@ -237,7 +237,7 @@ describe('scenario file', () => {
       expect.objectContaining({
         code: 'SCENARIO_UNKNOWN',
         detail:
-          'no scenario "tuor", did you mean "tour"? There are: calm, chlorine-release, field-trouble, tour',
+          'no scenario "tuor", did you mean "tour"? There are: calm, chlorine-release, field-trouble, quake-vs-forklift, tour',
       }),
     )
     expect(() => loadScenario('./nowhere.yaml', example)).toThrow(
