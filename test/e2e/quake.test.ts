@@ -66,6 +66,8 @@ describe('quake-vs-forklift', () => {
     line = plant
     const journal = { journal: () => plant.journal() }
 
+    // Before the first seconds of all three have come there is no protection, and that is said.
+    await entered(journal, 'QV-1.FAULT', 'returned')
     const bumped = await entered(journal, 'SG-1.pga.H', 'raised')
     expect(bumped.alarm.value).toBeGreaterThan(49)
     await vi.waitFor(
@@ -96,7 +98,7 @@ describe('quake-vs-forklift', () => {
     const raised = (await plant.journal())
       .filter(({ event }) => event === 'raised')
       .map(({ alarm }) => alarm.id)
-      .filter((id) => !id.endsWith('.jma.H'))
+      .filter((id) => id !== 'QV-1.FAULT' && !id.endsWith('.jma.H'))
     expect(raised.toSorted()).toEqual(['QV-1.TRIP', 'SG-1.pga.H', 'SG-1.pga.H', 'SG-2.pga.H', 'SG-3.pga.H'])
     await nothingIsLost(plant)
   }, 90_000)
