@@ -30,18 +30,12 @@ export interface FieldOptions {
 export function linesOf(buses: readonly KeyedBus[]): Map<string, KeyedBus[]> {
   const lines = new Map<string, KeyedBus[]>()
   for (const keyed of buses) {
-    if (!isSimulated(keyed.bus)) continue
     const name = lineName(keyed)
     const line = lines.get(name)
     if (line === undefined) lines.set(name, [keyed])
     else line.push(keyed)
   }
   return lines
-}
-
-/** Seismic streams are no requests and answers. */
-export function isSimulated({ driver }: Bus): boolean {
-  return driver !== 'seismic'
 }
 
 function lineName({ key, bus: { transport, driver } }: KeyedBus): string {
@@ -93,7 +87,7 @@ export function openLine(
 }
 
 function pacing({ transport, driver }: Bus, pace: NonNullable<FieldOptions['pace']>): { baudRate?: number } {
-  if (typeof pace === 'object') return driver === 'modbus-tcp' ? {} : pace
+  if (typeof pace === 'object') return driver === 'modbus-tcp' || driver === 'seismic' ? {} : pace
   return pace === 'baud' && transport.kind === 'serial' ? { baudRate: transport.baudRate } : {}
 }
 

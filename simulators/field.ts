@@ -10,6 +10,8 @@ import { dialled, type FieldOptions, linesOf, openLine } from './field-line.ts'
 import type { Line, SimulatedAddress } from './line/line.ts'
 import { widthOf } from './modbus/encode.ts'
 import { Unit } from './modbus/unit.ts'
+import type { SeismicArray } from './seismic/seismic-array.ts'
+import { wireSeismographs } from './seismic/seismic-station.ts'
 import type { FieldFaults } from './timeline.ts'
 
 const NO_FAULTS: readonly ActiveFault[] = []
@@ -30,13 +32,14 @@ export class Field {
   readonly #facility: Facility
 
   /** @throws CodedError PATTERN_NOT_RENDERED */
-  constructor(facility: Facility, options: FieldOptions) {
+  constructor(facility: Facility, array: SeismicArray, options: FieldOptions) {
     this.#facility = facility
     const lines: Line[] = []
     for (const [first, ...others] of linesOf(busesOf(facility)).values()) {
       if (first === undefined) continue
       const buses: [KeyedBus, ...KeyedBus[]] = [first, ...others]
-      const { responder, devices } = wireStation(buses)
+      const { responder, devices } =
+        first.bus.driver === 'seismic' ? wireSeismographs(buses, array) : wireStation(buses)
       const line = openLine(buses, responder, options)
       for (const { key, bus } of buses) {
         this.#lineOfBus.set(key, line)

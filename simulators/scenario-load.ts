@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withDefaults } from '../contracts/config-defaults.ts'
 import { ConfigDocument } from '../contracts/config-document.ts'
@@ -12,6 +12,7 @@ import type { Scenario } from './scenario.ts'
 import { resolveScenario } from './scenario-resolve.ts'
 import { scenarioProblems } from './scenario-rules.ts'
 import { type ScenarioFile, ScenarioSchema } from './scenario-schema.ts'
+import { type Accelerogram, parseAccelerogram } from './seismic/accelerogram.ts'
 
 const FOLDER = fileURLToPath(new URL('./scenarios/', import.meta.url))
 
@@ -58,5 +59,19 @@ export function parseScenario(text: string, file: string, facility: Facility): S
   const onlyUnknownKeys = shape.every((problem) => problem.message.startsWith('unknown key'))
   const problems = [...shape, ...(onlyUnknownKeys ? scenarioProblems(filled, facility) : [])]
   if (problems.length > 0) throw new ConfigError('SCENARIO_INVALID', locateProblems(document, file, problems))
-  return resolveScenario(filled, basename(file, extname(file)), facility)
+  return resolveScenario(filled, basename(file, extname(file)), {
+    facility,
+    recordOf: (record, rate) => readRecord(resolve(dirname(file), record), rate),
+  })
+}
+
+/** @throws CodedError SCENARIO_INVALID */
+function readRecord(file: string, rate: number): Accelerogram {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new CodedError('SCENARIO_INVALID', `${file}: ${(error as Error).message}`, { cause: error })
+  }
+  return parseAccelerogram(text, file, rate)
 }

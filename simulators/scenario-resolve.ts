@@ -7,16 +7,23 @@ import { TANK_GAUGE_NAMES, type TankGauge } from './plant/tank-gauges.ts'
 import type { Position } from './plant/wind.ts'
 import type { Effect, PlantDescription, Scenario, TankSensors, TimelineEntry } from './scenario.ts'
 import type { EntryFile, ScenarioFile } from './scenario-schema.ts'
+import type { Accelerogram } from './seismic/accelerogram.ts'
+import { excerpt } from './seismic/accelerogram.ts'
+import { magnitudeOf } from './seismic/earthquake.ts'
 
 /** A checked file with its defaults becomes what the simulation plays. */
-export function resolveScenario(file: ScenarioFile, name: string, facility: Facility): Scenario {
+export function resolveScenario(
+  file: ScenarioFile,
+  name: string,
+  { facility, recordOf }: Pick<Names, 'facility' | 'recordOf'>,
+): Scenario {
   return {
     name,
     description: file.description,
     ...(file.loop === undefined ? {} : { loopMs: ms(file.loop) }),
     plant: resolvePlant(file.plant),
     timeline: file.timeline
-      .map((entry) => resolveEntry(entry, { sources: file.plant.sources, facility }))
+      .map((entry) => resolveEntry(entry, { sources: file.plant.sources, facility, recordOf }))
       .sort((a, b) => a.atMs - b.atMs),
   }
 }
@@ -55,6 +62,12 @@ function resolvePlant(file: ScenarioFile['plant']): PlantDescription {
       at: pair(at),
       site,
     })),
+    seismographs: Object.entries(file.seismographs).map(([device, { at, site, machinery }]) => ({
+      device,
+      at: pair(at),
+      site,
+      machineryGal: machinery,
+    })),
     drums: Object.entries(file.drums).map(([sensor, drum]) => ({ sensor, ...drum })),
   }
 }
@@ -73,6 +86,8 @@ function sensorsOf(tank: ScenarioFile['plant']['tanks'][string]): TankSensors {
 interface Names {
   readonly sources: ScenarioFile['plant']['sources']
   readonly facility: Facility
+  /** The record in a file that the scenario names. */
+  readonly recordOf: (file: string, rate: number) => Accelerogram
 }
 
 function resolveEntry(file: EntryFile, names: Names): TimelineEntry {
@@ -83,7 +98,7 @@ function resolveEntry(file: EntryFile, names: Names): TimelineEntry {
 }
 
 /** The rules have seen to it that exactly one kind is there, with all it needs. */
-function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
+function resolveEffect(file: EntryFile, { sources, facility, recordOf }: Names): Effect {
   if (file.leak !== undefined) {
     const source = sources[file.leak.source ?? '']
     return {
@@ -101,7 +116,25 @@ function resolveEffect(file: EntryFile, { sources, facility }: Names): Effect {
   if (hole !== undefined) return { kind: 'tank-leak', ...hole }
   if (file.earthquake !== undefined) {
     const { peak, magnitude, distance, from } = file.earthquake
-    return { kind: 'earthquake', peakGal: peak ?? attenuatedPeak(magnitude ?? 1, distance), from }
+    return {
+      kind: 'earthquake',
+      peakGal: peak ?? attenuatedPeak(magnitude ?? 1, distance),
+      magnitude: magnitude ?? magnitudeOf(peak ?? 1, distance),
+      distanceKm: distance,
+      from,
+    }
+  }
+  if (file.accelerogram !== undefined) {
+    const { file: record, rate, factor, from, length, devices } = file.accelerogram
+    const whole = recordOf(record, rate)
+    const cut = { fromMs: ms(from), lengthMs: length === undefined ? Number.POSITIVE_INFINITY : ms(length) }
+    return { kind: 'accelerogram', file: record, record: excerpt(whole, cut), factor, devices }
+  }
+  if (file.bump !== undefined) return { kind: 'bump', device: file.bump.device, peakGal: file.bump.peak }
+  const trouble = file['seismograph-fault']
+  if (trouble !== undefined) {
+    const { device, kind, axis = 'ud', offset = 5 } = trouble
+    return { kind: 'seismograph-fault', trouble: { device, kind, axis, offsetMs: offset * 1_000 } }
   }
   const dead = file['dead-detector']
   if (dead !== undefined) return { kind: 'dead-detector', ...dead }
@@ -140,6 +173,12 @@ function describe(effect: Effect): string {
       return `${effect.tank ?? 'every tank'} warms by ${effect.rate} K/h`
     case 'earthquake':
       return `earthquake of ${Math.round(effect.peakGal)} Gal`
+    case 'accelerogram':
+      return `the record ${effect.file} is played`
+    case 'bump':
+      return `the housing of ${effect.device} is struck`
+    case 'seismograph-fault':
+      return `${effect.trouble.device}: ${effect.trouble.kind}`
     case 'dead-detector':
       return `${effect.sensor} fails (${effect.mode})`
     case 'silent-device':

@@ -2,7 +2,6 @@ import type { Path } from '../contracts/config-document.ts'
 import type { Problem } from '../contracts/config-problems.ts'
 import { parseDuration } from '../contracts/duration.ts'
 import type { Facility, PolledSensor } from '../contracts/facility.ts'
-import { polledSensors } from '../contracts/polled-sensors.ts'
 import { nearest } from '../contracts/suggestion.ts'
 import { convert, type Unit } from '../contracts/units.ts'
 import { busesNamed, deviceNamed } from './bus-key.ts'
@@ -11,19 +10,23 @@ import { GAS_UNITS } from './plant/substances.ts'
 import { TANK_GAUGE_NAMES, TANK_GAUGES } from './plant/tank-gauges.ts'
 import { resolveFault } from './scenario-resolve.ts'
 import { EFFECT_KINDS, type EntryFile, type ScenarioFile } from './scenario-schema.ts'
+import { seismographsOf, simulatedSensors } from './simulated-sensors.ts'
 
 /** What a scenario of the right shape can still get wrong, above all ids that the facility lacks. */
 export function scenarioProblems(file: ScenarioFile, facility: Facility): Problem[] {
   return [...plantProblems(file, facility), ...timelineProblems(file, facility)]
 }
 
-/** Foreign devices speak for themselves: what nobody polls is not simulated. */
+/**
+ * Foreign devices speak for themselves, and what is computed from waveforms no device holds: neither is simulated.
+ */
 const SENSOR = 'sensor that a gateway reads'
+const SEISMOGRAPH = 'device of driver seismic'
 
 function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
   const problems: Problem[] = []
   const users = new Map<string, string>()
-  const sensors = polledSensors(facility)
+  const sensors = simulatedSensors(facility)
   const place = (id: string, path: Path, unit: Unit | 'gas') => {
     const problem = sensorProblem(id, path, sensors)
     const other = users.get(id)
@@ -52,6 +55,14 @@ function plantProblems(file: ScenarioFile, facility: Facility): Problem[] {
   }
   for (const id of Object.keys(file.plant.detectors)) place(id, ['plant', 'detectors', id], 'gas')
   for (const id of Object.keys(file.plant.accelerographs)) place(id, ['plant', 'accelerographs', id], 'Gal')
+  const seismographs = seismographsOf(facility)
+  for (const id of Object.keys(file.plant.seismographs)) {
+    const problem = unknownProblem(id, ['plant', 'seismographs', id], {
+      known: seismographs,
+      what: SEISMOGRAPH,
+    })
+    if (problem !== undefined) problems.push(problem)
+  }
   for (const [id, drum] of Object.entries(file.plant.drums)) {
     place(id, ['plant', 'drums', id], 'kg')
     if (drum.spent >= drum.full)
@@ -116,7 +127,7 @@ function effectProblems(
   if (hole !== undefined) named(['tank-leak', 'tank'], hole.tank, tanks, 'tank')
   if (earthquake !== undefined && (earthquake.peak === undefined) === (earthquake.magnitude === undefined))
     problems.push({ path: [...path, 'earthquake'], message: 'an earthquake has a peak or a magnitude' })
-  const sensors = polledSensors(facility).keys().toArray()
+  const sensors = simulatedSensors(facility).keys().toArray()
   const dead = entry['dead-detector']
   if (dead !== undefined) named(['dead-detector', 'sensor'], dead.sensor, sensors, SENSOR)
   if (set !== undefined) named(['set', 'sensor'], set.sensor, sensors, SENSOR)
@@ -129,6 +140,7 @@ function effectProblems(
     named(['fault', 'device'], device, devices, 'device of the facility')
     if (why !== undefined) problems.push({ path: [...path, 'fault'], message: why })
   }
+  problems.push(...seismicProblems(entry, path, facility))
   if (silent !== undefined)
     named(['silent-device', 'device'], silent.device, devices, 'device of the facility')
   if (disconnect !== undefined) {
@@ -162,6 +174,29 @@ function transferProblems(
       path: [...path, 'temperature'],
       message: `what comes from ${from} is as warm as it is there`,
     })
+  return problems
+}
+
+function seismicProblems(entry: EntryFile, path: Path, facility: Facility): Problem[] {
+  const known = seismographsOf(facility)
+  const problems: Problem[] = []
+  const named = (key: Path, id: string) => {
+    const problem = unknownProblem(id, [...path, ...key], { known, what: SEISMOGRAPH })
+    if (problem !== undefined) problems.push(problem)
+  }
+  for (const [index, id] of entry.accelerogram?.devices.entries() ?? [])
+    named(['accelerogram', 'devices', index], id)
+  if (entry.bump !== undefined) named(['bump', 'device'], entry.bump.device)
+  const fault = entry['seismograph-fault']
+  if (fault === undefined) return problems
+  named(['seismograph-fault', 'device'], fault.device)
+  for (const [key, kind] of [
+    ['axis', 'dead-channel'],
+    ['offset', 'clock'],
+  ] as const) {
+    if (fault[key] !== undefined && fault.kind !== kind)
+      problems.push({ path: [...path, 'seismograph-fault', key], message: `${fault.kind} takes no ${key}` })
+  }
   return problems
 }
 

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { AXES } from '../contracts/analytics/seismic/wave.ts'
 import { DURATION_PATTERN } from '../contracts/duration.ts'
 import { ID_PATTERN } from '../contracts/ids.ts'
 import { FAULT_KINDS } from './fault/fault-kinds.ts'
@@ -6,6 +7,8 @@ import { SURPLUSES } from './fault/faulty-wire.ts'
 import { GASES } from './plant/substances.ts'
 import { TANK_GAUGE_NAMES, TANK_GAUGES, type TankGauge } from './plant/tank-gauges.ts'
 import { FAIL_MODES } from './scenario.ts'
+import { MACHINERY_GAL } from './seismic/machinery.ts'
+import { TROUBLE_KINDS, TROUBLES } from './seismic/trouble.ts'
 
 /** The scenario file, the only place for its keys, defaults and words. */
 const closed = { additionalProperties: false } as const
@@ -129,6 +132,21 @@ export const PlantSchema = Type.Object(
       ),
       'accelerographs by sensor id',
     ),
+    seismographs: Byid(
+      Type.Object(
+        {
+          at: Place,
+          site: Positive("Its ground's share of the shaking.", 1),
+          machinery: Type.Number({
+            minimum: 0,
+            default: MACHINERY_GAL,
+            description: 'What pumps and motors do to it, Gal root mean square.',
+          }),
+        },
+        { ...closed, default: {}, title: 'seismograph' },
+      ),
+      'seismographs by device id; those that are not named stand at the origin',
+    ),
     drums: Byid(
       Type.Object(
         {
@@ -196,6 +214,42 @@ export const EffectSchemas = {
       from: Degrees(315),
     },
     { ...closed, title: 'earthquake' },
+  ),
+  accelerogram: Type.Object(
+    {
+      file: Type.String({
+        description:
+          'CSV with columns ns, ew, ud (or ns_gal, ns_g, ns_ms2 ...), seen from the folder of the scenario.',
+      }),
+      rate: Positive('Samples per second.', 100),
+      factor: Positive('It shakes so many times as strongly.', 1),
+      from: Duration('Where in the record it begins.', '0s'),
+      length: Type.Optional(Duration('How much of it is played. Default: all that follows.')),
+      devices: Type.Array(Type.String(), { default: [], description: 'Seismographs. Default: all.' }),
+    },
+    { ...closed, title: 'recorded accelerogram' },
+  ),
+  bump: Type.Object(
+    {
+      device: Id('The seismograph whose housing is struck.'),
+      peak: Positive('Greatest acceleration, Gal.', 150),
+    },
+    { ...closed, title: 'bumped housing' },
+  ),
+  'seismograph-fault': Type.Object(
+    {
+      device: Id('A seismograph.'),
+      kind: Type.Enum(TROUBLE_KINDS, {
+        description: Object.entries(TROUBLES)
+          .map(([kind, means]) => `${kind}: ${means}.`)
+          .join(' '),
+      }),
+      axis: Type.Optional(Type.Enum(AXES, { description: 'Of dead-channel. Default: ud.' })),
+      offset: Type.Optional(
+        Type.Number({ description: 'Of clock: s ahead, or behind below 0. Default: 5.' }),
+      ),
+    },
+    { ...closed, title: 'fault of a seismograph' },
   ),
   'dead-detector': Type.Object(
     {

@@ -4,6 +4,8 @@ import type { TankPlan } from './plant/tank.ts'
 import type { TankGauge } from './plant/tank-gauges.ts'
 import type { Transfer } from './plant/transfer.ts'
 import type { Position, TurningWind, WindPlan } from './plant/wind.ts'
+import type { Accelerogram } from './seismic/accelerogram.ts'
+import type { Trouble } from './seismic/trouble.ts'
 
 /** A scenario as the simulation plays it: checked against a facility, times in milliseconds. */
 export interface Scenario {
@@ -22,6 +24,7 @@ export interface PlantDescription {
   readonly tanks: readonly (TankPlan & { readonly sensors: TankSensors })[]
   readonly detectors: readonly { sensor: string; at: Position; height: number; t90Ms: number }[]
   readonly accelerographs: readonly { sensor: string; at: Position; site: number }[]
+  readonly seismographs: readonly { device: string; at: Position; site: number; machineryGal: number }[]
   readonly drums: readonly { sensor: string; full: number; spent: number; draw: number }[]
 }
 
@@ -48,7 +51,24 @@ export type Effect =
   | ({ readonly kind: 'transfer' } & Transfer)
   | { readonly kind: 'tank-leak'; readonly tank: string; readonly rate: number }
   | { readonly kind: 'heat'; readonly tank?: string; readonly rate: number }
-  | { readonly kind: 'earthquake'; readonly peakGal: number; readonly from: number }
+  | {
+      readonly kind: 'earthquake'
+      readonly peakGal: number
+      readonly magnitude: number
+      readonly distanceKm: number
+      readonly from: number
+    }
+  | {
+      readonly kind: 'accelerogram'
+      /** As the scenario has it, for people. */
+      readonly file: string
+      readonly record: Accelerogram
+      readonly factor: number
+      /** Those that it shakes; none named: all. */
+      readonly devices: readonly string[]
+    }
+  | { readonly kind: 'bump'; readonly device: string; readonly peakGal: number }
+  | { readonly kind: 'seismograph-fault'; readonly trouble: Trouble }
   | {
       readonly kind: 'dead-detector'
       readonly sensor: string

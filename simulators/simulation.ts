@@ -1,17 +1,18 @@
 import { CodedError } from '../contracts/errors.ts'
 import type { Facility, PolledSensor } from '../contracts/facility.ts'
-import { polledSensors } from '../contracts/polled-sensors.ts'
-import { busesOf, deviceNamed } from './bus-key.ts'
+import { deviceNamed } from './bus-key.ts'
 import type { FaultParameters } from './fault/fault.ts'
 import type { FaultKind } from './fault/fault-kinds.ts'
 import { unsuited } from './fault/suitability.ts'
 import { checkLoopback, Field } from './field.ts'
-import { type FieldOptions, isSimulated } from './field-line.ts'
+import type { FieldOptions } from './field-line.ts'
 import type { SimulatedAddress } from './line/line.ts'
 import { wirePlant } from './plant/plan.ts'
 import { type PlantState, readPlant, STEP_MS, startPlant, stepPlant } from './plant/plant.ts'
 import { restingValue } from './plant/rest.ts'
 import type { Effect, FailMode, Scenario } from './scenario.ts'
+import { SeismicArray } from './seismic/seismic-array.ts'
+import { simulatedSensors } from './simulated-sensors.ts'
 import { type ActiveEntry, activeAt, influencesOf, lapTime } from './timeline.ts'
 import { Troubles } from './troubles.ts'
 
@@ -34,6 +35,8 @@ export interface SimulationOptions extends FieldOptions {
   readonly seed?: number
   /** Simulated seconds in a second; 0 stands still but for {@link Simulation.tick}. Default 1. */
   readonly speed?: number
+  /** When simulated time begins, epoch ms, for instruments that say the time. Default: now. */
+  readonly startedAt?: number
   readonly onEvent?: (event: SimulationEvent) => void
 }
 
@@ -50,6 +53,7 @@ export class Simulation {
   readonly #options: SimulationOptions
   /** Key: sensor id. */
   readonly #sensors: ReadonlyMap<string, PolledSensor>
+  readonly #array: SeismicArray
   readonly #field: Field
   readonly #wiring: ReturnType<typeof wirePlant>
   /** Last value of every sensor as its device reports it; NaN for none. Key: sensor id. */
@@ -64,9 +68,11 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options
-    this.#sensors = polledSensors(options.facility)
-    this.#field = new Field(options.facility, options)
-    this.#wiring = wirePlant(options.facility, options.scenario.plant, options.seed ?? 1)
+    const { facility, scenario, seed = 1, startedAt = options.clock.wall() } = options
+    this.#sensors = simulatedSensors(facility)
+    this.#array = new SeismicArray({ facility, places: scenario.plant.seismographs, seed, startedAt })
+    this.#field = new Field(facility, this.#array, options)
+    this.#wiring = wirePlant(facility, scenario.plant, seed)
     this.#plant = startPlant(this.#wiring.plan)
     this.#play()
     this.#moveDevices()
@@ -78,11 +84,8 @@ export class Simulation {
    * @throws CodedError NOT_LOOPBACK, PORT_TAKEN, LISTEN_FAILED, SERIAL_PATH_EXISTS, SOCAT_MISSING, PTY_FAILED
    */
   async start(): Promise<void> {
-    const { facility, logger, clock, speed = 1 } = this.#options
+    const { facility, clock, speed = 1 } = this.#options
     checkLoopback(facility)
-    for (const { key, bus } of busesOf(facility)) {
-      if (!isSimulated(bus)) logger.warn({ bus: key, driver: bus.driver }, 'this bus is not simulated')
-    }
     const started = await Promise.allSettled(this.#field.lines.map((line) => line.start()))
     const refused = started.find((result) => result.status === 'rejected')
     if (refused !== undefined) {
@@ -117,6 +120,7 @@ export class Simulation {
       this.#owedMs -= STEP_MS
       this.#plant = stepPlant(this.#wiring.plan, this.#plant, influencesOf(this.#active, this.#plant.timeMs))
       this.#play()
+      this.#array.advance(this.#plant.timeMs)
       this.#moveDevices()
       this.#read()
     }
@@ -190,7 +194,10 @@ export class Simulation {
 
   #keepUp(speed: number): void {
     const now = this.#options.clock.monotonic()
-    this.tick(Math.min((now - this.#lastMs) * speed, CATCH_UP_MAX_MS * Math.max(1, speed)))
+    const passedMs = (now - this.#lastMs) * speed
+    const playedMs = Math.min(passedMs, CATCH_UP_MAX_MS * Math.max(1, speed))
+    this.#array.skip(passedMs - playedMs)
+    this.tick(playedMs)
     this.#lastMs = now
   }
 
@@ -201,6 +208,7 @@ export class Simulation {
     if (sameEntries(before, active)) return
     this.#active = active
     this.#troubles.play(active)
+    this.#array.play(active)
     this.#applyTroubles()
     if (this.#timer !== undefined || this.#plant.step > 0) this.#announce(before, active)
   }

@@ -47,8 +47,7 @@ export function influencesOf(active: readonly ActiveEntry[], timeMs: number): In
     if (effect.kind === 'heat') heats.push(effect)
     if (effect.kind === 'wind') wind = turned(effect.wind, timeMs - startedMs)
     if (effect.kind === 'earthquake') {
-      const durationMs = Number.isFinite(entry.durationMs) ? entry.durationMs : QUAKE_MS
-      quakes.push({ startedMs, durationMs, peakGal: effect.peakGal, from: effect.from })
+      quakes.push({ startedMs, durationMs: quakeLastsMs(entry), peakGal: effect.peakGal, from: effect.from })
     }
   }
   const weather = wind === undefined ? {} : { wind }
@@ -58,6 +57,10 @@ export function influencesOf(active: readonly ActiveEntry[], timeMs: number): In
 const LITRES_A_CUBIC_METRE = 1_000
 /** An earthquake ends even where nobody said when. */
 const QUAKE_MS = 20_000
+
+export function quakeLastsMs({ durationMs }: TimelineEntry): number {
+  return Number.isFinite(durationMs) ? durationMs : QUAKE_MS
+}
 
 /** A failed sensor: how, and for `exception` which one. */
 export interface Failure {

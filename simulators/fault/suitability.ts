@@ -20,6 +20,8 @@ export function unsuited(
   parameters: FaultParameters,
   at: { bus: Bus; device: Device },
 ): string | undefined {
+  if (at.bus.driver === 'seismic')
+    return `${kind} is none of a seismograph: it has those of seismograph-fault, silent-device and disconnect`
   const row: FaultRow = FAULTS[kind]
   for (const [written, name] of Object.entries(PARAMETERS) as [FaultParameter, keyof FaultParameters][]) {
     if (parameters[name] !== undefined && !row.takes.includes(written)) return `${kind} takes no ${written}`

@@ -53,6 +53,7 @@ export class Conversation {
     for (const timer of this.#delayed) clearTimeout(timer)
     this.#delayed.clear()
     this.#output.close()
+    this.#responder.end?.()
   }
 
   #hear(chunk: Uint8Array): void {

@@ -56,4 +56,6 @@ export interface Responder {
   hear(chunk: Uint8Array): Hearing
   /** What is sent without being asked, and how often. */
   readonly own?: { readonly everyMs: number; speak(): readonly Emission[] }
+  /** The connection is gone. May be called repeatedly. */
+  end?(): void
 }

@@ -30,6 +30,8 @@ export class PacedOutput implements Output {
 
   send(exchanges: readonly Exchange[]): void {
     for (const exchange of exchanges) {
+      // What a device says by itself while the line is busy for long is lost, as it is on a line that is too slow.
+      if (exchange.requestBytes === 0 && this.#waiting >= WAITING_MAX) continue
       const heardAt = this.#clock.monotonic()
       this.#waiting += 1
       if (this.#waiting === WAITING_MAX) this.#channel.input.pause()

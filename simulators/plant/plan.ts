@@ -1,7 +1,7 @@
 import type { Facility, PolledSensor } from '../../contracts/facility.ts'
-import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { convert } from '../../contracts/units.ts'
 import type { PlantDescription } from '../scenario.ts'
+import { simulatedSensors } from '../simulated-sensors.ts'
 import { fullScaleOf } from './detector.ts'
 import { type NoiseSource, streamOf } from './noise.ts'
 import type { PlantPlan } from './plant.ts'
@@ -24,7 +24,7 @@ export interface Wiring {
 /** Every sensor that a gateway reads ends up in exactly one of the two. The description has been checked. */
 export function wirePlant(facility: Facility, description: PlantDescription, seed: number): Wiring {
   const noiseOf = (sensor: string): NoiseSource => ({ seed, stream: streamOf(sensor) })
-  const sensors = polledSensors(facility)
+  const sensors = simulatedSensors(facility)
   const placed = new Set<string>()
   const sensorOf = (id: string): PolledSensor[] => {
     const sensor = sensors.get(id)

@@ -23,6 +23,8 @@ export interface LineOptions {
   gateways?: readonly string[]
   /** An external broker instead of the embedded one. */
   broker?: { host: string; port: number }
+  /** When simulated time begins, epoch ms: what has been played since is in the past. */
+  startedAt?: number
 }
 
 /** The whole line in this process: simulated devices, gateways, broker, server; on free ports. */
@@ -66,6 +68,7 @@ export class Line implements AsyncDisposable {
       logger,
       ports: 'ephemeral',
       speed: options.speed ?? 1,
+      ...(options.startedAt === undefined ? {} : { startedAt: options.startedAt }),
     })
     stack.defer(() => simulation.stop())
     await simulation.start()

@@ -38,6 +38,7 @@ describe('scenarios that come with the program', () => {
       'field-trouble',
       'gas-release-2oo3',
       'overfill-predicted',
+      'quake-vs-forklift',
       'slow-leak',
       'tour',
     ])
