@@ -5,7 +5,7 @@ import type { DeviceFile } from './device-schema.ts'
 import type { Bus, Device, RecordFormat, Transport } from './facility.ts'
 import { registerResolver } from './register-resolve.ts'
 import { ms, optional } from './resolve-parts.ts'
-import { inOwnUnit, instrumentOf, resolveSeismicBus, withStaleness } from './seismic-resolve.ts'
+import { asSeismic, inOwnUnit, instrumentOf, resolveSeismicBus } from './seismic-resolve.ts'
 import { resolveSensor } from './sensor-resolve.ts'
 
 /** What makes a record of an ASCII instrument end, and what parts its fields, where nothing is said. */
@@ -58,7 +58,7 @@ function resolveDevice(
   const resolveRegister = registerResolver(file.addressBase)
   const { pause, replyUnit, ...workarounds } = file.workarounds
   const given = (file.sensors ?? []).filter((sensor) => !sensor.retired)
-  const sensors = withStaleness(given, bus).map((sensor) =>
+  const sensors = asSeismic(given, bus).map((sensor) =>
     resolveSensor(sensor, { place, status: file.status, resolveRegister, resolveAlarms }),
   )
   return {

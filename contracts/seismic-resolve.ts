@@ -88,13 +88,17 @@ function featureScale(feature: Feature, unit: Unit): number {
   return convert(1, FEATURE_UNITS[feature], unit) ?? 1
 }
 
-/** The sensors of a seismic device, with the default that its protocol asks for. */
-export function withStaleness(
+/** What sensors of driver seismic say when the file does not: what they measure, and how long they may be silent. */
+export function asSeismic(
   sensors: readonly SensorFile[],
   { driver, protocol }: Pick<BusFile, 'driver' | 'protocol'>,
 ): readonly SensorFile[] {
-  if (driver !== 'seismic' || protocol !== 'seedlink') return sensors
-  return sensors.map((sensor) => ({ ...sensor, staleAfter: sensor.staleAfter ?? SEEDLINK_STALE }))
+  if (driver !== 'seismic') return sensors
+  return sensors.map((sensor) => ({
+    ...sensor,
+    ...optional('quantity', sensor.quantity ?? sensor.register.field?.toString()),
+    ...optional('staleAfter', sensor.staleAfter ?? (protocol === 'seedlink' ? SEEDLINK_STALE : undefined)),
+  }))
 }
 
 export function instrumentOf({ seismic, id }: DeviceFile): SeismicInstrument | undefined {

@@ -3,7 +3,7 @@ import type { RegisterPlace } from '../context.ts'
 import { alarmColour, type MappedAlarm, type MappedIntensity, type MappedInventory } from './colour-table.ts'
 
 /** What instruments of seismic intensity call what they measure. */
-const INTENSITY = 'intensity'
+const INTENSITIES: readonly string[] = ['intensity', 'jma', 'gbt17742', 'jma-intensity']
 
 /** What a plant says of itself now, by its areas. */
 export interface LiveEvidence {
@@ -49,7 +49,7 @@ function standingAlarms({ alarms }: RegisterPlace): Map<string, MappedAlarm[]> {
 function intensitiesOf({ facility, plant }: RegisterPlace): MappedIntensity[] {
   const intensities: MappedIntensity[] = []
   for (const { id, kind, quantity } of facility.sensors.values()) {
-    if (kind !== 'seismic' || quantity?.toLowerCase() !== INTENSITY) continue
+    if (kind !== 'seismic' || !INTENSITIES.includes(quantity.toLowerCase())) continue
     const reading = plant.latest(id)
     if (reading?.value === undefined || reading.quality === 'bad') continue
     intensities.push({ sensor: id, value: reading.value })

@@ -51,7 +51,11 @@ it('sees what stands, what was shelved and still stands, what is stored and how 
     logger: silentLogger,
   })
   const readings = new Map<string, Reading>()
-  const plant = { latest: (sensor: string) => readings.get(sensor), gateways: () => [], derived: () => undefined }
+  const plant = {
+    latest: (sensor: string) => readings.get(sensor),
+    gateways: () => [],
+    derived: () => undefined,
+  }
   const place = { ...absentFacility(facility), alarms, plant }
   const look = () => liveEvidence(place, inventoriesOf)
 
