@@ -22,6 +22,7 @@ import type { BatchRecord } from './log/log-record.ts'
 import type { ServerLog } from './log/server-log.ts'
 import type { Lags } from './metrics/lags.ts'
 import type { DeadLetters } from './rejects/dead-letters.ts'
+import { FilledCoverage } from './status/filled-coverage.ts'
 
 /** What a start needs of it: plain data. */
 export interface FacilitySnapshot {
@@ -64,6 +65,8 @@ export class FacilityIntake {
   readonly foreign: ForeignIntake
   readonly annunciators: Annunciators
   readonly derived: DerivedIntake
+  /** How complete points of derived sensors are that were computed anew, until they are told. */
+  readonly filled = new FilledCoverage()
   readonly #devices: ForeignDevices
   #facility: Facility
 
@@ -83,6 +86,7 @@ export class FacilityIntake {
         taker: this.taker,
         logged: () => options.log.last,
         live: { limitOf: (alarm) => alarms.config(alarm) },
+        onFilled: ({ id }, filled) => this.filled.note(id, filled),
       },
       snapshot?.derived,
     )
