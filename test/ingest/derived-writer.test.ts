@@ -30,6 +30,7 @@ function detailOf(compute: string, coverage: number | null, detail: DerivedDetai
     windowMs: null,
     coverage,
     backFilling: false,
+    tank: null,
     detail,
   }
 }
