@@ -16,6 +16,8 @@ const REGISTER_LIMIT = 110_000
 /** What only those load who go to inspections, incidents, public reports or exports; and what these share with the register. */
 const RESPONSE_LIMIT = 110_000
 const SHARED_LIMIT = 40_000
+/** What only those load who look at a derived sensor, or at one that others are computed from. */
+const DERIVED_LIMIT = 30_000
 
 let files: ReadonlyMap<string, ConsoleFile>
 beforeAll(async () => {
@@ -83,8 +85,9 @@ describe('build', () => {
     expect(textOf(first).length).toBeLessThan(JS_LIMIT)
     expect(sizeOf('pages')).toBeLessThan(REGISTER_LIMIT)
     expect(sizeOf('response-pages')).toBeLessThan(RESPONSE_LIMIT)
+    expect(sizeOf('derived-panel')).toBeLessThan(DERIVED_LIMIT)
     const shared = later
-      .filter((path) => !/\/(response-)?pages-/.test(path))
+      .filter((path) => !/\/((response-)?pages|derived-panel)-/.test(path))
       .map((path) => textOf(path).length)
     expect(shared.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHARED_LIMIT)
     for (const script of scripts.map(textOf)) {

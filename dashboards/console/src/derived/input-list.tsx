@@ -4,6 +4,7 @@ import { formatRoute } from '../route.ts'
 import { type SensorCondition, sensorConditions } from '../sensor-condition.ts'
 import { Listing } from '../views/listing.tsx'
 import { BeliefNote, SensorValue } from '../views/sensor-value.tsx'
+import { sensorIdOf } from './input-id.ts'
 import { useDerivedWords } from './use-derived-words.ts'
 
 /** What it is computed from, with what each of them reads now. */
@@ -26,11 +27,6 @@ export function InputList({ of }: Pick<DerivedDetail, 'of'>) {
       />
     </section>
   )
-}
-
-/** The sensor of an input, which may be an alarm: `GT-101` of `GT-101.H`, unless a sensor has that id. */
-export function sensorIdOf(id: string, sensors: { has(id: string): boolean }): string {
-  return sensors.has(id) ? id : id.slice(0, Math.max(0, id.lastIndexOf('.')))
 }
 
 export function InputName({ id, condition }: { id: string; condition: SensorCondition | undefined }) {

@@ -21,7 +21,7 @@ export function TankDetail({ tank, given: { of, detail } }: { tank: TankOutline;
   return (
     <section class="tank-detail">
       <div>
-        <h3>{text('tank', { name: tank.name })}</h3>
+        <h3>{tank.name === tank.id ? tank.id : `${tank.id} · ${tank.name}`}</h3>
         <TankPicture tank={tank} level={level} />
         {motion !== undefined && (
           <p data-testid="tank-motion">
