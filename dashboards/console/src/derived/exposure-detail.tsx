@@ -43,7 +43,7 @@ function Periods({ count, most, apartMs, leastApartMs, isKept }: ExposurePeriods
   const { words } = useConsole()
   const { text, known } = useDerivedWords()
   return (
-    <dl class="facts">
+    <dl class="facts derived-facts">
       <div>
         <dt>{known(DETAIL_TEXTS, 'periods')}</dt>
         <dd>{text('atMost', { count, most })}</dd>
