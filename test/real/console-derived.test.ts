@@ -117,7 +117,10 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
         expect(await scene.overflow(), `${language} ${id}`).toBeLessThanOrEqual(0)
         const folder = process.env.SHOTS
         if (folder !== undefined)
-          await scene.page.screenshot({ path: `${folder}/${id}-${language}-${viewport.width}.png`, fullPage: true })
+          await scene.page.screenshot({
+            path: `${folder}/${id}-${language}-${viewport.width}.png`,
+            fullPage: true,
+          })
       }
     }
   })
