@@ -23,6 +23,7 @@ import type { BatchRecord } from './log/log-record.ts'
 import type { ServerLog } from './log/server-log.ts'
 import type { Lags } from './metrics/lags.ts'
 import type { DeadLetters } from './rejects/dead-letters.ts'
+import { FilledCoverage } from './status/filled-coverage.ts'
 import { hasStations } from './waveforms/seismic-stations.ts'
 import { WaveformIntake } from './waveforms/waveform-intake.ts'
 import type { WaveformShelf } from './waveforms/waveform-shelf.ts'
@@ -72,6 +73,8 @@ export class FacilityIntake {
   readonly annunciators: Annunciators
   readonly derived: DerivedIntake
   readonly waveforms: WaveformIntake
+  /** How complete points of derived sensors are that were computed anew, until they are told. */
+  readonly filled = new FilledCoverage()
   readonly #devices: ForeignDevices
   #facility: Facility
 
@@ -91,6 +94,7 @@ export class FacilityIntake {
         taker: this.taker,
         logged: () => options.log.last,
         live: { limitOf: (alarm) => alarms.config(alarm) },
+        onFilled: ({ id }, filled) => this.filled.note(id, filled),
       },
       snapshot?.derived,
     )

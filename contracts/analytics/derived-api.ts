@@ -1,5 +1,17 @@
 import Type from 'typebox'
 
+/** What a picture of a tank needs; measures in m. */
+export const TankOutlineSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    span: Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: 'Its bottom and its top.' }),
+    levels: Type.Record(Type.String(), Type.Number(), { description: 'Levels of concern, such as HH.' }),
+  },
+  { title: 'TankOutline' },
+)
+export type TankOutline = Type.Static<typeof TankOutlineSchema>
+
 /** How a derived sensor is computed, and what stands behind its value now. */
 export const DerivedDetailSchema = Type.Object(
   {
@@ -14,6 +26,7 @@ export const DerivedDetailSchema = Type.Object(
     backFilling: Type.Boolean({
       description: 'Inputs came late: points of the past are being computed anew.',
     }),
+    tank: Type.Union([TankOutlineSchema, Type.Null()], { description: 'The tank that it is about.' }),
     detail: Type.Record(Type.String(), Type.Unknown(), {
       description: 'What the computation tells beside its value, such as the live architecture of a vote.',
     }),

@@ -1,8 +1,10 @@
 import { type Board, dashboardOf } from './board.ts'
 import { ALARMS } from './boards/alarms.ts'
+import { EXPOSURE } from './boards/exposure.ts'
 import { GAS } from './boards/gas.ts'
 import { GATEWAYS } from './boards/gateways.ts'
 import { HAZARDS } from './boards/hazards.ts'
+import { INVENTORY } from './boards/inventory.ts'
 import { LEVEL } from './boards/level.ts'
 import { MAP } from './boards/map.ts'
 import { OVERVIEW } from './boards/overview.ts'
@@ -19,6 +21,8 @@ export const BOARDS: readonly Board[] = [
   GAS,
   LEVEL,
   SEISMIC,
+  INVENTORY,
+  EXPOSURE,
   GATEWAYS,
   PIPELINE,
   PERFORMANCE,

@@ -1,3 +1,5 @@
+import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
+
 /** Variables of the dashboards that choose what is shown; each is a tag of the measurements too. */
 export type ScopeVariable = 'facility' | 'area' | 'sensor' | 'unit' | 'gateway' | 'region'
 
@@ -24,6 +26,15 @@ export const LIMITS_IN_RANGE = 'time >= ${__from}ms - 10m AND time <= ${__to}ms'
 /** Transitions that claim somebody's attention, as alarm performance counts them (docs/alarm-performance.md). */
 export const ANNUNCIATING =
   '"event" =~ /^(raised|re-alarmed|priority-raised)$/ AND "state" =~ /^(UNACK|ACKED)$/'
+
+/** Sensors that the server computes, and those that gateways read. */
+export const OF_SERVER = `"gateway" = '${DERIVED_GATEWAY}'`
+export const OF_GATEWAYS = `"gateway" <> '${DERIVED_GATEWAY}'`
+
+/** Of these quantities, as derived sensors and features of stations have them unless the facility file says otherwise. */
+export function ofQuantity(...quantities: readonly string[]): string {
+  return `"quantity" =~ /^(${quantities.join('|')})$/`
+}
 
 /** Readings that are a measurement: good or uncertain (docs/reference/store.md). */
 export const MEASURED = '"quality" >= 64'

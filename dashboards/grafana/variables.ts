@@ -30,14 +30,19 @@ export function datasourceVariable() {
 
 /**
  * Values of a tag that `measurement` has, within what the variables before it choose. All is `.*` and no list, so
- * that a plant of thousands of sensors makes no query of thousands of names.
+ * that a plant of thousands of sensors makes no query of thousands of names. `only` is a condition on other tags.
  */
 export function scopeVariable(
   name: ScopeVariable,
   measurement: string,
   within: readonly ScopeVariable[] = [],
+  only?: string,
 ) {
-  const where = within.length === 0 ? '' : ` WHERE ${chosen(...within)}`
+  const conditions = [
+    ...(within.length === 0 ? [] : [chosen(...within)]),
+    ...(only === undefined ? [] : [only]),
+  ]
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
   const query = `SHOW TAG VALUES FROM "${measurement}" WITH KEY = "${name}"${where}`
   return new QueryVariableBuilder(name)
     .label(LABELS[name])

@@ -10,6 +10,7 @@ import { type Computed, Deriver, type DeriverOptions, type DeriverSnapshot } fro
 import type { BatchRecord, LoggedReading } from '../log/log-record.ts'
 import { LocalRecords } from './local-records.ts'
 import type { RecordTaker } from './record-taker.ts'
+import { tankOutline } from './tank-outline.ts'
 
 /** What a start needs: plain data. */
 export interface DerivedSnapshot {
@@ -134,7 +135,8 @@ export class DerivedIntake {
   detail(sensor: string): DerivedDetail | undefined {
     const derivation = this.#deriver.of(sensor)
     if (derivation === undefined) return undefined
-    const { compute, inputs, everyMs, latenessMs, windowMs } = derivation.sensor
+    const { compute, inputs, everyMs, latenessMs, windowMs, request } = derivation.sensor
+    const tank = request.surroundings.tanks.get(request.file.tank ?? '')
     return {
       compute,
       of: inputs.map(({ id }) => id),
@@ -143,6 +145,7 @@ export class DerivedIntake {
       windowMs: windowMs ?? null,
       coverage: derivation.latest?.coverage ?? null,
       backFilling: this.#backFill.waiting.includes(sensor),
+      tank: (tank && tankOutline(tank)) ?? null,
       detail: derivation.describe() ?? {},
     }
   }

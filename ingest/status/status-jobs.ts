@@ -3,10 +3,11 @@ import type { HazardSumSource, RiskSource } from '../../contracts/register/hazar
 import type { Jobs } from '../jobs.ts'
 import { LoopDelay } from '../metrics/loop-delay.ts'
 import { type AlarmPictures, LOOK_MS } from './alarm-pictures.ts'
+import { type DerivedPlace, DerivedWriter } from './derived-writer.ts'
 import { HazardWriter } from './hazard-writer.ts'
 import { type KpiSources, KpiWriter } from './kpi-writer.ts'
 import { RiskWriter } from './risk-writer.ts'
-import { type StatusSources, StatusWriter } from './status-writer.ts'
+import { type StatusPlace, type StatusSources, StatusWriter } from './status-writer.ts'
 
 /** What gateways and the server say of themselves goes into the store this often, ms. */
 const STATUS_MS = 10_000
@@ -15,8 +16,11 @@ const HAZARD_MS = 250
 const RISK_MS = 5_000
 /** Whether points of alarm performance are due is looked at this often, ms. */
 const KPI_MS = 20_000
+/** Whether a vote has come down to another architecture is looked at this often, ms. */
+const DERIVED_MS = 1_000
 
 export interface StatusParts extends StatusSources {
+  places: () => Iterable<StatusPlace & DerivedPlace>
   states: StatusSources['states'] & KpiSources['states']
   pictures: AlarmPictures
   steady: Pick<SteadyClock, 'now'>
@@ -44,6 +48,8 @@ export function scheduleStatus(jobs: Jobs, parts: StatusParts): (facility: strin
   const facilities = () => [...places()].map(({ intake }) => intake.facility.id)
   const hazards = new HazardWriter({ facilities, sums: register.sums, write, clock, steady, keptMs })
   const risk = new RiskWriter({ facilities, map: register.map, write, clock, steady })
+  const derived = new DerivedWriter({ places, write, clock, steady })
+  jobs.every(DERIVED_MS, () => derived.tick())
   jobs.every(HAZARD_MS, () => hazards.tick())
   jobs.every(RISK_MS, () => risk.tick())
   return (facility) => hazards.note(facility)

@@ -18,6 +18,8 @@ const RESPONSE_LIMIT = 110_000
 const SHARED_LIMIT = 40_000
 /** What only those load who look at a seismic sensor or its alarm. */
 const WAVEFORM_LIMIT = 20_000
+/** What only those load who look at a derived sensor, or at one that others are computed from. */
+const DERIVED_LIMIT = 30_000
 
 let files: ReadonlyMap<string, ConsoleFile>
 beforeAll(async () => {
@@ -86,8 +88,9 @@ describe('build', () => {
     expect(sizeOf('pages')).toBeLessThan(REGISTER_LIMIT)
     expect(sizeOf('response-pages')).toBeLessThan(RESPONSE_LIMIT)
     expect(sizeOf('waveform-panel')).toBeLessThan(WAVEFORM_LIMIT)
+    expect(sizeOf('derived-panel')).toBeLessThan(DERIVED_LIMIT)
     const shared = later
-      .filter((path) => !/\/((response-)?pages|waveform-panel)-/.test(path))
+      .filter((path) => !/\/((response-)?pages|waveform-panel|derived-panel)-/.test(path))
       .map((path) => textOf(path).length)
     expect(shared.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHARED_LIMIT)
     for (const script of scripts.map(textOf)) {

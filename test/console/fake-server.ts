@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AlarmAction } from '../../contracts/alarm.ts'
+import type { DerivedDetail } from '../../contracts/analytics/derived-api.ts'
 import type {
   AlarmView,
   FacilityTree,
@@ -42,6 +43,8 @@ export class FakeServer {
   readonly settings = new Map<string, SettingsView>()
   /** Key: facility. */
   readonly floods = new Map<string, FloodView>()
+  /** Key: sensor. */
+  readonly derived = new Map<string, DerivedDetail>()
   /** Newest first. */
   readonly tests: TestView[] = []
   /** Last parts of paths that this server cannot answer now, and `detail` of an alarm. */
@@ -204,6 +207,10 @@ export class FakeServer {
       case 'facilities/*/sensors/*/readings': {
         const every = parseDuration(query.get('every') ?? '') ?? 1_000
         return ok({ items: leakHistory(Number(query.get('from')), Number(query.get('to')), every) })
+      }
+      case 'facilities/*/sensors/*/derived': {
+        const detail = this.derived.get(path[3] ?? '')
+        return detail === undefined ? problem('SENSOR_UNKNOWN', `no derived sensor ${path[3]}`) : ok(detail)
       }
       case 'facilities/*/alarms/*': {
         const alarm = this.#find(path[3] ?? '')

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CHANNEL_STATES } from '../../contracts/analytics/general/architecture.ts'
+import { KINDS } from '../../contracts/analytics/kinds.ts'
 import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
+import * as derived from '../../dashboards/console/src/texts/derived.ts'
 import * as register from '../../dashboards/console/src/texts/register.ts'
 import * as response from '../../dashboards/console/src/texts/response.ts'
 import * as waveforms from '../../dashboards/console/src/texts/waveforms.ts'
@@ -46,6 +49,11 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['WAVEFORM_TEXTS', waveforms.WAVEFORM_TEXTS],
   ['AXIS_TEXTS', waveforms.AXIS_TEXTS],
   ['FEATURE_TEXTS', waveforms.FEATURE_TEXTS],
+  ['DERIVED_TEXTS', derived.DERIVED_TEXTS],
+  ['COMPUTE_TEXTS', derived.COMPUTE_TEXTS],
+  ['VOTE_CHANNEL_TEXTS', derived.VOTE_CHANNEL_TEXTS],
+  ['DETAIL_TEXTS', derived.DETAIL_TEXTS],
+  ['DETAIL_WORDS', derived.DETAIL_WORDS],
   ['RESPONSE_TEXTS', response.RESPONSE_TEXTS],
   ['HISTORY_STATE_TEXTS', response.HISTORY_STATE_TEXTS],
   ['RESPONSE_EVENT_TEXTS', response.RESPONSE_EVENT_TEXTS],
@@ -96,6 +104,9 @@ describe('catalogue', () => {
       register.COLOUR_LETTERS,
       register.HAZARD_ACTION_TEXTS,
       register.HAZARD_EVENT_TEXTS,
+      derived.COMPUTE_TEXTS,
+      derived.VOTE_CHANNEL_TEXTS,
+      derived.DETAIL_TEXTS,
       response.DUE_TEXTS,
       response.RESULT_TEXTS,
       response.POST_TEXTS,
@@ -115,6 +126,11 @@ describe('catalogue', () => {
     }
   })
 
+  test('every computation, and every state of a channel of a vote, has its words', () => {
+    for (const kind of KINDS.keys()) expect(Object.keys(derived.COMPUTE_TEXTS)).toContain(kind)
+    expect(Object.keys(derived.VOTE_CHANNEL_TEXTS).sort()).toEqual([...CHANNEL_STATES].sort())
+  })
+
   test('every refusal of a channel and of a link has its words', () => {
     const codes = Object.values(NOTIFY_ERROR_GROUPS).flatMap((group) => Object.keys(group))
     const named = codes.filter((code) => /^(CHANNEL|RECEIVER|ANSWER)_/.test(code))
@@ -129,14 +145,17 @@ describe('catalogue', () => {
       .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts'))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('\n')
-    const unused = Object.keys({ ...TEXTS, ...register.REGISTER_TEXTS, ...response.RESPONSE_TEXTS }).filter(
-      (key) => !new RegExp(`['"]${key}['"]`).test(source),
-    )
+    const unused = Object.keys({
+      ...TEXTS,
+      ...derived.DERIVED_TEXTS,
+      ...register.REGISTER_TEXTS,
+      ...response.RESPONSE_TEXTS,
+    }).filter((key) => !new RegExp(`['"]${key}['"]`).test(source))
     expect(unused).toEqual([])
   })
 
   test('no view carries words of its own', () => {
-    for (const part of ['views', 'register', 'response']) {
+    for (const part of ['views', 'derived', 'register', 'response']) {
       const folder = new URL(`../../dashboards/console/src/${part}/`, import.meta.url)
       for (const name of readdirSync(folder)) {
         const source = readFileSync(new URL(name, folder), 'utf8')

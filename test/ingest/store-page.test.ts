@@ -5,6 +5,7 @@ import type { StatusPoint } from '../../contracts/store.ts'
 import { MIRROR_WAITING } from '../../ingest/drain/mirror.ts'
 import { alarmPoint } from '../../ingest/status/alarm-point.ts'
 import { AreaTally } from '../../ingest/status/area-tally.ts'
+import { derivedPoint, filledPoint } from '../../ingest/status/derived-point.ts'
 import { gatewayPoints } from '../../ingest/status/gateway-points.ts'
 import { headPoint } from '../../ingest/status/journal-heads.ts'
 import { limitPoint } from '../../ingest/status/limit-point.ts'
@@ -72,6 +73,16 @@ describe('docs/reference/store.md', () => {
     const names = { facility: 'plant', facilityName: 'Plant', id: 'yard', name: 'Yard' }
     const area = new AreaTally().point({ ...names, location: { lat: 1, lon: 1 } }, 1)
     expect(unnamed(section('Areas'), area)).toEqual([])
+  })
+
+  it('names every tag and field of derived sensors', () => {
+    const sensor = { id: 'V-1', area: 'yard', compute: 'vote' }
+    const detail = { configured: '2oo3', live: '1oo2', need: 1, of: 2, votes: 0, channels: [1, 2, 3] }
+    const point = derivedPoint('plant', sensor, { coverage: 1, detail }, 1)
+    if (point === undefined) throw new Error('nothing is said of a vote')
+    expect(Object.keys(point.fields)).toHaveLength(8)
+    for (const each of [point, filledPoint('plant', sensor, { coverage: 1, minute: 0 })])
+      expect(unnamed(section('Derived sensors'), each)).toEqual([])
   })
 
   it('names every number of the pipeline', async () => {

@@ -10,6 +10,7 @@ import { riskPoint } from '../../ingest/status/risk-point.ts'
 import { statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { computedPoints } from './computed-points.ts'
 import { Influxd } from './influxd.ts'
 import { scenarioFile } from './scenario-file.ts'
 
@@ -99,6 +100,7 @@ export class GrafanaScene implements AsyncDisposable {
     await this.#returned('SE-402.H')
     await this.#measurePerformance()
     await this.#writeRegister()
+    await this.#write(computedPoints(FACILITY, systemClock.wall()))
     await this.#toldOfGateways()
   }
 

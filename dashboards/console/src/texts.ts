@@ -40,6 +40,8 @@ const COMMON_TEXTS = {
   facility: { en: 'Facility', zh: '厂区' },
   skip: { en: 'To the page', zh: '跳到页面内容' },
   views: { en: 'Views', zh: '页面' },
+  computed: { en: 'Computed by the server', zh: '由服务器计算' },
+  computedBy: { en: 'computed by the server: {compute}', zh: '由服务器计算：{compute}' },
   overview: { en: 'Overview', zh: '总览' },
   alarms: { en: 'Alarms', zh: '报警' },
   hazards: { en: 'Hazards', zh: '隐患' },

@@ -1,6 +1,6 @@
 import type { SensorKind } from '../../../contracts/facility-words.ts'
 import type { Board } from '../board.ts'
-import { chosen, IN_RANGE, LIMITS_IN_RANGE, MEASURED } from '../influxql.ts'
+import { chosen, IN_RANGE, LIMITS_IN_RANGE, MEASURED, OF_GATEWAYS } from '../influxql.ts'
 import { TO_SENSOR } from '../links.ts'
 import { COLOUR, QUALITY_MAPPING } from '../look.ts'
 import { lanes } from '../panels/lanes.ts'
@@ -22,6 +22,8 @@ export interface KindOfSensors {
   /** How readings of one interval become one point: the worst one, where the worst is what matters. */
   reduce: 'max' | 'mean' | 'min'
   isLogarithmic?: boolean
+  /** Which of their readings the trend is of, by other tags than the scope; all. */
+  only?: string
   /** Between the trend and the tables. */
   more?: readonly Unplaced[]
 }
@@ -41,17 +43,20 @@ export function kindBoard({
   description,
   reduce,
   isLogarithmic = false,
+  only,
   more = [],
 }: KindOfSensors): Board {
+  // What the server computes of them is on boards of its own, in units of its own.
+  const read = only === undefined ? OF_GATEWAYS : `${OF_GATEWAYS} AND ${only}`
   return {
     name,
     title,
     description,
     variables: [
       scopeVariable('facility', kind),
-      scopeVariable('area', kind, ['facility']),
-      scopeVariable('sensor', kind, ['facility', 'area']),
-      scopeVariable('unit', kind, ['facility', 'area', 'sensor']),
+      scopeVariable('area', kind, ['facility'], OF_GATEWAYS),
+      scopeVariable('sensor', kind, ['facility', 'area'], OF_GATEWAYS),
+      scopeVariable('unit', kind, ['facility', 'area', 'sensor'], read),
     ],
     annotatedBy: ['facility', 'area', 'sensor'],
     panels: [
@@ -64,12 +69,12 @@ export function kindBoard({
         isLogarithmic,
         targets: [
           InfluxQuery.series(
-            `SELECT ${reduce}("value") FROM "${kind}" WHERE ${MEASURED} AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(null)`,
+            `SELECT ${reduce}("value") FROM "${kind}" WHERE ${MEASURED} AND ${read} AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(null)`,
             '$tag_sensor',
             'A',
           ),
           InfluxQuery.series(
-            `SELECT count("quality") / count("quality") FROM "${kind}" WHERE "quality" < 64 AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(none)`,
+            `SELECT count("quality") / count("quality") FROM "${kind}" WHERE "quality" < 64 AND ${read} AND ${IN_RANGE} AND ${OF_UNIT} GROUP BY time($__interval), "sensor" fill(none)`,
             'bad $tag_sensor',
             'B',
           ),
@@ -88,7 +93,7 @@ export function kindBoard({
         size: { w: 24, h: 7 },
         targets: [
           InfluxQuery.series(
-            `SELECT min("quality") FROM "${kind}" WHERE ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
+            `SELECT min("quality") FROM "${kind}" WHERE ${OF_GATEWAYS} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
             '$tag_sensor',
           ),
         ],
@@ -102,7 +107,7 @@ export function kindBoard({
         targets: [
           InfluxQuery.table(
             // Not last("value"), which beside a reading without one shows that of another.
-            `SELECT "value", "quality", "reason" FROM "${kind}" WHERE time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit" ORDER BY time DESC LIMIT 1`,
+            `SELECT "value", "quality", "reason" FROM "${kind}" WHERE ${OF_GATEWAYS} AND time > now() - 10m AND ${SCOPE} GROUP BY "facility", "area", "sensor", "quantity", "unit" ORDER BY time DESC LIMIT 1`,
           ),
         ],
         field: { noValue: 'Nothing was read in the last 10 minutes' },

@@ -1,4 +1,4 @@
-import { chosen, IN_RANGE, MEASURED } from '../influxql.ts'
+import { chosen, IN_RANGE, MEASURED, OF_GATEWAYS } from '../influxql.ts'
 import { trend } from '../panels/trend.ts'
 import { InfluxQuery } from '../target.ts'
 import { kindBoard } from './kind.ts'
@@ -23,7 +23,7 @@ export const LEVEL = kindBoard({
       repeat: 'unit',
       targets: [
         InfluxQuery.series(
-          `SELECT derivative(moving_average(mean("value"), ${SMOOTHED}), 1h) FROM "level" WHERE ${MEASURED} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
+          `SELECT derivative(moving_average(mean("value"), ${SMOOTHED}), 1h) FROM "level" WHERE ${MEASURED} AND ${OF_GATEWAYS} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
           '$tag_sensor',
         ),
       ],

@@ -2,6 +2,7 @@ import { chosen, IN_RANGE, MEASURED } from '../influxql.ts'
 import { rows } from '../panels/rows.ts'
 import { InfluxQuery } from '../target.ts'
 import { kindBoard } from './kind.ts'
+import { SEISMIC_FEATURES } from './seismic-features.ts'
 
 /** Ground motion: the peak of an interval, on a logarithmic axis, since noise and danger lie decades apart. */
 export const SEISMIC = kindBoard({
@@ -11,7 +12,10 @@ export const SEISMIC = kindBoard({
   description: 'Peak ground motion of all stations with their set points.',
   reduce: 'max',
   isLogarithmic: true,
+  // Ratios, intensities and flags have panels of their own.
+  only: `"unit" <> '1'`,
   more: [
+    ...SEISMIC_FEATURES,
     rows({
       title: 'Peaks of the range',
       description: 'The strongest motion of each channel within the time range, and when it was.',

@@ -144,6 +144,7 @@ describe('derived sensors on their way through the house', () => {
       windowMs: 4_000,
       coverage: 0.75,
       backFilling: false,
+      tank: null,
       detail: {},
     })
     expect(server.derived.detail('A')).toBeUndefined()

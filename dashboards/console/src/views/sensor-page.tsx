@@ -9,6 +9,8 @@ import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { AsideMarks } from './aside-marks.tsx'
 import { CONDITION_SIGNS } from './condition-sign.ts'
+import { SensorDerived } from './derived.tsx'
+import { DerivedMark } from './derived-mark.tsx'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorTests } from './sensor-tests.tsx'
@@ -36,6 +38,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
       ) : (
         <>
           <Now condition={condition} />
+          <SensorDerived key={`derived ${id}`} sensor={condition.sensor} />
           <Trend sensor={condition.sensor} />
           {state.facility !== undefined && (
             <SensorWaveforms key={id} facility={state.facility} sensor={condition.sensor} />
@@ -64,6 +67,7 @@ function Now({ condition: { sensor, belief, alarms, aside } }: { condition: Sens
       <div class="sensor-title">
         <h1>
           {sensor.id}
+          <DerivedMark sensor={sensor} />
           {alarm !== undefined && (
             <PriorityMark priority={alarm.priority} outline={alarm.state === 'ACKED'} />
           )}
@@ -119,7 +123,9 @@ function Facts({ sensor }: { sensor: SensorView }) {
       <div>
         <dt>{words.text('device')}</dt>
         <dd>
-          {sensor.gateway} / {sensor.bus} / {sensor.device}
+          {sensor.derived === null
+            ? `${sensor.gateway} / ${sensor.bus} / ${sensor.device}`
+            : words.text('computedBy', { compute: sensor.derived.compute })}
         </dd>
       </div>
     </dl>

@@ -4,6 +4,7 @@ import { formatRoute } from '../route.ts'
 import type { SensorCondition } from '../sensor-condition.ts'
 import { ageOf, shortAge } from '../time-text.ts'
 import { AsideMarks } from './aside-marks.tsx'
+import { DerivedMark } from './derived-mark.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { RangeBar } from './range-bar.tsx'
 import { BeliefNote, SensorValue } from './sensor-value.tsx'
@@ -30,6 +31,7 @@ export function SensorTile({ condition }: { condition: SensorCondition }) {
     >
       <span class="tile-head">
         <strong>{sensor.id}</strong>
+        <DerivedMark sensor={sensor} />
         {belief.kind !== 'none' && ageOf(belief.time, state.now) >= AGE_SHOWN_MS && (
           <span class="age">{shortAge(ageOf(belief.time, state.now), words)}</span>
         )}

@@ -1,0 +1,118 @@
+import { useCallback } from 'preact/hooks'
+import type { DerivedDetail } from '../../../../contracts/analytics/derived-api.ts'
+import type { SensorView } from '../../../../contracts/api.ts'
+import { useConsole } from '../console-context.ts'
+import { useLoaded } from '../loaded-value.ts'
+import { COMPUTE_TEXTS } from '../texts/derived.ts'
+import { ageText } from '../time-text.ts'
+import type { DerivedPanelProps } from '../views/derived.tsx'
+import { ProblemNote } from '../views/problem-note.tsx'
+import { CoverageBar } from './coverage-bar.tsx'
+import { DetailTable } from './detail-table.tsx'
+import { ExposureDetail } from './exposure-detail.tsx'
+import { exposureLimits, exposurePeriods } from './exposure-view.ts'
+import { InputList } from './input-list.tsx'
+import { SubstanceList } from './substance-list.tsx'
+import { TankDetail } from './tank-detail.tsx'
+import { listOf } from './untyped.ts'
+import { useDerivedWords } from './use-derived-words.ts'
+import { UseList } from './use-list.tsx'
+import { VoteDetail } from './vote-detail.tsx'
+import { voteView } from './vote-view.ts'
+
+/** A person looks at it while it changes. */
+const EVERY_MS = 5_000
+
+/** What a sensor is computed from and how, and what is computed of it. */
+export function DerivedPanel({ facility, sensor, part }: DerivedPanelProps) {
+  return (
+    <>
+      {sensor.derived !== null && <Computed facility={facility} sensor={sensor} part={part} />}
+      {part === 'sensor' && <UseList sensor={sensor} />}
+    </>
+  )
+}
+
+function Computed({ facility, sensor, part }: DerivedPanelProps) {
+  const { state, api, words } = useConsole()
+  const { text, known } = useDerivedWords()
+  const load = useCallback(
+    () =>
+      api.asking.get<DerivedDetail>(
+        `/api/v1/facilities/${encodeURIComponent(facility)}/sensors/${encodeURIComponent(sensor.id)}/derived`,
+      ),
+    [api, facility, sensor.id],
+  )
+  const { value, failure } = useLoaded(load, { everyMs: EVERY_MS, version: state.generation })
+  return (
+    <section class="panel derived" data-testid="derived">
+      <h2>
+        {text(part === 'alarm' ? 'titleOfVote' : 'title')}
+        {': '}
+        {known(COMPUTE_TEXTS, sensor.derived?.compute ?? '')}
+      </h2>
+      {failure !== undefined && <ProblemNote failure={failure} />}
+      {value === undefined && failure === undefined && <p class="muted">{words.text('loading')}</p>}
+      {value !== undefined && (
+        <>
+          {part === 'sensor' && <Facts given={value} />}
+          {value.backFilling && (
+            <p class="hint" role="status" data-testid="back-filling">
+              ⟲ {text('backFilling')}
+            </p>
+          )}
+          <Detail given={value} sensor={sensor} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function Facts({ given: { coverage, windowMs, everyMs, latenessMs } }: { given: DerivedDetail }) {
+  const { words } = useConsole()
+  const { text } = useDerivedWords()
+  return (
+    <dl class="facts derived-facts">
+      <div>
+        <dt>{text('coverage')}</dt>
+        <dd>
+          <CoverageBar coverage={coverage} />
+        </dd>
+      </div>
+      {windowMs !== null && (
+        <div>
+          <dt>{text('window')}</dt>
+          <dd>{ageText(windowMs, words)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{text('every')}</dt>
+        <dd>{ageText(everyMs, words)}</dd>
+      </div>
+      <div>
+        <dt>{text('lateness')}</dt>
+        <dd>{ageText(latenessMs, words)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+/** By what it tells: a vote, a tank, exposures, and lines of whatever else. */
+function Detail({ given, sensor }: { given: DerivedDetail; sensor: SensorView }) {
+  const { detail, of, tank } = given
+  const vote = voteView(detail)
+  // Its channels are its inputs, with more said of each.
+  if (vote !== undefined) return <VoteDetail vote={vote} />
+  const limits = exposureLimits(detail)
+  const substances = listOf(detail.substances)
+  return (
+    <>
+      {tank === null ? <DetailTable detail={detail} /> : <TankDetail tank={tank} given={given} />}
+      {limits.length > 0 && (
+        <ExposureDetail limits={limits} periods={exposurePeriods(detail)} unit={sensor.unit} />
+      )}
+      {substances.length > 0 && <SubstanceList substances={substances} />}
+      <InputList of={of} />
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import type { TankOutline } from '../../../../contracts/analytics/derived-api.ts'
+import { numberOf, type Untyped } from './untyped.ts'
+
+/** Metres of a unit that a gauge may read in. */
+const METRES: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 }
+/** They are reached by emptying. */
+const LOW = ['L', 'LL']
+
+export interface TankMark {
+  readonly key: string
+  /** m */
+  readonly level: number
+  readonly isLow: boolean
+  /** The level is beyond it. */
+  readonly isPassed: boolean
+}
+
+/** The level that a gauge reads, in m; undefined for what is read in no length. */
+export function levelOf(value: number | undefined, unit: string): number | undefined {
+  const metres = METRES[unit]
+  return value === undefined || metres === undefined ? undefined : value * metres
+}
+
+/** Levels of concern, the highest first. @param level m */
+export function marksOf({ levels }: TankOutline, level: number | undefined): TankMark[] {
+  return Object.entries(levels)
+    .map(([key, at]) => {
+      const isLow = LOW.includes(key)
+      const isPassed = level !== undefined && (isLow ? level <= at : level >= at)
+      return { key, level: at, isLow, isPassed }
+    })
+    .sort((a, b) => b.level - a.level)
+}
+
+/** Whether it fills, by the flow and its uncertainty; undefined where no flow is told. */
+export function motionOf(detail: Untyped): 'filling' | 'emptying' | 'resting' | undefined {
+  const flow = numberOf(detail.flow)
+  if (flow === undefined) return undefined
+  if (Math.abs(flow) <= (numberOf(detail.flowConfidence) ?? 0)) return 'resting'
+  return flow > 0 ? 'filling' : 'emptying'
+}

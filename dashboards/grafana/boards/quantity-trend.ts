@@ -1,0 +1,19 @@
+import type { SensorKind } from '../../../contracts/facility-words.ts'
+import { chosen, IN_RANGE, MEASURED, ofQuantity } from '../influxql.ts'
+import type { Unplaced } from '../panels/shown.ts'
+import { type Trend, trend } from '../panels/trend.ts'
+import { InfluxQuery } from '../target.ts'
+
+interface QuantityTrend extends Omit<Trend, 'targets'> {
+  /** The measurement. */
+  of: SensorKind
+  quantities: readonly string[]
+  /** How readings of one interval become one point. */
+  reduce: 'max' | 'mean' | 'min' | 'last'
+}
+
+/** A line for each sensor of some quantities; good and uncertain readings. */
+export function quantityTrend({ of, quantities, reduce, ...shown }: QuantityTrend): Unplaced {
+  const query = `SELECT ${reduce}("value") FROM "${of}" WHERE ${MEASURED} AND ${ofQuantity(...quantities)} AND ${IN_RANGE} AND ${chosen('facility', 'area', 'sensor')} GROUP BY time($__interval), "sensor" fill(none)`
+  return trend({ ...shown, targets: [InfluxQuery.series(query, '$tag_sensor')] })
+}

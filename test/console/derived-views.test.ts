@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { isComputedFrom } from '../../dashboards/console/src/derived/computed-from.ts'
+import { detailRows } from '../../dashboards/console/src/derived/detail-rows.ts'
+import { exposureLimits, exposurePeriods } from '../../dashboards/console/src/derived/exposure-view.ts'
+import { sensorIdOf } from '../../dashboards/console/src/derived/input-id.ts'
+import { levelOf, marksOf, motionOf } from '../../dashboards/console/src/derived/tank-view.ts'
+import { voteView } from '../../dashboards/console/src/derived/vote-view.ts'
+import { DETAIL_TEXTS } from '../../dashboards/console/src/texts/derived.ts'
+import { FAKE_DERIVED } from './fake-derived.ts'
+
+const NOTHING = [
+  {},
+  { channels: 'x', configured: 3 },
+  { limit: null, limits: {}, periods: '2', flow: Number.NaN },
+]
+
+describe('what a computation tells', () => {
+  it.each(NOTHING)('is nothing when it is not understood: %j', (detail) => {
+    expect(voteView(detail)).toBeUndefined()
+    expect(exposureLimits(detail)).toEqual([])
+    expect(exposurePeriods(detail)).toBeUndefined()
+    expect(motionOf(detail)).toBeUndefined()
+    expect(detailRows(detail)).toEqual([])
+  })
+
+  it('has words for every line, in the order in which people read them', () => {
+    const all = Object.fromEntries(Object.keys(DETAIL_TEXTS).map((key) => [key, 1]))
+    for (const { key } of detailRows(all)) expect(DETAIL_TEXTS).toHaveProperty(key)
+    const overfill = FAKE_DERIVED.find(({ sensor }) => sensor.compute === 'overfill')?.detail.detail ?? {}
+    expect(detailRows(overfill).map(({ key }) => key)).toEqual([
+      'flow',
+      'flowConfidence',
+      'volume',
+      'volumeToGo',
+      'leastMinutes',
+      'response',
+      'rejects',
+    ])
+  })
+
+  it('numbers, words and times are told apart', () => {
+    expect(detailRows({ grade: 4, phase: 'resting', since: 5, rest: 2.5, rejects: null })).toEqual([
+      { key: 'phase', kind: 'word', value: 'resting' },
+      { key: 'grade', kind: 'word', value: '4' },
+      { key: 'rest', kind: 'number', value: 2.5, unit: 'm3' },
+      { key: 'since', kind: 'time', value: 5 },
+    ])
+  })
+
+  it('a station that was beyond alone is named', () => {
+    const vote = { configured: '2oo3', live: '2oo3', alone: { station: 'SE-401', time: 7, value: 30 } }
+    expect(voteView(vote)).toMatchObject({
+      alone: { station: 'SE-401', time: 7 },
+      isTripped: false,
+      channels: [],
+    })
+    expect(voteView({ ...vote, alone: null })?.alone).toBeUndefined()
+  })
+
+  it('limits of a moving average each say whether they are passed; of a short-term one there is one', () => {
+    const limit = { basis: 'PC-TWA', value: 6, edition: 'GBZ 2.1-2019', isConfirmed: true }
+    expect(exposureLimits({ limits: [{ ...limit, isBeyond: null }, { value: 3 }] })).toEqual([
+      { ...limit, isBeyond: undefined },
+    ])
+    expect(exposureLimits({ limit, isBeyond: true })).toEqual([{ ...limit, isBeyond: true }])
+  })
+})
+
+describe('a tank', () => {
+  const tank = { id: 'T', name: 'T', span: [0, 12], levels: { LL: 0.8, HH: 10.8, MW: 9.5 } }
+
+  it.each([
+    [5, []],
+    [9.5, ['MW']],
+    [11, ['HH', 'MW']],
+    [0.8, ['LL']],
+    [undefined, []],
+  ])('at %s m is beyond %j, the highest first', (level, passed) => {
+    const marks = marksOf(tank, level)
+    expect(marks.map(({ key }) => key)).toEqual(['HH', 'MW', 'LL'])
+    expect(marks.filter(({ isPassed }) => isPassed).map(({ key }) => key)).toEqual(passed)
+  })
+
+  it.each([
+    [9_410, 'mm', 9.41],
+    [941, 'cm', 9.41],
+    [9.41, 'm', 9.41],
+    [62, '%', undefined],
+    [undefined, 'm', undefined],
+  ])('%s %s is a level of %s m', (value, unit, level) => {
+    if (level === undefined) expect(levelOf(value, unit)).toBeUndefined()
+    else expect(levelOf(value, unit)).toBeCloseTo(level, 12)
+  })
+
+  it.each([
+    [118, 4, 'filling'],
+    [-118, 4, 'emptying'],
+    [3, 4, 'resting'],
+    [-4, 4, 'resting'],
+    [0, undefined, 'resting'],
+  ])('with a flow of %s, give or take %s, is %s', (flow, flowConfidence, motion) => {
+    expect(motionOf({ flow, flowConfidence })).toBe(motion)
+  })
+})
+
+describe('inputs', () => {
+  const sensors = new Set(['GT-101', 'GT-101.RATE'])
+
+  it.each([
+    ['GT-101', 'GT-101'],
+    ['GT-101.H', 'GT-101'],
+    ['GT-101.RATE', 'GT-101.RATE'],
+    ['GT-101.RATE.H', 'GT-101.RATE'],
+  ])('%s is of the sensor %s', (id, sensor) => {
+    expect(sensorIdOf(id, sensors)).toBe(sensor)
+  })
+
+  it.each([
+    [['GT-101'], true],
+    [['GT-102', 'GT-101.H'], true],
+    [['GT-101.RATE'], false],
+    [undefined, false],
+  ])('of %j: computed from GT-101: %s', (of, is) => {
+    const derived = of === undefined ? null : { compute: 'vote', of }
+    const limit = {
+      alarm: 'GT-101.H',
+      key: 'H',
+      when: 'high',
+      limit: 1,
+      revision: 0,
+      fileLimit: null,
+    } as const
+    expect(isComputedFrom({ derived }, { id: 'GT-101', limits: [{ ...limit, priority: 'high' }] })).toBe(is)
+  })
+})
