@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DetectorStore } from '../../alerting/journal/detector-table.ts'
 import { StateReader, StateWriter } from '../../alerting/journal/state-database.ts'
 import type {
   Checkpoint,
@@ -19,6 +20,12 @@ import type { LedgerQuery } from '../../contracts/ledger.ts'
 export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
   readonly writer: StateWriter
   readonly reader: StateReader
+  readonly detectors: DetectorStore = {
+    enter: async (commit) => this.writer.enterDetectors(commit),
+    calibrations: async (query) => this.reader.calibrations(query),
+    lastCalibrations: async (facility) => this.reader.lastCalibrations(facility),
+    inhibitions: async (query) => this.reader.inhibitions(query),
+  }
 
   constructor(folder: string) {
     this.writer = StateWriter.open(join(folder, 'state.db'), true)
