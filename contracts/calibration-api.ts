@@ -61,7 +61,7 @@ export const DueViewSchema = Type.Object({
   sensorName: Type.String(),
   area: Type.String(),
   kind: Type.Enum(CALIBRATION_KINDS),
-  everyMs: Type.Integer({ description: 'Its interval.' }),
+  everyMs: Nullable(Type.Integer({ description: 'Its interval; null for one that failed and has none.' })),
   lastDone: Nullable(Time('When it was done last, and did not fail.')),
   lastResult: Nullable(Type.Enum(CALIBRATION_RESULTS)),
   due: Time('By when it is to be done.'),

@@ -25,6 +25,7 @@ import type { Revision } from '../settings/revision.ts'
 import { formatHead } from './chain.ts'
 import type { ChainHead } from './chain-table.ts'
 import type { CommitCalls } from './commit-worker.ts'
+import { detectorCalls } from './detector-calls.ts'
 import type { DetectorStore } from './detector-table.ts'
 import { FolderLock } from './folder-lock.ts'
 import { KpiDesk } from './kpi-desk.ts'
@@ -139,12 +140,7 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeSt
       heapMb: KPI_HEAP_MB,
       logger,
     })
-    this.detectors = {
-      enter: (commit) => this.#keep('enterDetectors', commit),
-      calibrations: (query) => this.#reads.call('calibrations', query),
-      lastCalibrations: (facility) => this.#reads.call('lastCalibrations', facility),
-      inhibitions: (query) => this.#reads.call('inhibitions', query),
-    }
+    this.detectors = detectorCalls((commit) => this.#keep('enterDetectors', commit), this.#reads)
     this.#kpiDesk = new KpiDesk((query) => this.#kpi.call('alarmKpi', query))
   }
 
