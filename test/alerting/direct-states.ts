@@ -18,6 +18,7 @@ import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
 export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
+  readonly path: string
   readonly writer: StateWriter
   readonly reader: StateReader
   readonly detectors: DetectorStore = {
@@ -28,8 +29,9 @@ export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeSt
   }
 
   constructor(folder: string) {
-    this.writer = StateWriter.open(join(folder, 'state.db'), true)
-    this.reader = new StateReader(join(folder, 'state.db'))
+    this.path = join(folder, 'state.db')
+    this.writer = StateWriter.open(this.path, true)
+    this.reader = new StateReader(this.path)
   }
 
   async commit(commit: Commit) {
