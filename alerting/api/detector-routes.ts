@@ -4,6 +4,7 @@ import {
   DueViewSchema,
   NewCalibrationSchema,
 } from '../../contracts/calibration-api.ts'
+import { CodedError } from '../../contracts/errors.ts'
 import { InhibitSchema, InhibitViewSchema, ReleaseSchema } from '../../contracts/inhibit-api.ts'
 import { ACTION_ROLES } from '../../contracts/roles.ts'
 import { actorOf } from './access.ts'
@@ -118,6 +119,28 @@ function calibrationRoutes(app: Api, ports: ApiPorts): void {
 
 function inhibitRoutes(app: Api, ports: ApiPorts): void {
   const tags = ['inhibit']
+
+  app.get(
+    '/api/v1/facilities/:facility/sensors/:sensor/inhibit',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        summary: 'Who works on a detector; null when nobody does',
+        tags,
+        params: SENSOR,
+        response: answers(
+          Type.Object({ sensor: Type.String(), inhibit: Type.Union([InhibitViewSchema, Type.Null()]) }),
+        ),
+      },
+    },
+    async (request) => {
+      const { facility: id, sensor } = request.params
+      const { facility, detectors } = facilityOf(ports, id)
+      if (!facility.sensors.has(sensor))
+        throw new CodedError('SENSOR_UNKNOWN', `no sensor "${sensor}" in ${id}`)
+      return { sensor, inhibit: detectors.inhibitions.of(sensor) }
+    },
+  )
 
   app.post(
     '/api/v1/facilities/:facility/sensors/:sensor/inhibit',

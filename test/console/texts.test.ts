@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
+import * as detectors from '../../dashboards/console/src/texts/detectors.ts'
 import * as register from '../../dashboards/console/src/texts/register.ts'
 import * as response from '../../dashboards/console/src/texts/response.ts'
 import * as catalogue from '../../dashboards/console/src/texts.ts'
@@ -42,6 +43,10 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['COLOUR_LETTERS', register.COLOUR_LETTERS],
   ['HAZARD_ACTION_TEXTS', register.HAZARD_ACTION_TEXTS],
   ['HAZARD_EVENT_TEXTS', register.HAZARD_EVENT_TEXTS],
+  ['DETECTOR_TEXTS', detectors.DETECTOR_TEXTS],
+  ['CALIBRATION_KIND_TEXTS', detectors.CALIBRATION_KIND_TEXTS],
+  ['CALIBRATION_RESULT_TEXTS', detectors.CALIBRATION_RESULT_TEXTS],
+  ['DUE_STATE_TEXTS', detectors.DUE_STATE_TEXTS],
   ['RESPONSE_TEXTS', response.RESPONSE_TEXTS],
   ['HISTORY_STATE_TEXTS', response.HISTORY_STATE_TEXTS],
   ['RESPONSE_EVENT_TEXTS', response.RESPONSE_EVENT_TEXTS],
@@ -125,14 +130,17 @@ describe('catalogue', () => {
       .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts'))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('\n')
-    const unused = Object.keys({ ...TEXTS, ...register.REGISTER_TEXTS, ...response.RESPONSE_TEXTS }).filter(
-      (key) => !new RegExp(`['"]${key}['"]`).test(source),
-    )
+    const unused = Object.keys({
+      ...TEXTS,
+      ...register.REGISTER_TEXTS,
+      ...response.RESPONSE_TEXTS,
+      ...detectors.DETECTOR_TEXTS,
+    }).filter((key) => !new RegExp(`['"]${key}['"]`).test(source))
     expect(unused).toEqual([])
   })
 
   test('no view carries words of its own', () => {
-    for (const part of ['views', 'register', 'response']) {
+    for (const part of ['views', 'register', 'response', 'detectors']) {
       const folder = new URL(`../../dashboards/console/src/${part}/`, import.meta.url)
       for (const name of readdirSync(folder)) {
         const source = readFileSync(new URL(name, folder), 'utf8')

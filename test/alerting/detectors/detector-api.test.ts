@@ -98,6 +98,7 @@ test('a detector is inhibited, shown with owner and end, and released', async ()
 })
 
 test.each([
+  ['/sensors/GT-9/inhibit', undefined, 404, 'SENSOR_UNKNOWN'],
   ['/calibrations?due=soon', undefined, 400, 'REQUEST_INVALID'],
   ['/calibrations?sensor=GT-9', undefined, 404, 'SENSOR_UNKNOWN'],
   ['/sensors/GT-9/calibrations', undefined, 404, 'SENSOR_UNKNOWN'],

@@ -31,6 +31,7 @@ const TABLE: Readonly<Record<string, 'open' | 'person' | 'machine' | Role>> = {
   'GET /api/v1/facilities/{facility}/sensors/{sensor}/readings': 'viewer',
   'GET /api/v1/facilities/{facility}/sensors/{sensor}/derived': 'viewer',
   'GET /api/v1/facilities/{facility}/sensors/{sensor}/calibrations': 'viewer',
+  'GET /api/v1/facilities/{facility}/sensors/{sensor}/inhibit': 'viewer',
   'GET /api/v1/facilities/{facility}/calibrations': 'viewer',
   'POST /api/v1/facilities/{facility}/sensors/{sensor}/calibrations': 'operator',
   'POST /api/v1/facilities/{facility}/sensors/{sensor}/inhibit': 'engineer',

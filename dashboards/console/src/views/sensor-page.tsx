@@ -9,6 +9,7 @@ import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { AsideMarks } from './aside-marks.tsx'
 import { CONDITION_SIGNS } from './condition-sign.ts'
+import { DetectorPage } from './detector-page.tsx'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorTests } from './sensor-tests.tsx'
@@ -37,6 +38,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
           <Now condition={condition} />
           <Trend sensor={condition.sensor} />
           <SensorTests sensor={condition.sensor} />
+          {condition.sensor.derived === null && <DetectorPage sensor={id} />}
         </>
       )}
       <section class="panel">
