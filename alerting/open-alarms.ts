@@ -7,6 +7,7 @@ import { AlarmBoard } from './alarm-board.ts'
 import { AlarmService, type AlarmServiceOptions } from './alarm-service.ts'
 import { Announcer } from './announcer.ts'
 import type { Stream } from './api/stream.ts'
+import { Detectors, type DetectorsOptions } from './detectors/detectors.ts'
 import { FloodWatch } from './flood-watch.ts'
 import type { Told } from './journal/journal-queue.ts'
 import type { StateStore } from './journal/state-store.ts'
@@ -15,7 +16,7 @@ interface Opening extends Pick<AlarmServiceOptions, 'checkpoint' | 'unsynced' | 
   facility: Facility
   /** As its file says now. */
   current: () => Facility
-  states: StateStore
+  states: StateStore & DetectorsOptions['states']
   stream: Stream
   /** Of an alarm: its retained topic. */
   publish: (view: AlarmView) => void
@@ -33,6 +34,7 @@ export interface OpenAlarms {
   readonly board: AlarmBoard
   readonly floods: FloodWatch
   readonly announcer: Announcer
+  readonly detectors: Detectors
 }
 
 /** As the last run left them; nothing is told yet that was told before. */
@@ -46,6 +48,7 @@ export async function openAlarms(opening: Opening): Promise<OpenAlarms> {
     tell: (view) => stream.send('flood', view),
   })
   let service: AlarmService | undefined
+  let detectors: Detectors | undefined
   const announcer = new Announcer({
     facility: current,
     stream,
@@ -60,6 +63,7 @@ export async function openAlarms(opening: Opening): Promise<OpenAlarms> {
     tell: (told) => {
       announcer.alarm(told)
       floods.note(told)
+      detectors?.note(told)
       heard(told)
     },
     logger,
@@ -68,5 +72,12 @@ export async function openAlarms(opening: Opening): Promise<OpenAlarms> {
     ...(checkpoint === undefined ? {} : { checkpoint }),
   })
   service = alarms
-  return { alarms, board: new AlarmBoard(alarms), floods, announcer }
+  detectors = await Detectors.open({
+    facility: current,
+    states,
+    now: () => steady.now(),
+    report: (sensor, value) => alarms.report(sensor, value),
+    logger,
+  })
+  return { alarms, board: new AlarmBoard(alarms), floods, announcer, detectors }
 }

@@ -51,6 +51,8 @@ export const systemSensorId = {
   roster: () => `${SYSTEM_PREFIX}roster`,
   /** 1 while the watchdog drives no alarm through the system. */
   watchdog: () => `${SYSTEM_PREFIX}watchdog`,
+  /** How many detectors are overdue for calibration or bump test. */
+  calibration: () => `${SYSTEM_PREFIX}calibration`,
   /** By how much the wall clock of the server was just stepped, s; 0 while it goes on. */
   serverClock: () => `${SYSTEM_PREFIX}clock`,
 } as const
@@ -120,6 +122,7 @@ export function systemSensors(facility: Facility): WatchedSensor[] {
       message: 'The time-series store cannot be written: history is missing',
     }),
     serverClock(),
+    ...detectors(facility),
     ...notifying(facility),
     ...exporting(facility),
   ]
@@ -181,6 +184,24 @@ function ofAnnunciator({ id, name }: Annunciator): WatchedSensor {
     message: `${name} is silent or fails: its lamps and horns may not show what stands`,
   })
   return { ...sensor, alarms: sensor.alarms.map((alarm) => ({ ...alarm, onDelayMs: ANNUNCIATOR_DELAY_MS })) }
+}
+
+/** The file asks for dates of some of its sensors. */
+export function hasDates({ sensors }: Pick<Facility, 'sensors'>): boolean {
+  return sensors.values().some(({ calibration }) => calibration !== undefined)
+}
+
+/** How many detectors have nobody who looked after them in time, where the file asks for it. */
+function detectors(facility: Facility): WatchedSensor[] {
+  if (!hasDates(facility)) return []
+  const sensor = state(systemSensorId.calibration(), 'Calibration of detectors', {
+    key: 'OVERDUE',
+    limit: 1,
+    priority: 'medium',
+    message:
+      'Detectors are overdue for calibration or bump test, or failed: they vote no more until it is done',
+  })
+  return [{ ...sensor, alarms: sensor.alarms.map((alarm) => ({ ...alarm, when: 'high' as const })) }]
 }
 
 function serverClock(): WatchedSensor {

@@ -118,6 +118,34 @@ export const API_ERROR_GROUPS = {
       remedy: 'GET /api/v1/facilities/{f}/tests lists the tests.',
     },
     TEST_ENDED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the test has ended.' },
+    CALIBRATION_TIME: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Say when it was done: a time that is past, and no longer ago than ten years.',
+    },
+    CALIBRATION_NOTE: { status: 400, duty: 'refused', remedy: 'Say in `note` what was wrong with it.' },
+    CALIBRATION_FACTS: {
+      status: 400,
+      duty: 'refused',
+      remedy:
+        'Mend what the detail names: adjusted needs asFound and asLeft, t90 is no shorter than t50, a day is one.',
+    },
+    SENSOR_NOT_FIELD: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'It stands nowhere in the field: name the sensors that it is computed from.',
+    },
+    INHIBIT_LENGTH: {
+      status: 400,
+      duty: 'refused',
+      remedy: 'Give `for` or `until`, from 1m up to facility.maxInhibit (8h unless the file says otherwise).',
+    },
+    INHIBIT_RUNNING: {
+      status: 409,
+      duty: 'refused',
+      remedy: 'The sensor is inhibited already: release it first, then inhibit it anew.',
+    },
+    NOT_INHIBITED: { status: 409, duty: 'refused', remedy: 'Nothing to do: the sensor is not inhibited.' },
     RELOAD_NEEDS_RESTART: {
       status: 409,
       duty: 'refused',

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
 import { SettingChangeSchema } from './alarm-settings.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
+import { InhibitViewSchema } from './inhibit-api.ts'
 import { NoticeEntrySchema } from './notify/entry.ts'
 import { QUALITIES } from './quality.ts'
 import type { HazardView } from './register/hazard-api.ts'
@@ -155,6 +156,7 @@ export const SensorViewSchema = Type.Object({
     { description: 'Its alarms and their set points.' },
   ),
   reading: Nullable(ReadingViewSchema),
+  inhibit: Nullable(InhibitViewSchema),
   derived: Nullable(
     Type.Object({
       compute: Type.String({ description: 'Name of the computation, see docs/reference/analytics.md.' }),

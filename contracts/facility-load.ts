@@ -87,7 +87,8 @@ export function inspectFacility(text: string, file: string): InspectedFacility {
 
 /**
  * `digest` is of what a gateway and the server must agree on: everything but where the server keeps its things and
- * the devices that no gateway reads, who is told of alarms and by what lamps, what the register of hazards goes by, when people change shifts, and why an alarm is one. `fingerprint` is of everything.
+ * the devices that no gateway reads, who is told of alarms and by what lamps, what the register of hazards goes by, when people change shifts, when
+ * detectors are calibrated, and why an alarm is one. `fingerprint` is of everything.
  */
 function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'> {
   const {
@@ -107,35 +108,34 @@ function digestsOf(file: FacilityFile): Pick<Facility, 'digest' | 'fingerprint'>
     tanks,
     ...agreed
   } = file
-  const { shifts, gasRule, ...facility } = file.facility
-  return { digest: hashOf({ ...agreed, facility }).slice(0, 16), fingerprint: hashOf(file) }
+  const { shifts, gasRule, maxInhibit, ...facility } = file.facility
+  const digest = hashOf(sorted({ ...agreed, facility }, isAgreed)).slice(0, 16)
+  return { digest, fingerprint: hashOf(sorted(file, () => true)) }
 }
 
 function hashOf(content: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
-    .digest('hex')
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+/** A key of the file that counts, with what stands there. */
+type Counts = (key: string, inner: unknown) => boolean
+
+function sorted(value: unknown, counts: Counts): unknown {
+  if (Array.isArray(value)) return value.map((inner) => sorted(inner, counts))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(key === 'alarms' ? withoutReasons(inner) : inner)]),
+      .filter(([key, inner]) => counts(key, inner))
+      .map(([key, inner]) => [key, sorted(inner, counts)]),
   )
 }
 
-function withoutReasons(alarms: unknown): unknown {
-  if (!isTree(alarms)) return alarms
-  return Object.fromEntries(
-    Object.entries(alarms).map(([key, alarm]) => {
-      if (!isTree(alarm)) return [key, alarm]
-      const { rationalization, ...settings } = alarm
-      return [key, settings]
-    }),
-  )
+/** Why an alarm is one, and when a detector is calibrated, is nothing to a gateway; templates may have these names. */
+function isAgreed(key: string, inner: unknown): boolean {
+  if (!isTree(inner)) return true
+  if (key === 'calibration') return !('every' in inner || 'bump' in inner)
+  return key !== 'rationalization' || 'kind' in inner
 }
 
 /** Facilities are shared by everybody: nobody changes one. */

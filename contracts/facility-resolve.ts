@@ -43,6 +43,7 @@ export function resolveFacility(
     name: file.facility.name ?? file.facility.id,
     timezone,
     shifts,
+    maxInhibitMs: ms(file.facility.maxInhibit),
     ...optional('location', file.facility.location),
     ...optional('region', file.facility.region),
     ...origin,

@@ -128,6 +128,7 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
     if (ms !== undefined && (ms < (parseDuration(least) ?? 0) || ms > (parseDuration(most) ?? 0)))
       problems.push({ path, message: `${text}: expected ${least} to ${most}` })
   }
+  within(file.facility?.maxInhibit, ['facility', 'maxInhibit'], '1m', '7d')
   within(file.store?.retention, ['store', 'retention'], '30d', '36500d')
   within(file.store?.rollUpRetention, ['store', 'rollUpRetention'], '30d', '36500d')
   within(file.server?.journal?.retention, ['server', 'journal', 'retention'], '400d', '36500d')

@@ -102,6 +102,7 @@ export const FacilitySchema = Type.Object(
               'When shifts begin, local time, in order; each lasts until the next. Alarm figures are given for each shift.',
           },
         ),
+        maxInhibit: Duration('How long a detector may be inhibited at most.', '8h'),
         gasRule: Type.Enum(GAS_RULES, {
           default: 'gb50493',
           description:

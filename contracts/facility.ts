@@ -36,6 +36,8 @@ export interface Facility {
   readonly timezone: string
   /** When shifts begin, HH:MM of local time, ascending. */
   readonly shifts: readonly string[]
+  /** How long a detector may be inhibited. */
+  readonly maxInhibitMs: number
   readonly location?: Location
   /** Where it belongs in the region tree. */
   readonly region?: Region
@@ -226,6 +228,8 @@ export interface Sensor {
   readonly valid?: readonly [number, number]
   readonly staleAfterMs: number
   readonly alarms: readonly AlarmConfig[]
+  /** How often it is calibrated and bumped; undefined: nobody keeps dates of it. */
+  readonly calibration?: { readonly everyMs?: number; readonly bumpMs?: number }
 }
 
 /** A sensor that a gateway reads. */

@@ -1,4 +1,5 @@
 import type { AlarmResolver } from './alarm-resolve.ts'
+import { resolveCalibration } from './calibration-schema.ts'
 import {
   FOREIGN_BUS,
   FOREIGN_GATEWAY,
@@ -48,6 +49,7 @@ function resolveSensor(
     status: [...file.status, ...device.status].map(resolveStatus),
     staleAfterMs: ms(file.staleAfter ?? device.staleAfter),
     alarms: resolveAlarms(file.id, file.alarms),
+    ...resolveCalibration(file.calibration),
   }
 }
 

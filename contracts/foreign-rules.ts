@@ -1,8 +1,10 @@
 import { alarmsProblems } from './alarm-rules.ts'
+import { calibrationProblems } from './calibration-schema.ts'
 import { formatPath, type Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import { FOREIGN_GATEWAY } from './foreign-device.ts'
 import type { ForeignDeviceFile, ForeignSensorFile, ForeignStatusFile } from './foreign-schema.ts'
+import { INHIBIT_GATEWAY } from './inhibit-gateway.ts'
 import { parseJsonPath } from './json-path.ts'
 import { spanProblems } from './register-rules.ts'
 import { type Placed, placed, type Sound } from './sound-parts.ts'
@@ -76,6 +78,7 @@ function sensorProblems({ part: sensor, path }: PlacedSensor, device: Sound<Fore
     ...spanProblems(sensor.range, [...path, 'range']),
     ...spanProblems(sensor.valid, [...path, 'valid']),
     ...alarmsProblems(sensor.alarms, [...path, 'alarms']),
+    ...calibrationProblems(sensor, path),
   ]
 }
 
@@ -108,14 +111,20 @@ function repeatedSources(devices: readonly PlacedDevice[]): Problem[] {
   )
 }
 
-/** Its id stands for the devices that have no gateway. */
+/** Ids of no gateway of the file. Key: the id. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  [FOREIGN_GATEWAY, 'the devices of section foreign'],
+  [INHIBIT_GATEWAY, 'detectors that are inhibited'],
+])
+
+/** Some ids stand for what has no gateway. */
 export function reservedGateways(
   gateways: readonly Placed<{ readonly id?: string | undefined }>[],
 ): Problem[] {
-  return gateways
-    .filter(({ part }) => part.id?.toLowerCase() === FOREIGN_GATEWAY)
-    .map(({ path }) => ({
-      path: [...path, 'id'],
-      message: `"${FOREIGN_GATEWAY}" stands for the devices of section foreign`,
-    }))
+  return gateways.flatMap(({ part: { id }, path }) => {
+    const means = id === undefined ? undefined : RESERVED.get(id.toLowerCase())
+    return means === undefined
+      ? []
+      : [{ path: [...path, 'id'], message: `"${id?.toLowerCase()}" stands for ${means}` }]
+  })
 }

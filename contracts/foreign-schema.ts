@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { FOREIGN_REASONS, STATUS_REASONS, TIME_UNITS } from './facility-words.ts'
 import { closed, Duration, Id } from './schema-parts.ts'
-import { describingKeys, lifeKeys } from './sensor-schema.ts'
+import { careKeys, describingKeys, lifeKeys } from './sensor-schema.ts'
 
 const Path = (description: string) => Type.String({ minLength: 1, maxLength: 256, description })
 
@@ -62,6 +62,7 @@ const ForeignSensorSchema = Type.Object(
     staleAfter: Type.Optional(
       Duration('Stale without a message of its own for this long. Default: that of its device.'),
     ),
+    ...careKeys,
     ...lifeKeys,
   },
   { ...closed, title: 'sensor of a foreign device' },

@@ -23,6 +23,9 @@ export const ACTION_ROLES = {
   settings: 'engineer',
   'start-test': 'engineer',
   'end-test': 'operator',
+  calibrate: 'operator',
+  inhibit: 'engineer',
+  'release-inhibit': 'operator',
   absence: 'operator',
   /** Of somebody else. */
   'absence-of-others': 'engineer',

@@ -1,4 +1,5 @@
 import type { AlarmResolver } from './alarm-resolve.ts'
+import { resolveCalibration } from './calibration-schema.ts'
 import type { PolledSensor, Sensor } from './facility.ts'
 import { type RegisterResolver, resolveStatus } from './register-resolve.ts'
 import { type Changeable, ms, optional, pair } from './resolve-parts.ts'
@@ -64,6 +65,7 @@ export function resolveSensor(
   }
   if (range !== undefined) sensor.range = range
   if (valid !== undefined) sensor.valid = valid
+  if (file.calibration !== undefined) Object.assign(sensor, resolveCalibration(file.calibration))
   return sensor
 }
 

@@ -1,4 +1,5 @@
 import { alarmsProblems } from './alarm-rules.ts'
+import { calibrationProblems } from './calibration-schema.ts'
 import type { Path } from './config-document.ts'
 import type { Problem } from './config-problems.ts'
 import { type RegisterContext, registerProblems, spanProblems, statusProblems } from './register-rules.ts'
@@ -17,5 +18,6 @@ export function sensorProblems(sensor: Sound<SensorFile>, path: Path, context: R
       ? [{ path: [...path, 'report', 'deadband'], message: 'a share needs the range of the sensor' }]
       : []),
     ...alarmsProblems(alarms, [...path, 'alarms']),
+    ...calibrationProblems(sensor, path),
   ]
 }

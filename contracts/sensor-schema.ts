@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ALARM, AlarmSchema } from './alarm-schema.ts'
+import { CalibrationSchema } from './calibration-schema.ts'
 import { BYTE_ORDERS, REGISTER_TYPES, SENSOR_KINDS, STATUS_REASONS, TABLES } from './facility-words.ts'
 import { ALARM_KEY_PATTERN } from './ids.ts'
 import { closed, Duration, Id, Pair } from './schema-parts.ts'
@@ -181,6 +182,9 @@ export const describingKeys = {
   ),
 }
 
+/** Of what stands in the field. */
+export const careKeys = { calibration: Type.Optional(CalibrationSchema) }
+
 export const lifeKeys = {
   retired: Type.Boolean({ default: false, description: 'No longer read; the id stays taken.' }),
   alarms: Type.Optional(AlarmsByKey(AlarmSchema)),
@@ -206,6 +210,7 @@ const sensorKeys = {
   staleAfter: Type.Optional(
     Duration('Stale without evidence for this long. Default: the longer of 3 polls and 10s.'),
   ),
+  ...careKeys,
   ...lifeKeys,
 }
 

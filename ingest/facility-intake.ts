@@ -4,6 +4,7 @@ import type { BrokerCredentials } from '../contracts/broker-credentials.ts'
 import type { Clock, SteadyClock } from '../contracts/clock.ts'
 import type { AlarmConfig, Facility } from '../contracts/facility.ts'
 import { FOREIGN_GATEWAY } from '../contracts/foreign-device.ts'
+import { INHIBIT_GATEWAY } from '../contracts/inhibit-gateway.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
@@ -16,6 +17,7 @@ import { Annunciators } from './intake/annunciators.ts'
 import type { Credit } from './intake/credit.ts'
 import { DerivedIntake, type DerivedIntakeOptions, type DerivedSnapshot } from './intake/derived-intake.ts'
 import { ForeignIntake } from './intake/foreign-intake.ts'
+import { type InhibitionPort, Inhibitor, type InhibitorSnapshot } from './intake/inhibitor.ts'
 import { Intake, type IntakeSnapshot } from './intake/intake.ts'
 import { LedgerTally } from './intake/ledger-tally.ts'
 import { RecordTaker } from './intake/record-taker.ts'
@@ -33,6 +35,7 @@ export interface FacilitySnapshot {
   gateways: IntakeSnapshot
   latest: Reading[]
   derived?: DerivedSnapshot
+  inhibitor?: InhibitorSnapshot
 }
 
 export interface FacilityIntakeOptions {
@@ -42,6 +45,13 @@ export interface FacilityIntakeOptions {
     config(alarm: string): AlarmConfig | undefined
     settings: { limits(gateway: string): GatewayLimits['limits'] }
     report(sensor: string, value: number): Promise<void>
+  }
+  /** Who looks after the detectors. */
+  detectors: {
+    inhibitions: InhibitionPort
+    isOverdue(sensor: string): boolean
+    /** What falls due by the clock. Never rejects. */
+    look(): Promise<void>
   }
   log: Pick<ServerLog, 'append' | 'last' | 'refusal'>
   lags: Lags
@@ -63,6 +73,9 @@ export interface FacilityIntakeOptions {
   snapshot?: FacilitySnapshot
 }
 
+/** Detectors are looked at so often, ms. */
+const LOOK_MS = 500
+
 /** Everything between the broker and the log that belongs to one facility. */
 export class FacilityIntake {
   readonly ledger = new LedgerTally()
@@ -75,19 +88,36 @@ export class FacilityIntake {
   readonly waveforms: WaveformIntake
   /** How complete points of derived sensors are that were computed anew, until they are told. */
   readonly filled = new FilledCoverage()
+  readonly #inhibitor: Inhibitor
+  readonly #detectors: FacilityIntakeOptions['detectors']
   readonly #devices: ForeignDevices
+  #timer: NodeJS.Timeout | undefined
   #facility: Facility
 
   /** @throws CodedError DATA_DAMAGED when the snapshot is none */
   constructor(options: FacilityIntakeOptions) {
-    const { facility, alarms, session, broker, deadLetters, steady, logger, snapshot } = options
+    const { facility, alarms, detectors, session, broker, deadLetters, steady, logger, snapshot } = options
     this.#facility = facility
     const shared = { ...options, ledger: this.ledger }
     this.taker = new RecordTaker({
       ...shared,
+      screen: (record) => this.#inhibitor.screen(record),
       onTaken: (record) => this.derived.taken(record),
-      onReplayed: (record) => this.derived.replayed(record),
+      onReplayed: (record) => {
+        this.#inhibitor.replayed(record)
+        this.derived.replayed(record)
+      },
     })
+    this.#detectors = detectors
+    this.#inhibitor = new Inhibitor(
+      {
+        ...options,
+        facility: () => this.#facility,
+        inhibitions: detectors.inhibitions,
+        taker: this.taker,
+      },
+      snapshot?.inhibitor,
+    )
     this.derived = new DerivedIntake(
       {
         ...options,
@@ -95,6 +125,7 @@ export class FacilityIntake {
         logged: () => options.log.last,
         live: { limitOf: (alarm) => alarms.config(alarm) },
         onFilled: ({ id }, filled) => this.filled.note(id, filled),
+        isOverdue: (sensor) => detectors.isOverdue(sensor),
       },
       snapshot?.derived,
     )
@@ -168,7 +199,8 @@ export class FacilityIntake {
 
   /** A record that the last run had in its log. */
   replay(record: BatchRecord, position: number): void {
-    if (record.gateway === DERIVED_GATEWAY) this.taker.replay(record, position)
+    const isOwn = record.gateway === DERIVED_GATEWAY || record.gateway === INHIBIT_GATEWAY
+    if (isOwn) this.taker.replay(record, position)
     else if (record.gateway === FOREIGN_GATEWAY) this.foreign.replay(record, position)
     else this.intake.replay(record, position)
   }
@@ -179,10 +211,13 @@ export class FacilityIntake {
     this.annunciators.start()
     this.derived.start()
     this.link.start()
+    this.#look()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }
 
   /** Nothing is heard any more, and nobody is told anything. */
   async stop(): Promise<void> {
+    clearInterval(this.#timer)
     this.intake.leave()
     this.annunciators.stop()
     await Promise.all([this.link.stop(), this.waveforms.stop()])
@@ -204,6 +239,12 @@ export class FacilityIntake {
   /** Plain data of its own; and what was dropped since the last time. */
   snapshot(): { snapshot: FacilitySnapshot; gaps: KeptGap[] } {
     const { latest, gaps } = this.taker.snapshot()
-    return { snapshot: { gateways: this.intake.snapshot(), latest, derived: this.derived.snapshot() }, gaps }
+    const [derived, inhibitor] = [this.derived.snapshot(), this.#inhibitor.snapshot()]
+    return { snapshot: { gateways: this.intake.snapshot(), latest, derived, inhibitor }, gaps }
+  }
+
+  #look(): void {
+    this.#inhibitor.look()
+    void this.#detectors.look()
   }
 }

@@ -11,11 +11,12 @@ interface Silence {
 }
 
 /** What the API asks of one facility, with its alarms as they are. */
-interface Port<Alarms, Floods, Roster> {
+interface Port<Alarms, Floods, Roster, Detectors> {
   readonly facility: Facility
   readonly alarms: Alarms
   readonly floods: Floods
   readonly roster: Roster
+  readonly detectors: Detectors
   readonly plant: {
     latest(sensor: string): Reading | undefined
     gateways(): GatewayView[]
@@ -25,15 +26,16 @@ interface Port<Alarms, Floods, Roster> {
 }
 
 /** A facility as the API sees it: always that of the file in force. */
-export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
+export function facilityPort<Alarms extends Silence, Floods, Roster, Detectors>(place: {
   alarms: Alarms
   floods: Floods
   roster: Roster
+  detectors: Detectors
   intake: Pick<FacilityIntake, 'facility' | 'taker' | 'intake' | 'derived'> & {
     waveforms: { library: WaveformLibrary }
   }
-}): Port<Alarms, Floods, Roster> {
-  const { alarms, floods, roster, intake } = place
+}): Port<Alarms, Floods, Roster, Detectors> {
+  const { alarms, floods, roster, detectors, intake } = place
   return {
     get facility() {
       return intake.facility
@@ -41,6 +43,7 @@ export function facilityPort<Alarms extends Silence, Floods, Roster>(place: {
     alarms,
     floods,
     roster,
+    detectors,
     plant: {
       latest: (sensor) => latestOf(place, sensor),
       gateways: () => intake.intake.views(),

@@ -311,7 +311,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const position = checkpoint?.position
     const current = () => places.all.get(facility.id)?.intake.facility ?? facility
     const place = () => places.all.get(facility.id)
-    const { alarms, board, floods, announcer } = await openAlarms({
+    const opened = await openAlarms({
       facility,
       current,
       states,
@@ -335,7 +335,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const roster = await Roster.open({ facility: current, states, people, now: () => steady.now(), logger })
     const intake = new FacilityIntake({
       facility,
-      alarms,
+      ...opened,
       log,
       history: { range: (query) => store.range(query), drained: () => drain.position },
       lags,
@@ -347,14 +347,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       steady,
       onReadings: (readings) => {
         if (stream.clients === 0) return
-        for (const reading of readings) announcer.reading(reading)
+        for (const reading of readings) opened.announcer.reading(reading)
       },
       onGateway: (view) => stream.send('gateway', view),
       ...(await openWaveforms({ data, facility, stream, logger })),
       logger,
       ...(snapshot === undefined ? {} : { snapshot: snapshot.intake }),
     })
-    return { alarms, board, intake, floods, position, port: facilityPort({ alarms, intake, floods, roster }) }
+    return { ...opened, intake, position, port: facilityPort({ ...opened, intake, roster }) }
   }
 }
 

@@ -163,7 +163,7 @@ function summary({ facility, alarms }: FacilityPort) {
   }
 }
 
-function tree({ facility, plant, alarms }: FacilityPort): FacilityTree {
+function tree({ facility, plant, alarms, detectors }: FacilityPort): FacilityTree {
   const { id, name, timezone, location } = facility
   return {
     id,
@@ -182,7 +182,7 @@ function tree({ facility, plant, alarms }: FacilityPort): FacilityTree {
       ...gridViews(facility),
     ],
     sensors: [...facility.sensors.values()].map((sensor) =>
-      sensorView({ facility, alarms }, sensor, plant.latest(sensor.id)),
+      sensorView({ facility, alarms, detectors }, sensor, plant.latest(sensor.id)),
     ),
   }
 }
@@ -195,7 +195,7 @@ function deviceView(
 }
 
 function sensorView(
-  { facility, alarms }: Pick<FacilityPort, 'facility' | 'alarms'>,
+  { facility, alarms, detectors }: Pick<FacilityPort, 'facility' | 'alarms' | 'detectors'>,
   sensor: Sensor,
   latest: Reading | undefined,
 ): SensorView {
@@ -218,6 +218,7 @@ function sensorView(
       ...(alarms.settings.limit(alarm.id) ?? { ...limitView(alarm), priority: alarm.priority }),
     })),
     reading: latest === undefined ? null : readingView(facility, latest),
+    inhibit: detectors.inhibitions.of(id),
     derived: derivedOf(sensor),
   }
 }

@@ -6,6 +6,8 @@ import type { LoadedConfig, ReloadView } from '../../contracts/reload-api.ts'
 import type { TimeSeriesStore } from '../../contracts/store.ts'
 import type { WaveformLibrary } from '../../contracts/waveform-library.ts'
 import type { AlarmAct } from '../alarm-service.ts'
+import type { CalibrationDesk } from '../detectors/calibration-desk.ts'
+import type { InhibitionDesk } from '../detectors/inhibition-desk.ts'
 import type { AlarmEntry } from '../evaluation.ts'
 import type { TestDesk } from '../field-tests/test-desk.ts'
 import type { KpiStore, StateStore } from '../journal/state-store.ts'
@@ -31,6 +33,10 @@ export interface FacilityPort {
     tests: Pick<TestDesk, 'start' | 'end' | 'list'>
   }
   floods: { view(): FloodView }
+  detectors: {
+    calibrations: Pick<CalibrationDesk, 'due' | 'of' | 'enter'>
+    inhibitions: Pick<InhibitionDesk, 'begin' | 'release' | 'of'>
+  }
   roster: Pick<Roster, 'duties' | 'shifts' | 'absences' | 'enter' | 'remove' | 'handovers' | 'handOver'>
   plant: {
     latest(sensor: string): Reading | undefined

@@ -15,6 +15,7 @@ import { actionRoutes } from './action-routes.ts'
 import { alarmDetailRoutes } from './alarm-detail-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
 import { answerRoutes } from './answer-routes.ts'
+import { detectorRoutes } from './detector-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { facilityRoutes } from './facility-routes.ts'
 import { figuresRoutes } from './figures-routes.ts'
@@ -210,6 +211,7 @@ export async function buildApi(
   actionRoutes(app, ports)
   settingsRoutes(app, ports)
   testRoutes(app, ports)
+  detectorRoutes(app, ports)
   recordRoutes(app, ports, logger)
   ledgerRoutes(app, ports)
   waveformRoutes(app, ports)

@@ -1,6 +1,7 @@
 import { serveThread } from '../../contracts/thread.ts'
 import type { NoticeChange } from '../notify/notice-store.ts'
 import type { PeopleChange } from '../people/people-change.ts'
+import type { DetectorCommit } from './detector-table.ts'
 import { signer } from './signing.ts'
 import { StateWriter } from './state-database.ts'
 import { wantsSpace } from './state-schema.ts'
@@ -31,6 +32,7 @@ function serve(data: unknown, tell: (news: unknown) => void) {
       }
     },
     enterSteps: (commit: StepCommit) => database.enterSteps(commit),
+    enterDetectors: (commit: DetectorCommit) => database.enterDetectors(commit),
     checkpoint: (checkpoint: Checkpoint) => database.checkpoint(checkpoint),
     drained: (drained: Drained) => database.drained(drained),
     keep: (kept: { facility: string; name: string; body: string }) =>

@@ -2,6 +2,7 @@ import type { LedgerQuery } from '../../contracts/ledger.ts'
 import { serveThread } from '../../contracts/thread.ts'
 import type { NoticeQuery } from '../notify/notice-store.ts'
 import type { AuditQuery } from '../people/people-change.ts'
+import type { CalibrationQuery, InhibitionQuery } from './detector-table.ts'
 import { StateReader } from './state-database.ts'
 import type { JournalQuery, TestQuery } from './state-store.ts'
 import type { StepQuery } from './step-table.ts'
@@ -18,6 +19,9 @@ function serve(data: unknown) {
     ledger: (query: LedgerQuery) => database.ledger(query),
     journal: (query: JournalQuery) => database.journal(query),
     after: ({ seq, limit }: { seq: number; limit: number }) => database.after(seq, limit),
+    calibrations: (query: CalibrationQuery) => database.calibrations(query),
+    lastCalibrations: (facility: string) => database.lastCalibrations(facility),
+    inhibitions: (query: InhibitionQuery) => database.inhibitions(query),
     steps: (query: StepQuery) => database.steps(query),
     lastSeq: () => database.lastSeq(),
     tests: (query: TestQuery) => database.tests(query),

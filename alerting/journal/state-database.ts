@@ -5,6 +5,8 @@ import type { AlarmKpi, KpiQuery } from '../../contracts/kpi.ts'
 import type { LedgerQuery, LedgerSum } from '../../contracts/ledger.ts'
 import type { RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import type { AlarmRecord } from '../alarm-record.ts'
+import type { Calibration } from '../detectors/calibration.ts'
+import type { Inhibition } from '../detectors/inhibition.ts'
 import type { KeptTest } from '../field-tests/field-test.ts'
 import type { Notice } from '../notify/notice.ts'
 import type { NoticeChange, NoticeQuery, NumberedNotice, OpenNotices } from '../notify/notice-store.ts'
@@ -14,6 +16,15 @@ import { readAudit, readAuditHead } from './audit-table.ts'
 import { formatHead } from './chain.ts'
 import { type ChainHead, readHeads } from './chain-table.ts'
 import { ChainWriter, type ChainWriterOptions } from './chain-writer.ts'
+import {
+  type CalibrationQuery,
+  type DetectorCommit,
+  DetectorWriter,
+  type InhibitionQuery,
+  readCalibrations,
+  readInhibitions,
+  readLastCalibrations,
+} from './detector-table.ts'
 import { JournalWriter, lastSeqOf, type Recorded, readJournal, readJournalAfter } from './journal-table.ts'
 import { readAlarmKpi } from './kpi-entries.ts'
 import { LedgerWriter, readLedger } from './ledger-table.ts'
@@ -54,6 +65,7 @@ export class StateWriter {
   readonly #tests: TestWriter
   readonly #people: PeopleWriter
   readonly #notices: NoticeWriter
+  readonly #detectors: DetectorWriter
 
   private constructor(database: DatabaseSync, chain: ChainWriter) {
     this.#database = database
@@ -72,6 +84,7 @@ export class StateWriter {
     this.#tests = new TestWriter(database)
     this.#people = new PeopleWriter(database)
     this.#notices = new NoticeWriter(database)
+    this.#detectors = new DetectorWriter(database)
   }
 
   /** `check` looks through the whole file first. @throws CodedError DATA_UNWRITABLE, DATA_NEWER or DATA_DAMAGED */
@@ -101,9 +114,20 @@ export class StateWriter {
   }
 
   /** Where each stands now. */
-  enterSteps({ entries, recorded, ...place }: StepCommit): number[] {
+  enterSteps(commit: StepCommit): number[] {
+    return this.#transaction(() => this.#enter(commit))
+  }
+
+  enterDetectors(commit: DetectorCommit): void {
+    this.#transaction(() => {
+      this.#enter(commit)
+      this.#detectors.keep(commit)
+    })
+  }
+
+  #enter({ entries, recorded, facility, timezone }: StepCommit): number[] {
     const items = entries.map((entry) => ({ ...entry, alarm: '', sensor: placeOf(entry.item) }))
-    return this.#transaction(() => this.#journal.enter(items, place, recorded)).map(({ seq }) => seq)
+    return this.#journal.enter(items, { facility, timezone }, recorded).map(({ seq }) => seq)
   }
 
   checkpoint({ facility, position, body, ledger, gaps }: Checkpoint): void {
@@ -244,6 +268,18 @@ export class StateReader {
 
   tests(query: TestQuery): KeptTest[] {
     return this.#coded(() => readTests(this.#database, query))
+  }
+
+  calibrations(query: CalibrationQuery): Calibration[] {
+    return this.#coded(() => readCalibrations(this.#database, query))
+  }
+
+  lastCalibrations(facility: string): Calibration[] {
+    return this.#coded(() => readLastCalibrations(this.#database, facility))
+  }
+
+  inhibitions(query: InhibitionQuery): Inhibition[] {
+    return this.#coded(() => readInhibitions(this.#database, query))
   }
 
   /** It takes seconds for a month with many alarms. `onProgress` is told how many entries were read. */

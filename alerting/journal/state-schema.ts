@@ -207,6 +207,30 @@ const MIGRATIONS = [
    CREATE INDEX journal_time ON journal (facility, time, alarm);
    DROP INDEX journal_facility;
    CREATE INDEX journal_facility ON journal (facility, seq, alarm);`,
+  // Calibrations and bump tests of detectors, and detectors that are inhibited; those that still are have no end.
+  `CREATE TABLE calibration (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     sensor TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     failed INTEGER NOT NULL,
+     time INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number)
+   ) STRICT;
+   CREATE INDEX calibration_sensor ON calibration (facility, sensor, time);
+   CREATE INDEX calibration_last ON calibration (facility, sensor, kind, failed, time);
+   CREATE TRIGGER calibration_is_append_only_update BEFORE UPDATE ON calibration
+     BEGIN SELECT RAISE(ABORT, 'calibrations are append-only'); END;
+   CREATE TRIGGER calibration_is_append_only_delete BEFORE DELETE ON calibration
+     BEGIN SELECT RAISE(ABORT, 'calibrations are append-only'); END;
+   CREATE TABLE inhibition (
+     facility TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     ended INTEGER,
+     body TEXT NOT NULL,
+     PRIMARY KEY (facility, number)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** Of a file that this release has opened for commits. */

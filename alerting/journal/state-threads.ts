@@ -25,6 +25,8 @@ import type { Revision } from '../settings/revision.ts'
 import { formatHead } from './chain.ts'
 import type { ChainHead } from './chain-table.ts'
 import type { CommitCalls } from './commit-worker.ts'
+import { detectorCalls } from './detector-calls.ts'
+import type { DetectorStore } from './detector-table.ts'
 import { FolderLock } from './folder-lock.ts'
 import { KpiDesk } from './kpi-desk.ts'
 import type { KpiCalls } from './kpi-worker.ts'
@@ -84,6 +86,7 @@ export interface LedgerAges {
  * alarms, nor the figures of a month other answers.
  */
 export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
+  readonly detectors: DetectorStore
   readonly #lock: FolderLock
   readonly #commits: LastingThread<CommitCalls>
   readonly #reads: LastingThread<ReadCalls>
@@ -137,6 +140,7 @@ export class StateThreads implements StateStore, KpiStore, PeopleStore, NoticeSt
       heapMb: KPI_HEAP_MB,
       logger,
     })
+    this.detectors = detectorCalls((commit) => this.#keep('enterDetectors', commit), this.#reads)
     this.#kpiDesk = new KpiDesk((query) => this.#kpi.call('alarmKpi', query))
   }
 

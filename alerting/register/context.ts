@@ -6,7 +6,7 @@ import type { HazardRow } from './hazard/hazard-tables.ts'
 import type { RegisterDb, RegisterTrx } from './store/tables.ts'
 
 /** A facility that this server evaluates, as the register needs it. */
-export interface RegisterPlace extends Pick<FacilityPort, 'facility' | 'plant' | 'roster'> {
+export interface RegisterPlace extends Pick<FacilityPort, 'facility' | 'plant' | 'roster' | 'detectors'> {
   readonly alarms: Pick<FacilityPort['alarms'], 'view' | 'entries' | 'config' | 'tests'> & {
     /** A sensor of the system about itself. */
     report?(sensor: string, value: number): Promise<void>

@@ -49,7 +49,16 @@ export const RISK_COLOURS = ['blue', 'yellow', 'orange', 'red'] as const
 export type RiskColour = (typeof RISK_COLOURS)[number]
 
 /** What entries of the register are about; each is numbered by itself. */
-export const SUBJECTS = ['hazard', 'inspection', 'report', 'incident', 'stock', 'export'] as const
+export const SUBJECTS = [
+  'hazard',
+  'inspection',
+  'report',
+  'incident',
+  'stock',
+  'export',
+  'calibration',
+  'inhibit',
+] as const
 export type Subject = (typeof SUBJECTS)[number]
 
 /** What people do with a hazard. docs/hazards.md has the table of who may do what, and from where to where. */

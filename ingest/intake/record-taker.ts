@@ -1,5 +1,6 @@
 import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
 import type { Clock } from '../../contracts/clock.ts'
+import { INHIBIT_GATEWAY } from '../../contracts/inhibit-gateway.ts'
 import type { KeptGap } from '../../contracts/ledger.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { BatchRecord } from '../log/log-record.ts'
@@ -17,6 +18,8 @@ export interface RecordTakerOptions {
   clock: Clock
   /** Current readings, in the turn they arrive in. */
   onReadings: (readings: readonly Reading[]) => void
+  /** What becomes of a new record before it is kept. */
+  screen?: (record: BatchRecord) => BatchRecord
   /** A record was taken, or replayed: what is computed from it comes next, in the same turn. */
   onTaken?: (record: BatchRecord) => void
   onReplayed?: (record: BatchRecord) => void
@@ -58,7 +61,8 @@ export class RecordTaker {
   }
 
   /** `since` is when it arrived, monotonic ms. */
-  take(record: BatchRecord, since: number): TakenRecord {
+  take(given: BatchRecord, since: number): TakenRecord {
+    const record = this.#options.screen?.(given) ?? given
     const { log, alarms, onReadings } = this.#options
     const passed = this.#timed(record, since)
     passed('received')
@@ -134,7 +138,7 @@ export class RecordTaker {
   #timed({ gateway, isLive, arrived, offset, readings }: BatchRecord, since: number): (stage: Stage) => void {
     const { clock, lags } = this.#options
     // What waits for its inputs, or is computed anew, says nothing about the way of readings.
-    if (gateway === DERIVED_GATEWAY) return () => undefined
+    if (gateway === DERIVED_GATEWAY || gateway === INHIBIT_GATEWAY) return () => undefined
     const oldest = readings.reduce((least, { time }) => Math.min(least, time), arrived - offset)
     const before = arrived - offset - oldest
     const times = readings.length

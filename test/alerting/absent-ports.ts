@@ -28,6 +28,10 @@ export function absentFacility(
       tests: { start: absent, end: absent, list: absent },
       ...alarms,
     },
+    detectors: {
+      calibrations: { due: () => [], of: absent, enter: absent },
+      inhibitions: { begin: absent, release: absent, of: () => null },
+    },
     floods: {
       view: () => ({ facility: facility.id, isFlood: false, since: null, last10Minutes: 0, peak: 0 }),
     },

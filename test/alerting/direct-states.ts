@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DetectorStore } from '../../alerting/journal/detector-table.ts'
 import { StateReader, StateWriter } from '../../alerting/journal/state-database.ts'
 import type {
   Checkpoint,
@@ -17,12 +18,20 @@ import type { LedgerQuery } from '../../contracts/ledger.ts'
 
 /** The state database without threads, for tests that are not about them: they start faster. */
 export class DirectStates implements StateStore, KpiStore, PeopleStore, NoticeStore, StepStore {
+  readonly path: string
   readonly writer: StateWriter
   readonly reader: StateReader
+  readonly detectors: DetectorStore = {
+    enter: async (commit) => this.writer.enterDetectors(commit),
+    calibrations: async (query) => this.reader.calibrations(query),
+    lastCalibrations: async (facility) => this.reader.lastCalibrations(facility),
+    inhibitions: async (query) => this.reader.inhibitions(query),
+  }
 
   constructor(folder: string) {
-    this.writer = StateWriter.open(join(folder, 'state.db'), true)
-    this.reader = new StateReader(join(folder, 'state.db'))
+    this.path = join(folder, 'state.db')
+    this.writer = StateWriter.open(this.path, true)
+    this.reader = new StateReader(this.path)
   }
 
   async commit(commit: Commit) {

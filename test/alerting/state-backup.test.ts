@@ -50,7 +50,7 @@ describe('backup of the state', () => {
     const report = await backUp()
     expect(report).toMatchObject({
       file,
-      schema: 9,
+      schema: 10,
       rows: { journal: 3, journal_chain: 3, alarm_record: 1, ledger: 0 },
     })
     expect(readdirSync(target)).toEqual(['copy.db'])

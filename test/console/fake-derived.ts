@@ -179,6 +179,7 @@ export function addDerived(server: FakeServer, now: number): void {
       })),
       reading: readingOf(named.id, now - 1_000, value),
       derived: { compute, of },
+      inhibit: null,
     })
     server.derived.set(named.id, {
       compute,

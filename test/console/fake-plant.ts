@@ -55,6 +55,7 @@ function sensorOf(
       },
     ],
     reading: readingOf(row.id, place.now - 2_000, row.value),
+    inhibit: null,
     derived: null,
   }
 }

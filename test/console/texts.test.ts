@@ -5,6 +5,7 @@ import { KINDS } from '../../contracts/analytics/kinds.ts'
 import { NOTIFY_ERROR_GROUPS } from '../../contracts/notify/error-codes.ts'
 import { pickLanguage, Words } from '../../dashboards/console/src/language.ts'
 import * as derived from '../../dashboards/console/src/texts/derived.ts'
+import * as detectors from '../../dashboards/console/src/texts/detectors.ts'
 import * as register from '../../dashboards/console/src/texts/register.ts'
 import * as response from '../../dashboards/console/src/texts/response.ts'
 import * as waveforms from '../../dashboards/console/src/texts/waveforms.ts'
@@ -54,6 +55,10 @@ const tables: [string, Readonly<Record<string, catalogue.Entry>>][] = [
   ['VOTE_CHANNEL_TEXTS', derived.VOTE_CHANNEL_TEXTS],
   ['DETAIL_TEXTS', derived.DETAIL_TEXTS],
   ['DETAIL_WORDS', derived.DETAIL_WORDS],
+  ['DETECTOR_TEXTS', detectors.DETECTOR_TEXTS],
+  ['CALIBRATION_KIND_TEXTS', detectors.CALIBRATION_KIND_TEXTS],
+  ['CALIBRATION_RESULT_TEXTS', detectors.CALIBRATION_RESULT_TEXTS],
+  ['DUE_STATE_TEXTS', detectors.DUE_STATE_TEXTS],
   ['RESPONSE_TEXTS', response.RESPONSE_TEXTS],
   ['HISTORY_STATE_TEXTS', response.HISTORY_STATE_TEXTS],
   ['RESPONSE_EVENT_TEXTS', response.RESPONSE_EVENT_TEXTS],
@@ -150,12 +155,13 @@ describe('catalogue', () => {
       ...derived.DERIVED_TEXTS,
       ...register.REGISTER_TEXTS,
       ...response.RESPONSE_TEXTS,
+      ...detectors.DETECTOR_TEXTS,
     }).filter((key) => !new RegExp(`['"]${key}['"]`).test(source))
     expect(unused).toEqual([])
   })
 
   test('no view carries words of its own', () => {
-    for (const part of ['views', 'derived', 'register', 'response']) {
+    for (const part of ['views', 'derived', 'register', 'response', 'detectors']) {
       const folder = new URL(`../../dashboards/console/src/${part}/`, import.meta.url)
       for (const name of readdirSync(folder)) {
         const source = readFileSync(new URL(name, folder), 'utf8')

@@ -65,7 +65,7 @@ describe('alarms that suppress each other', () => {
   })
 
   it('a derived sensor in the circle', () => {
-    const mean = `derived: [ { id: M, kind: gas, unit: ppm, compute: mean, of: [ A, B ], alarms: { ${H('{ alarm: A.H }')} } } ]`
+    const mean = `derived: [ { id: M, kind: gas, unit: ppm, compute: linear, of: [ A, B ], alarms: { ${H('{ alarm: A.H }')} } } ]`
     expect(told({ A: H('{ alarm: M.H }'), B: '' }, mean)).toEqual([
       expect.stringContaining('A.H is suppressed by M.H, M.H by A.H'),
     ])

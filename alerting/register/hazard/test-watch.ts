@@ -1,5 +1,6 @@
+import type { DueView } from '../../../contracts/calibration-api.ts'
 import { parseDuration } from '../../../contracts/duration.ts'
-import { formatIso } from '../../../contracts/iso-time.ts'
+import { formatIso, parseIso } from '../../../contracts/iso-time.ts'
 import type { HazardRule } from '../../../contracts/register/plan.ts'
 import type { StateStore } from '../../journal/state-store.ts'
 import type { HazardFinding, RegisterPlace } from '../context.ts'
@@ -19,7 +20,10 @@ interface TestWatchOptions {
   now: () => number
 }
 
-/** Finds alarms whose bump or proof test is overdue: the interval of their rationalization is over. */
+/**
+ * Finds alarms whose bump or proof test is overdue, since the interval of their rationalization is over, and detectors
+ * whose calibration or bump test is, by the due list of docs/calibration.md.
+ */
 export class TestWatch {
   readonly #options: TestWatchOptions
   #looked = Number.NEGATIVE_INFINITY
@@ -43,6 +47,9 @@ export class TestWatch {
 
   /** Whether the test of an alarm is overdue now. */
   async isOverdue(place: RegisterPlace, alarm: string): Promise<boolean> {
+    const { alarms } = place
+    const sensor = alarms.config(alarm)?.sensor
+    if (sensor !== undefined && overdueOf(place, sensor) !== undefined) return true
     const interval = intervalOf(place, alarm)
     if (interval === undefined) return false
     const last = (await this.#lastTests(place.facility.id)).get(alarm)
@@ -69,7 +76,31 @@ export class TestWatch {
         description: `${config.id} was to be tested by ${formatIso(due, facility.timezone)}`,
       })
     }
-    return found
+    return [...found, ...this.#ofDetectors(place, rules)]
+  }
+
+  /** One for each detector, by its first alarm that a rule is for. */
+  #ofDetectors(place: RegisterPlace, rules: readonly HazardRule[]): HazardFinding[] {
+    const now = this.#options.now()
+    const found = new Map<string, HazardFinding>()
+    for (const { config } of place.alarms.entries()) {
+      const { sensor } = config
+      const overdue = found.has(sensor) ? undefined : overdueOf(place, sensor)
+      const view = overdue && place.alarms.view(config.id)
+      if (overdue === undefined || view === undefined) continue
+      const due = parseIso(overdue.due) ?? now
+      const rule = rulesFor(rules, view, ['test-overdue']).find(({ forMs }) => due + forMs < now)
+      if (rule === undefined) continue
+      const what = overdue.kind === 'bump' ? 'bump test' : 'calibration'
+      const state = overdue.lastResult === 'fail' ? 'failed' : 'overdue'
+      found.set(sensor, {
+        ...alarmFinding(rule, view, { occurrence: `${sensor}!${overdue.kind}@${due}`, time: now }),
+        cause: causeOf.test(sensor),
+        title: rule.title ?? `${view.sensorName}: ${what} ${state}`,
+        description: `${sensor}: ${what} ${state === 'failed' ? 'failed on' : 'was due by'} ${overdue.due}`,
+      })
+    }
+    return [...found.values()]
   }
 
   /** When each alarm last answered to a test, epoch ms. Key: alarm. */
@@ -104,4 +135,9 @@ export class TestWatch {
 function intervalOf({ alarms }: RegisterPlace, alarm: string): number | undefined {
   const text = alarms.config(alarm)?.rationalization?.testInterval
   return text === undefined ? undefined : parseDuration(text)
+}
+
+function overdueOf({ detectors, facility }: RegisterPlace, sensor: string): DueView | undefined {
+  if (!facility.sensors.has(sensor)) return undefined
+  return detectors.calibrations.due({ sensor, withinMs: 0 }).find(({ state }) => state === 'overdue')
 }

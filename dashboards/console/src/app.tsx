@@ -21,6 +21,7 @@ import { AlarmsPage } from './views/alarms-page.tsx'
 import { AnswerPage } from './views/answer-page.tsx'
 import { AskedDialog } from './views/asked-dialog.tsx'
 import { Banner } from './views/banner.tsx'
+import { DetectorPage } from './views/detector-page.tsx'
 import { FloodStrip } from './views/flood-strip.tsx'
 import { Footer } from './views/footer.tsx'
 import { GatewaysPage } from './views/gateways-page.tsx'
@@ -166,6 +167,8 @@ function pageOf(route: Route, state: ConsoleState, words: Words) {
       return <AlarmsPage />
     case 'set-aside':
       return <SetAsidePage />
+    case 'calibrations':
+      return <DetectorPage key={state.facility} />
     case 'gateways':
       return <GatewaysPage />
     case 'journal':

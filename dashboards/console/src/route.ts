@@ -45,6 +45,7 @@ export type Route =
   | { page: 'overview' }
   | { page: 'alarms' }
   | { page: 'set-aside' }
+  | { page: 'calibrations' }
   | { page: 'gateways' }
   | { page: 'journal'; filters?: Partial<JournalFilters> }
   | { page: 'performance' }
@@ -71,6 +72,7 @@ export function parseRoute(hash: string): Route {
       // As messages name the page of one.
       return first === undefined || first === '' ? { page } : parseRoute(`#/alarm/${first}/${second ?? ''}`)
     case 'set-aside':
+    case 'calibrations':
     case 'gateways':
     case 'performance':
     case 'roster':

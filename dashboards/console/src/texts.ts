@@ -47,6 +47,7 @@ const COMMON_TEXTS = {
   hazards: { en: 'Hazards', zh: '隐患' },
   inspections: { en: 'Inspections', zh: '检查' },
   incidents: { en: 'Incidents', zh: '事件' },
+  calibrations: { en: 'Calibrations', zh: '标定' },
   gateways: { en: 'Gateways', zh: '网关' },
   journal: { en: 'Journal', zh: '日志' },
   performance: { en: 'Performance', zh: '报警绩效' },

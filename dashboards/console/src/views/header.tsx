@@ -14,6 +14,7 @@ const PAGES = [
   { page: 'hazards', text: 'hazards' },
   { page: 'inspections', text: 'inspections' },
   { page: 'incidents', text: 'incidents' },
+  { page: 'calibrations', text: 'calibrations' },
   { page: 'gateways', text: 'gateways' },
   { page: 'journal', text: 'journal' },
   { page: 'performance', text: 'performance' },

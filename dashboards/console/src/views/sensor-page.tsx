@@ -11,6 +11,7 @@ import { AsideMarks } from './aside-marks.tsx'
 import { CONDITION_SIGNS } from './condition-sign.ts'
 import { SensorDerived } from './derived.tsx'
 import { DerivedMark } from './derived-mark.tsx'
+import { DetectorPage } from './detector-page.tsx'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorTests } from './sensor-tests.tsx'
@@ -44,6 +45,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
             <SensorWaveforms key={id} facility={state.facility} sensor={condition.sensor} />
           )}
           <SensorTests sensor={condition.sensor} />
+          {condition.sensor.derived === null && <DetectorPage sensor={id} />}
         </>
       )}
       <section class="panel">
