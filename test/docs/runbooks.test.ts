@@ -29,6 +29,7 @@ const SAID_AT_ONCE: readonly string[] = [
   'The hazard register',
   'Figures of the hazard register',
   'Attachments',
+  'Records that are analysed',
 ]
 const SAID_AT_ONCE_CODES = [
   'TABLE_UNREADABLE',
@@ -40,6 +41,7 @@ const SAID_AT_ONCE_CODES = [
   'CHANNEL_UNKNOWN',
   'OUTBOUND_UNKNOWN',
   'REGISTER_CONFLICT',
+  'WAVEFORM_UNKNOWN',
 ]
 
 /** What leads to a page, as it says itself. */
