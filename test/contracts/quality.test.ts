@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { QUALITIES, QUALITY_NUMBER, REASONS, reasonRow } from '../../contracts/quality.ts'
 
 // The table of DESIGN section 2, without the column of votes.
-const UNCERTAIN = { quality: 'uncertain', evidence: 'raise-only', fault: false } as const
-const ABOVE = { quality: 'bad', evidence: 'beyond-high', fault: true } as const
-const BELOW = { quality: 'bad', evidence: 'beyond-low', fault: true } as const
-const MODE = { quality: 'bad', evidence: 'none', fault: false } as const
-const FAULT = { quality: 'bad', evidence: 'none', fault: true } as const
+const UNCERTAIN = { quality: 'uncertain', evidence: 'raise-only', fault: false, blind: false } as const
+const ABOVE = { quality: 'bad', evidence: 'beyond-high', fault: true, blind: true } as const
+const BELOW = { quality: 'bad', evidence: 'beyond-low', fault: true, blind: true } as const
+const MODE = { quality: 'bad', evidence: 'none', fault: false, blind: false } as const
+const FAULT = { quality: 'bad', evidence: 'none', fault: true, blind: true } as const
+/** Of derived sensors, which the design leaves open: what they are computed from tells of its own fault. */
+const INPUTS = { quality: 'bad', evidence: 'none', fault: false, blind: true } as const
 const TABLE = {
   clock: UNCERTAIN,
   'ne43-drift': UNCERTAIN,
@@ -21,6 +23,8 @@ const TABLE = {
   calibrating: MODE,
   'warm-up': MODE,
   testing: MODE,
+  inputs: INPUTS,
+  'no-protection': FAULT,
   timeout: FAULT,
   'not-a-number': FAULT,
   frozen: FAULT,
@@ -45,7 +49,7 @@ describe('quality', () => {
   })
 
   it('measures with good quality, whatever else is said', () => {
-    const measured = { quality: 'good', evidence: 'measured', fault: false }
+    const measured = { quality: 'good', evidence: 'measured', fault: false, blind: false }
     for (const reason of [undefined, 'timeout', 'clock', 'nonsense'])
       expect(reasonRow('good', reason)).toEqual(measured)
   })
