@@ -78,7 +78,7 @@ const TriggerSchema = Type.Object(
   {
     ...closed,
     default: {},
-    title: 'trigger',
+    title: 'seismic trigger',
     description: 'When an event begins and ends, and what is kept of it.',
   },
 )

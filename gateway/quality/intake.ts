@@ -82,7 +82,7 @@ export class Intake implements BusSink {
     // Nothing is dated ahead of our own clock: a server refuses that.
     const time = Math.min(second.time, now)
     const at = this.#clock.monotonic() - (now - time)
-    this.#tell(this.#judgeOf(device).onFeatures(second.values, { at, reason: second.reason }))
+    this.#tell(this.#judgeOf(device).onFeatures(second.values, { at, reason: second.reason }), time)
     this.#sink.pollEnded(device.id, time)
   }
 
@@ -114,11 +114,12 @@ export class Intake implements BusSink {
     return judge
   }
 
-  #tell(judged: readonly Judged[]): void {
+  /** `time` is given where an instrument dates its samples itself, epoch ms. */
+  #tell(judged: readonly Judged[], time?: number): void {
     const now = this.#epoch.now()
     const monotonic = this.#clock.monotonic()
     for (const { sensor, at, assessment } of judged) {
-      const sampled = now - Math.round(monotonic - at)
+      const sampled = time ?? now - Math.round(monotonic - at)
       const reading: Reading = {
         sensor: sensor.id,
         time: this.#epoch.stamp(sensor.id, sampled),

@@ -11,13 +11,15 @@ const PAGES = ['/index.html', '/report.html']
 /** The page of who reports a hazard, on a phone and a thin line. */
 const REPORT_LIMIT = 45_000
 /** What everybody loads who opens the console, and what only those do who go to the hazard register. */
-const JS_LIMIT = 290_000
+const JS_LIMIT = 305_000
 const REGISTER_LIMIT = 110_000
 /** What only those load who go to inspections, incidents, public reports or exports; and what these share with the register. */
 const RESPONSE_LIMIT = 110_000
 const SHARED_LIMIT = 40_000
 /** What only those load who look at a seismic sensor or its alarm. */
 const WAVEFORM_LIMIT = 20_000
+/** What only those load who calibrate detectors or inhibit them. */
+const DETECTOR_LIMIT = 20_000
 /** What only those load who look at a derived sensor, or at one that others are computed from. */
 const DERIVED_LIMIT = 30_000
 
@@ -45,7 +47,7 @@ describe('build', () => {
 
   test.each(PAGES)('%s names its assets, and every one is there', (page) => {
     const named = [...textOf(page).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
-    expect(named).toHaveLength(3)
+    expect(named.length).toBeGreaterThanOrEqual(3)
     for (const path of named) expect(files.has(path), path).toBe(true)
   })
 
@@ -77,20 +79,21 @@ describe('build', () => {
 
   test('no server code came along, and the bundle stays small', () => {
     const scripts = [...files.keys()].filter((path) => /^\/assets\/(?!report-).*\.js$/.test(path))
-    const first = scripts.find((path) => textOf('/index.html').includes(path)) ?? ''
-    const later = scripts.filter((path) => path !== first)
+    const first = scripts.filter((path) => textOf('/index.html').includes(path))
+    const later = scripts.filter((path) => !first.includes(path))
     const sizeOf = (name: string) => {
       const found = later.filter((path) => path.startsWith(`/assets/${name}-`))
       expect(found, name).toHaveLength(1)
       return textOf(found[0] ?? '').length
     }
-    expect(textOf(first).length).toBeLessThan(JS_LIMIT)
+    expect(first.reduce((sum, path) => sum + textOf(path).length, 0)).toBeLessThan(JS_LIMIT)
     expect(sizeOf('pages')).toBeLessThan(REGISTER_LIMIT)
     expect(sizeOf('response-pages')).toBeLessThan(RESPONSE_LIMIT)
     expect(sizeOf('waveform-panel')).toBeLessThan(WAVEFORM_LIMIT)
     expect(sizeOf('derived-panel')).toBeLessThan(DERIVED_LIMIT)
+    expect(sizeOf('detector-pages')).toBeLessThan(DETECTOR_LIMIT)
     const shared = later
-      .filter((path) => !/\/((response-)?pages|waveform-panel|derived-panel)-/.test(path))
+      .filter((path) => !/\/((response-|detector-)?pages|waveform-panel|derived-panel)-/.test(path))
       .map((path) => textOf(path).length)
     expect(shared.reduce((sum, size) => sum + size, 0)).toBeLessThan(SHARED_LIMIT)
     for (const script of scripts.map(textOf)) {

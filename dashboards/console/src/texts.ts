@@ -309,6 +309,8 @@ export const DISCARD_TEXTS: Readonly<Record<string, Entry>> = {
   late: { en: 'too late', zh: '迟到' },
   unsolicited: { en: 'not asked for', zh: '未请求' },
   'foreign-unit': { en: 'another unit', zh: '其他从站' },
+  header: { en: 'impossible header', zh: '帧头无效' },
+  foreign: { en: 'another station', zh: '其他台站' },
   'foreign-function': { en: 'another function', zh: '其他功能码' },
   'foreign-transaction': { en: 'another transaction', zh: '其他事务号' },
   'wrong-length': { en: 'wrong length', zh: '长度错误' },

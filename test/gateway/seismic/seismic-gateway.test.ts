@@ -102,10 +102,8 @@ describe('a gateway with a seismic station', () => {
     instrument.skip()
     instrument.say(Buffer.from('noise on the line'))
     instrument.shake(5, 20)
-    await vi.waitFor(
-      () => expect(readingsOf('pga').at(-1)?.time).toBeGreaterThanOrEqual(instrument.start + 12_000),
-      SOON,
-    )
+    // What is live comes before what was in the outbox.
+    await vi.waitFor(() => expect(readingsOf('pga').length).toBeGreaterThanOrEqual(13), SOON)
     const bad = readingsOf('pga').filter(({ reason }) => reason === 'comm-lost')
     expect(bad.map(({ time }) => time - instrument.start)).toEqual([11_000])
     const { buses, devices } = running.health()
