@@ -44,6 +44,7 @@ export interface FacilityIntakeOptions {
     views(): Iterable<AlarmView>
     config(alarm: string): AlarmConfig | undefined
     settings: { limits(gateway: string): GatewayLimits['limits'] }
+    tests: { isTested(sensor: string): boolean }
     report(sensor: string, value: number): Promise<void>
   }
   /** Who looks after the detectors. */
@@ -125,7 +126,10 @@ export class FacilityIntake {
         logged: () => options.log.last,
         live: { limitOf: (alarm) => alarms.config(alarm) },
         onFilled: ({ id }, filled) => this.filled.note(id, filled),
-        isOverdue: (sensor) => detectors.isOverdue(sensor),
+        care: (sensor) => ({
+          isOverdue: () => detectors.isOverdue(sensor),
+          isTested: () => alarms.tests.isTested(sensor),
+        }),
       },
       snapshot?.derived,
     )

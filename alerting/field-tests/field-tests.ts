@@ -67,6 +67,10 @@ export class FieldTests {
     for (const test of this.#unkept.values()) if (!this.#running.has(test.terms.number)) yield test
   }
 
+  isTested(sensor: string): boolean {
+    return this.#options.sensors.get(sensor)?.test !== undefined
+  }
+
   /** Begins at `now`, when all that fell due before has happened. @throws CodedError when refused; nothing changed then */
   start(order: TestOrder, now: number, changes: Changes): FieldTest {
     const { sensors, apply, suppression } = this.#options

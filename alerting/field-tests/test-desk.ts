@@ -44,6 +44,11 @@ export class TestDesk {
     this.#options = options
   }
 
+  /** It is in a test now. */
+  isTested(sensor: string): boolean {
+    return this.#options.tests().isTested(sensor)
+  }
+
   /** Resolves once it stands in the journal. @throws CodedError with the reason of a refusal */
   start(order: TestOrder): Promise<TestView> {
     return this.#change((tests, now, changes) => tests.start(order, now, changes), order.address)

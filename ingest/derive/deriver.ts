@@ -4,7 +4,7 @@ import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { BatchRecord } from '../log/log-record.ts'
 import { Derivation, type DerivationSnapshot } from './derivation.ts'
-import { type DeviceClock, Track, type TrackSnapshot } from './track.ts'
+import { type DeviceClock, type SensorCare, Track, type TrackSnapshot } from './track.ts'
 
 /** What a start needs: plain data. */
 export interface DeriverSnapshot {
@@ -33,7 +33,7 @@ export interface Behind {
 export interface DeriverOptions {
   facility: Pick<Facility, 'derived' | 'sensors'>
   live?: LiveSettings
-  isOverdue?: (sensor: string) => boolean
+  care?: (sensor: string) => SensorCare
   /** Told of what is to be computed anew. */
   onBehind?: (behind: Behind) => void
   snapshot?: DeriverSnapshot | undefined
@@ -76,13 +76,13 @@ export class Deriver {
   readonly #isStirred: boolean[] = []
   #stirred: number[] = []
 
-  constructor({ facility, live, isOverdue, onBehind, snapshot, meanwhile }: DeriverOptions) {
+  constructor({ facility, live, care, onBehind, snapshot, meanwhile }: DeriverOptions) {
     this.#onBehind = onBehind ?? (() => undefined)
     const settings = live ?? { limitOf: () => undefined }
     for (const sensor of facility.derived) {
       const place = this.#derivations.length
       const tracks = sensor.inputs.map(({ sensor: id }) => {
-        const input = this.#inputOf(id, facility, isOverdue)
+        const input = this.#inputOf(id, facility, care)
         if (!input.dependents.includes(place)) input.dependents.push(place)
         return input.track
       })
@@ -233,11 +233,7 @@ export class Deriver {
     for (const [gateway, offset] of Object.entries(offsets)) this.#offsets.set(gateway, offset)
   }
 
-  #inputOf(
-    id: string,
-    { sensors }: Pick<Facility, 'sensors'>,
-    isOverdue?: (sensor: string) => boolean,
-  ): Input {
+  #inputOf(id: string, { sensors }: Pick<Facility, 'sensors'>, care?: DeriverOptions['care']): Input {
     const known = this.#inputs.get(id)
     if (known !== undefined) return known
     const sensor = sensors.get(id)
@@ -248,7 +244,7 @@ export class Deriver {
     const track = new Track({
       staleAfterMs: sensor?.staleAfterMs ?? 0,
       device: clock,
-      isOverdue: () => isOverdue?.(id) ?? false,
+      ...(care === undefined ? {} : { care: care(id) }),
     })
     const input: Input = { track, gateway: sensor?.gateway ?? '', dependents: [] }
     device?.inputs.push(input)

@@ -25,6 +25,16 @@ export interface TrackSnapshot {
   readonly heard: number | null
 }
 
+/** What people do with a sensor, as it is when a step is cut. */
+export interface SensorCare {
+  /** Its calibration or its test is overdue. */
+  isOverdue(): boolean
+  /** It is in a bump or proof test: what it reads is gas from a bottle, or a level that nobody has. */
+  isTested(): boolean
+}
+
+const UNATTENDED: SensorCare = { isOverdue: () => false, isTested: () => false }
+
 type ChangingSlice = { -readonly [Key in keyof Slice]: Slice[Key] }
 
 const NEVER: Held = { at: Number.NEGATIVE_INFINITY, time: Number.NaN, quality: 'bad', reason: 'stale' }
@@ -37,7 +47,7 @@ const NEVER: Held = { at: Number.NEGATIVE_INFINITY, time: Number.NaN, quality: '
 export class Track {
   readonly #staleAfterMs: number
   readonly #device: DeviceClock
-  readonly #isOverdue: () => boolean
+  readonly #care: SensorCare
   /** In order of `at`. */
   #held: Held[] = []
   /** When something of the sensor itself was heard last, sensor time. */
@@ -57,10 +67,10 @@ export class Track {
     isOverdue: false,
   }
 
-  constructor(options: { staleAfterMs: number; device: DeviceClock; isOverdue?: () => boolean }) {
+  constructor(options: { staleAfterMs: number; device: DeviceClock; care?: SensorCare }) {
     this.#staleAfterMs = options.staleAfterMs
     this.#device = options.device
-    this.#isOverdue = options.isOverdue ?? (() => false)
+    this.#care = options.care ?? UNATTENDED
   }
 
   /** Up to when there is evidence of it, sensor time. */
@@ -96,7 +106,7 @@ export class Track {
     slice.min = Number.NaN
     slice.max = Number.NaN
     slice.isUncertain = false
-    slice.isOverdue = this.#isOverdue()
+    slice.isOverdue = this.#care.isOverdue()
     return slice
   }
 
@@ -129,7 +139,14 @@ export class Track {
     slice.min = Number.NaN
     slice.max = Number.NaN
     slice.isUncertain = false
-    slice.isOverdue = this.#isOverdue()
+    slice.isOverdue = this.#care.isOverdue()
+    if (this.#care.isTested()) {
+      slice.value = undefined
+      slice.quality = 'bad'
+      slice.reason = 'testing'
+      slice.time = this.#held.at(-1)?.time ?? Number.NaN
+      return slice
+    }
     let end = to
     const silent = this.evidence + this.#staleAfterMs
     let index = this.#held.length - 1

@@ -28,8 +28,7 @@ export interface DerivedIntakeOptions {
   /** The number of the last record of the log. */
   logged: () => number
   live: LiveSettings
-  /** The calibration or test of a sensor is overdue. */
-  isOverdue?: (sensor: string) => boolean
+  care?: DeriverOptions['care']
   /** Told of the coverage of points that were computed anew. */
   onFilled?: (sensor: DerivedSensor, filled: readonly Filled[]) => void
   clock: { monotonic(): number }
@@ -155,11 +154,11 @@ export class DerivedIntake {
   }
 
   #deriverOf(snapshot: DeriverSnapshot | undefined, meanwhile?: DeriverOptions['meanwhile']): Deriver {
-    const { live, isOverdue } = this.#options
+    const { live, care } = this.#options
     return new Deriver({
       facility: this.#facility,
       live,
-      ...(isOverdue === undefined ? {} : { isOverdue }),
+      ...(care === undefined ? {} : { care }),
       onBehind: (behind) => this.#backFill.note(behind),
       snapshot,
       ...(meanwhile === undefined ? {} : { meanwhile }),

@@ -4,6 +4,7 @@ import { KINDS } from '../../contracts/analytics/kinds.ts'
 import type { Slice } from '../../contracts/analytics/slice.ts'
 import type { Terminal } from '../../contracts/cli.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { cpuMs } from './cpu-ms.ts'
 
 const SENSORS = 10_000
 const EVERY_MS = 1_000
@@ -191,11 +192,4 @@ function bareLoop(count: number, { inputs }: Step): number {
   for (let at = 0; at < count; at += 1)
     for (const { integral, usableMs } of inputs) sum += usableMs > 0 ? integral / usableMs : 0
   return Number.isNaN(sum) ? 1 : 0
-}
-
-function cpuMs(work: () => void): number {
-  const from = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(from)
-  return (user + system) / 1_000
 }

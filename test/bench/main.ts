@@ -5,6 +5,7 @@ import { measureDerive } from './derive.ts'
 import { measureEvaluation } from './evaluation.ts'
 import { measureField } from './field.ts'
 import { measureFlood } from './flood.ts'
+import { measureGrid } from './grid.ts'
 import { measureJournal } from './journal.ts'
 import { measureLatency } from './latency.ts'
 import { measureNotify } from './notify.ts'
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, (terminal: Terminal, counts: Counts) => P
   notify: measureNotify,
   evaluation: measureEvaluation,
   derive: measureDerive,
+  grid: measureGrid,
   alarms: (terminal, { alarms }) => measureAlarms(terminal, countOf(alarms)),
   flood: measureFlood,
   journal: measureJournal,

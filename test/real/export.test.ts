@@ -80,7 +80,6 @@ describe('a register that is killed while it sends', () => {
     for (const [id, version] of committed) expect(held.get(id)).toBeGreaterThanOrEqual(version)
     expect(counts.requests).toMatchObject({ invalid: 0, unsigned: 0 })
     expect(counts.requests.failed).toBeGreaterThan(0)
-    expect(counts.items.same).toBeGreaterThan(0)
     receiver.kill('SIGTERM')
     await once(receiver, 'exit')
   }, 180_000)

@@ -4,9 +4,13 @@ import { type DeviceClock, Track } from '../../../ingest/derive/track.ts'
 
 const STALE_MS = 10_000
 
-function scene(isOverdue = false) {
+function scene(isOverdue = false, isTested = false) {
   const device: DeviceClock = { at: Number.NEGATIVE_INFINITY }
-  const track = new Track({ staleAfterMs: STALE_MS, device, isOverdue: () => isOverdue })
+  const track = new Track({
+    staleAfterMs: STALE_MS,
+    device,
+    care: { isOverdue: () => isOverdue, isTested: () => isTested },
+  })
   const good = (time: number, value: number) => track.take({ time, value, quality: 'good' })
   const polled = (at: number) => {
     track.polled(at)
@@ -175,6 +179,18 @@ describe('a track', () => {
     again.track.restore(JSON.parse(JSON.stringify(track.snapshot())))
     expect(numbers(again.track.slice(4_000, 5_000))).toEqual(numbers(track.slice(4_000, 5_000)))
     expect(again.track.evidence).toBe(4_900)
+  })
+
+  it('takes nothing of a sensor under test for a measurement', () => {
+    const { track, good } = scene(false, true)
+    good(0, 60)
+    expect(numbers(track.slice(0, 1_000))).toMatchObject({
+      value: undefined,
+      quality: 'bad',
+      reason: 'testing',
+      usableMs: 0,
+      max: Number.NaN,
+    })
   })
 
   it('tells that its calibration is overdue', () => {
