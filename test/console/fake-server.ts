@@ -224,6 +224,12 @@ export class FakeServer {
       }
       case 'facilities/*/tests':
         return ok({ items: this.tests })
+      case 'facilities/*/calibrations':
+      case 'facilities/*/sensors/*/calibrations':
+      case 'facilities/*/waveforms':
+        return ok({ items: [] })
+      case 'facilities/*/sensors/*/inhibit':
+        return ok({ inhibit: null })
       case 'alarms':
         return ok({ items: [...this.alarms.values()] })
       case 'journal/*':

@@ -116,6 +116,7 @@ describe.skipIf(unlessChromium.skip)(
       await statusNow().toContain('Assigned')
       expect(await at('act-start').count()).toBe(0)
       await act('approve-plan', 'Zhao Min', { comment: 'Good.' })
+      await at('form-approve-plan').getByText('HAZARD_SAME_PERSON').waitFor()
       expect(await at('form-approve-plan').textContent()).toMatch(
         /another person has to do this.*HAZARD_SAME_PERSON.*What to do:/,
       )

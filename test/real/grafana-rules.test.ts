@@ -274,6 +274,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     const everybody = [
       'gateway-silent gw-1',
       'gateway-silent gw-2',
+      'sensor-silent derived',
       'sensor-silent gw-1',
       'sensor-silent gw-2',
     ]
