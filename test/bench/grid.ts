@@ -62,10 +62,10 @@ export async function measureGrid(terminal: Terminal): Promise<void> {
       `${Math.round(sent / MEASURED_S)} points a second to send, ${bad} of all without a value (${Math.sign(made)})\n`,
   )
   const begun = performance.now()
-  const size = JSON.stringify(deriver.snapshot()).length
-  terminal.out(
-    `  its checkpoint: ${(size / 1e6).toFixed(1)} MB in ${Math.round(performance.now() - begun)} ms\n`,
-  )
+  const snapshot = deriver.snapshot()
+  const taken = Math.round(performance.now() - begun)
+  const size = JSON.stringify(snapshot).length
+  terminal.out(`  its checkpoint: taken in ${taken} ms in one turn, ${(size / 1e6).toFixed(1)} MB of text\n`)
 }
 
 function plantOf(): Plant {
