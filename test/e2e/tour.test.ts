@@ -164,5 +164,7 @@ test('the stream resumes after an event: every later one, once, in order', async
   const middle = journal[Math.floor(journal.length / 2)]?.seq ?? 0
   await using resumed = await EventStream.open(line.url, String(middle))
   const expected = journal.filter(({ seq }) => seq > middle).map(({ seq }) => seq)
-  await vi.waitFor(() => expect(resumed.of('alarm').map(({ data }) => data.seq)).toEqual(expected))
+  // The plant goes on meanwhile.
+  const seqs = () => resumed.of('alarm').map(({ data }) => data.seq)
+  await vi.waitFor(() => expect(seqs().slice(0, expected.length)).toEqual(expected), 5_000)
 })

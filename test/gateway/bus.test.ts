@@ -219,7 +219,8 @@ describe('Bus', () => {
     peer.set({ unit: 1, code: 3, address: 10 }, 22)
     peer.behave = (request, socket) => {
       if (request.address !== 0) return peer.answer(request)
-      setTimeout(() => socket.write(peer.answer(request)), TIMEOUT_MS + 10)
+      // Late enough for a machine whose timers are.
+      setTimeout(() => socket.write(peer.answer(request)), TIMEOUT_MS + 60)
       return undefined
     }
     start([device('a', 1, [0, 10])])
