@@ -142,7 +142,8 @@ function actionOf(item: Step & { kind: 'act' }, now: number) {
 
 /**
  * Readings in batches of these sizes, over and over, with a server whose clock has come to the first of each: no delay
- * ends before the evidence for it is there. FAULT is of the clock of the server.
+ * ends before the evidence for it is there. Of the clock of the server are FAULT, and how urgent an alarm becomes: a
+ * return that is heard of after a rise, and dated before it, does not take it back.
  */
 function inBatches(stream: readonly Reading[], sizes: readonly number[]) {
   const engine = new AlarmEngine({ facility, now: 0 })
@@ -155,7 +156,7 @@ function inBatches(stream: readonly Reading[], sizes: readonly number[]) {
   }
   told.push(...engine.advance((stream.at(-1)?.time ?? 0) + 9_000).transitions)
   const brief = (told as { config: { id: string }; event: string; time: number }[])
-    .filter(({ config }) => ['T-1.H', 'T-1.HH'].includes(config.id))
+    .filter(({ config, event }) => ['T-1.H', 'T-1.HH'].includes(config.id) && event !== 'priority-raised')
     .map(({ config, event, time }) => `${config.id} ${event} ${time}`)
   const states = ['T-1.H', 'T-1.HH'].map((id) => engine.entry(id)?.record)
   return { brief: brief.sort(), states: states.map((record) => record && shownState(record)) }
