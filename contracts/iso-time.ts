@@ -43,9 +43,9 @@ export function isTimezone(name: string): boolean {
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** Since 1973 every zone is ahead of UTC by quarters of an hour, and has changed its offset at one. */
+/** Since 2023 every zone is ahead of UTC by quarters of an hour, and has changed its offset at one. Not all had before. */
 const QUARTER_MS = 900_000
-const QUARTERS_SINCE = Date.UTC(1973, 0, 1)
+const QUARTERS_SINCE = Date.UTC(2023, 0, 1)
 
 /** A quarter of an hour of UTC, as a zone tells it. */
 interface Quarter {

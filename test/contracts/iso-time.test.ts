@@ -32,6 +32,10 @@ describe('formatIso', () => {
     // Half an hour of summer time.
     ['2026-01-01T00:00:00Z', 'Australia/Lord_Howe', '2026-01-01T11:00:00+11:00'],
     ['2026-07-01T00:00:00Z', 'Australia/Lord_Howe', '2026-07-01T10:30:00+10:30'],
+    // Offsets that are not quarters of an hour, and changes that were not at one.
+    ['1978-04-29T19:40:00Z', 'Pacific/Kiritimati', '1978-04-29T09:00:00-10:40'],
+    ['2011-03-13T03:30:59Z', 'America/St_Johns', '2011-03-13T00:00:59-03:30'],
+    ['2011-03-13T03:31:00Z', 'America/St_Johns', '2011-03-13T01:01:00-02:30'],
     ['1969-12-31T23:59:59.999Z', 'UTC', '1969-12-31T23:59:59.999+00:00'],
   ])('%s in %s is %s', (utc, zone, expected) => {
     expect(formatIso(Date.parse(utc), zone)).toBe(expected)
