@@ -3,7 +3,7 @@ import { didYouMean } from '../../suggestion.ts'
 import { convert, type Unit } from '../../units.ts'
 import { recordFigures } from '../seismic/record-figures.ts'
 import { STATION_DEFAULTS } from '../seismic/station-config.ts'
-import { AXES, type Axis, type Wave } from '../seismic/wave.ts'
+import { AXES, type Axis, isSample, type Wave } from '../seismic/wave.ts'
 import type { Analysis, AnalysisOptions } from './analysis.ts'
 import { invalidRecord, numberOf, type RecordFile, type RecordProblem, readTable } from './record-file.ts'
 
@@ -15,7 +15,11 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   ms2: 'm/s2',
   cm_s2: 'cm/s2',
   cms2: 'cm/s2',
+  mps2: 'm/s2',
+  cmps2: 'cm/s2',
 }
+/** An axis, and what its samples are in: behind a blank or _, or in brackets. */
+const HEADING = /^(ns|ew|ud)(?:[_ ]?[([]([^)\]]+)[)\]]|[_ ](.+))?$/
 const LEAST_RATE = 10
 const GREATEST_RATE = 10_000
 /** Files begin shortly before the earthquake: of a plant's long term average of 30 s little would be left. */
@@ -98,7 +102,7 @@ function unitOf(text: AnalysisOptions[string]): Unit | undefined {
 }
 
 function lookUp(text: string): Unit | undefined {
-  const name = text.toLowerCase()
+  const name = text.toLowerCase().replace(/\^2|²/, '2')
   return Object.hasOwn(UNITS, name) ? UNITS[name] : undefined
 }
 
@@ -119,9 +123,12 @@ function readWave(file: RecordFile, rate: number, unit: Unit | undefined): Wave 
     if (column === undefined) return samples
     for (const [i, { cells, line }] of table.rows.entries()) {
       const value = numberOf(cells[column.index])
-      if (value === undefined)
-        problems.push({ line, message: `${axis}: "${cells[column.index]}" is no number` })
-      else samples[i] = convert(value, column.unit, 'Gal') ?? 0
+      const gal = value === undefined ? undefined : convert(value, column.unit, 'Gal')
+      if (gal !== undefined && isSample(gal)) samples[i] = gal
+      else {
+        const what = gal === undefined ? 'is no number' : 'is beyond 200,000 Gal, which no ground reaches'
+        problems.push({ line, message: `${axis}: "${cells[column.index]}" ${what}` })
+      }
     }
     return samples
   }
@@ -138,7 +145,8 @@ function columnsOf(file: RecordFile, headings: readonly string[], unit: Unit | u
   const found: AxisColumn[] = []
   const fail = (message: string) => invalidRecord(file, [{ line: 1, message }])
   for (const [index, heading] of headings.entries()) {
-    const [, name, suffix] = /^(ns|ew|ud)(?:[_ ]?[([]?([a-z_/2]+)[)\]]?)?$/.exec(heading) ?? []
+    const [, name, bracketed, bare] = HEADING.exec(heading) ?? []
+    const suffix = bracketed ?? bare
     const axis = AXES.find((one) => one === name)
     if (axis === undefined) continue
     const own = suffix === undefined ? undefined : lookUp(SUFFIXES[suffix] ?? suffix)

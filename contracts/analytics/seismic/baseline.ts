@@ -1,3 +1,5 @@
+import { withoutDenormals } from './denormal.ts'
+
 /** Corner of the running high-pass, Hz. */
 export const BASELINE_HZ = 0.02
 
@@ -21,7 +23,8 @@ export class Baseline implements Offset {
 
   push(sample: number): number {
     this.#count += 1
-    this.#mean += (sample - this.#mean) * Math.max(1 / this.#count, this.#least)
+    const share = Math.max(1 / this.#count, this.#least)
+    this.#mean = withoutDenormals(this.#mean + (sample - this.#mean) * share)
     return sample - this.#mean
   }
 }

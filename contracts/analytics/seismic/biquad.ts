@@ -1,5 +1,4 @@
-/** Below this a filter at rest is taken for zero: denormal numbers would make it slow. */
-const NOTHING = 1e-200
+import { withoutDenormals } from './denormal.ts'
 
 /** A second-order recursive filter in transposed direct form II. */
 export class Biquad {
@@ -19,8 +18,7 @@ export class Biquad {
   push(x: number): number {
     const y = this.#b0 * x + this.#s1
     this.#s1 = this.#b1 * x - this.#a1 * y + this.#s2
-    const s2 = this.#b2 * x - this.#a2 * y
-    this.#s2 = s2 < NOTHING && s2 > -NOTHING ? 0 : s2
+    this.#s2 = withoutDenormals(this.#b2 * x - this.#a2 * y)
     return y
   }
 }

@@ -1,3 +1,5 @@
+import { withoutDenormals } from './denormal.ts'
+
 /** Longest period that is kept, s. */
 const CUT_S = 5
 
@@ -47,11 +49,12 @@ export class JmaVelocity {
   }
 
   push(acceleration: number): number {
-    const velocity =
+    const velocity = withoutDenormals(
       this.#gain * (acceleration - this.#x1 - this.#x2 + this.#x3) -
-      this.#a1 * this.#v1 -
-      this.#a2 * this.#v2 -
-      this.#a3 * this.#v3
+        this.#a1 * this.#v1 -
+        this.#a2 * this.#v2 -
+        this.#a3 * this.#v3,
+    )
     this.#x3 = this.#x2
     this.#x2 = this.#x1
     this.#x1 = acceleration

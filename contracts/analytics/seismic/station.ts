@@ -7,7 +7,7 @@ import { jmaAcceleration, jmaIntensity } from './jma-intensity.ts'
 import { NoiseFloor } from './noise-floor.ts'
 import { STATION_DEFAULTS, type StationConfig } from './station-config.ts'
 import { type Baselines, JMA_WINDOW_S, Stretch } from './stretch.ts'
-import type { Axis, Feature, Wave } from './wave.ts'
+import { type Axis, type Feature, isSample, type Wave } from './wave.ts'
 
 /** A gap no longer than this leaves the mean of each axis as it was, ms: the offset of an instrument is slow. */
 const SAME_OFFSET_MS = 10_000
@@ -75,7 +75,7 @@ interface Output extends StationOutput {
 /** Since the station was made. */
 export interface StationCounts {
   readonly samples: number
-  /** Breaks of time, of rate, and samples that are no numbers. */
+  /** Breaks of time, of rate, and samples that are no numbers, or greater than any ground shakes. */
   readonly gaps: number
   /** Samples that had been there before, and were left out. */
   readonly repeated: number
@@ -95,8 +95,9 @@ export class SeismicStation {
   #stretch: Stretch | undefined
   #check: InstrumentCheck | undefined
   /** What is left of the stretch before a gap. */
-  #before: { rate: number; end: number; baselines: Baselines; toldUpTo: number } | undefined
-  #clippedUntil = Number.NEGATIVE_INFINITY
+  #before: { rate: number; next: number; baselines: Baselines; toldUpTo: number } | undefined
+  /** The last clipped sample, epoch ms. */
+  #clippedAt = Number.NEGATIVE_INFINITY
   /** Runs of the checks before this one. */
   #runsBefore = 0
   #samples = 0
@@ -132,7 +133,7 @@ export class SeismicStation {
       const east = ew[i] as number
       const up = ud[i] as number
       const time = wave.time + i * dt
-      if (Number.isFinite(north + east + up)) {
+      if (isSample(north) && isSample(east) && isSample(up)) {
         this.#stretch ??= this.#begin(wave.rate, time)
         this.#push(this.#stretch, { time, ns: north, ew: east, ud: up }, output)
       } else this.#breakOff(output)
@@ -152,23 +153,24 @@ export class SeismicStation {
 
   /** Where in the wave the new samples begin; what is under way ends before it unless it goes on. */
   #fitIn({ time, rate, axes }: Wave, output: Output): number {
-    const stretch = this.#stretch
-    if (stretch === undefined) return 0
-    const half = stretch.dt / 2
-    const late = time - stretch.next
-    if (rate === stretch.rate && late < -half && late >= -REPEATED_MS) {
-      const repeated = Math.min(axes[0].length, Math.round(-late / stretch.dt))
+    const last = this.#stretch ?? this.#before
+    if (last === undefined) return 0
+    const dt = 1_000 / last.rate
+    const late = time - last.next
+    if (rate === last.rate && late < -dt / 2 && late >= -REPEATED_MS) {
+      const repeated = Math.min(axes[0].length, Math.round(-late / dt))
       this.#repeated += repeated
       return repeated
     }
-    if (rate !== stretch.rate || Math.abs(late) > half) this.#breakOff(output)
+    if (rate !== last.rate || Math.abs(late) > dt / 2) this.#breakOff(output)
     return 0
   }
 
   #begin(rate: number, time: number): Stretch {
     const before = this.#before
-    const isSame =
-      before?.rate === rate && time >= before.end - REPEATED_MS && time - before.end <= SAME_OFFSET_MS
+    // A clock that was set back: what has clipped lies ahead of it.
+    if (time < this.#clippedAt) this.#clippedAt = Number.NEGATIVE_INFINITY
+    const isSame = before?.rate === rate && Math.abs(time - before.next) <= SAME_OFFSET_MS
     if (before?.rate !== rate) {
       this.#runsBefore += this.#check?.runs ?? 0
       this.#check = new InstrumentCheck(this.#config, rate)
@@ -178,7 +180,8 @@ export class SeismicStation {
       ? before.baselines
       : [new Baseline(rate), new Baseline(rate), new Baseline(rate)]
     const stretch = new Stretch(this.#config, { rate, time, baselines })
-    if (stretch.second === 'partial' && (before === undefined || before.toldUpTo === stretch.end))
+    // A second is told once; the first of all began before the station.
+    if (before === undefined ? stretch.second === 'partial' : before.toldUpTo === stretch.end)
       stretch.second = 'told'
     return stretch
   }
@@ -193,7 +196,7 @@ export class SeismicStation {
     ring.push(ns, ew, ud)
     if (this.#check?.push(ns, ew, ud)) {
       stretch.isClipped = true
-      this.#clippedUntil = time + CLIPPED_MS
+      this.#clippedAt = time
       if (stretch.event !== undefined) stretch.event.isClipped = true
     }
     stretch.peaks.add(motion, trigger.ratio)
@@ -214,7 +217,7 @@ export class SeismicStation {
     if (event !== undefined) event.record?.push(ns, ew, ud)
     else if (isOn) {
       event = stretch.beginEvent(time)
-      event.isClipped = stretch.isClipped
+      event.isClipped = this.#clippedAt >= event.from
       stretch.event = event
       stretch.isEvent = true
       output.started.push({ onset: toMicrosecond(time) })
@@ -279,13 +282,14 @@ export class SeismicStation {
     stretch.beginSecond(end)
   }
 
-  #verdictOf({ second, isClipped, end }: Stretch): Pick<SecondFeatures, 'quality' | 'reason'> {
+  #verdictOf({ second, isClipped, end, event }: Stretch): Pick<SecondFeatures, 'quality' | 'reason'> {
     const noise = this.#noise.value
     const { noiseLimit } = this.#config
     if (this.#check?.isDead) return { quality: 'bad', reason: 'frozen' }
     if (isClipped) return { quality: 'bad', reason: 'above-range' }
     if (second !== 'whole') return { quality: 'bad', reason: 'comm-lost' }
-    if (end - 1_000 < this.#clippedUntil) return { quality: 'uncertain', reason: 'imprecise' }
+    if (end - 1_000 < this.#clippedAt + CLIPPED_MS || event?.isClipped === true)
+      return { quality: 'uncertain', reason: 'imprecise' }
     if (noise !== undefined && noiseLimit !== undefined && noise > noiseLimit)
       return { quality: 'uncertain', reason: 'out-of-spec' }
     return { quality: 'good', reason: undefined }
@@ -303,7 +307,7 @@ export class SeismicStation {
       this.#endSecond(stretch, output)
     }
     if (event !== undefined) this.#closeRecord(event, output, true)
-    this.#before = { rate, end: next, baselines, toldUpTo }
+    this.#before = { rate, next, baselines, toldUpTo }
     this.#stretch = undefined
   }
 }

@@ -1,3 +1,4 @@
+import { withoutDenormals } from './denormal.ts'
 import type { StationConfig } from './station-config.ts'
 
 /** Motion below this root mean square is no motion, Gal: the last digit of a coarse instrument triggers nothing. */
@@ -39,7 +40,7 @@ export class Trigger {
   /** @param square of the vector, Gal² */
   push(square: number): void {
     this.#count += 1
-    this.#short += (square - this.#short) / Math.min(this.#count, this.#sta)
+    this.#short = withoutDenormals(this.#short + (square - this.#short) / Math.min(this.#count, this.#sta))
     if (!this.isOn || this.#onFor > this.#longest)
       this.#long += (square - this.#long) / Math.min(this.#count, this.#lta)
     if (!this.isReady) return

@@ -14,6 +14,14 @@ export interface Wave {
   readonly axes: readonly [Float64Array, Float64Array, Float64Array]
 }
 
+/** Beyond this, Gal (about 200 g), no ground shakes: what says so is no sample. miniSEED of ours holds whatever is below. */
+export const GREATEST_GAL = 200_000
+
+/** Not NaN, nor so great that its squares are of no use. */
+export function isSample(gal: number): boolean {
+  return gal <= GREATEST_GAL && gal >= -GREATEST_GAL
+}
+
 /** What a seismic sensor reads once a second. Key: what `register.field` of a sensor says. */
 export const FEATURES = {
   pga: 'greatest acceleration of the three-axis vector within the second, mean taken off',

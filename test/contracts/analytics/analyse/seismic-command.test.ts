@@ -113,6 +113,10 @@ describe('npm run analyse -- seismic', () => {
       ['ns_m/s2', 0.01, []],
       ['ns_ms2', 0.01, ['--unit', 'm/s2']],
       ['ns_g', 1 / 980.665, []],
+      ['ns [cm/s²]', 1, []],
+      ['ns(m/s^2)', 0.01, []],
+      ['ns_mps2', 0.01, []],
+      ['ns', 0.01, ['--unit', 'm/s²']],
       ['ns', 1 / 980.665, ['--unit', 'G']],
     ] as const) {
       const found = await analyse(column(heading, scaled(factor)), '--rate', '100', ...argv)
@@ -129,6 +133,9 @@ describe('npm run analyse -- seismic', () => {
     ['ns,ns_gal\n1,2\n', GAL, /own.csv:1: two columns are ns/],
     ['ns_g\n1\n', GAL, /own.csv:1: "ns_g" is in g, and --unit says Gal/],
     ['ns_kg\n1\n', GAL, /own.csv:1: "ns_kg": its unit is none of gal, m\/s2, g/],
+    ['ns [µm/s]\n1\n', GAL, /own.csv:1: "ns \[µm\/s\]": its unit is none of gal, m\/s2, g/],
+    ['ns\n1\n-1e300\n', GAL, /own.csv:3: ns: "-1e300" is beyond 200,000 Gal, which no ground reaches$/],
+    ['ns_g\n205\n', ['--rate', '100'], /own.csv:2: ns: "205" is beyond 200,000 Gal/],
     ['ns\n1\n', ['--rate', '100'], /^USAGE: --unit is needed/],
     ['ns\n1\n', ['--rate', '100', '--unit', 'mm'], /^USAGE: --unit mm: gal, m\/s2 or g/],
     ['ns\n1\n', ['--unit', 'gal'], /^USAGE: --rate is needed/],

@@ -8,6 +8,7 @@ import { fourierFor } from '../../../../contracts/analytics/seismic/fourier.ts'
 import { gbt17742Intensity } from '../../../../contracts/analytics/seismic/gbt17742.ts'
 import { GAL_PER_G } from '../../../../contracts/analytics/seismic/gravity.ts'
 import { JmaVelocity, jmaVelocityCoefficients } from '../../../../contracts/analytics/seismic/jma-velocity.ts'
+import { Motion } from '../../../../contracts/analytics/seismic/motion.ts'
 import { SpectralIntensity } from '../../../../contracts/analytics/seismic/spectral-intensity.ts'
 import { classicStaLta, recursiveStaLta } from '../../../../contracts/analytics/seismic/sta-lta.ts'
 import vectors from '../../../vectors/seismic.json' with { type: 'json' }
@@ -135,6 +136,19 @@ describe('filters', () => {
     for (let i = 0; i < 20_000; i += 1) last = still.push(50)
     expect(Math.abs(last)).toBeLessThan(1e-9)
   })
+
+  it.each([0, 0.37])(
+    'come to rest when all samples are %d: nothing is left that is slow to reckon with',
+    (still) => {
+      const random = noise(8)
+      const motion = new Motion([new Baseline(25), new Baseline(25), new Baseline(25)], 25, [1, 10])
+      for (let i = 0; i < 500; i += 1) motion.push(random(), random(), random())
+      for (let i = 0; i < 160_000; i += 1) motion.push(still, still, still)
+      const { acceleration, velocity, gbAcceleration, gbVelocity, triggering } = motion.ns
+      for (const left of [acceleration, velocity, gbAcceleration, gbVelocity, triggering])
+        expect(left === 0 || (Math.abs(left) > 1e-290 && Math.abs(left) < 1e-9), String(left)).toBe(true)
+    },
+  )
 
   it('take off any offset at once, and leave an earthquake as it is', () => {
     fc.assert(

@@ -194,6 +194,18 @@ describe('a gap', () => {
     ])
   })
 
+  it('behind the first sample of a second leaves that bad, though the next one comes early', () => {
+    const station = new SeismicStation(QUICK)
+    const silent = joined([
+      station.take(part(whole, 0, 501)),
+      station.silence(),
+      station.take({ ...part(whole, 501, 1_000), time: START + 5_006 }),
+    ])
+    expect(silent.seconds.map(({ time, reason }) => [(time - START) / 1_000, reason])).toEqual(
+      Array.from({ length: 9 }, (_, i) => [i + 1, i === 5 ? 'comm-lost' : undefined]),
+    )
+  })
+
   it('between two seconds leaves both whole', () => {
     const output = run([part(whole, 0, 500), part(whole, 700, 1_000)])
     expect(output.seconds.map(({ time, quality }) => [(time - START) / 1_000, quality])).toEqual(
@@ -216,6 +228,21 @@ describe('a gap', () => {
     expect(output.seconds.filter(({ time }) => time === START + 61_000)).toMatchObject([
       { quality: 'bad', reason: 'comm-lost' },
     ])
+  })
+
+  it.each([1e6, -1e200, Number.MAX_VALUE])('is a sample of %d Gal, which no ground reaches', (sample) => {
+    const broken = part(whole, 0, 3_000)
+    broken.axes[0][550] = sample
+    const station = new SeismicStation(QUICK)
+    const output = station.take(broken)
+    expect(station.counts).toMatchObject({ samples: 2_999, gaps: 1 })
+    expect(at(output, 6)).toMatchObject({ quality: 'bad', reason: 'comm-lost', values: {} })
+    const behind = output.seconds.filter(({ time }) => time > START + 6_000)
+    expect(behind).toHaveLength(24)
+    for (const { values } of behind) {
+      expect(Object.values(values).every(Number.isFinite)).toBe(true)
+      expect(values.pga).toBeLessThan(1)
+    }
   })
 
   it('is none within half a sample: the clock of an instrument trembles', () => {
@@ -249,6 +276,21 @@ describe('samples that come again', () => {
     expect(station.counts).toMatchObject({ samples: 2_000, repeated: 200, gaps: 1 })
   })
 
+  it('are left out behind silence too: an instrument that is connected again begins with what it had sent', () => {
+    const whole = ground(10, [])
+    const station = new SeismicStation(QUICK)
+    const output = joined([
+      station.take(part(whole, 0, 520)),
+      station.silence(),
+      station.take(part(whole, 450, 500)),
+      station.take(part(whole, 450, 1_000)),
+    ])
+    expect(output.seconds.map(({ time, reason }) => [(time - START) / 1_000, reason])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i + 1, i === 5 ? 'comm-lost' : undefined]),
+    )
+    expect(station.counts).toMatchObject({ samples: 1_000, repeated: 120, gaps: 1 })
+  })
+
   it('from long ago are a clock that was set back', () => {
     const station = new SeismicStation(QUICK)
     station.take(ground(20, []))
@@ -275,6 +317,48 @@ describe('the instrument', () => {
     expect(output.events).toMatchObject([{ isClipped: true }])
     expect(station.counts.clipped).toBe(2)
     expect(at(run([clipped]), 11)).toMatchObject({ quality: 'good' })
+  })
+
+  it('that clips once leaves what adds up imprecise to the end of the event, however long that is', () => {
+    const long = waveOf(
+      100,
+      (t) => {
+        const a = t < 10 ? 0.1 : t < 11 ? 300 : 20
+        const at = (phase: number) => Math.max(-200, Math.min(200, a * Math.sin(2 * Math.PI * 2 * t + phase)))
+        return [at(0), at(1), at(2)]
+      },
+      { rate: 50 },
+    )
+    const output = run([long], { ...QUICK, fullScale: 200, maxEventMs: 120_000 })
+    expect(at(output, 90)).toMatchObject({ isEvent: true, quality: 'uncertain', reason: 'imprecise' })
+    expect(output.events).toMatchObject([{ isClipped: true }])
+  })
+
+  it('that clips before the trigger goes on has a clipped record', () => {
+    // A slow push, below the band of the trigger, reaches full scale 2 s before the shaking begins.
+    const pushed = waveOf(25, (t) => {
+      const push = t > 10 && t < 20 ? 200 * Math.sin((Math.PI * (t - 10)) / 10) ** 8 : 0
+      const shake = t >= 17 && t < 19 ? 60 * Math.sin(2 * Math.PI * 4 * t) : 0
+      return [push, shake + Math.sin(41 * t), shake + Math.sin(42 * t)]
+    })
+    const output = run([pushed], { ...QUICK, fullScale: 200, band: [3, 10], preMs: 4_000 })
+    expect(output.events).toMatchObject([{ isClipped: true }])
+    expect(output.events[0]?.onset).toBeGreaterThan(START + 16_500)
+    const short = run([pushed], { ...QUICK, fullScale: 200, band: [3, 10], preMs: 500 })
+    expect(short.events).toMatchObject([{ isClipped: false }])
+  })
+
+  it('whose clock is set back is not imprecise until that minute comes again', () => {
+    const clipped = waveOf(10, (t) => {
+      const value = t >= 5 && t < 6 ? 200 : 0.1 * Math.sin(40 * t)
+      return [value, 0.1 * Math.sin(41 * t), 0.1 * Math.sin(42 * t)]
+    })
+    const behind = (time: number) => run([clipped, ground(10, [], { time })], { ...QUICK, fullScale: 200 })
+    const back = START - 3_600_000
+    expect(behind(back).seconds.slice(-10)).toMatchObject(
+      Array.from({ length: 10 }, () => ({ quality: 'good' })),
+    )
+    expect(behind(START + 20_000).seconds.at(-1)).toMatchObject({ reason: 'imprecise' })
   })
 
   it('of which a single sample is at full scale is not clipped', () => {
@@ -341,6 +425,59 @@ describe('however the samples are cut into waves', () => {
     const output = run(cut(ground(10, [], { rate }), [77, 78, 333]))
     expect(output.seconds.map(({ time, quality }) => [time, quality])).toEqual(
       Array.from({ length: 10 }, (_, i) => [START + (i + 1) * 1_000, 'good']),
+    )
+  })
+})
+
+describe('whatever is missing, comes again or trembles', () => {
+  const RATE = 20
+  const whole = ground(15, [[6, 7, 30]], { rate: RATE })
+  const [{ length }] = whole.axes
+  const piece = fc.record({
+    samples: fc.integer({ min: 1, max: 2 * RATE }),
+    again: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 2 * RATE - 1 })),
+    trembles: fc.double({ min: -0.2, max: 0.2, noNaN: true }),
+    how: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('sent') },
+      fc.constantFrom('missing', 'silent before it'),
+    ),
+  })
+
+  it('seconds are told once, in their order, and none is good of which a sample is missing', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 8, maxLength: 30 }), (pieces) => {
+        const station = new SeismicStation(QUICK)
+        const outputs: StationOutput[] = []
+        const had = new Set<number>()
+        let next = 0
+        for (const { samples, again, trembles, how } of pieces) {
+          const end = Math.min(length, next + samples)
+          if (how === 'silent before it') outputs.push(station.silence())
+          if (how !== 'missing') {
+            let from = next
+            while (from > next - again && had.has(from - 1)) from -= 1
+            const wave = part(whole, from, end)
+            outputs.push(station.take({ ...wave, time: wave.time + (trembles * 1_000) / RATE }))
+            for (let i = next; i < end; i += 1) had.add(i)
+          }
+          next = end
+        }
+        const { seconds, events } = joined([...outputs, station.silence()])
+        expect(station.counts.samples).toBe(had.size)
+        const times = seconds.map(({ time }) => time)
+        expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
+        for (const { time, quality } of seconds) {
+          // The sample at either end may tremble into the second beside.
+          const first = ((time - START) / 1_000 - 1) * RATE
+          const isWhole = Array.from({ length: RATE - 2 }, (_, i) => first + 1 + i).every((i) => had.has(i))
+          if (!isWhole) expect(quality).toBe('bad')
+        }
+        for (const { from, wave } of events) {
+          const first = Math.round(((from - START) / 1_000) * RATE)
+          expect(wave.axes).toEqual(part(whole, first, first + wave.axes[0].length).axes)
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 })

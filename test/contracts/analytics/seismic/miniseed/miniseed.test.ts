@@ -121,6 +121,55 @@ describe('files of ours', () => {
   })
 })
 
+describe('a header of another writer', () => {
+  const NEW_YEAR = Date.UTC(2027, 0, 1)
+  /** A record of one sample, a millisecond before the year ends, changed. */
+  const changed = (change: (view: DataView) => void) => {
+    const head = { codes: { ...CODES, channel: 'HNZ' }, time: NEW_YEAR - 1, rate: 100, sequence: 1 }
+    const [bytes = new Uint8Array()] = encodeChannel(Int32Array.of(-7), head)
+    change(new DataView(bytes.buffer))
+    return decodeRecord(bytes)
+  }
+
+  it.each<[string, number, (view: DataView) => void]>([
+    ['is as it is written', -1, () => {}],
+    ['has a correction of its time, back', -1_251.5, (view) => view.setInt32(40, -12_505)],
+    ['has a correction of its time, into the next year', 999, (view) => view.setInt32(40, 10_000)],
+    [
+      'has a correction that is in the time already',
+      -1,
+      (view) => {
+        view.setInt32(40, -12_505)
+        view.setUint8(36, 2)
+      },
+    ],
+    ['has microseconds, back', -1.05, (view) => view.setInt8(61, -50)],
+    ['has a leap second', 999, (view) => view.setUint8(26, 60)],
+    ['has a 366th day of a year of 365', 86_400_000 - 1, (view) => view.setUint16(22, 366)],
+  ])('%s', (_, after, change) => {
+    const { time, samples } = changed(change)
+    expect(time - NEW_YEAR).toBeCloseTo(after, 3)
+    expect([...samples]).toEqual([-7])
+  })
+
+  it.each([
+    // SEED 2.4: samples per second, or below zero seconds per sample; a multiplier below zero divides.
+    [100, 1, 100],
+    [33, 10, 330],
+    [330, -10, 33],
+    [-60, 1, 1 / 60],
+    [-10, -5, 1 / 50],
+    [100, 0, 100],
+    [0, 1, 0],
+  ])('says its rate as %i and %i: %d Hz', (factor, multiplier, rate) => {
+    const record = changed((view) => {
+      view.setInt16(32, factor)
+      view.setInt16(34, multiplier)
+    })
+    expect(record.rate).toBeCloseTo(rate, 12)
+  })
+})
+
 describe('bytes that are none', () => {
   const file = encodeMiniseed(
     waveOf(2, (t) => [Math.sin(t), 100 * Math.sin(30 * t), 0], { time: START }),
