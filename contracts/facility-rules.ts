@@ -81,6 +81,7 @@ function partsOf(file: Sound<FacilityFile>) {
     foreign,
     sensors: [...polled, ...told],
     derived: placed(file.derived, ['derived']),
+    tanks: placed(file.tanks, ['tanks']),
     groups: placed(file.groups, ['groups']),
     annunciators: placed(file.annunciators, ['annunciators']),
   }
@@ -146,11 +147,11 @@ function sectionProblems({ file, gateways, buses, devices }: Parts): Problem[] {
   return problems
 }
 
-function areaProblems({ areas, devices, foreign, sensors }: Parts): Problem[] {
+function areaProblems({ areas, devices, foreign, sensors, derived, tanks }: Parts): Problem[] {
   const known = idsOf(areas)
   // A file that lists no areas at all takes them from its sensors.
   if (known.length === 0) return []
-  return [...devices, ...foreign, ...sensors].flatMap(({ part: { area }, path }) =>
+  return [...devices, ...foreign, ...sensors, ...derived, ...tanks].flatMap(({ part: { area }, path }) =>
     area === undefined || known.includes(area)
       ? []
       : [{ path: [...path, 'area'], message: `no area "${area}"${didYouMean(area, known)}` }],

@@ -14,9 +14,9 @@ export interface InventoryPlace extends Pick<RegisterPlace, 'facility'> {
   readonly plant: Pick<RegisterPlace['plant'], 'latest'>
 }
 
-type Held = Omit<CurrentInventory['substances'][number], 'name'> & {
-  readonly name: string | null
-  readonly kind: Pick<Stored, 'category' | 'form'>
+type Held = CurrentInventory['substances'][number] & {
+  /** What the standard counts of it: its forms apart where they are known to be. */
+  readonly counted: readonly Stored[]
 }
 
 /**
@@ -36,42 +36,57 @@ export function currentInventory(
     const isMeasured = own.length > 0 && !measured.includes(undefined)
     const most = sum(design.map(({ tonnes }) => tonnes))
     const there = sum(measured)
-    const { name, category, form } = design[0] ?? own[0]?.substance ?? {}
+    const tonnes = isMeasured ? there : Math.max(most, there)
+    const kinds = design.length > 0 ? design : own.map(({ substance }) => substance)
     return {
       cas,
-      name: name ?? null,
-      tonnes: isMeasured ? there : Math.max(most, there),
+      name: kinds[0]?.name ?? null,
+      tonnes,
       isMeasured,
-      kind: { ...(category && { category }), ...(form && { form }) },
+      counted: !isMeasured && there <= most ? design : [{ ...worstOf(kinds), cas, tonnes }],
     }
   })
   // What is neither listed nor has a category is no danger that the standard counts.
-  const counted = held.filter(({ cas, kind }) => criterionOf({ cas, ...kind }) !== undefined)
-  const { S, R, grade } = assess(
-    counted.map(({ cas, tonnes, kind }) => ({ cas, tonnes, ...kind })),
-    people500m,
-  )
+  const counted = held.flatMap((substance) => substance.counted.filter((kind) => criterionOf(kind)))
+  const { S, R, grade } = assess(counted, people500m)
   const coverage = held.filter(({ isMeasured }) => isMeasured).length / held.length
-  return { S, R, grade, coverage, substances: held.map(({ kind: _, ...substance }) => substance) }
+  return { S, R, grade, coverage, substances: held.map(({ counted: _, ...substance }) => substance) }
+}
+
+type Kind = Pick<Stored, 'cas' | 'category' | 'form'>
+
+/** Of several forms or categories of a substance the one that a tonne is the most of. */
+function worstOf(kinds: readonly Kind[]): Omit<Kind, 'cas'> {
+  const weightOf = (kind: Kind) => {
+    const criterion = criterionOf(kind)
+    return criterion === undefined ? 0 : criterion.beta / criterion.tonnes
+  }
+  const [worst] = kinds.toSorted((a, b) => weightOf(b) - weightOf(a))
+  const { category, form } = worst ?? {}
+  return { ...(category && { category }), ...(form && { form }) }
 }
 
 interface MeasuredTank {
   readonly substance: TankSubstance
-  /** Undefined: its inventory has no value. */
+  /** Undefined: none of its inventories has a value. */
   readonly tonnes: number | undefined
 }
 
-/** Key: CAS number. */
+/** Key: CAS number. A tank with several inventories holds what the greatest of them says, and not their sum. */
 function measuredTanks(
   { facility, plant }: InventoryPlace,
   areas: readonly string[],
 ): Map<string, MeasuredTank[]> {
-  const measured = facility.derived
-    .filter(({ compute, area }) => compute === INVENTORY && areas.includes(area))
-    .flatMap((sensor): MeasuredTank[] => {
-      const substance = facility.tanks.get(sensor.request.file.tank ?? '')?.substance
-      return substance === undefined ? [] : [{ substance, tonnes: tonnesOf(sensor, plant) }]
-    })
+  const inventories = facility.derived.filter(
+    ({ compute, area }) => compute === INVENTORY && areas.includes(area),
+  )
+  const byTank = Map.groupBy(inventories, ({ request }) => request.file.tank ?? '')
+  const measured = [...byTank].flatMap(([tank, sensors]): MeasuredTank[] => {
+    const substance = facility.tanks.get(tank)?.substance
+    const known = sensors.flatMap((sensor) => tonnesOf(sensor, plant) ?? [])
+    const tonnes = known.length === 0 ? undefined : Math.max(...known)
+    return substance === undefined ? [] : [{ substance, tonnes }]
+  })
   return Map.groupBy(measured, ({ substance }) => substance.cas)
 }
 

@@ -1,5 +1,5 @@
 import type { FacilityFile } from '../facility-schema.ts'
-import { ms } from '../resolve-parts.ts'
+import { ms, optional } from '../resolve-parts.ts'
 import type { DerivedInput } from './computation.ts'
 import { derivedOrder } from './derived-order.ts'
 import { inputIdsOf, inputOf, type KnownSensor, outputOf } from './derived-request.ts'
@@ -11,13 +11,13 @@ import { KINDS } from './kinds.ts'
  * Key: sensor id. `read` are all that are not derived.
  */
 export function derivedOutlines(
-  { derived }: Pick<FacilityFile, 'derived'>,
+  { derived, tanks }: Pick<FacilityFile, 'derived' | 'tanks'>,
   read: Iterable<KnownSensor>,
 ): ReadonlyMap<string, KnownSensor> {
   const known = new Map([...read].map((sensor) => [sensor.id, sensor]))
   const outlines = new Map<string, KnownSensor>()
   for (const file of derivedOrder(derived, inputIdsOf).order) {
-    const outline = outlineOf(file, known)
+    const outline = outlineOf(file, known, tanks.find(({ id }) => id === file.tank)?.area)
     if (outline === undefined) continue
     known.set(file.id, outline)
     outlines.set(file.id, outline)
@@ -25,7 +25,11 @@ export function derivedOutlines(
   return outlines
 }
 
-function outlineOf(file: DerivedFile, known: ReadonlyMap<string, KnownSensor>): KnownSensor | undefined {
+function outlineOf(
+  file: DerivedFile,
+  known: ReadonlyMap<string, KnownSensor>,
+  tankArea: string | undefined,
+): KnownSensor | undefined {
   const kind = KINDS.get(file.compute)
   if (kind === undefined) return undefined
   const inputs = inputIdsOf(file)
@@ -36,7 +40,7 @@ function outlineOf(file: DerivedFile, known: ReadonlyMap<string, KnownSensor>): 
   if (first === undefined || unit === undefined) return undefined
   return {
     id: file.id,
-    ...outputOf(file, kind, first),
+    ...outputOf(file, kind, { ...first, ...optional('area', tankArea) }),
     unit,
     pollMs: file.every === undefined ? undefined : ms(file.every),
     alarms: file.alarms ?? {},

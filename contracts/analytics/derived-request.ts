@@ -85,18 +85,23 @@ export function requestOf(
     problems.push({ key: 'unit', message: `${kind.name} of these needs a unit: what is the result in?` })
   if (problems.length > 0 || unit === undefined) return { problems }
   const request: DerivedRequest = { file, unit, everyMs, windowMs, inputs, surroundings }
+  const tankArea = surroundings.tanks.get(file.tank ?? '')?.area
   const found = kind.problems(request)
   if (found.length > 0) return { problems: found }
   return {
     kind,
     request,
     latenessMs,
-    output: outputOf(file, kind, first),
+    output: outputOf(file, kind, { ...first, ...optional('area', tankArea) }),
   }
 }
 
-/** What the result is, but for its unit. */
-export function outputOf(file: DerivedFile, kind: ComputationKind, first: DerivedInput): Requested['output'] {
+/** What the result is, but for its unit. `first` is its first input; what is told of a tank stands where the tank does. */
+export function outputOf(
+  file: DerivedFile,
+  kind: ComputationKind,
+  first: Pick<DerivedInput, 'kind' | 'area'>,
+): Requested['output'] {
   return {
     kind: file.kind ?? kind.kind ?? first.kind,
     quantity: file.quantity ?? kind.quantity ?? kind.name,

@@ -10,6 +10,8 @@ const Ids = (description: string) =>
     description,
   })
 
+const Percent = Type.Number({ minimum: 0, maximum: 100 })
+
 export const FAULT_VOTES = ['vote', 'drop-out'] as const
 export const INHIBIT_VOTES = ['drop-out', 'lower'] as const
 export const RESETS = ['never', 'shift', 'day'] as const
@@ -121,6 +123,13 @@ export const COMPUTE_KEYS = {
       description: 'movement, balance: standard deviation of the gauge, mm. Default: that of the tank.',
     }),
   ),
+  meterSigma: Type.Optional(
+    Type.Union([Percent, Type.Array(Percent, { minItems: 1, maxItems: 100 })], {
+      title: 'a number or a list of them',
+      description:
+        'balance: standard deviation of what a flow meter has measured, % of it; one for all meters, or one for each, those of `inflow` first. Default: 0.',
+    }),
+  ),
   period: Type.Optional(Duration('balance: how long one period of the account is. Default: 1h.')),
   allowance: Type.Optional(
     Type.Number({
@@ -146,7 +155,7 @@ export const DerivedSchema = Type.Object(
     quantity: Type.Optional(
       Type.String({ maxLength: 64, description: 'What exactly. Default: by the computation.' }),
     ),
-    area: Type.Optional(Id('Default: that of the first input.')),
+    area: Type.Optional(Id('Default: that of its tank; where it has none, that of the first input.')),
     window: Type.Optional(Duration('Window of the computation.')),
     every: Type.Optional(
       Duration(

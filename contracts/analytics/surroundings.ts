@@ -14,10 +14,15 @@ export function surroundingsOf(
   file: string,
 ): Surroundings {
   const { tanks, timezone, shifts, sources } = parts
+  const people500m = new Map<string, number>()
+  // An area of two sources has the more careful number, whichever the file names last.
+  for (const source of sources)
+    for (const area of source.areas)
+      people500m.set(area, Math.max(people500m.get(area) ?? 0, source.people500m))
   return {
     tanks: new Map(tanks.map((tank) => [tank.id, resolveTank(tank, file)])),
     timezone,
     shifts,
-    people500m: new Map(sources.flatMap(({ areas, people500m }) => areas.map((area) => [area, people500m]))),
+    people500m,
   }
 }

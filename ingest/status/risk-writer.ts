@@ -1,5 +1,6 @@
 import type { Clock, SteadyClock } from '../../contracts/clock.ts'
 import type { RiskSource } from '../../contracts/register/hazard-sums.ts'
+import { majorHazardPoints } from './major-hazard-point.ts'
 import { riskPoint } from './risk-point.ts'
 import type { WriteNow } from './write-now.ts'
 
@@ -17,7 +18,7 @@ export interface RiskWriterSources {
   steady: Pick<SteadyClock, 'now'>
 }
 
-/** Writes the risk map into the store. */
+/** Writes the risk map into the store, and R of the major-hazard sources that it shows. */
 export class RiskWriter {
   readonly #sources: RiskWriterSources
   #last = Number.NEGATIVE_INFINITY
@@ -39,7 +40,10 @@ export class RiskWriter {
       for (let at = 0; at < own.length; at += BATCH) {
         const features = await map.risk(own.slice(at, at + BATCH))
         const time = steady.now()
-        await write(features.map((feature) => riskPoint(feature, time)))
+        await write([
+          ...features.map((feature) => riskPoint(feature, time)),
+          ...majorHazardPoints(features, time),
+        ])
       }
     } catch {
       // The register has said so itself.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { accountPicture, accountsOf } from '../../dashboards/console/src/derived/account-view.ts'
 import { isComputedFrom } from '../../dashboards/console/src/derived/computed-from.ts'
 import { detailRows } from '../../dashboards/console/src/derived/detail-rows.ts'
 import { exposureLimits, exposurePeriods } from '../../dashboards/console/src/derived/exposure-view.ts'
@@ -85,7 +86,10 @@ describe('a tank', () => {
     [9_410, 'mm', 9.41],
     [941, 'cm', 9.41],
     [9.41, 'm', 9.41],
+    [10, 'ft', 3.048],
+    [100, 'in', 2.54],
     [62, '%', undefined],
+    [62, 'toString', undefined],
     [undefined, 'm', undefined],
   ])('%s %s is a level of %s m', (value, unit, level) => {
     if (level === undefined) expect(levelOf(value, unit)).toBeUndefined()
@@ -100,6 +104,43 @@ describe('a tank', () => {
     [0, undefined, 'resting'],
   ])('with a flow of %s, give or take %s, is %s', (flow, flowConfidence, motion) => {
     expect(motionOf({ flow, flowConfidence })).toBe(motion)
+  })
+})
+
+describe('the account of a tank', () => {
+  const told = [
+    { to: 1, ufv: 0.2, cusumHigh: 0.1, cusumLow: 0 },
+    { to: 2, ufv: null, cusumHigh: 0.1, cusumLow: 0 },
+    { to: 3, ufv: -0.3, cusumHigh: 0, cusumLow: 0.2 },
+  ]
+  const size = { width: 30, height: 50 }
+
+  it('is what the computation tells of its last periods, and nothing of what is not understood', () => {
+    expect(accountsOf({ accounts: told })).toEqual([
+      { to: 1, ufv: 0.2, high: 0.1, low: 0 },
+      { to: 2, ufv: undefined, high: 0.1, low: 0 },
+      { to: 3, ufv: -0.3, high: 0, low: 0.2 },
+    ])
+    expect(accountsOf({ accounts: [{ to: 1 }, null, 'x'] })).toEqual([])
+    expect(accountsOf({ accounts: 7 })).toEqual([])
+  })
+
+  it('is drawn with what is missing above zero and what is too much below', () => {
+    const picture = accountPicture(accountsOf({ accounts: told }), size)
+    expect(picture).toMatchObject({ top: 0.2, bottom: -0.3, gaps: [15] })
+    expect(picture.zero).toBeCloseTo(20, 9)
+    const [loss, gain, ...others] = picture.bars.map(({ x, y, height }) => [x, y, y + height])
+    expect(loss).toEqual([expect.closeTo(1.5, 9), 0, expect.closeTo(20, 9)])
+    expect(gain).toEqual([expect.closeTo(21.5, 9), expect.closeTo(20, 9), expect.closeTo(50, 9)])
+    expect(others).toEqual([])
+    expect(picture.high.replaceAll(/\d+\.\d+/g, (digits) => String(Math.round(Number(digits))))).toBe(
+      'M0 10h10L10 10h10L20 20h10',
+    )
+  })
+
+  it('is a flat line where nothing was missing', () => {
+    const flat = accountPicture([{ to: 1, ufv: 0, high: 0, low: 0 }], size)
+    expect(flat).toMatchObject({ zero: 0, top: 0, bottom: 0, high: 'M0 0h30' })
   })
 })
 

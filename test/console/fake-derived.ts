@@ -125,6 +125,11 @@ export const FAKE_DERIVED: readonly FakeDerived[] = [
         skipped: 1,
         cusumHigh: 0.42,
         cusumLow: 0,
+        accounts: [
+          { to: 1_795_906_800_000, ufv: 0.3, cusumHigh: 0.31, cusumLow: 0 },
+          { to: 1_795_910_400_000, ufv: null, cusumHigh: 0.31, cusumLow: 0 },
+          { to: 1_795_914_000_000, ufv: 0.11, cusumHigh: 0.42, cusumLow: 0 },
+        ],
         ufv: 0.11,
         sigma: 0.02,
         inflow: 60.1,

@@ -3,6 +3,7 @@ import type { StatusSum } from '../../contracts/register/hazard-sums.ts'
 import type { MapFeature } from '../../contracts/register/map-api.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { HazardWriter } from '../../ingest/status/hazard-writer.ts'
+import { majorHazardPoints } from '../../ingest/status/major-hazard-point.ts'
 import { riskPoint } from '../../ingest/status/risk-point.ts'
 import { RiskWriter } from '../../ingest/status/risk-writer.ts'
 
@@ -145,6 +146,38 @@ describe('points of the register', () => {
     now = 60_000
     await writer.tick()
     expect(asked).toEqual(['statuses a b', 'months a b'])
+  })
+
+  it('of major-hazard sources have R at design maximum and now, for each of their areas', () => {
+    const current = { S: 0.5, R: 0.75, grade: null, coverage: 0.5, substances: [] }
+    const farm = { source: 'farm', R: 36, grade: 3, current }
+    const yard = { source: 'yard', R: 24, grade: 3, current: null }
+    const feature = (
+      more: Partial<MapFeature['properties']> & Pick<MapFeature['properties'], 'inventories'>,
+    ): MapFeature => ({ ...FEATURE, properties: { ...FEATURE.properties, ...more } })
+    const features = [
+      feature({ level: 'facility', area: null, inventories: [farm, yard] }),
+      feature({ area: 'north', inventories: [farm] }),
+      feature({ area: 'south', inventories: [farm] }),
+      // Another plant may call one of its own the same.
+      feature({ facility: 'b', area: 'yard', inventories: [yard] }),
+    ]
+    const common = { measurement: 'major_hazard', time: START }
+    const now = { currentR: 0.75, currentGrade: 0n, coverage: 0.5 }
+    expect(majorHazardPoints(features, START)).toEqual([
+      { ...common, tags: { facility: 'a', source: 'yard' }, fields: { R: 24, grade: 3n } },
+      {
+        ...common,
+        tags: { facility: 'a', area: 'north', source: 'farm' },
+        fields: { R: 36, grade: 3n, ...now },
+      },
+      {
+        ...common,
+        tags: { facility: 'a', area: 'south', source: 'farm' },
+        fields: { R: 36, grade: 3n, ...now },
+      },
+      { ...common, tags: { facility: 'b', area: 'yard', source: 'yard' }, fields: { R: 24, grade: 3n } },
+    ])
   })
 
   it('of the risk map stand in the middle of an outline', async () => {

@@ -95,6 +95,9 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     await go('#/sensor/T-203.BALANCE', 'derived-facts')
     expect(await at('derived-facts').textContent()).toMatch(/CUSUM of what is missing0\.42 m³/)
     expect(await at('coverage').textContent()).toBe('0 % ✕ nothing usable')
+    expect(await at('account').getByRole('img').getAttribute('aria-label')).toBe(
+      'CUSUM: 0.42 m³ are missing, 0 m³ are too much',
+    )
     await go('#/sensor/TANKS.R', 'derived-facts')
     expect(await at('derived').textContent()).toMatch(/R8\.31.*Present grade4.*86290-81-5: 1662 t/)
   })
@@ -111,7 +114,7 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     for (const language of ['zh', 'en']) {
       await go(`?${language}${viewport.width}#/`, `lang-${language}`)
       await at(`lang-${language}`).click()
-      for (const id of ['CL.VOTE', 'T-202.OVERFILL', 'GT-111.STEL', 'TANKS.R']) {
+      for (const id of ['CL.VOTE', 'T-202.OVERFILL', 'GT-111.STEL', 'T-203.BALANCE', 'TANKS.R']) {
         await go(`#/sensor/${id}`, 'derived')
         await at('coverage').waitFor()
         expect(await scene.overflow(), `${language} ${id}`).toBeLessThanOrEqual(0)

@@ -1,11 +1,12 @@
 import { vi } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import type { AlarmKpi } from '../../contracts/kpi.ts'
-import type { RiskMap } from '../../contracts/register/map-api.ts'
+import type { MapFeature, RiskMap } from '../../contracts/register/map-api.ts'
 import { HAZARD_GRADES, HAZARD_STATUSES } from '../../contracts/register/words.ts'
 import type { StatusPoint } from '../../contracts/store.ts'
 import { hazardMonthPoint, hazardPoint } from '../../ingest/status/hazard-point.ts'
 import { kpiPoint } from '../../ingest/status/kpi-point.ts'
+import { majorHazardPoints } from '../../ingest/status/major-hazard-point.ts'
 import { riskPoint } from '../../ingest/status/risk-point.ts'
 import { statusLine } from '../../ingest/store/influx/line-protocol.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
@@ -140,6 +141,7 @@ export class GrafanaScene implements AsyncDisposable {
     const { features } = await this.line.get<RiskMap>('/api/v1/map?level=area')
     const placed = features.map((feature) => riskPoint(feature, time))
     await this.#write([
+      ...majorHazardPoints(features.map(measured), time),
       ...hazards,
       ...months,
       ...placed.map((point) => ({ ...point, tags: { ...point.tags, region: place.region } })),
@@ -186,4 +188,11 @@ export class GrafanaScene implements AsyncDisposable {
     await this.line[Symbol.asyncDispose]()
     await this.influxd[Symbol.asyncDispose]()
   }
+}
+
+/** What its sources hold now is measured, which in the example nothing does. */
+function measured(feature: MapFeature): MapFeature {
+  const current = { S: 2, R: 12, grade: 3, coverage: 1, substances: [] }
+  const inventories = feature.properties.inventories.map((inventory) => ({ ...inventory, current }))
+  return { ...feature, properties: { ...feature.properties, inventories } }
 }

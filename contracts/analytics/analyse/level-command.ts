@@ -11,6 +11,7 @@ import type { Tank } from '../level/tank.ts'
 import { resolveTank } from '../level/tank-resolve.ts'
 import { tankProblems } from '../level/tank-rules.ts'
 import { TANK_HEADS, TANK_SHAPES, type TankFile, TankSchema } from '../level/tank-schema.ts'
+import { spanOf } from '../level/tank-shape.ts'
 import type { Analysis, AnalysisOptions } from './analysis.ts'
 import { type LevelRow, levelOf } from './level-analysis.ts'
 import { OptionWords } from './option-words.ts'
@@ -23,6 +24,11 @@ const HOLD_MS = 300_000
 const MOST = 1_000
 /** A tank of the command line, which stands nowhere. */
 const OWN = 'record'
+/** What a tank of the command line is made of; one of a file has its own. */
+const OWN_OPTIONS = [
+  ...['shape', 'diameter', 'height', 'length', 'heads', 'strapping', 'max-flow'],
+  ...['beta', 'reference'],
+]
 /** Beta is of no use without a density, and no result is a mass. */
 const ANY_LIQUID = { cas: '8006-61-9', density: 1_000 }
 
@@ -43,7 +49,7 @@ until the next one.
   --heads H        of a horizontal cylinder: ${TANK_HEADS.join(', ')}
   --strapping F    CSV of level in mm and volume in m3, for --shape strapping
   --max-flow Q     m3/h: levels that change more than three times as fast are rejected
-  --beta B         thermal expansion of the liquid per K
+  --beta B         thermal expansion of the liquid per K; without it temperatures are not used
   --reference T    of standard volumes, degC; 15 by default
   --unit U         of the level: ${UNITS.join(', ')}; m by default
   --to L           which limit: ${TANK_LIMITS.join(', ')}; HH by default
@@ -71,10 +77,9 @@ export const LEVEL_ANALYSIS: Analysis = {
   about: 'volume, net flow and time to a limit of a tank at each row',
   usage: USAGE,
   options: Object.fromEntries(
-    [
-      ...['config', 'tank', 'shape', 'diameter', 'height', 'length', 'heads', 'strapping', 'max-flow'],
-      ...['beta', 'reference', 'unit', 'to', 'limit', 'window', 'hold', 'timezone'],
-    ].map((name) => [name, { type: 'string' }]),
+    [...['config', 'tank', ...OWN_OPTIONS], ...['unit', 'to', 'limit', 'window', 'hold', 'timezone']].map(
+      (name) => [name, { type: 'string' }],
+    ),
   ),
   analyse: analyseLevel,
   print: (result) => printLevel(result as LevelReport),
@@ -88,6 +93,9 @@ function analyseLevel(file: RecordFile, options: AnalysisOptions): LevelReport {
   const asked = words.word('to', TANK_LIMITS)
   const limit = words.number('limit', { least: 0, most: MOST })
   const found = tankOf(words)
+  const [, top] = spanOf(found.shape)
+  if (limit !== undefined && limit > top)
+    throw new CodedError('USAGE', `--limit ${limit}: above the tank, which ends at ${top} m`)
   const tank = limit === undefined ? found : { ...found, levels: { [asked ?? 'HH']: limit } }
   const to = asked ?? (tank.levels.HH === undefined ? undefined : 'HH')
   const table = readTable(file)
@@ -113,8 +121,12 @@ function tankOf(words: OptionWords): Tank {
   if (config === undefined && id === undefined) return ownTank(words)
   if (config === undefined || id === undefined)
     throw new CodedError('USAGE', '--config and --tank go together; or give --shape')
-  if (words.text('shape') !== undefined)
-    throw new CodedError('USAGE', `tank ${id} has a shape: leave out --shape`)
+  const own = OWN_OPTIONS.filter((name) => words.text(name) !== undefined)
+  if (own.length > 0)
+    throw new CodedError(
+      'USAGE',
+      `tank ${id} is as the file has it: leave out ${own.map((name) => `--${name}`).join(', ')}`,
+    )
   const { tanks } = loadFacility(config)
   const tank = tanks.get(id)
   if (tank !== undefined) return tank
@@ -130,6 +142,8 @@ function ownTank(words: OptionWords): Tank {
   const maxFlow = words.number('max-flow', { least: 0, most: 1e6 })
   const beta = words.number('beta', { least: 0, most: 0.01 })
   const referenceTemperature = words.number('reference', { least: -50, most: 100 })
+  if (beta === undefined && referenceTemperature !== undefined)
+    throw new CodedError('USAGE', '--reference is of use with --beta')
   const content = withDefaults(TankSchema, {
     id: OWN,
     shape: {

@@ -8,6 +8,8 @@ import { type Contents, TankReader } from './tank-reader.ts'
 const HOUR_MS = 3_600_000
 const MM_PER_M = 1_000
 const ALLOWANCE = 0.5
+/** So many of the last periods are told: four days of hours. */
+const TOLD_PERIODS = 96
 
 /** m3, at the reference temperature where there is a sensor of temperature. */
 interface Account {
@@ -15,7 +17,7 @@ interface Account {
   readonly outflow: number
   /** What is missing: (opening + in - out) - closing. */
   readonly ufv: number
-  /** Standard deviation of that by the gauge. */
+  /** Standard deviation of that by the gauge and the meters. */
   readonly sigma: number
   readonly coverage: number
   readonly isUncertain: boolean
@@ -25,6 +27,16 @@ interface Opening {
   readonly volume: number
   readonly sigma: number
   readonly isUncertain: boolean
+}
+
+/** A period that is over, m3. */
+interface Period {
+  /** When it was closed, epoch ms. */
+  readonly to: number
+  /** What was missing in it; null: it was not accounted. */
+  readonly ufv: number | null
+  readonly cusumHigh: number
+  readonly cusumLow: number
 }
 
 interface Kept {
@@ -42,23 +54,29 @@ interface Kept {
   readonly cusumLow: number
   readonly periods: number
   readonly skipped: number
+  /** The last periods, oldest first. */
+  readonly accounts: readonly Period[]
 }
 
 /**
  * Unaccounted-for volume of each period, summed up as far as it is more than chance (CUSUM): what is missing by and by
- * shows long before any one period does. Periods begin at whole multiples of their length since 1970 UTC.
+ * shows long before any one period does. Flows are taken as their meters tell them. Periods begin at whole multiples of their length since 1970 UTC.
  */
 export const BALANCE: ComputationKind = {
   name: 'balance',
   about:
     'Volume that is missing by the account of a tank, m3: cumulated sum (CUSUM) over periods of opening + in - out - closing, less the allowance for chance.',
-  keys: ['tank', 'temperature', 'inflow', 'outflow', 'sigma', 'period', 'allowance'],
+  keys: ['tank', 'temperature', 'inflow', 'outflow', 'sigma', 'meterSigma', 'period', 'allowance'],
   required: ['tank'],
   of: { least: 1, most: 1 },
   inputsOf: tankInputsOf,
   kind: 'level',
   unit: () => 'm3',
-  problems: (request) => [...tankInputProblems(request, 'm3'), ...periodProblems(request)],
+  problems: (request) => [
+    ...tankInputProblems(request, 'm3'),
+    ...periodProblems(request),
+    ...meterProblems(request),
+  ],
   build: (request) => ({
     memoryMs: undefined,
     start: (kept): Running => new Balance(request, kept as Kept | null | undefined),
@@ -78,6 +96,17 @@ function periodProblems(request: DerivedRequest): KindProblem[] {
       message: `${file.period}: a period is no shorter than two steps of the grid, here ${(2 * everyMs) / 1_000}s`,
     },
   ]
+}
+
+function meterProblems({ file }: DerivedRequest): KindProblem[] {
+  const { meterSigma } = file
+  const { inflow, outflow } = rolesOf(file)
+  const meters = inflow.length + outflow.length
+  if (meterSigma === undefined || (typeof meterSigma === 'number' && meters > 0)) return []
+  const given = typeof meterSigma === 'number' ? 1 : meterSigma.length
+  return given === meters
+    ? []
+    : [{ key: 'meterSigma', message: `${meters} flow meters have ${given} of them` }]
 }
 
 class Balance implements Running {
@@ -118,7 +147,7 @@ class Balance implements Running {
   }
 
   describe(): Readonly<Record<string, unknown>> {
-    const { last, cusumHigh = 0, cusumLow = 0, periods = 0, skipped = 0 } = this.#state ?? {}
+    const { last, cusumHigh = 0, cusumLow = 0, periods = 0, skipped = 0, accounts = [] } = this.#state ?? {}
     return {
       tank: this.#reader.tank.id,
       rejects: this.#reader.rejects,
@@ -126,6 +155,7 @@ class Balance implements Running {
       skipped,
       cusumHigh,
       cusumLow,
+      accounts,
       ...(last == null
         ? {}
         : { ufv: last.ufv, sigma: last.sigma, inflow: last.inflow, outflow: last.outflow }),
@@ -142,6 +172,7 @@ class Balance implements Running {
       cusumLow: 0,
       periods: 0,
       skipped: 0,
+      accounts: [],
     }
   }
 
@@ -172,10 +203,12 @@ class Balance implements Running {
     const account = this.#accountOf(now, opening, to)
     if (account === undefined) {
       const isBeforeAll = now.opening === null && now.periods + now.skipped === 0
-      return isBeforeAll ? next : { ...next, skipped: now.skipped + 1, isLastSkipped: true }
+      return isBeforeAll
+        ? next
+        : told({ ...next, skipped: now.skipped + 1, isLastSkipped: true }, { to, ufv: null })
     }
     const allowed = (this.#request.file.allowance ?? ALLOWANCE) * account.sigma
-    return {
+    const closed = {
       ...next,
       last: account,
       isLastSkipped: false,
@@ -183,6 +216,7 @@ class Balance implements Running {
       cusumLow: Math.max(0, now.cusumLow - account.ufv - allowed),
       periods: now.periods + 1,
     }
+    return told(closed, { to, ufv: account.ufv })
   }
 
   /** Undefined when too little of it was measured. */
@@ -203,10 +237,20 @@ class Balance implements Running {
       inflow,
       outflow,
       ufv: opening.volume + inflow - outflow - closing.volume,
-      sigma: Math.hypot(opening.sigma, closing.sigma),
+      sigma: Math.hypot(
+        opening.sigma,
+        closing.sigma,
+        ...volumes.map((volume, at) => volume * this.#meterSigma(at)),
+      ),
       coverage,
       isUncertain: isUncertain || opening.isUncertain || closing.isUncertain,
     }
+  }
+
+  /** Of a flow, as a share of what it measured. */
+  #meterSigma(at: number): number {
+    const { meterSigma = 0 } = this.#request.file
+    return (typeof meterSigma === 'number' ? meterSigma : (meterSigma[at] ?? 0)) / 100
   }
 
   #openingOf({ standard, isUncertain, isOutside }: Contents): Opening {
@@ -231,6 +275,12 @@ class Balance implements Running {
 
 function withoutGate({ gate: _, ...state }: Kept): Omit<Kept, 'gate'> {
   return state
+}
+
+/** With the period that was closed, as long as there is room for it. */
+function told(state: Omit<Kept, 'gate'>, { to, ufv }: Pick<Period, 'to' | 'ufv'>): Omit<Kept, 'gate'> {
+  const { accounts, cusumHigh, cusumLow } = state
+  return { ...state, accounts: [...accounts, { to, ufv, cusumHigh, cusumLow }].slice(-TOLD_PERIODS) }
 }
 
 function sum(values: readonly number[]): number {

@@ -42,9 +42,10 @@ export class LevelGate {
     const { maxFlow, sigma } = this.#tank
     if (maxFlow === undefined) return true
     if (time === this.#rejected) return false
-    if (this.#last !== null && this.#last[0] !== time) {
+    // A clock that was set back does not tell how much time there was to flow: what it says first is the new measure.
+    if (this.#last !== null && time > this.#last[0]) {
       const [lastTime, lastLevel] = this.#last
-      const hours = Math.max(0, time - lastTime) / HOUR_MS
+      const hours = (time - lastTime) / HOUR_MS
       const most = (TIMES_MAX_FLOW * maxFlow * hours) / areaAt(this.#tank, lastLevel) + NOISE_SIGMAS * sigma
       if (Math.abs(level - lastLevel) > most) {
         this.#rejected = time

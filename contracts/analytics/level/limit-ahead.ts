@@ -1,6 +1,7 @@
 import type { DerivedRequest, KindProblem } from '../computation.ts'
 import { confidenceOf } from './flow-computation.ts'
 import type { Tank, TankLimit } from './tank.ts'
+import { isStandard } from './tank-inputs.ts'
 import { volumeAt } from './tank-volume.ts'
 import type { Fit } from './volume-window.ts'
 
@@ -45,7 +46,11 @@ export function aheadShown(fit: Fit, { volumeToGo, leastMinutes }: LimitAhead): 
   return { flow, flowConfidence: confidenceOf(fit), volume, volumeToGo, leastMinutes }
 }
 
-export function limitProblems({ file, surroundings }: DerivedRequest, limit: TankLimit): KindProblem[] {
+export function limitProblems(request: DerivedRequest, limit: TankLimit): KindProblem[] {
+  const { file, inputs, surroundings } = request
+  const [gauge] = inputs
+  if (gauge !== undefined && isStandard(gauge))
+    return [{ key: 'of', message: `${gauge.id} is at the reference temperature, and levels are not` }]
   const tank = surroundings.tanks.get(file.tank ?? '')
   if (tank === undefined || tank.levels[limit] !== undefined) return []
   const given = Object.keys(tank.levels)

@@ -20,6 +20,7 @@ export const MAJOR_HAZARD: ComputationKind = {
     ...unitProblems(request.unit, '1'),
     ...peopleProblems(request),
     ...request.inputs.flatMap((input) => substanceProblems(request, input)),
+    ...repeatProblems(request),
   ],
   build: (request) => ({
     memoryMs: request.everyMs,
@@ -70,6 +71,15 @@ function peopleProblems(request: DerivedRequest): KindProblem[] {
       message: `area "${area}" is in no source of the register, so that nobody knows who is near it`,
     },
   ]
+}
+
+/** Two gauges of a tank do not hold twice as much. */
+function repeatProblems({ inputs }: DerivedRequest): KindProblem[] {
+  return inputs.flatMap(({ id, tank }, index) => {
+    const before = inputs.slice(0, index).find((other) => other.tank === tank)
+    if (tank === undefined || before === undefined) return []
+    return [{ key: 'of', message: `${id} is of tank "${tank}", as ${before.id} is: it would count twice` }]
+  })
 }
 
 function substanceProblems(request: DerivedRequest, input: DerivedRequest['inputs'][number]): KindProblem[] {

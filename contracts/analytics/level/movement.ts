@@ -83,7 +83,7 @@ class Movement implements Running {
     if (permit === undefined) return noResult(0)
     if (permit !== (this.#phase === 'permitted')) this.#turn(permit ? 'permitted' : 'settling', to)
     if (this.#phase === 'permitted') return { value: 0, quality: 'good', coverage: 1 }
-    return this.#judge(to)
+    return this.#judge(to, typeof read !== 'string')
   }
 
   snapshot(): Kept {
@@ -119,11 +119,13 @@ class Movement implements Running {
     return new VolumeWindow({ windowMs: this.#windowMs, everyMs: this.#request.everyMs }, kept)
   }
 
-  #judge(to: number): Result {
+  #judge(to: number, hasContents: boolean): Result {
     const { file, unit } = this.#request
     const { mean, coverage, isUncertain } = this.#window
     const least = file.minCoverage ?? 0.75
     if (this.#phase === 'settling') {
+      // A gauge that says nothing measures nothing, however long it takes.
+      if (!hasContents) return noResult(coverage)
       if (to - (this.#since ?? to) < this.#windowMs)
         return { value: 0, quality: 'uncertain', reason: 'imprecise', coverage }
       if (coverage < least || mean === undefined) return noResult(coverage)
@@ -140,8 +142,11 @@ class Movement implements Running {
   }
 }
 
-/** One permit is enough; undefined while none is known to be given and one cannot be read. */
+/**
+ * One permit is enough, and for a moment of the step is enough: a pump that ran for less than a step has moved the tank.
+ * Undefined while none is known to have been given and one cannot be read.
+ */
 function permitOf(slices: readonly (Slice | undefined)[]): boolean | undefined {
-  if (slices.some((slice) => slice?.value !== undefined && slice.value !== 0)) return true
+  if (slices.some((slice) => slice !== undefined && (slice.min < 0 || slice.max > 0))) return true
   return slices.some((slice) => slice?.value === undefined) ? undefined : false
 }

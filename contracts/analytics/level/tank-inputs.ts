@@ -10,6 +10,9 @@ type Quantity = (typeof UNITS)[Unit]['quantity']
 const ROLES = ['temperature', 'density', 'inflow', 'outflow', 'permit'] as const
 export type Role = (typeof ROLES)[number]
 
+/** What a standard volume is called as a quantity, unless the file calls it something else. */
+export const STANDARD_QUANTITY = 'standard-volume'
+
 const QUANTITIES: Readonly<Record<Exclude<Role, 'permit'>, Quantity>> = {
   temperature: 'temperature',
   density: 'density',
@@ -63,15 +66,36 @@ export function tankInputProblems(request: DerivedRequest, result: Unit): KindPr
     const known = ids.length === 0 ? 'there is none' : `there are ${ids.join(', ')}`
     problems.push({ key: 'tank', message: `no tank "${file.tank}"; ${known}` })
   }
-  const [gauge] = inputs
-  if (gauge !== undefined && !['length', 'volume'].includes(quantityOf(gauge.unit)))
-    problems.push({ key: 'of', message: `${gauge.id} in ${gauge.unit} is neither a level nor a volume` })
+  problems.push(...gaugeProblems(request))
   const roles = rolesOf(file)
   for (const [role, quantity] of Object.entries(QUANTITIES) as [keyof typeof QUANTITIES, Quantity][])
     for (const index of roles[role]) problems.push(...inputProblems(inputs[index], role, quantity))
   if (roles.temperature.length > 0 && tank !== undefined && tank.substance === undefined)
     problems.push({ key: 'temperature', message: `tank "${tank.id}" has no substance with its expansion` })
   return [...problems, ...unitProblems(unit, result)]
+}
+
+/** What is wrong with the first input: corrected twice, a volume would be wrong by as much as the first time. */
+function gaugeProblems({ file, inputs: [gauge] }: DerivedRequest): KindProblem[] {
+  if (gauge === undefined) return []
+  if (!['length', 'volume'].includes(quantityOf(gauge.unit)))
+    return [{ key: 'of', message: `${gauge.id} in ${gauge.unit} is neither a level nor a volume` }]
+  const problems: KindProblem[] = []
+  if (gauge.tank !== undefined && gauge.tank !== file.tank)
+    problems.push({ key: 'of', message: `${gauge.id} is of tank "${gauge.tank}"` })
+  if (!isStandard(gauge)) return problems
+  for (const key of ['temperature', 'density'] as const)
+    if (file[key] !== undefined)
+      problems.push({
+        key,
+        message: `${gauge.id} is at the reference temperature already: leave it out, or begin with the level`,
+      })
+  return problems
+}
+
+/** A volume at the reference temperature and not at that of the tank. */
+export function isStandard({ quantity }: DerivedInput): boolean {
+  return quantity === STANDARD_QUANTITY
 }
 
 export function unitProblems(unit: Unit, result: Unit): KindProblem[] {

@@ -4,7 +4,7 @@ import type { FacilityFile } from '../../facility-schema.ts'
 import { criterionOf, isCas } from '../../register/gb18218.ts'
 import type { Placed, Sound } from '../../sound-parts.ts'
 import { listedRows, readStrapping, type StrappingRow, strappingProblems } from './strapping-table.ts'
-import type { Tank, TankLimit, TankSubstance } from './tank.ts'
+import type { FloatingRoof, Tank, TankLimit, TankSubstance } from './tank.ts'
 import { pathOf, resolveTank } from './tank-resolve.ts'
 import type { TankFile, TankShapeFile } from './tank-schema.ts'
 import { spanOf } from './tank-shape.ts'
@@ -23,6 +23,9 @@ const KEYS: Readonly<Record<TankShapeFile['kind'], { needs: readonly Key[]; take
 
 /** From the lowest to the highest. H may be the maximum working level itself; the others lie apart. */
 const ASCENDING: readonly TankLimit[] = ['LL', 'L', 'MW', 'H', 'HH', 'CH']
+
+/** Where a zone of a round tank is looked at, between its ends. */
+const ZONE_POINTS = 15
 
 /** What the schema cannot say of tanks. `origin` is the path of the facility file. */
 export function tankProblems(tanks: readonly Placed<Part>[], origin: string): Problem[] {
@@ -136,5 +139,27 @@ function volumeProblems(tank: Tank, path: Path): Problem[] {
       path: [...path, 'roof', 'zone'],
       message: `within it the tank takes up less than the ${roof.displaced.toFixed(1)} m3 that the roof displaces`,
     })
+  else {
+    const sinking = sinkingAt(tank, roof)
+    if (sinking !== undefined)
+      problems.push({
+        path: [...path, 'roof', 'zone'],
+        message: `the roof takes up more than there is room for up to ${sinking.toFixed(3)} m: a longer zone is needed`,
+      })
+  }
   return problems
+}
+
+/** A level within the zone of the roof up to which less would be in the tank than below it, m. */
+function sinkingAt(tank: Tank, { from, to }: FloatingRoof): number | undefined {
+  const { shape } = tank
+  const between =
+    shape.kind === 'strapping'
+      ? shape.levels.filter((level) => level > from && level < to)
+      : Array.from({ length: ZONE_POINTS }, (_, at) => from + ((to - from) * (at + 1)) / (ZONE_POINTS + 1))
+  const levels = [from, ...between, to]
+  return levels.find((level, index) => {
+    const before = levels[index - 1]
+    return before !== undefined && volumeAt(tank, level).volume < volumeAt(tank, before).volume
+  })
 }

@@ -1,6 +1,6 @@
 import type { Computation, ComputationKind, DerivedRequest, Running } from '../computation.ts'
 import type { LevelGateState } from './level-gate.ts'
-import { converted, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
+import { converted, STANDARD_QUANTITY, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
 import { type Contents, contentsResult, GATE_MEMORY_MS, TankReader } from './tank-reader.ts'
 
 /** What volume, standard volume and whatever else is read of the contents of the moment have in common. */
@@ -25,7 +25,7 @@ export const VOLUME: ComputationKind = {
 /** The same at the reference temperature of the liquid. */
 export const STANDARD_VOLUME: ComputationKind = {
   ...OF_MOMENT,
-  name: 'standard-volume',
+  name: STANDARD_QUANTITY,
   about: 'Volume of the liquid in a tank at its reference temperature (API MPMS 11.1).',
   keys: ['tank', 'temperature'],
   required: ['tank', 'temperature'],

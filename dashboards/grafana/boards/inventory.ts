@@ -31,6 +31,9 @@ const MARGIN_STEPS: Builder<ThresholdsConfig> = {
 /** R of GB 18218-2018 from which on a source is of level 4, 3, 2 and 1. */
 const GRADE_STEPS = steps([1, COLOUR.low], [10, COLOUR.medium], [50, COLOUR.high], [100, COLOUR.critical])
 
+/** How the lines of the legal R end. */
+const DESIGN = 'by design'
+
 /** What is in the tanks, where it goes, and how long there is to act. */
 export const INVENTORY: Board = {
   name: 'inventory',
@@ -47,11 +50,11 @@ export const INVENTORY: Board = {
     tiles({
       title: 'Overfill margin',
       description:
-        'Minutes that are left to decide before a receipt cannot be ended in time: time to HH at the fastest flow that the gauge allows for, less the response time (API 2350). 1440 and more: no receipt.',
+        'Minutes that are left to decide before a receipt cannot be ended in time: time to HH at the fastest flow that the gauge allows for, less the response time (API 2350). A day less the response time: no receipt. This board shows what is in min, m3, m3/h and t, as computed unless the file asks for another unit; the table of what is computed now has all.',
       size: { w: 24, h: 5 },
       targets: [
         InfluxQuery.series(
-          `SELECT last("value") FROM "level" WHERE ${MEASURED} AND ${ofQuantity('overfill')} AND time > now() - 10m AND ${SCOPE} GROUP BY "sensor"`,
+          `SELECT last("value") FROM "level" WHERE ${MEASURED} AND ${ofQuantity('overfill')} AND "unit" = 'min' AND time > now() - 10m AND ${SCOPE} GROUP BY "sensor"`,
           '$tag_sensor',
         ),
       ],
@@ -78,6 +81,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['volume', 'standard-volume'],
+      only: 'm3',
       reduce: 'mean',
       field: { unit: 'suffix: m³', decimals: 1 },
     }),
@@ -88,7 +92,7 @@ export const INVENTORY: Board = {
       targets: [
         InfluxQuery.series(
           // Their sensors are no levels, so that the list of those does not choose among them.
-          `SELECT mean("value") FROM "flow" WHERE ${MEASURED} AND ${ofQuantity('net-flow')} AND ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "sensor" fill(none)`,
+          `SELECT mean("value") FROM "flow" WHERE ${MEASURED} AND ${ofQuantity('net-flow')} AND "unit" = 'm3/h' AND ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "sensor" fill(none)`,
           '$tag_sensor',
         ),
       ],
@@ -101,6 +105,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['time-to-limit', 'overfill'],
+      only: 'min',
       reduce: 'min',
       field: { unit: 'suffix: min', decimals: 1, thresholds: MARGIN_STEPS.build() },
       hasThresholdLines: true,
@@ -111,20 +116,32 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['inventory'],
+      only: 't',
       reduce: 'mean',
       field: { unit: 'suffix: t', decimals: 1 },
     }),
     trend({
-      title: 'Major-hazard source, R now',
+      title: 'Major-hazard source, R now and by design',
       description:
-        'R of GB 18218-2018 by what is there now; lines: from 10, 50 and 100 on a source is of level 3, 2 and 1. The legal grade goes by the design maximum, which the register has.',
+        'R of GB 18218-2018; lines: from 10, 50 and 100 on a source is of level 3, 2 and 1. The legal grade goes by the design maximum, dashed. Now: what the register counts, at design maximum where nothing measures it, and the derived sensors of areas.',
       size: { w: 12, h: 9 },
       targets: [
         InfluxQuery.series(
           `SELECT max("value") FROM "other" WHERE ${MEASURED} AND ${ofQuantity('major-hazard')} AND ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "area", "sensor" fill(none)`,
           '$tag_area $tag_sensor',
         ),
+        ...[
+          { field: 'currentR', when: 'now', refId: 'B' },
+          { field: 'R', when: DESIGN, refId: 'C' },
+        ].map(({ field, when, refId }) =>
+          InfluxQuery.series(
+            `SELECT max("${field}") FROM "major_hazard" WHERE ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "facility", "source" fill(none)`,
+            `$tag_source ${when}`,
+            refId,
+          ),
+        ),
       ],
+      overrides: { [`/ ${DESIGN}$/`]: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }] },
       field: { decimals: 2, min: 0, thresholds: GRADE_STEPS.build() },
       hasThresholdLines: true,
     }),
@@ -135,6 +152,7 @@ export const INVENTORY: Board = {
       size: { w: 24, h: 8 },
       of: 'level',
       quantities: ['movement', 'balance'],
+      only: 'm3',
       reduce: 'mean',
       field: { unit: 'suffix: m³', decimals: 3 },
     }),

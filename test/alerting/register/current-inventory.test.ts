@@ -26,6 +26,7 @@ derived:
   - { id: M-2, of: LT-2, compute: inventory, tank: T-2, unit: kg }
   - { id: M-3, of: LT-3, compute: inventory, tank: T-3 }
   - { id: M-4, of: LT-3, compute: inventory, tank: T-4 }
+  - { id: M-2B, of: LT-3, compute: inventory, tank: T-2 }
   - { id: M-5, of: LT-3, compute: inventory, tank: T-1, area: yard }
 gateways:
   - id: gw-1
@@ -95,6 +96,15 @@ describe('what a source holds now', () => {
     expect(found?.coverage).toBe(0.5)
   })
 
+  it('counts a tank with two gauges once, by the one that says more or says anything', () => {
+    expect(look({ ...ALL, 'M-2B': 14 })?.substances[0]?.tonnes).toBe(40)
+    expect(look({ ...ALL, 'M-2B': 17 })?.substances[0]?.tonnes).toBe(42)
+    expect(look({ ...ALL, 'M-2': 'bad', 'M-2B': 14 })?.substances[0]).toMatchObject({
+      tonnes: 39,
+      isMeasured: true,
+    })
+  })
+
   it('may be more than the design allows', () => {
     expect(look({ ...ALL, 'M-1': 200 })?.substances[0]?.tonnes).toBe(215)
     expect(look({ ...ALL, 'M-1': 200, 'M-2': 'bad' })?.substances[0]?.tonnes).toBe(200)
@@ -103,6 +113,23 @@ describe('what a source holds now', () => {
   it('is not known where nothing measures it', () => {
     expect(shed && currentInventory(placeWith(ALL), shed)).toBeNull()
   })
+})
+
+it('counts forms of a substance apart, and by the worst of them where nobody knows which there is more of', () => {
+  const nitrate = { cas: '6484-52-2', tonnes: 100 }
+  const chlorine = { cas: '7782-50-5', tonnes: 10 }
+  const mixed = (values: Readonly<Record<string, number | 'bad'>>, cas: string) => {
+    const tank = facility.tanks.get('T-1')
+    if (farm === undefined || tank?.substance === undefined) throw new Error('no tank')
+    const tanks = new Map([['T-1', { ...tank, substance: { ...tank.substance, cas } }]])
+    const substances = [{ ...nitrate, form: 'fertiliser' }, { ...nitrate, form: 'combustible' }, chlorine]
+    const place = { ...placeWith(values), facility: { ...facility, tanks } }
+    return currentInventory(place, { ...farm, people500m: 0, substances })?.S
+  }
+  // 100/200 + 100/5 of what nothing measures, 5/5 of chlorine.
+  expect(mixed({ 'M-1': 5 }, '7782-50-5')).toBeCloseTo(0.5 + 20 + 1, 9)
+  // 10/5 of nitrate, 10/5 of chlorine at design maximum.
+  expect(mixed({ 'M-1': 10 }, '6484-52-2')).toBeCloseTo(2 + 2, 9)
 })
 
 it('the map has the legal grade, with what is there now beside it', () => {

@@ -78,7 +78,9 @@ function sliceOf(
     max: Number.NaN,
     isUncertain: false,
   }
-  for (const [at, sample] of samples.entries()) {
+  for (let at = Math.max(0, lastAt(samples, from)); at < samples.length; at++) {
+    const sample = samples[at]
+    if (sample === undefined || sample.time > to) break
     const start = Math.max(from, sample.time)
     const end = Math.min(to, samples[at + 1]?.time ?? to, sample.time + staleMs)
     // A reading at the very end of the step is held then, and belongs to it.
@@ -92,12 +94,23 @@ function sliceOf(
     sum.max = Number.isNaN(sum.max) ? value : Math.max(sum.max, value)
     sum.isUncertain ||= sample.quality === 'uncertain'
   }
-  const held = samples.findLast(({ time }) => time <= to)
+  const held = samples[lastAt(samples, to)]
   const isSilent = held === undefined || to - held.time > staleMs
   const isOverdue = held?.isOverdue === true
   const time = held?.time ?? Number.NaN
   if (isSilent) return { ...sum, value: undefined, quality: 'bad', reason: 'stale', time, isOverdue }
   return { ...sum, value: usableValue(held), quality: qualityOf(held), reason: held.reason, time, isOverdue }
+}
+
+/** Index of the last that is no later than a time; -1 when there is none. */
+function lastAt(samples: readonly Sample[], time: number): number {
+  let [low, high] = [0, samples.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((samples[middle]?.time ?? time) <= time) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 function qualityOf({ quality, value }: Sample): Quality {

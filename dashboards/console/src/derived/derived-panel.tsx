@@ -7,6 +7,8 @@ import { COMPUTE_TEXTS } from '../texts/derived.ts'
 import { ageText } from '../time-text.ts'
 import type { DerivedPanelProps } from '../views/derived.tsx'
 import { ProblemNote } from '../views/problem-note.tsx'
+import { AccountChart } from './account-chart.tsx'
+import { accountsOf } from './account-view.ts'
 import { CoverageBar } from './coverage-bar.tsx'
 import { DetailTable } from './detail-table.tsx'
 import { ExposureDetail } from './exposure-detail.tsx'
@@ -108,6 +110,7 @@ function Detail({ given, sensor }: { given: DerivedDetail; sensor: SensorView })
   return (
     <>
       {tank === null ? <DetailTable detail={detail} /> : <TankDetail tank={tank} given={given} />}
+      <AccountChart accounts={accountsOf(detail)} />
       {limits.length > 0 && (
         <ExposureDetail limits={limits} periods={exposurePeriods(detail)} unit={sensor.unit} />
       )}

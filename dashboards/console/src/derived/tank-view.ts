@@ -1,8 +1,7 @@
 import type { TankOutline } from '../../../../contracts/analytics/derived-api.ts'
+import { convert, UNITS, type Unit } from '../../../../contracts/units.ts'
 import { numberOf, type Untyped } from './untyped.ts'
 
-/** Metres of a unit that a gauge may read in. */
-const METRES: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 }
 /** They are reached by emptying. */
 const LOW = ['L', 'LL']
 
@@ -17,8 +16,11 @@ export interface TankMark {
 
 /** The level that a gauge reads, in m; undefined for what is read in no length. */
 export function levelOf(value: number | undefined, unit: string): number | undefined {
-  const metres = METRES[unit]
-  return value === undefined || metres === undefined ? undefined : value * metres
+  return value === undefined || !isUnit(unit) ? undefined : convert(value, unit, 'm')
+}
+
+function isUnit(unit: string): unit is Unit {
+  return Object.hasOwn(UNITS, unit)
 }
 
 /** Levels of concern, the highest first. @param level m */

@@ -54,6 +54,15 @@ export const DERIVED_TEXTS = {
   filling: { en: '▲ filling', zh: '▲ 进料' },
   emptying: { en: '▼ emptying', zh: '▼ 出料' },
   resting: { en: '● at rest', zh: '● 静止' },
+  account: { en: 'Account of the last {count} periods', zh: '最近 {count} 个时段的账目' },
+  accountSays: {
+    en: 'CUSUM: {high} m³ are missing, {low} m³ are too much',
+    zh: 'CUSUM：短缺 {high} m³，溢余 {low} m³',
+  },
+  accountKey: {
+    en: 'Bars: unaccounted for in each period, upwards is missing; × could not be accounted. Line: CUSUM of what is missing; dashed: of what is too much.',
+    zh: '柱：各时段未入账量，向上为短缺；× 表示该时段无法入账。实线：短缺 CUSUM；虚线：溢余 CUSUM。',
+  },
   kept: { en: '✓ kept', zh: '✓ 未超' },
   notKept: { en: '▲ NOT KEPT', zh: '▲ 超限' },
   yes: { en: 'yes', zh: '是' },

@@ -119,7 +119,13 @@ describe('a tank of a facility file', () => {
     )
     expect(refusalOf({ config })).toBe('USAGE --config and --tank go together; or give --shape')
     expect(refusalOf({ config, tank: 'T-101', ...UPRIGHT })).toBe(
-      'USAGE tank T-101 has a shape: leave out --shape',
+      'USAGE tank T-101 is as the file has it: leave out --shape, --diameter, --height',
+    )
+    expect(refusalOf({ config, tank: 'T-101', beta: '0.001', 'max-flow': '500' })).toBe(
+      'USAGE tank T-101 is as the file has it: leave out --max-flow, --beta',
+    )
+    expect(refusalOf({ config, tank: 'T-101', limit: '12.5' })).toBe(
+      'USAGE --limit 12.5: above the tank, which ends at 12 m',
     )
     expect(refusalOf({ config, tank: 'T-101', to: 'CH' })).toBe(
       'USAGE --to: tank "T-101" has no level CH: it has HH, MW, LL',
@@ -132,6 +138,7 @@ it.each<[options: Record<string, string>, refusal: string]>([
   [{}, 'USAGE --config and --tank, or --shape, are needed'],
   [{ shape: 'sphere' }, 'USAGE shape.kind: a sphere needs diameter'],
   [{ ...UPRIGHT, diameter: '0' }, 'USAGE shape.diameter: 0: expected more than 0'],
+  [{ ...UPRIGHT, reference: '20' }, 'USAGE --reference is of use with --beta'],
   [{ ...UPRIGHT, timezone: 'Mars' }, 'USAGE --timezone Mars: no IANA time zone'],
   [
     { ...UPRIGHT, window: '20s' },

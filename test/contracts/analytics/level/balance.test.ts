@@ -86,6 +86,34 @@ describe('the account', () => {
     expect(runOf([level(0.2), ...FLOWS], { sigma: 0.1 }).last?.value).toBeGreaterThan(4)
   })
 
+  it('allows for the meters as for the gauge', () => {
+    const sigmaOf = (meterSigma: number | number[]) =>
+      runOf([level(0.5), ...FLOWS], { meterSigma }).shown.sigma
+    expect(sigmaOf(0)).toBeCloseTo(SIGMA, 9)
+    // 1 % of 30 and of 20 m3.
+    expect(sigmaOf(1)).toBeCloseTo(Math.hypot(SIGMA, 0.3, 0.2), 9)
+    expect(sigmaOf([0.5, 2])).toBeCloseTo(Math.hypot(SIGMA, 0.15, 0.4), 9)
+    // With 2 % of each flow in doubt, 0.2 m3 a period are no loss that anybody could tell of.
+    expect(runOf([level(0.2), ...FLOWS], { allowance: 1, sigma: 0.1 }).last?.value).toBeGreaterThan(3)
+    expect(runOf([level(0.2), ...FLOWS], { allowance: 1, sigma: 0.1, meterSigma: 2 }).last?.value).toBe(0)
+  })
+
+  it('tells of its last periods, and of those that it could not account', () => {
+    const { shown, last } = runOf([level(0.5), ...FLOWS])
+    const accounts = shown.accounts as { to: number; ufv: number; cusumHigh: number; cusumLow: number }[]
+    expect(accounts.map(({ to }) => (to - START) / HOUR)).toEqual(
+      Array.from({ length: 24 }, (_, at) => at + 1),
+    )
+    expect(accounts.at(-1)).toEqual({
+      to: START + 24 * HOUR,
+      ufv: shown.ufv,
+      cusumHigh: last?.value,
+      cusumLow: 0,
+    })
+    const short = { period: '2m' }
+    expect(runOf([level(0.5), ...FLOWS], short).shown.accounts).toHaveLength(96)
+  })
+
   it('is at the reference temperature', () => {
     const warming = ramp((time) => 15 + (time - START) / HOUR / 4, {
       from: START,
@@ -139,6 +167,9 @@ describe('what is missing', () => {
     expect(results[200]).toMatchObject({ quality: 'uncertain', reason: 'imprecise', coverage: 0 })
     expect(results[200]?.value).toBe(before?.value)
     expect(results[240]).toMatchObject({ quality: 'good', coverage: 1 })
+    const [earlier, gap, after] = (shown.accounts as { ufv: number | null; cusumHigh: number }[]).slice(1, 4)
+    expect(gap).toMatchObject({ ufv: null, cusumHigh: earlier?.cusumHigh })
+    expect(after?.ufv).toBeCloseTo(0.5, 6)
   })
 
   it('of the level at the end is no account; the next begins when it is back', () => {
@@ -197,6 +228,7 @@ describe('whenever it is', () => {
 it.each<[derived: Partial<Derived>, problem: string]>([
   [{ outflow: 'KG' }, 'outflow: KG in kg/h is no volume-flow'],
   [{ inflow: ['IN', 'TT'] }, 'inflow: TT in degC is no volume-flow'],
+  [{ inflow: 'IN', outflow: 'OUT', meterSigma: [1, 2, 3] }, 'meterSigma: 2 flow meters have 3 of them'],
   [{ period: '90s' }, 'period: 90s: a period is no shorter than two steps of the grid, here 120s'],
 ])('refuses %j', (derived, problem) => {
   const refusals = refusalsOf({ of: 'LT', compute: 'balance', tank: 'T-101', ...derived }, KNOWN, {

@@ -116,6 +116,13 @@ it('refuses what has no people, no tonnes, no tank or no rule', () => {
   expect(refusals(R, placesOf(['7732-18-5', CAS[0] ?? ''], 1))).toEqual([
     'of: 7732-18-5 of M-0 is not listed in GB 18218 and has no category',
   ])
+  const oneTank = sensors({
+    'M-0': { kind: 'level', unit: 't', tank: 'T-0' },
+    'M-1': { kind: 'level', unit: 't', tank: 'T-0' },
+  })
+  expect(refusals(R, placesOf(CAS, 1), oneTank)).toEqual([
+    'of: M-1 is of tank "T-0", as M-0 is: it would count twice',
+  ])
   expect(refusals({ ...R, of: 'GT' }, placesOf(CAS, 1), sensors({ GT: {} }))).toEqual([
     'of: GT in %LEL is no inventory',
   ])
@@ -133,6 +140,16 @@ derived:
   - { id: R-1, of: M-1, compute: major-hazard }
 `
 
+it.each([
+  ['first', [120, 10]],
+  ['last', [10, 120]],
+])('goes by the most people where two sources share an area, whichever comes %s', (_, people) => {
+  const sources = people.map((people500m) => ({ areas: ['tank-farm'], people500m }))
+  const { computation } = derive({ ...R, of: 'M-0' }, known(1), { tanks: CAS.map(tankOf), sources })
+  // 2 x 4 x 10 / 5, and not 1 x.
+  expect(run(computation, stepsOf([[{ time: START, value: 10 }]], GRID)).at(-1)?.value).toBe(16)
+})
+
 it('goes by the tank of each inventory of a facility file', () => {
   const facility = parseFacility(FARM, 'plant.yaml')
   const [inventory, hazard] = facility.derived
@@ -148,6 +165,19 @@ it('goes by the tank of each inventory of a facility file', () => {
     (1.5 * 2 * (tonnes ?? 0)) / 10,
     6,
   )
+})
+
+it('counts a tank in the area that it stands in, wherever its gauge is wired to', () => {
+  const docked = FARM.replace('areas: [tank-farm]', 'areas: [dock]')
+    .replace('{ id: T-1, shape', '{ id: T-1, area: dock, shape')
+    .replace('areas: [ { id: tank-farm', 'areas: [ { id: dock }, { id: tank-farm')
+  const { derived } = parseFacility(docked, 'plant.yaml')
+  expect(derived.map(({ area }) => area)).toEqual(['dock', 'dock'])
+  expect(() => parseFacility(docked.replace('area: dock,', 'area: dok,'), 'plant.yaml')).toThrow(
+    /tanks\[0\]\.area: no area "dok", did you mean "dock"\?/,
+  )
+  const lost = docked.replace('compute: major-hazard', 'compute: major-hazard, area: yard')
+  expect(() => parseFacility(lost, 'plant.yaml')).toThrow(/derived\[1\]\.area: no area "yard"/)
 })
 
 it('a tank that was measured anew is another', () => {

@@ -104,6 +104,19 @@ describe('a permit', () => {
     expect(results.at(-1)?.value).toBeCloseTo(-0.01 * (399 - 270), 1)
   })
 
+  it('for less than a step of the grid is one', () => {
+    const blink: Sample[] = [
+      { time: START, value: 0 },
+      { time: START + 100_200, value: 1 },
+      { time: START + 100_700, value: 0 },
+    ]
+    const dropped = level((now) => (now <= 100 ? 5 : 4.9))
+    const { results, shown } = runOf(permit, [dropped, blink, steps({ 0: 0 })])
+    expect(shown[101]).toMatchObject({ phase: 'permitted' })
+    expect(shown[102]).toMatchObject({ phase: 'settling' })
+    expect(results.at(-1)).toMatchObject({ value: 0, quality: 'good' })
+  })
+
   it('of one of several is enough', () => {
     const inputs = [leakFrom(0), steps({ 0: 0 }), steps({ 0: 7 })]
     expect(runOf(permit, inputs).results.every(({ value }) => value === 0)).toBe(true)
@@ -124,6 +137,11 @@ describe('a permit', () => {
     const inputs = [leakFrom(150), steps({ 0: null }), steps({ 0: 1 })]
     expect(runOf(permit, inputs).results.at(-1)).toEqual({ value: 0, quality: 'good', coverage: 1 })
   })
+})
+
+it('has no value while a gauge that is bad keeps it from settling', () => {
+  const { results } = runOf({}, [[{ time: START - 5_000 }]])
+  expect(results.every(({ value, quality }) => value === undefined && quality === 'bad')).toBe(true)
 })
 
 it('has no value without most of its window, and an uncertain one of what is uncertain', () => {

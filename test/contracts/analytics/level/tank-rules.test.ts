@@ -74,6 +74,11 @@ const WRONG: [name: string, keys: string, problems: string[]][] = [
     ['roof.zone: within it the tank takes up less than the 100.0 m3 that the roof displaces'],
   ],
   [
+    'a roof too heavy for a part of its zone',
+    `shape: { kind: strapping, rows: [[0, 0], [1900, 570], [2000, 575], [3000, 875]] }, ${SUBSTANCE}, roof: { mass: 22200, floats: 2, zone: 0.3 }`,
+    ['roof.zone: the roof takes up more than there is room for up to 2.000 m: a longer zone is needed'],
+  ],
+  [
     'a CAS number that is none',
     `${UPRIGHT}, substance: { cas: 86290-81-4, density: 740 }`,
     ['substance.cas: 86290-81-4 is no CAS number: its check digit is wrong'],

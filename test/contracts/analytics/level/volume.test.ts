@@ -21,6 +21,8 @@ const KNOWN = sensors({
   LT: { kind: 'level', unit: 'mm' },
   LM: { kind: 'level', unit: 'm' },
   VOL: { kind: 'level', unit: 'm3' },
+  STD: { kind: 'level', unit: 'm3', quantity: 'standard-volume', tank: 'T-101' },
+  OTHER: { kind: 'level', unit: 'm3', quantity: 'volume', tank: 'T-102' },
   TT: { kind: 'temperature', unit: 'degC' },
   TK: { kind: 'temperature', unit: 'K' },
   DT: { kind: 'other', unit: 'kg/m3' },
@@ -185,6 +187,20 @@ describe('a level that no liquid can make', () => {
     expect(first).toBe(Math.ceil((1.994 / (1_500 / AREA)) * 60))
   })
 
+  it('is judged by the time on a clock that was set back, from its first sample on', () => {
+    const { computation } = made({ of: 'LM', compute: 'volume' })
+    const running = computation.start()
+    const [step] = stepsOf([still(5)], GRID)
+    if (step === undefined) return expect.unreachable()
+    // Ten minutes at 500 m3/h went in while the clock was set back by an hour.
+    const at = (time: number, value: number) =>
+      running.step({ ...step, inputs: step.inputs.map((slice) => ({ ...slice, time, value })) })
+    expect(at(START, 5)).toMatchObject({ quality: 'good' })
+    expect(at(START - 3_000_000, 5.265)).toMatchObject({ quality: 'good' })
+    expect(at(START - 2_999_000, 8)).toMatchObject({ quality: 'bad', reason: 'implausible-rate' })
+    expect(at(START - 2_998_000, 5.266)).toMatchObject({ quality: 'good' })
+  })
+
   it('is let through where nobody said how much may flow', () => {
     const { maxFlow: _, ...free } = ROUND
     const results = run(made({ of: 'LM', compute: 'volume' }, free).computation, stepsOf([samples], GRID))
@@ -229,8 +245,23 @@ it.each<[derived: Derived, problem: string]>([
   [{ of: 'LM', compute: 'volume', unit: 't' }, 'unit: t is no unit of what it gives, which is in m3'],
   [{ of: 'LM', compute: 'standard-volume', temperature: 'DT' }, 'temperature: DT in kg/m3 is no temperature'],
   [{ of: 'LM', compute: 'inventory', density: 'TT' }, 'density: TT in degC is no density'],
+  [{ of: 'OTHER', compute: 'inventory' }, 'of: OTHER is of tank "T-102"'],
+  [
+    { of: 'STD', compute: 'inventory', temperature: 'TT' },
+    'temperature: STD is at the reference temperature already: leave it out, or begin with the level',
+  ],
+  [
+    { of: 'STD', compute: 'inventory', density: 'DT' },
+    'density: STD is at the reference temperature already: leave it out, or begin with the level',
+  ],
+  [{ of: 'STD', compute: 'time-to-limit' }, 'of: STD is at the reference temperature, and levels are not'],
+  [{ of: 'STD', compute: 'overfill' }, 'of: STD is at the reference temperature, and levels are not'],
 ])('refuses %j', (derived, problem) => {
   expect(refusalsOf({ tank: 'T-101', ...derived }, KNOWN, { tanks: [ROUND] })).toEqual([problem])
+})
+
+it('takes a standard volume for the tonnes that it is', () => {
+  expect(lastOf({ of: 'STD', compute: 'inventory' }, [still(1_000)])).toMatchObject({ value: 740 })
 })
 
 it('refuses a correction and tonnes of a liquid that nobody knows', () => {
