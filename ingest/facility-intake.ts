@@ -8,6 +8,7 @@ import { INHIBIT_GATEWAY } from '../contracts/inhibit-gateway.ts'
 import type { KeptGap } from '../contracts/ledger.ts'
 import type { Logger } from '../contracts/logger.ts'
 import type { Reading } from '../contracts/reading.ts'
+import type { TestSpan } from '../contracts/test-words.ts'
 import type { WaveformView } from '../contracts/waveform-api.ts'
 import type { GatewayLimits } from '../contracts/wire.ts'
 import { FacilityLink } from './broker/facility-link.ts'
@@ -44,7 +45,10 @@ export interface FacilityIntakeOptions {
     views(): Iterable<AlarmView>
     config(alarm: string): AlarmConfig | undefined
     settings: { limits(gateway: string): GatewayLimits['limits'] }
-    tests: { isTested(sensor: string): boolean }
+    tests: {
+      isTested(sensor: string): boolean
+      spans(sensor: string, since: number): Promise<readonly TestSpan[]>
+    }
     report(sensor: string, value: number): Promise<void>
   }
   /** Who looks after the detectors. */
@@ -130,6 +134,7 @@ export class FacilityIntake {
           isOverdue: () => detectors.isOverdue(sensor),
           isTested: () => alarms.tests.isTested(sensor),
         }),
+        tests: (sensor, since) => alarms.tests.spans(sensor, since),
       },
       snapshot?.derived,
     )

@@ -44,6 +44,8 @@ export class CalibrationDesk {
   readonly #watched = new Map<string, WatchedTest[]>()
   /** Key: sensor id; epoch ms. */
   #since: Record<string, number> = {}
+  /** It stands in the state database as it is here. */
+  #isSinceKept = true
   /** When each becomes overdue, epoch ms. Key: sensor id. */
   #overdueAt = new Map<string, number>()
   /** The file that the dates are of. */
@@ -79,14 +81,20 @@ export class CalibrationDesk {
   async follow(): Promise<void> {
     const { facility, states, now } = this.#options
     const { id, sensors } = facility()
-    if (this.#sensors === sensors) return
+    if (this.#sensors !== sensors) this.#read(sensors, now())
+    if (this.#isSinceKept) return
+    await states.keep(id, SINCE, JSON.stringify(this.#since))
+    this.#isSinceKept = true
+  }
+
+  #read(sensors: ReadonlyMap<string, Sensor>, now: number): void {
     this.#sensors = sensors
     const fresh = [...sensors.values()].filter(
       ({ id: sensor, calibration }) => calibration !== undefined && this.#since[sensor] === undefined,
     )
-    for (const sensor of fresh) this.#since[sensor.id] = now()
+    for (const sensor of fresh) this.#since[sensor.id] = now
+    if (fresh.length > 0) this.#isSinceKept = false
     this.#reckon()
-    if (fresh.length > 0) await states.keep(id, SINCE, JSON.stringify(this.#since))
   }
 
   /** Its calibration or bump test is overdue, or the last one failed. */

@@ -1,11 +1,12 @@
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { TestView } from '../../contracts/test-api.ts'
+import type { TestSpan } from '../../contracts/test-words.ts'
 import { actedFrom, Changes, type Evaluation } from '../evaluation.ts'
 import type { StateStore } from '../journal/state-store.ts'
-import type { FieldTest } from './field-test.ts'
+import type { FieldTest, KeptTest } from './field-test.ts'
 import type { FieldTests, KeptTests } from './field-tests.ts'
-import type { TestOrder } from './test-order.ts'
+import { MAX_TEST_MS, type TestOrder } from './test-order.ts'
 import { testView } from './test-view.ts'
 
 export interface TestDeskOptions {
@@ -20,6 +21,9 @@ export interface TestDeskOptions {
   /** Epoch ms. */
   now: () => number
 }
+
+/** Read at once when it is asked when a sensor was tested. */
+const SPAN_PAGE = 100
 
 /** What of the tests is asked for; newest first. */
 export interface TestPage {
@@ -74,6 +78,25 @@ export class TestDesk {
     }
     const newest = [...found.values()].sort((a, b) => b.number - a.number).slice(0, limit)
     return newest.map((test) => testView(facility(), test))
+  }
+
+  /** When a sensor was in tests, since then, epoch ms. */
+  async spans(sensor: string, since: number): Promise<TestSpan[]> {
+    const { facility, tests, states } = this.#options
+    const found = new Map<number, KeptTest>()
+    for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+      const page = await states.tests({ facility: facility().id, before, limit: SPAN_PAGE })
+      for (const test of page) found.set(test.number, test)
+      const last = page.at(-1)
+      // Those before have ended before.
+      if (page.length < SPAN_PAGE || last === undefined || last.started < since - MAX_TEST_MS) break
+      before = last.number
+    }
+    for (const test of tests().current()) found.set(test.terms.number, test.keep(0))
+    return [...found.values()]
+      .filter(({ sensors }) => sensors.some((tested) => tested.sensor === sensor))
+      .map(({ started, ended }) => ({ from: started, to: ended ?? Number.POSITIVE_INFINITY }))
+      .filter(({ to }) => to > since)
   }
 
   async #change(

@@ -1,3 +1,4 @@
+import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { TestKind } from '../../contracts/test-words.ts'
 import { second } from '../action.ts'
@@ -20,9 +21,13 @@ export interface TestOrder {
 
 const MIN_TEST_MS = 60_000
 /** A shift: a test that is forgotten does not outlast it. */
-const MAX_TEST_MS = 8 * 3_600_000
+export const MAX_TEST_MS = 8 * 3_600_000
 
-/** The sensors of the plant that are to be tested. @throws CodedError REQUEST_INVALID, SENSOR_UNKNOWN, AREA_UNKNOWN */
+/**
+ * The sensors of the plant that are to be tested. What is computed takes part with its area, so that what the test makes
+ * of it pages nobody, and not by name: gas is put to what it is computed from. @throws CodedError REQUEST_INVALID,
+ * SENSOR_UNKNOWN, SENSOR_NOT_FIELD, AREA_UNKNOWN
+ */
 export function sensorsOf(order: TestOrder, plant: ReadonlyMap<string, SensorEntry>): SensorEntry[] {
   const { sensors, area } = order
   if ((sensors === undefined) === (area === undefined))
@@ -37,6 +42,7 @@ export function sensorsOf(order: TestOrder, plant: ReadonlyMap<string, SensorEnt
   return [...new Set(sensors)].map((id) => {
     const entry = plant.get(id)
     if (entry === undefined || !isOfPlant(entry)) throw new CodedError('SENSOR_UNKNOWN', `no sensor "${id}"`)
+    if (entry.sensor.gateway === DERIVED_GATEWAY) throw new CodedError('SENSOR_NOT_FIELD', id)
     return entry
   })
 }

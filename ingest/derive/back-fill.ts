@@ -2,6 +2,7 @@ import { computationOf, DERIVED_GATEWAY, type DerivedSensor } from '../../contra
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { RangeQuery } from '../../contracts/store.ts'
+import type { TestSpan } from '../../contracts/test-words.ts'
 import { Derivation } from './derivation.ts'
 import type { Behind } from './deriver.ts'
 import { Track } from './track.ts'
@@ -35,6 +36,8 @@ export interface BackFillOptions {
   /** Up to where a derived sensor is computed live, epoch ms; undefined before its first point. */
   position: (sensor: string) => number | undefined
   emit: (sensor: DerivedSensor, filled: readonly Filled[]) => void
+  /** When a sensor was in bump and proof tests, since then; default: never. */
+  tests?: (sensor: string, since: number) => Promise<readonly TestSpan[]>
 }
 
 /** Read from the store at once, readings. */
@@ -130,11 +133,21 @@ export class BackFill {
     const memoryMs = computationOf(derived).memoryMs ?? 0
     const begin = Math.floor((first - memoryMs) / everyMs) * everyMs - everyMs
     const feeds = await Promise.all(
-      derived.inputs.map(async ({ sensor }) => ({
-        track: new Track({ staleAfterMs: this.#holdMs(sensor), device: { at: Number.NEGATIVE_INFINITY } }),
-        readings: await this.#history(sensor, begin - this.#holdMs(sensor), last),
-        next: 0,
-      })),
+      derived.inputs.map(async ({ sensor }) => {
+        const tests = (await this.#options.tests?.(sensor, begin)) ?? []
+        return {
+          track: new Track({
+            staleAfterMs: this.#holdMs(sensor),
+            device: { at: Number.NEGATIVE_INFINITY },
+            care: {
+              isOverdue: () => false,
+              isTested: (from, to) => tests.some((test) => test.from < to && test.to > from),
+            },
+          }),
+          readings: await this.#history(sensor, begin - this.#holdMs(sensor), last),
+          next: 0,
+        }
+      }),
     )
     const derivation = new Derivation(
       derived,

@@ -29,8 +29,11 @@ export interface TrackSnapshot {
 export interface SensorCare {
   /** Its calibration or its test is overdue. */
   isOverdue(): boolean
-  /** It is in a bump or proof test: what it reads is gas from a bottle, or a level that nobody has. */
-  isTested(): boolean
+  /**
+   * It is in a bump or proof test: what it reads is gas from a bottle, or a level that nobody has. Asked of each step,
+   * sensor time; what is computed live knows only of now.
+   */
+  isTested(from: number, to: number): boolean
 }
 
 const UNATTENDED: SensorCare = { isOverdue: () => false, isTested: () => false }
@@ -140,7 +143,7 @@ export class Track {
     slice.max = Number.NaN
     slice.isUncertain = false
     slice.isOverdue = this.#care.isOverdue()
-    if (this.#care.isTested()) {
+    if (this.#care.isTested(from, to)) {
       slice.value = undefined
       slice.quality = 'bad'
       slice.reason = 'testing'

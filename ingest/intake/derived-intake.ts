@@ -29,6 +29,8 @@ export interface DerivedIntakeOptions {
   logged: () => number
   live: LiveSettings
   care?: DeriverOptions['care']
+  /** When sensors were in tests: see BackFillOptions. */
+  tests?: NonNullable<BackFillOptions['tests']>
   /** Told of the coverage of points that were computed anew. */
   onFilled?: (sensor: DerivedSensor, filled: readonly Filled[]) => void
   clock: { monotonic(): number }
@@ -69,6 +71,7 @@ export class DerivedIntake {
         logged: options.logged,
         position: (sensor) => this.#deriver.of(sensor)?.position,
         emit: (sensor, filled) => this.#fill(sensor, filled),
+        ...(options.tests && { tests: options.tests }),
       },
       snapshot?.backFill,
     )

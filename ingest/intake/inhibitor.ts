@@ -36,6 +36,8 @@ interface Underlying {
 /** What a start needs: plain data. */
 export interface InhibitorSnapshot {
   readonly underlying: readonly Underlying[]
+  /** Key: gateway id. */
+  readonly offsets?: Readonly<Record<string, number>>
 }
 
 const MARK = { quality: 'bad', reason: 'inhibited' } as const
@@ -63,31 +65,38 @@ export class Inhibitor {
     })
     for (const underlying of snapshot?.underlying ?? [])
       this.#underlying.set(underlying.reading.sensor, { ...underlying })
+    for (const [gateway, offset] of Object.entries(snapshot?.offsets ?? {}))
+      this.#offsets.set(gateway, offset)
   }
 
   /** A record that is new, as it is to be kept. */
   screen(record: BatchRecord): BatchRecord {
     if (record.gateway === INHIBIT_GATEWAY) return record
-    this.#offsets.set(record.gateway, record.offset)
-    if (record.isLive && record.polled !== null && this.#underlying.size > 0) this.#polled(record.polled)
+    this.#heard(record)
     if (this.#options.inhibitions.isIdle && this.#underlying.size === 0) return record
     let readings: LoggedReading[] | undefined
+    const beneath: Reading[] = []
     for (const [index, reading] of record.readings.entries()) {
       const isInhibited = this.#options.inhibitions.isInhibited(reading.sensor, reading.time + record.offset)
-      if (!reading.late && !record.again) this.#hold(reading, isInhibited)
+      if (!reading.late && !record.again) {
+        if (isInhibited) beneath.push(this.#hold(reading))
+        else this.#underlying.delete(reading.sensor)
+      }
       if (!isInhibited) continue
       readings ??= [...record.readings]
       readings[index] = { ...reading, ...MARK }
     }
-    return readings === undefined ? record : { ...record, readings }
+    if (readings === undefined) return record
+    return { ...record, readings, ...(beneath.length === 0 ? {} : { beneath }) }
   }
 
   /** A record that the last run had in its log. */
   replayed(record: BatchRecord): void {
-    if (record.gateway === INHIBIT_GATEWAY) return
-    this.#offsets.set(record.gateway, record.offset)
-    // What was under it is not in the log; what is there instead of it is the sensor's own word.
-    for (const { sensor, late } of record.readings) if (!late) this.#underlying.delete(sensor)
+    const isNote = record.gateway === INHIBIT_GATEWAY
+    if (!isNote) this.#heard(record)
+    for (const { sensor, late, reason } of record.readings)
+      if (!late && !(isNote && reason === MARK.reason)) this.#underlying.delete(sensor)
+    for (const reading of record.beneath ?? []) this.#hold(reading)
   }
 
   /** What has begun, and what has ended: call about once a second. */
@@ -96,6 +105,7 @@ export class Inhibitor {
     const now = steady.now()
     const { sensors } = facility()
     const noted: LoggedReading[] = []
+    const beneath: Reading[] = []
     const note = (reading: Reading) =>
       noted.push({ ...reading, position: noted.length, late: false, fold: 0 })
     const running = new Set<string>()
@@ -108,11 +118,11 @@ export class Inhibitor {
       const isMarked = latest?.reason === MARK.reason && latest.time >= since - this.#offsetOf(sensor.gateway)
       if (isMarked && time - latest.time < sensor.staleAfterMs / 2) continue
       if (latest !== undefined && latest.reason !== MARK.reason && !this.#underlying.has(id))
-        this.#underlying.set(id, { reading: { ...latest }, heard: latest.time })
+        beneath.push(this.#hold(latest))
       const value = latest?.value
       note({
         sensor: id,
-        time: Math.max(time, latest?.time ?? time),
+        time: after(latest, time),
         ...(value === undefined ? {} : { value }),
         ...MARK,
       })
@@ -122,21 +132,23 @@ export class Inhibitor {
       this.#underlying.delete(id)
       const sensor = sensors.get(id)
       if (sensor === undefined) continue
-      const time = Math.max(now - this.#offsetOf(sensor.gateway), taker.latest(id)?.time ?? 0)
+      const time = after(taker.latest(id), now - this.#offsetOf(sensor.gateway))
       if (time - heard <= sensor.staleAfterMs) note({ ...reading, time })
     }
-    if (noted.length > 0) this.#records.take({ arrived: now, isLive: true, readings: noted })
+    if (noted.length === 0) return
+    // Dated by the clocks of their gateways, and none is younger than its batch.
+    const sent = Math.max(now, ...noted.map(({ time }) => time))
+    this.#records.take({ arrived: now, isLive: true, sent, readings: noted, beneath })
   }
 
   snapshot(): InhibitorSnapshot {
-    return { underlying: Array.from(this.#underlying.values(), (underlying) => ({ ...underlying })) }
+    return {
+      underlying: Array.from(this.#underlying.values(), (underlying) => ({ ...underlying })),
+      offsets: Object.fromEntries(this.#offsets),
+    }
   }
 
-  #hold({ sensor, time, value, quality, reason }: Reading, isInhibited: boolean): void {
-    if (!isInhibited) {
-      this.#underlying.delete(sensor)
-      return
-    }
+  #hold({ sensor, time, value, quality, reason }: Reading): Reading {
     const reading = {
       sensor,
       time,
@@ -145,12 +157,17 @@ export class Inhibitor {
       ...(reason === undefined ? {} : { reason }),
     }
     this.#underlying.set(sensor, { reading, heard: time })
+    return reading
   }
 
-  #polled(polled: Readonly<Record<string, number>>): void {
+  /** How its clock is off, and which of its devices live. */
+  #heard({ gateway, offset, isLive, polled }: BatchRecord): void {
+    this.#offsets.set(gateway, offset)
+    if (!isLive || polled === null || this.#underlying.size === 0) return
     const { sensors } = this.#options.facility()
     for (const [id, underlying] of this.#underlying) {
-      const at = polled[sensors.get(id)?.device ?? '']
+      const sensor = sensors.get(id)
+      const at = sensor?.gateway === gateway ? polled[sensor.device] : undefined
       if (at !== undefined) underlying.heard = Math.max(underlying.heard, at)
     }
   }
@@ -158,4 +175,9 @@ export class Inhibitor {
   #offsetOf(gateway: string): number {
     return this.#offsets.get(gateway) ?? 0
   }
+}
+
+/** No two points of a sensor share a time: the store would keep one of them alone. */
+function after(latest: Reading | undefined, time: number): number {
+  return latest === undefined || latest.time < time ? time : latest.time + 1
 }

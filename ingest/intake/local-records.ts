@@ -16,7 +16,9 @@ export interface LocalRecordsOptions {
 
 /** What is not the same for all of them. */
 export type LocalRecord = Pick<BatchRecord, 'arrived' | 'isLive'> &
-  Partial<Pick<BatchRecord, 'sent' | 'stepped' | 'again' | 'polled'>> & { readings: readonly LoggedReading[] }
+  Partial<Pick<BatchRecord, 'sent' | 'stepped' | 'again' | 'polled' | 'beneath'>> & {
+    readings: readonly LoggedReading[]
+  }
 
 /**
  * Records that come from no gateway. Nobody confirms them and nobody sends them again, so what the log cannot take is
@@ -38,6 +40,7 @@ export class LocalRecords {
     again = false,
     polled = null,
     readings,
+    beneath = [],
   }: LocalRecord): void {
     const { facility, gateway, session, taker, clock } = this.#options
     this.#seq += 1
@@ -60,6 +63,7 @@ export class LocalRecords {
       polled,
       gaps: [],
       readings,
+      ...(beneath.length === 0 ? {} : { beneath }),
     }
     void this.#finish(taker.take(record, clock.monotonic()))
   }

@@ -45,6 +45,8 @@ export interface BatchRecord {
   /** Losses that it tells of and that were not known. */
   gaps: readonly Gap[]
   readings: readonly LoggedReading[]
+  /** What sensors under inhibition hold themselves, where a reading here says `inhibited` instead. */
+  beneath?: readonly Reading[]
 }
 
 /** The server's own wall clock was stepped by so many ms: what is dated by it moves. */

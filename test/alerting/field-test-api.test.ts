@@ -80,6 +80,24 @@ async function journal(alarm: string): Promise<JournalItem[]> {
   return (await ask<{ items: JournalItem[] }>(`/api/v1/journal?alarm=${alarm}`)).body.items.toReversed()
 }
 
+describe('when a sensor was tested', () => {
+  test('is known while a test runs, when it has ended, and after a restart', async () => {
+    const begin = Date.now()
+    const running = [{ from: begin, to: Number.POSITIVE_INFINITY }]
+    await ask(PATH, ORDER)
+    expect(await service.tests.spans('T-1', begin)).toEqual(running)
+    await read(25)
+    await ask(`${PATH}/1/end`, { by: 'zhao' })
+    const ended = [{ from: begin, to: begin + 2_000 }]
+    expect(await service.tests.spans('T-1', begin)).toEqual(ended)
+    await stop()
+    await start()
+    expect(await service.tests.spans('T-1', begin)).toEqual(ended)
+    expect(await service.tests.spans('T-1', begin + 2_000)).toEqual([])
+    expect(await service.tests.spans('T-2', begin)).toEqual([])
+  })
+})
+
 describe('a test', () => {
   test('is started, seen while it runs, ended, and then found with its evidence', async () => {
     const { status, body } = await ask(PATH, ORDER)

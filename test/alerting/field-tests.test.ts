@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
+import { detectorPlant } from './detectors/detector-plant.ts'
 import { alarmOf, MINUTE, TestScene } from './field-test-scene.ts'
 
 const facility = smallFacility(
@@ -220,6 +221,13 @@ describe('what is refused', () => {
     expect(() => scene.start(over as object)).toThrow(code)
     expect(scene.news()).toEqual([])
     expect(scene.start().terms.number).toBe(1)
+  })
+
+  test('what is computed, by name; with its area it takes part', () => {
+    const own = new TestScene(detectorPlant())
+    expect(() => own.start({ sensors: ['GT-1', 'GT.v'] })).toThrow('SENSOR_NOT_FIELD')
+    expect(own.news()).toEqual([])
+    expect(own.start({ area: 'yard', approvedBy: 'wang' }).sensors).toEqual(['GT-1', 'GT-2', 'GT-3', 'GT.v'])
   })
 
   test('the shortest and the longest are taken', () => {

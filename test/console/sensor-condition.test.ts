@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AlarmView, ReadingView } from '../../contracts/api.ts'
 import { readHealth } from '../../dashboards/console/src/gateway-health.ts'
-import { believe } from '../../dashboards/console/src/sensor-condition.ts'
+import { believe, knownInhibit } from '../../dashboards/console/src/sensor-condition.ts'
 import { alarmOf, gatewayOf, readingOf } from './fake-plant.ts'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
@@ -118,5 +118,28 @@ describe('health of a gateway', () => {
         },
       ],
     })
+  })
+})
+
+describe('a sensor that somebody works on', () => {
+  const inhibit = {
+    by: 'li',
+    owner: 'wang',
+    since: '2026-11-21T09:00:00+08:00',
+    until: '2026-11-21T11:00:00+08:00',
+    reason: 'filter changed',
+    approvedBy: null,
+  }
+  const inhibited = believe(readingOf('GT-101', NOW, 5, 'bad', 'inhibited'), [], true)
+  const good = believe(readingOf('GT-101', NOW, 5), [], true)
+
+  test('says who until when', () => {
+    expect(knownInhibit({ inhibit }, inhibited, NOW)).toBe(inhibit)
+  })
+
+  test('and no more when its readings say otherwise, its time is over, or nobody knows', () => {
+    expect(knownInhibit({ inhibit }, good, NOW)).toBeUndefined()
+    expect(knownInhibit({ inhibit }, inhibited, NOW + 3_600_000)).toBeUndefined()
+    expect(knownInhibit({ inhibit: null }, inhibited, NOW)).toBeUndefined()
   })
 })

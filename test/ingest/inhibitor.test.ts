@@ -214,6 +214,19 @@ describe('a detector that somebody works on', () => {
     ])
   })
 
+  it('is told by that clock, too, when it is ahead', () => {
+    const house = new House()
+    const ahead = (at: number) => ({ at: at + 30, offset: -30 * SECOND })
+    house.at(200).read('A', 1, ahead(200))
+    house.at(201).inhibit('A')
+    for (let at = 202; at <= 207; at++) house.at(at).inhibitor.look()
+    expect(house.logged).toEqual(['230 1 good', '231 1 inhibited', '236 1 inhibited'])
+    expect(house.taker.latest('A')).toMatchObject({ time: 236 * SECOND })
+    expect(house.evaluated.flatMap(({ readings }) => readings.map(({ time }) => time / SECOND))).toEqual([
+      230, 231, 236,
+    ])
+  })
+
   it('is as it was after a restart, from the log alone', () => {
     const house = new House()
     const empty = { snapshot: { underlying: [] }, latest: [], position: 0 }
@@ -224,11 +237,43 @@ describe('a detector that somebody works on', () => {
     house.start(empty)
     expect(house.evaluated).toEqual(before)
     expect(house.taker.latest('A')).toMatchObject({ value: 60, reason: 'inhibited' })
-    // What was under it is not known any more: its next report ends it.
     house.at(3).release('A')
-    expect(house.logged).toHaveLength(3)
+    expect(house.logged.slice(3)).toEqual(['3 60 good'])
     house.at(4).read('A', 8)
     expect(house.logged.at(-1)).toBe('4 8 good')
+  })
+
+  it('holds again after kill -9 what it held before, as bad as that was', () => {
+    const house = new House()
+    house.read('A', 5)
+    house.at(1).inhibit('A')
+    house.start({ snapshot: { underlying: [] }, latest: [], position: 0 })
+    house.at(2).release('A')
+    expect(house.logged.slice(2)).toEqual(['2 5 good'])
+    house.at(3).inhibit('A')
+    house.at(4)
+    const samples = [['A', 4 * SECOND, undefined]] as const
+    house.taker.take(batchOf('g1', { samples }), 0)
+    house.start({ snapshot: { underlying: [] }, latest: [], position: 0 })
+    house.at(5).release('A')
+    expect(house.logged.slice(4)).toEqual(['4 undefined inhibited', '5 undefined timeout'])
+  })
+
+  it('never shares a time with what it reported', () => {
+    const house = new House()
+    house.read('A', 5)
+    house.inhibit('A')
+    house.release('A')
+    expect(house.records.flatMap(({ readings }) => readings.map(({ time }) => time))).toEqual([0, 1, 2])
+  })
+
+  it('knows after a start how far off the clock of its gateway is, before that is heard', () => {
+    const house = new House()
+    house.at(200).read('A', 1, { at: 100, offset: 100 * SECOND })
+    const snapshot = JSON.parse(JSON.stringify(house.inhibitor.snapshot())) as InhibitorSnapshot
+    house.start({ snapshot, latest: house.taker.snapshot().latest, position: house.records.length })
+    house.at(201).inhibit('A')
+    expect(house.logged.at(-1)).toBe('101 1 inhibited')
   })
 
   it('holds again what it held when a checkpoint has it', () => {
@@ -281,6 +326,39 @@ it('never lets a value through that was sampled in its time, and never keeps one
           expect(quality).toBe(isCovered ? 'bad' : 'good')
         }
       }
+    }),
+  )
+})
+
+it('is the same after kill -9 as without one', () => {
+  const event = fc.constantFrom('read', 'bad', 'poll', 'inhibit', 'release', 'look')
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 25 }), fc.nat(25), (events, killed) => {
+      const logs = [killed, Number.POSITIVE_INFINITY].map((at) => {
+        const house = new House()
+        let isRunning = false
+        for (const [index, given] of events.entries()) {
+          house.at(1 + index)
+          if (index === at) house.start({ snapshot: { underlying: [] }, latest: [], position: 0 })
+          if (given === 'read') house.read('A', index)
+          else if (given === 'bad')
+            house.taker.take(
+              batchOf('g1', {
+                samples: [['A', house.steady.now(), undefined]],
+                polled: { d1: house.steady.now() },
+              }),
+              0,
+            )
+          else if (given === 'poll') house.poll()
+          else if (given === 'look') house.inhibitor.look()
+          else if ((given === 'inhibit') !== isRunning) {
+            isRunning = !isRunning
+            house[given]('A')
+          }
+        }
+        return house.logged
+      })
+      expect(logs[0]).toEqual(logs[1])
     }),
   )
 })

@@ -41,6 +41,8 @@ export interface Exposure {
 }
 
 const SENSOR = 'record'
+/** Of a grid: eleven days of seconds. All of it is held in memory until it is printed. */
+const MOST_TIMES = 1_000_000
 const SHORT = ['PC-STEL', 'OSHA-STEL', 'NIOSH-STEL', 'ACGIH-STEL']
 const LONG = ['PC-TWA', 'OSHA-PEL', 'NIOSH-REL', 'ACGIH-TWA']
 
@@ -61,7 +63,8 @@ export function exposureOf(rows: readonly RecordRow[], settings: ExposureSetting
   let results = { stel: NOTHING_YET, twa: NOTHING_YET }
   for (const time of timesOf(rows, settings.everyMs)) {
     while (from < time) {
-      const step = series.step(from, series.isHeldAt(from) ? Math.min(time, nextMinute(from)) : time)
+      const end = series.isHeldAt(from) ? nextMinute(from) : series.beginsAfter(from)
+      const step = series.step(from, Math.min(time, end))
       results = { stel: running.stel.step(step), twa: running.twa.step(step) }
       from = step.to
     }
@@ -106,6 +109,8 @@ function timesOf(rows: readonly RecordRow[], everyMs: number | undefined): numbe
   const [first = 0, last = 0] = [times[0], times.at(-1)]
   const begin = Math.ceil(first / everyMs) * everyMs
   const length = Math.max(0, Math.floor((last - begin) / everyMs) + 1)
+  if (length > MOST_TIMES)
+    throw new CodedError('USAGE', `--every: ${length} times are too many to print, at most ${MOST_TIMES}`)
   return Array.from({ length }, (_, at) => begin + at * everyMs)
 }
 

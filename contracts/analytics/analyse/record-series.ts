@@ -64,6 +64,12 @@ export class RecordSeries {
     return time - (this.#rows[this.#at]?.time ?? Number.NEGATIVE_INFINITY) <= this.#holdMs
   }
 
+  /** When the first row after a time begins, no earlier than the last step; Infinity after the last one. */
+  beginsAfter(time: number): number {
+    this.#goTo(time)
+    return this.#rows[this.#at + 1]?.time ?? Number.POSITIVE_INFINITY
+  }
+
   #goTo(time: number): void {
     while ((this.#rows[this.#at + 1]?.time ?? Number.POSITIVE_INFINITY) <= time) this.#at += 1
   }

@@ -53,7 +53,10 @@ function greatestOf(request: DerivedRequest): Computation {
       return {
         step: (step) => {
           const result = resultOf(step)
-          periods?.update(result.value, step.to)
+          const [input] = step.inputs
+          // Nobody knows how far beyond the limit, and that it is beyond is certain.
+          const isOff = input !== undefined && isAboveRange(input)
+          periods?.update(isOff ? Number.POSITIVE_INFINITY : result.value, step.to)
           return result
         },
         snapshot: () => periods?.snapshot() ?? null,

@@ -68,12 +68,18 @@ export class MinuteWindow {
   }
 
   #at(minute: number): number {
-    return this.#ring[minute % this.#ring.length] ?? Number.NaN
+    return this.#ring[this.#placeOf(minute)] ?? Number.NaN
   }
 
   #put(value: number): void {
-    this.#ring[this.#next % this.#ring.length] = value
+    this.#ring[this.#placeOf(this.#next)] = value
     this.#next += 1
     this.#length = Math.min(this.#length + 1, this.#ring.length)
+  }
+
+  /** Minutes before 1970 have negative numbers. */
+  #placeOf(minute: number): number {
+    const { length } = this.#ring
+    return ((minute % length) + length) % length
   }
 }

@@ -1,5 +1,5 @@
 import type { Computation, ComputationKind, DerivedRequest, KindProblem, Running } from '../computation.ts'
-import { windowResult } from '../result.ts'
+import { noResult, windowResult } from '../result.ts'
 import { concentrationFactor } from './concentration.ts'
 import { conversionOf, GAS_KEYS, limitsIn, substanceWords, unknownSubstances } from './gas-request.ts'
 import { isAboveRange, unusableResult } from './range-result.ts'
@@ -67,6 +67,8 @@ function mixtureOf(request: DerivedRequest): Computation {
         isUncertain ||= slice.quality === 'uncertain'
       }
       const coverage = seen / inputs.length
+      // The sum of nothing is no index of zero, however little is asked for.
+      if (seen === 0) return noResult(coverage)
       return windowResult({
         value,
         coverage,

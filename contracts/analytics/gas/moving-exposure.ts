@@ -36,12 +36,12 @@ export class MovingExposure {
   /** @param completed is called when the result may be another one */
   step({ from, to, inputs: [input] }: Step, completed?: (result: Result, time: number) => void): Result {
     if (input === undefined) throw new RangeError('an exposure has one input')
-    let last = 0
+    let last: number | undefined
     this.#averages.add({ from, to }, input, (run) => {
       this.#window.push(run)
       last = run.first + run.count
     })
-    if (last > 0) {
+    if (last !== undefined) {
       this.#sum = this.#window.sum()
       this.#conclude()
       completed?.(this.#result, last * MINUTE_MS)

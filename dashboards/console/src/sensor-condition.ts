@@ -1,4 +1,5 @@
 import type { AlarmView, ReadingView, SensorView } from '../../../contracts/api.ts'
+import type { InhibitView } from '../../../contracts/inhibit-api.ts'
 import { beganAt, sortAlarms } from './annunciation.ts'
 import type { ConsoleState } from './state.ts'
 
@@ -59,6 +60,21 @@ export function believe(
   return reading.quality === 'good'
     ? { kind: 'good', value, time }
     : { kind: 'uncertain', value, time, reason }
+}
+
+/** Somebody works on it, or it says so itself: its value counts for nothing, and that is no fault. */
+export function isInhibited(belief: Belief): boolean {
+  return belief.kind === 'bad' && belief.reason === 'inhibited'
+}
+
+/** Who works on it until when, as far as the plant was asked since; its readings tell that it is over. */
+export function knownInhibit(
+  { inhibit }: Pick<SensorView, 'inhibit'>,
+  belief: Belief,
+  nowMs: number,
+): InhibitView | undefined {
+  if (inhibit === null || !isInhibited(belief)) return undefined
+  return Date.parse(inhibit.until) > nowMs ? inhibit : undefined
 }
 
 /** Something about the sensor asks to be looked at. */

@@ -135,6 +135,8 @@ const COMMON_TEXTS = {
   },
   bad: { en: 'BAD', zh: '坏值' },
   stale: { en: 'STALE', zh: '过时' },
+  inhibited: { en: 'INHIBITED', zh: '已禁止' },
+  inhibitedUntil: { en: '{owner}, until {until}', zh: '{owner}，至 {until}' },
   uncertain: { en: 'uncertain', zh: '可疑' },
   good: { en: 'good', zh: '良好' },
   noReading: { en: 'No reading yet', zh: '尚无读数' },

@@ -205,6 +205,19 @@ test('a journal that cannot be written keeps nothing, and the next number is the
   expect((await calibrations.enter('GT-3', PASS)).id).toBe('1')
 })
 
+test('since when the file asks for dates is kept as soon as that can be written', async () => {
+  await using scene = await DetectorScene.open()
+  const { keep } = scene.states
+  scene.states.keep = () => Promise.reject(new CodedError('JOURNAL_UNWRITABLE', 'full'))
+  scene.facility = detectorPlant({ gt3: ', calibration: { every: 30d }' })
+  await scene.detectors.look()
+  scene.states.keep = keep
+  await scene.detectors.look()
+  scene.time.now += 31 * DAY
+  await scene.restart()
+  expect(scene.detectors.isOverdue('GT-3')).toBe(true)
+})
+
 test('the number of overdue detectors is reported when it changes', async () => {
   await using scene = await DetectorScene.open()
   await scene.detectors.look()

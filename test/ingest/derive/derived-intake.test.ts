@@ -6,6 +6,7 @@ import type { EvidenceBatch } from '../../../contracts/evidence-batch.ts'
 import type { Facility } from '../../../contracts/facility.ts'
 import { silentLogger } from '../../../contracts/logger.ts'
 import type { Reading } from '../../../contracts/reading.ts'
+import type { TestSpan } from '../../../contracts/test-words.ts'
 import { DerivedIntake, type DerivedSnapshot } from '../../../ingest/intake/derived-intake.ts'
 import { LedgerTally } from '../../../ingest/intake/ledger-tally.ts'
 import { RecordTaker } from '../../../ingest/intake/record-taker.ts'
@@ -24,6 +25,8 @@ class House {
   readonly clock = new SettableClock(0)
   drained = 0
   isLogWorking = true
+  /** Key: sensor id. */
+  readonly tests = new Map<string, TestSpan[]>()
   readonly facility: Facility
 
   constructor(facility: Facility) {
@@ -89,6 +92,7 @@ class Server {
         },
         logged: () => house.records.length,
         live: { limitOf: () => undefined },
+        tests: async (sensor, since) => (house.tests.get(sensor) ?? []).filter(({ to }) => to > since),
         clock,
         steady: new SteadyClock(clock),
         logger: silentLogger,
@@ -253,6 +257,24 @@ describe('what comes late', () => {
     expect(new Map(house.stored('A.mean2').map(({ time, value }) => [time, value])).get(10_000)).toBe(40)
     expect(server.derivedReadings.length).toBe(told)
     expect(house.records.filter(({ again }) => again).length).toBeGreaterThan(0)
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('is computed anew without what was read in a test, long after that has ended', async () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN]))
+    house.tests.set('A', [{ from: 4_000, to: 5_000 }])
+    const server = new Server(house)
+    server.derived.start()
+    for (let at = 1; at <= 10; at++) server.take(second(at === 5 ? 90 : 10, at))
+    server.take(batchOf('g1', { samples: [['A', 7_500, 30]], late: true, isLive: false }))
+    house.drained = house.records.length
+    await vi.advanceTimersByTimeAsync(5_000)
+    house.drained = house.records.length
+    const means = new Map(house.stored('A.mean').map(({ time, value }) => [time, value]))
+    // From 4 s to 8 s: the first second is no part of it, thirty for the last half.
+    expect(means.get(8_000)).toBeCloseTo((90 + 10 + 10 * 0.5 + 30 * 0.5) / 3, 9)
     await server.derived.stop()
     vi.useRealTimers()
   })

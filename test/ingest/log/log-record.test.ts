@@ -64,6 +64,12 @@ const record: fc.Arbitrary<BatchRecord> = fc.record({
     { maxLength: 2 },
   ),
   readings: fc.array(reading, { maxLength: 30 }),
+  beneath: fc.array(
+    fc.record({ sensor: fc.constantFrom(...SENSORS), time: fc.nat(), quality: fc.constant('good' as const) }),
+    {
+      maxLength: 2,
+    },
+  ),
 })
 
 describe('a record of the log', () => {

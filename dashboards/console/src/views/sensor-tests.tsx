@@ -18,22 +18,27 @@ export function SensorTests({ sensor }: { sensor: SensorView }) {
   if (tests.failure !== undefined) return <ProblemNote failure={tests.failure} />
   if (!tests.isLoaded) return null
   const mine = tests.items.filter((test) => test.sensors.includes(sensor.id))
+  // What is computed stands nowhere in the field: the server takes no test of it by name.
+  const isOfField = sensor.derived === null
+  if (!isOfField && mine.length === 0) return null
   const sorted = [...mine].sort((a, b) => Date.parse(b.started) - Date.parse(a.started))
   return (
     <section class="panel" data-testid="sensor-tests">
       <div class="trend-head">
         <h2>{words.text('tests')}</h2>
-        <button
-          type="button"
-          class="button"
-          data-testid="start-test"
-          {...barrier('start-test')}
-          onClick={() =>
-            commands.open({ dialog: 'start-test', facility: state.facility ?? '', sensor: sensor.id })
-          }
-        >
-          {words.text('startTest')}
-        </button>
+        {isOfField && (
+          <button
+            type="button"
+            class="button"
+            data-testid="start-test"
+            {...barrier('start-test')}
+            onClick={() =>
+              commands.open({ dialog: 'start-test', facility: state.facility ?? '', sensor: sensor.id })
+            }
+          >
+            {words.text('startTest')}
+          </button>
+        )}
       </div>
       {sorted.length === 0 && <p class="muted">{words.text('noTests')}</p>}
       {sorted.slice(0, MOST_TESTS).map((test) => (

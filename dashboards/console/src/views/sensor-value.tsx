@@ -1,7 +1,8 @@
 import type { SensorView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
 import { numberText, quantityText, styleOf } from '../number-text.ts'
-import type { Belief } from '../sensor-condition.ts'
+import { type Belief, isInhibited, knownInhibit } from '../sensor-condition.ts'
+import { shortTime } from '../time-text.ts'
 
 interface SensorValueProps {
   sensor: SensorView
@@ -28,9 +29,15 @@ export function SensorValue({ sensor, belief, testId }: SensorValueProps) {
     case 'bad':
       return (
         <span class="sensor-reading">
-          <b class="bad-mark" data-testid={testId}>
-            ✕ {words.text('bad')}
-          </b>
+          {isInhibited(belief) ? (
+            <b class="inhibit-mark" data-testid={testId}>
+              ⊘ {words.text('inhibited')}
+            </b>
+          ) : (
+            <b class="bad-mark" data-testid={testId}>
+              ✕ {words.text('bad')}
+            </b>
+          )}
         </span>
       )
     case 'stale':
@@ -57,6 +64,7 @@ export function SensorValue({ sensor, belief, testId }: SensorValueProps) {
 export function BeliefNote({ sensor, belief }: { sensor: SensorView; belief: Belief }) {
   const { state, words } = useConsole()
   const style = styleOf(sensor)
+  const inhibit = knownInhibit(sensor, belief, state.now)
   const parts: string[] = []
   switch (belief.kind) {
     case 'good':
@@ -65,7 +73,10 @@ export function BeliefNote({ sensor, belief }: { sensor: SensorView; belief: Bel
       parts.push(belief.reason === null ? words.text('uncertain') : words.reason(belief.reason))
       break
     case 'bad':
-      if (belief.reason !== null) parts.push(words.reason(belief.reason))
+      if (inhibit !== undefined) {
+        const until = shortTime(inhibit.until, state.heardTime)
+        parts.push(words.text('inhibitedUntil', { owner: inhibit.owner, until }))
+      } else if (belief.reason !== null && !isInhibited(belief)) parts.push(words.reason(belief.reason))
       if (belief.value !== null) parts.push(words.text('reads', { value: quantityText(belief.value, style) }))
       break
     case 'stale':

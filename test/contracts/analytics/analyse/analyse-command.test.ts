@@ -144,6 +144,33 @@ describe('npm run analyse -- exposure', () => {
     expect(lines[1]).toMatch(/^2026-09-21T15:00:00\+00:00,150,150,1,14\.6875,1,/)
   })
 
+  it('says the same on a grid as at each row, gaps and all', async () => {
+    const start = 1_790_000_000 - (1_790_000_000 % 3_600)
+    const minutes = Array.from({ length: 241 }, (_, at) => at).filter((at) => at <= 20 || at >= 50)
+    const text = ['time,value', ...minutes.map((at) => `${start + at * 60},40`)].join('\n')
+    const at = async (...more: string[]) => {
+      const { out } = await analyse(['exposure', 'r.csv', ...CO, '--json', ...more], text)
+      return JSON.parse(out).rows.filter(({ time }: { time: number }) => time % 3_600_000 === 0)
+    }
+    const grid = await at('--every', '1h')
+    expect(grid[1].twa.coverage).toBeCloseTo(35 / 60, 12)
+    expect(grid).toEqual(await at())
+  })
+
+  it('reads records of long ago', async () => {
+    const { out } = await analyse(
+      ['exposure', 'r.csv', ...CO, '--json'],
+      ['time,value', ...times(16, '').map((_, at) => `1965-01-01T00:${10 + at}:00Z,40`)].join('\n'),
+    )
+    expect(JSON.parse(out).rows.at(-1).stel).toMatchObject({ value: 40, coverage: 1 })
+  })
+
+  it('refuses a grid that nobody could print', async () => {
+    const error = await refusal(['exposure', 'r.csv', ...CO, '--every', '1ms'], record(times(20, 1)))
+    expect(error).toMatchObject({ code: 'USAGE' })
+    expect(error?.detail).toBe('--every: 1140001 times are too many to print, at most 1000000')
+  })
+
   it('lets a row hold no longer than told', async () => {
     const sparse = 'time,value\n2026-11-21 08:00,60\n2026-11-21 10:00,0\n'
     const last = async (hold: string) => {

@@ -106,6 +106,14 @@ describe('ceiling', () => {
     })
   })
 
+  it('counts what is beyond the range as beyond the limit', () => {
+    const { computation } = derive({ ...derived, basis: 'NIOSH-C' }, KNOWN)
+    const running = computation.start()
+    const samples = [at(0, 5), { time: START + 1_500, ...OVER }, at(2_500, 5)]
+    for (const step of stepsOf([samples], { from: START, everyMs: 1_000, count: 4 })) running.step(step)
+    expect(running.describe?.()).toMatchObject({ periods: 1, isBeyond: false, isKept: false })
+  })
+
   it('over a window is a mean', () => {
     const { computation } = derive({ ...derived, window: '15m', every: '1m' }, KNOWN)
     const steps = stepsOf([[at(0, 0), at(14 * 60_000, 150)]], { from: START, everyMs: 60_000, count: 15 })
@@ -149,6 +157,16 @@ describe('mixture', () => {
       reason: 'inputs',
       coverage: 0.5,
     })
+  })
+
+  it('of nothing is no index, however little is asked for', () => {
+    const lost = [{ quality: 'bad', reason: 'timeout' }] as const
+    const [nothing, part] = [
+      resultsOf({ ...derived, minCoverage: 0 }, lost, lost, lost)[0],
+      resultsOf({ ...derived, minCoverage: 0 }, [{ value: 25 }], lost, lost)[0],
+    ]
+    expect(nothing).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0 })
+    expect(part).toMatchObject({ value: 0.5, quality: 'uncertain' })
   })
 
   it('is beyond when one of them is beyond its range', () => {
