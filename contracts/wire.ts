@@ -155,8 +155,10 @@ export interface WaveformOutboxHealth {
   bytes: number
   /** Confirmed by the server, since the process started. */
   sent: number
-  /** Dropped since there was no room for them, or the disk did not take them. */
+  /** Dropped since there was no room for them, or the disk did not give them back. */
   evicted: number
+  /** In memory, since the disk does not take them: lost when the process ends. Absent when none is. */
+  unsaved?: number
 }
 
 /** Upper bounds of the round-trip histogram, milliseconds. */

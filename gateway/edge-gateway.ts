@@ -246,6 +246,7 @@ export class EdgeGateway {
         drivers,
         discards,
         sink,
+        outbox: this.#gateway.outbox.path,
         clock,
         now: () => this.#epoch.now(),
         random,

@@ -81,6 +81,10 @@ const GATEWAY_GAUGES: Rows<EdgeGatewayHealth, number | undefined> = {
     'Events of seismic stations that wait for the server',
     ({ waveforms }) => waveforms?.waiting,
   ],
+  waveforms_unsaved: [
+    'Events of seismic stations in memory, since the disk does not take them',
+    ({ waveforms }) => waveforms && (waveforms.unsaved ?? 0),
+  ],
   clock_skew_seconds: [
     'Clock of the server minus that of the gateway',
     ({ clock }) => (clock.skew === undefined ? undefined : clock.skew / 1_000),

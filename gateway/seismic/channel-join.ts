@@ -7,7 +7,12 @@ export interface ChannelRun {
   readonly rate: number
   readonly samples: ArrayLike<number>
   readonly flags: BlockFlags
+  /** Of the packet that it came in. */
+  readonly sequence: number
 }
+
+/** Samples of three axes, dated. */
+export type JoinedBlock = SampleBlock & { readonly time: number }
 
 interface Queued extends ChannelRun {
   /** How many of its samples are gone already. */
@@ -18,12 +23,14 @@ interface Channel {
   readonly queue: Queued[]
   /** Behind the newest sample that was had, epoch ms. */
   end: number
+  /** Since when nothing but what was had before has come, monotonic ms. */
+  behindSince: number | undefined
 }
 
 /** A channel that says nothing while the others have this much is not waited for, ms. */
 const PATIENCE_MS = 30_000
-/** A clock that goes back further was set, ms. */
-const STEP_MS = 60_000
+/** A channel that sends nothing but old samples for so long is not sent what was had: its clock was set back. ms. */
+const HOLD_MS = 30_000
 
 /**
  * Three channels that come each for itself, joined by time to samples of three axes. Where one has nothing there is a
@@ -33,26 +40,49 @@ export class ChannelJoin {
   readonly #rate: number
   readonly #onLoss: (kind: SampleLoss, count: number) => void
   #channels: readonly [Channel, Channel, Channel] = threeChannels()
+  #end: number | undefined
 
   constructor(rate: number, onLoss: (kind: SampleLoss, count: number) => void) {
     this.#rate = rate
     this.#onLoss = onLoss
   }
 
-  /** The next run of channel 0, 1 or 2. */
-  add(index: 0 | 1 | 2, run: ChannelRun): SampleBlock[] {
+  /** Behind the newest sample of three axes, epoch ms. */
+  get end(): number | undefined {
+    return this.#end
+  }
+
+  /** Sequences of the packets of which samples wait: the oldest of each channel. */
+  get waiting(): number[] {
+    return this.#channels.flatMap(({ queue }) => queue[0]?.sequence ?? [])
+  }
+
+  /** Samples before were had by a process before, epoch ms. */
+  goOnFrom(end: number): void {
+    this.#end = end
+    this.#channels = threeChannels(end)
+  }
+
+  /** The next run of channel 0, 1 or 2, at a monotonic time. */
+  add(index: 0 | 1 | 2, run: ChannelRun, now: number): JoinedBlock[] {
     if (run.rate !== this.#rate) {
       this.#onLoss('rate', 1)
       return []
     }
-    if (run.time < this.#channels[index].end - STEP_MS) {
-      this.#onLoss('clock-step', 1)
+    let channel = this.#channels[index]
+    let repeated = this.#repeatedOf(channel, run)
+    if (repeated >= run.samples.length) {
+      channel.behindSince ??= now
+      if (now - channel.behindSince < HOLD_MS) {
+        this.#onLoss('repeated', 1)
+        return []
+      }
       this.#channels = threeChannels()
+      channel = this.#channels[index]
+      repeated = 0
     }
-    const channel = this.#channels[index]
-    const repeated = Math.max(0, this.#samplesIn(channel.end - run.time))
+    channel.behindSince = undefined
     if (repeated > 0) this.#onLoss('repeated', 1)
-    if (repeated >= run.samples.length) return []
     channel.queue.push({ ...run, taken: repeated })
     channel.end = run.time + this.#ms(run.samples.length)
     const blocks = this.#join()
@@ -60,8 +90,12 @@ export class ChannelJoin {
     return blocks
   }
 
-  #join(): SampleBlock[] {
-    const blocks: SampleBlock[] = []
+  #repeatedOf({ end }: Channel, { time }: ChannelRun): number {
+    return Math.max(0, this.#samplesIn(end - time))
+  }
+
+  #join(): JoinedBlock[] {
+    const blocks: JoinedBlock[] = []
     for (;;) {
       const [a, b, c] = this.#channels.map(({ queue }) => queue[0])
       if (a === undefined || b === undefined || c === undefined) return blocks
@@ -77,12 +111,13 @@ export class ChannelJoin {
     }
   }
 
-  #blockOf(heads: readonly [Queued, Queued, Queued], length: number): SampleBlock {
+  #blockOf(heads: readonly [Queued, Queued, Queued], length: number): JoinedBlock {
     const time = this.#startOf(heads[0])
     const [a = [], b = [], c = []] = heads.map(({ samples, taken }) =>
       Array.prototype.slice.call(samples, taken, taken + length),
     )
     for (const head of heads) head.taken += length
+    this.#end = this.#startOf(heads[0])
     const flags = {
       isTimed: heads.every((head) => head.flags.isTimed),
       isClipped: heads.some((head) => head.flags.isClipped),
@@ -123,7 +158,7 @@ export class ChannelJoin {
   }
 }
 
-function threeChannels(): [Channel, Channel, Channel] {
-  const fresh = (): Channel => ({ queue: [], end: Number.NEGATIVE_INFINITY })
+function threeChannels(end = Number.NEGATIVE_INFINITY): [Channel, Channel, Channel] {
+  const fresh = (): Channel => ({ queue: [], end, behindSince: undefined })
   return [fresh(), fresh(), fresh()]
 }

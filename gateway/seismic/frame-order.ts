@@ -10,8 +10,11 @@ export type Place =
   | { readonly kind: 'restarted' }
 
 const SEQUENCES = 2 ** 32
-/** An instrument without a time that goes back further than this was started anew. */
+/** An instrument that goes back further than this was started anew: frames, where it does not know the time; ms. */
 const MOST_REPEATED = 600
+const MOST_REPEATED_MS = 60_000
+/** A frame has a sample at the least, and clocks are not exact. */
+const MOST_A_SECOND = 1_100
 
 /** The frames of one station, told apart by their sequences: sent twice, lost, or counted anew. */
 export class FrameOrder {
@@ -30,9 +33,14 @@ export class FrameOrder {
     if (this.#last === undefined) return { kind: 'next' }
     const ahead = (sequence - this.#last.sequence - 1 + SEQUENCES) % SEQUENCES
     if (ahead === 0) return { kind: 'next' }
-    if (ahead < SEQUENCES / 2) return { kind: 'lost', frames: ahead }
     const { end } = this.#last
-    const isBack = time === undefined || end === undefined ? SEQUENCES - ahead < MOST_REPEATED : time < end
+    const later = time === undefined || end === undefined ? undefined : time - end
+    if (ahead < SEQUENCES / 2) {
+      const isPossible = later === undefined || ahead <= MOST_A_SECOND * (1 + Math.max(0, later) / 1_000)
+      return isPossible ? { kind: 'lost', frames: ahead } : { kind: 'restarted' }
+    }
+    const isBack =
+      later === undefined ? SEQUENCES - ahead < MOST_REPEATED : later < 0 && later >= -MOST_REPEATED_MS
     return { kind: isBack ? 'repeated' : 'restarted' }
   }
 }

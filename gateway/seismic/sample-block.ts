@@ -34,7 +34,7 @@ export const SAMPLE_LOSSES = {
   repeated: 'frames and records that had been there before',
   restarted: 'times that the instrument was started anew',
   rate: 'blocks of another number of samples a second than the facility file says',
-  overrun: 'samples of a ring that were written over before they were read',
+  overrun: 'samples of a ring that were written over before they were read, or that a server had not kept',
   'not-decodable': 'records that cannot be read',
   'foreign-channel': 'records of a channel that was not asked for',
   unmatched: 'samples of a channel without those of the other two',

@@ -35,7 +35,8 @@ interface Step {
 const LINE_END = '\r\n'
 const HEADER_BYTES = 8
 const PACKET_BYTES = HEADER_BYTES + 512
-const SEQUENCES = 0x1000000
+/** A server counts its packets modulo this. */
+export const SEQUENCES = 0x1000000
 /** An answer is no longer; more without an end is no SeedLink. */
 const LONGEST_LINE = 1_024
 const DATA_HEADER = /^SL([0-9A-Fa-f]{6})$/

@@ -20,6 +20,8 @@ interface SeismicBusOptions {
   /** What the drivers count into, too. */
   readonly discards: DiscardTally
   readonly sink: Omit<StationSink, 'onSamples'>
+  /** Path of the outbox, beside which is kept what a restart must not forget; undefined: nothing is. */
+  readonly outbox?: string | undefined
   readonly clock: Clock
   /** Epoch ms as the gateway has it. */
   readonly now: () => number
@@ -89,7 +91,7 @@ export class SeismicBus {
   }
 
   #sourceOf(): Source {
-    const { bus, drivers, discards, clock, random, logger } = this.#options
+    const { bus, drivers, discards, outbox, clock, now, random, logger } = this.#options
     const sink: SampleSink = {
       onBlock: (device, block) => this.#stations.get(device)?.take(block),
       onLoss: (device, kind, count) => this.#stations.get(device)?.lose(kind, count),
@@ -106,6 +108,8 @@ export class SeismicBus {
       case 'seedlink':
         return new SeedLinkSource({
           ...common,
+          now,
+          sequencePath: outbox === undefined ? undefined : `${outbox}.${bus.id}.seedlink.json`,
           opener: createOpener(bus, drivers),
           discard: (kind) => discards.discard(kind),
         })

@@ -8,9 +8,9 @@ import type { Device } from '../../contracts/facility.ts'
 import type { Reason } from '../../contracts/quality.ts'
 import type { SeismicInstrument } from '../../contracts/seismic-instrument.ts'
 import type { LinkCounters } from '../../contracts/wire.ts'
-import { ArrivalClock } from './arrival-clock.ts'
 import { FlagMarks } from './flag-marks.ts'
 import type { SampleBlock, SampleLoss } from './sample-block.ts'
+import { StationClock } from './station-clock.ts'
 
 /** Who takes what a station measures. Called synchronously. */
 export interface StationSink {
@@ -41,19 +41,21 @@ interface StationRunOptions {
   readonly monotonic: () => number
 }
 
-/** An instrument whose samples lie this far ahead of our clock has it wrong, or we have, ms. */
-const AHEAD_MS = 1_000
+/** Samples that are dated before the last by more than this are none that come again, ms. */
+const SET_BACK_MS = 2_000
 
 /** One instrument at work: its counts become acceleration, and that what is measured once a second and of events. */
 export class StationRun {
   readonly device: Device
   readonly #options: StationRunOptions
   readonly #station: SeismicStation
-  readonly #arrival = new ArrivalClock()
+  readonly #clock = new StationClock()
   readonly #marks = new FlagMarks()
   /** Key: what went wrong. */
   readonly #losses: Partial<Record<SampleLoss, number>> = {}
   #failures: Record<string, number> = {}
+  /** Behind the newest sample, epoch ms. */
+  #end = Number.NEGATIVE_INFINITY
   #blocks = 0
   #isOnline = false
   #isTold = false
@@ -75,10 +77,15 @@ export class StationRun {
       this.lose('rate', 1)
       return
     }
-    const [{ length: samples }] = block.channels
-    const time = block.time ?? this.#arrival.date({ samples, rate: block.rate, now: now() })
-    const end = time + (samples * 1_000) / block.rate
-    const isTimed = block.flags.isTimed && block.time !== undefined && end <= now() + AHEAD_MS
+    const { time, isTimed, isStep } = this.#clock.date(block, now())
+    const end = time + (block.channels[0].length * 1_000) / block.rate
+    if (isStep) this.lose('clock-step', 1)
+    if (time < this.#end - SET_BACK_MS) {
+      // What was said of times that come again must not be taken for them.
+      this.#tell(this.#station.silence())
+      this.#marks.forget()
+    }
+    this.#end = end
     this.#blocks += 1
     this.#heardAt = monotonic()
     this.#latencyMs = Math.max(0, Math.round(now() - end))
@@ -91,7 +98,7 @@ export class StationRun {
 
   lose(kind: SampleLoss, count: number): void {
     this.#losses[kind] = (this.#losses[kind] ?? 0) + count
-    this.#arrival.forget()
+    this.#clock.forget()
   }
 
   /** A request that brought no data. */
@@ -104,7 +111,7 @@ export class StationRun {
     if (this.#isTold) return
     this.#isTold = true
     this.#isOnline = false
-    this.#arrival.forget()
+    this.#clock.forget()
     this.#tell(this.#station.silence())
     this.#marks.forget()
     this.#options.sink.onLost(this.device)

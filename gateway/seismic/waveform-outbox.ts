@@ -11,18 +11,23 @@ interface WaveformOutboxOptions {
   readonly logger: Logger
   readonly mostBytes?: number
   readonly mostEvents?: number
+  readonly mostMemoryBytes?: number
 }
 
 interface Kept {
   readonly head: WaveformHead
   readonly bytes: number
   /** Of one that is not on the disk. */
-  readonly miniseed?: Uint8Array
+  readonly miniseed?: Uint8Array | undefined
 }
 
 /** Some 1000 events of three minutes. */
 const MOST_BYTES = 256_000_000
 const MOST_EVENTS = 1_000
+/** Of events that are not on the disk. */
+const MOST_MEMORY_BYTES = 32_000_000
+/** A disk that has not taken an event is tried again, ms. */
+const RETRY_MS = 30_000
 const SAMPLES = '.mseed'
 const HEAD = '.json'
 const DRAFT = '.new'
@@ -35,25 +40,30 @@ export function waveformFolder(outbox: { readonly path?: string }): string | und
 /**
  * Events that the server has not confirmed: on the disk two files each, the samples as miniSEED and, once these are
  * there, the head as JSON. What has no head was being written when the process ended, and was never told to anybody.
- * When there is no room the oldest go. Never throws: an event that the disk does not take is kept in memory.
+ * When there is no room the oldest go. Never throws: an event that the disk does not take is kept in memory until it does.
  */
 export class WaveformOutbox {
   readonly #options: WaveformOutboxOptions
   readonly #mostBytes: number
   readonly #mostEvents: number
+  readonly #mostMemoryBytes: number
   /** Key: id. Oldest first. */
   readonly #kept = new Map<string, Kept>()
   #bytes = 0
+  /** Of it, what is in memory. */
+  #memoryBytes = 0
   #sent = 0
   #evicted = 0
   #isInTrouble = false
   /** What is being done on the disk, one after the other. */
   #work: Promise<void> = Promise.resolve()
+  #retrying: NodeJS.Timeout | undefined
 
   constructor(options: WaveformOutboxOptions) {
     this.#options = options
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#mostEvents = options.mostEvents ?? MOST_EVENTS
+    this.#mostMemoryBytes = options.mostMemoryBytes ?? MOST_MEMORY_BYTES
   }
 
   /** Finds what was left by the process before. */
@@ -81,16 +91,15 @@ export class WaveformOutbox {
     return this.#do(
       async (folder) => {
         if (this.#kept.has(head.id)) return
-        await writeWhole(join(folder, head.id + SAMPLES), miniseed)
-        await writeWhole(join(folder, head.id + HEAD), Buffer.from(`${JSON.stringify(head)}\n`))
-        this.#isInTrouble = false
+        await this.#write(folder, { head, miniseed })
         this.#keep({ head, bytes: miniseed.length })
         await this.#makeRoom(folder)
+        await this.#saveRest(folder)
       },
-      () => {
-        if (this.#kept.has(head.id)) return
-        this.#keep({ head, bytes: miniseed.length, miniseed })
-        return this.#makeRoom(this.#options.folder)
+      async () => {
+        if (!this.#kept.has(head.id)) this.#keep({ head, bytes: miniseed.length, miniseed })
+        await this.#makeRoom(this.#options.folder)
+        this.#retryLater()
       },
     )
   }
@@ -126,31 +135,97 @@ export class WaveformOutbox {
   }
 
   health(): WaveformOutboxHealth {
-    return { waiting: this.#kept.size, bytes: this.#bytes, sent: this.#sent, evicted: this.#evicted }
+    const unsaved = this.#unsaved().length
+    return {
+      waiting: this.#kept.size,
+      bytes: this.#bytes,
+      sent: this.#sent,
+      evicted: this.#evicted,
+      ...(unsaved === 0 || this.#options.folder === undefined ? {} : { unsaved }),
+    }
   }
 
-  /** Resolves when the disk has done all that it was given. */
-  close(): Promise<void> {
-    return this.#work
+  /** Resolves when the disk has done all that it was given, or has not taken it once more. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retrying)
+    await this.#do((folder) => this.#saveRest(folder))
+    const { folder, logger } = this.#options
+    const lost = this.#unsaved().length
+    if (lost > 0 && folder !== undefined)
+      logger.error({ folder, lost }, `${lost} seismic events are lost: the disk has not taken them`)
+  }
+
+  #unsaved(): { head: WaveformHead; miniseed: Uint8Array }[] {
+    return [...this.#kept.values()].flatMap(({ head, miniseed }) =>
+      miniseed === undefined ? [] : [{ head, miniseed }],
+    )
+  }
+
+  async #saveRest(folder: string): Promise<void> {
+    for (const event of this.#unsaved()) {
+      const { id } = event.head
+      await this.#write(folder, event)
+      if (!this.#kept.has(id)) await removeBoth(folder, id)
+      else {
+        // In its place.
+        this.#kept.set(id, { head: event.head, bytes: event.miniseed.length })
+        this.#memoryBytes -= event.miniseed.length
+      }
+    }
+  }
+
+  #retryLater(): void {
+    if (this.#options.folder === undefined || this.#memoryBytes === 0) return
+    clearTimeout(this.#retrying)
+    const retry = () =>
+      this.#do(
+        (folder) => this.#saveRest(folder),
+        () => this.#retryLater(),
+      )
+    this.#retrying = setTimeout(() => void retry(), RETRY_MS)
+    this.#retrying.unref()
+  }
+
+  /** Both files, or none. */
+  async #write(folder: string, { head, miniseed }: RecordedEvent): Promise<void> {
+    await mkdir(folder, { recursive: true })
+    try {
+      await writeWhole(join(folder, head.id + SAMPLES), miniseed)
+      await writeWhole(join(folder, head.id + HEAD), Buffer.from(`${JSON.stringify(head)}\n`))
+    } catch (error) {
+      // A disk without room needs what there is of it.
+      for (const end of [HEAD, SAMPLES, HEAD + DRAFT, SAMPLES + DRAFT])
+        await rm(join(folder, head.id + end), { force: true }).catch(() => undefined)
+      throw error
+    }
+    this.#isInTrouble = false
   }
 
   #keep(kept: Kept): void {
     this.#kept.set(kept.head.id, kept)
     this.#bytes += kept.bytes
+    if (kept.miniseed !== undefined) this.#memoryBytes += kept.bytes
   }
 
   async #makeRoom(folder: string | undefined): Promise<void> {
-    for (const [id] of this.#kept) {
-      if (this.#bytes <= this.#mostBytes && this.#kept.size <= this.#mostEvents) return
+    for (const [id, { miniseed }] of this.#kept) {
+      const isFull = this.#bytes > this.#mostBytes || this.#kept.size > this.#mostEvents
+      const isMemoryFull = this.#memoryBytes > this.#mostMemoryBytes
+      if (!isFull && !isMemoryFull) return
+      // What is on the disk takes no memory.
+      if (!isFull && miniseed === undefined) continue
       this.#evicted += 1
       this.#options.logger.warn({ waveform: id }, 'an event was dropped: there is no room for it')
       this.#leave(id)
-      if (folder !== undefined) await removeBoth(folder, id)
+      if (folder !== undefined && miniseed === undefined) await removeBoth(folder, id)
     }
   }
 
   #leave(id: string): void {
-    this.#bytes -= this.#kept.get(id)?.bytes ?? 0
+    const kept = this.#kept.get(id)
+    if (kept === undefined) return
+    this.#bytes -= kept.bytes
+    if (kept.miniseed !== undefined) this.#memoryBytes -= kept.bytes
     this.#kept.delete(id)
   }
 

@@ -178,7 +178,8 @@ export class WaveformShelf implements WaveformLibrary {
 
   /** One that is damaged is left where it is for a person to look at, and is not shown. */
   async #loadOne(id: string): Promise<void> {
-    const stored = parseSidecar(await readFile(this.#path(id, HEAD_END), 'utf8'))
+    const text = await readFile(this.#path(id, HEAD_END), 'utf8').catch(() => '')
+    const stored = parseSidecar(text)
     const size = await stat(this.#path(id, SAMPLES_END)).then(
       (found) => found.size,
       () => undefined,

@@ -31,6 +31,8 @@ export class RecordArchive implements Outlet, Answering {
   #next = 0
   /** Of the first pending sample, as the instrument has it. */
   #timeMs = 0
+  /** Of the next block, while the instrument does not know the time: it counts from 1970. */
+  #unknownMs = 0
   #flags: Pick<Block, 'isClipped' | 'isSynchronised' | 'isDamaged'> = {
     isClipped: false,
     isSynchronised: true,
@@ -59,7 +61,8 @@ export class RecordArchive implements Outlet, Answering {
 
   take(block: Block): void {
     const waiting = this.#pending[0]?.samples.length ?? 0
-    const timeMs = block.timeMs ?? 0
+    const timeMs = block.timeMs ?? this.#unknownMs
+    if (block.timeMs === undefined) this.#unknownMs += (block.channels[0].length * 1_000) / this.#rate
     const expected = this.#timeMs + (waiting * 1_000) / this.#rate
     // A record has one time: what does not go on where it ended begins another.
     if (waiting > 0 && Math.abs(timeMs - expected) > 500 / this.#rate) this.#flush(1)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alarmWaveforms } from '../../alerting/alarm-waveforms.ts'
 import type { Api } from '../../alerting/api/routes.ts'
 import { stationDevices } from '../../alerting/station-devices.ts'
@@ -7,6 +7,7 @@ import { parseFacility } from '../../contracts/facility-load.ts'
 import { formatIso } from '../../contracts/iso-time.ts'
 import { silentLogger } from '../../contracts/logger.ts'
 import type { WaveformSamples, WaveformView } from '../../contracts/waveform-api.ts'
+import { WaveformIndex } from '../../ingest/waveforms/waveform-index.ts'
 import { WaveformShelf } from '../../ingest/waveforms/waveform-shelf.ts'
 import { directReader } from '../ingest/waveforms/direct-reader.ts'
 import { headOf, miniseedOf, shakingWave } from '../ingest/waveforms/shaking.ts'
@@ -54,13 +55,13 @@ async function keep(station: string, onset: number): Promise<void> {
   await shelf.add(headOf(station, onset), { gateway: 'gw-1', miniseed, received: onset + 60_000 })
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   shelf = await WaveformShelf.open({ folder: temporaryFolder(), reader: directReader, logger: silentLogger })
   for (const [index, station] of ['SM-1', 'SM-2', 'SM-3', 'SM-1'].entries())
     await keep(station, ONSET + index * 60_000)
   app = await testApi([{ ...absentFacility(facility), waveforms: shelf }])
 })
-afterEach(() => app.close())
+afterAll(() => app.close())
 
 async function get(path: string) {
   return app.inject({ url: `/api/v1/facilities/${path}`, headers: { host: '127.0.0.1:8080' } })
@@ -198,6 +199,20 @@ describe('the events of an alarm', () => {
   it('are found though it was raised behind a long on-delay', () => {
     expect(at('SM-1.pga', 30_000)).toEqual([])
     expect(at('SM-1.pga', 30_000, 25_000)).toEqual(['SM-1 0'])
+  })
+
+  it('are found however many came soon behind them', () => {
+    const crowded = new WaveformIndex()
+    for (let n = 0; n < 80; n += 1) {
+      const head = headOf('SM-1', ONSET + n * 15_000)
+      crowded.add({ ...head, gateway: 'gw-1', bytes: 1, received: ONSET })
+    }
+    const found = alarmWaveforms(
+      { facility, waveforms: crowded },
+      { sensor: 'SM-1.pga', raised: formatIso(ONSET, 'Asia/Shanghai') },
+      { onDelayMs: 0 },
+    )
+    expect(found.map(({ onset }) => Date.parse(onset))).toEqual([ONSET])
   })
 
   it('are none of an alarm that is not raised, and of the system itself', () => {

@@ -130,7 +130,7 @@ const STORIES: readonly {
   },
   { name: 'a clock without reference is a doubtful clock', fault: 'free-clock', during: all('clock') },
   {
-    name: 'an instrument that does not know the time is dated by arrival, but not over SeedLink',
+    name: 'an instrument that does not know the time is dated by arrival; over SeedLink that takes half a minute',
     fault: 'no-clock',
     during: { frames: ['clock'], registers: ['clock'], seedlink: [] },
   },

@@ -85,6 +85,7 @@ describe('the metrics of a gateway', () => {
       `davylamp_gateway_waveform_latency_seconds${AT_PANEL} 0.25`,
       `davylamp_gateway_waveform_samples_total${AT_PANEL} 6000`,
       `davylamp_gateway_waveforms_evicted_total${AT_GATEWAY} 1`,
+      `davylamp_gateway_waveforms_unsaved${AT_GATEWAY} 0`,
       `davylamp_gateway_waveforms_waiting${AT_GATEWAY} 4`,
     ])
   })

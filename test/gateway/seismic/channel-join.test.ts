@@ -14,15 +14,17 @@ const run = (channel: Index, first: number, samples: number, keys: Partial<Chann
   rate: RATE,
   samples: Array.from({ length: samples }, (_, n) => 1_000 * channel + first + n),
   flags: FLAGS,
+  sequence: first,
   ...keys,
 })
 
-function joined(runs: readonly (readonly [Index, ChannelRun])[]) {
+/** Runs, and when each comes, monotonic ms. */
+function joined(runs: readonly (readonly [Index, ChannelRun, number?])[]) {
   const losses: Record<string, number> = {}
   const join = new ChannelJoin(RATE, (kind, count) => {
     losses[kind] = (losses[kind] ?? 0) + count
   })
-  const blocks = runs.flatMap(([index, each]) => join.add(index, each))
+  const blocks = runs.flatMap(([index, each, at = 0]) => join.add(index, each, at))
   return { blocks, losses }
 }
 
@@ -121,18 +123,52 @@ describe('three channels joined by time', () => {
     expect(numbers(blocks)).toEqual([range(0, 100)])
   })
 
-  it('goes on behind a clock that was set back, and refuses another rate', () => {
-    const { blocks, losses } = joined([
-      [0, run(0, 10_000, 100)],
-      [1, run(1, 10_000, 100)],
-      [2, run(2, 10_000, 100)],
-      [0, run(0, 0, 100)],
-      [1, run(1, 0, 100)],
-      [2, run(2, 0, 100)],
-      [2, run(2, 100, 100, { rate: 50 })],
-    ])
-    expect(numbers(blocks)).toEqual([range(10_000, 10_100), range(0, 100)])
-    expect(losses).toEqual({ 'clock-step': 1, rate: 1 })
+  it('goes on behind a clock that was set back once it is sure, however little that was', () => {
+    for (const before of [10_000, 3_000]) {
+      const seconds = range(0, 40)
+      const { blocks, losses } = joined([
+        ...([0, 1, 2] as const).map((index) => [index, run(index, before, 100)] as const),
+        ...seconds.flatMap((n) =>
+          ([0, 1, 2] as const).map(
+            (index) => [index, run(index, before - 2_900 + 60 * n, 60), n * 1_000] as const,
+          ),
+        ),
+      ])
+      const first = before - 2_900 + 60 * 30
+      expect(numbers(blocks).flat()).toEqual([...range(before, before + 100), ...range(first, first + 600)])
+      expect(losses).toEqual({ repeated: 90 })
+    }
+  })
+
+  it('takes what is sent late between what is new for what it is', () => {
+    const { blocks, losses } = joined(
+      range(0, 100).flatMap((n) =>
+        ([0, 1, 2] as const).flatMap((index) => [
+          [index, run(index, 50_000 + n * 100, 100), n * 1_000] as const,
+          [index, run(index, n * 100, 100), n * 1_000] as const,
+        ]),
+      ),
+    )
+    expect(numbers(blocks).flat()).toEqual(range(50_000, 60_000))
+    expect(losses).toEqual({ repeated: 300 })
+  })
+
+  it('goes on where a process before has ended, and knows what it still needs', () => {
+    const join = new ChannelJoin(RATE, () => undefined)
+    join.goOnFrom(TIME + 500)
+    const blocks = [
+      ...join.add(0, run(0, 0, 100, { sequence: 7 }), 0),
+      ...join.add(1, run(1, 0, 40, { sequence: 8 }), 0),
+      ...join.add(1, run(1, 40, 40, { sequence: 9 }), 0),
+      ...join.add(2, run(2, 0, 100, { sequence: 10 }), 0),
+    ]
+    expect(numbers(blocks).flat()).toEqual(range(50, 80))
+    expect(join.end).toBe(TIME + 800)
+    expect(join.waiting).toEqual([7, 10])
+  })
+
+  it('refuses another rate', () => {
+    expect(joined([[2, run(2, 100, 100, { rate: 50 })]])).toEqual({ blocks: [], losses: { rate: 1 } })
   })
 
   it('says of all what is true of one', () => {

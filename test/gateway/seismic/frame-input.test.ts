@@ -172,6 +172,19 @@ describe('the order of frames', () => {
     ['the same', [5, 5], [TIME, TIME], { kind: 'repeated' }],
     ['an older one', [5, 3], [TIME, TIME - 2000], { kind: 'repeated' }],
     ['an instrument started anew', [5000, 0], [TIME, TIME + 60_000], { kind: 'restarted' }],
+    [
+      'one started anew with its clock an hour behind',
+      [5000, 0],
+      [TIME, TIME - 3_600_000],
+      { kind: 'restarted' },
+    ],
+    [
+      'one whose number leaps further than time has gone on',
+      [5, 2 ** 30],
+      [TIME, TIME + 3000],
+      { kind: 'restarted' },
+    ],
+    ['a clock that was set back', [5, 6], [TIME, TIME - 3_600_000], { kind: 'next' }],
     ['an older one without a time', [5, 4], [undefined, undefined], { kind: 'repeated' }],
     ['one started anew without a time', [5000, 0], [undefined, undefined], { kind: 'restarted' }],
   ])('knows %s', (_, [first = 0, second = 0], [t1, t2], expected) => {

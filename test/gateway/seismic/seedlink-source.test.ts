@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeChannel } from '../../../contracts/analytics/seismic/miniseed/encode.ts'
@@ -8,6 +10,7 @@ import { TcpDial } from '../../../gateway/drivers/tcp-dial.ts'
 import type { SampleBlock } from '../../../gateway/seismic/sample-block.ts'
 import { SeedLinkConversation } from '../../../gateway/seismic/seedlink-conversation.ts'
 import { SeedLinkSource } from '../../../gateway/seismic/seedlink-source.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { SeedLinkPeer } from './seedlink-peer.ts'
 
 const SOON = { timeout: 6_000, interval: 10 }
@@ -59,6 +62,8 @@ describe('SeedLink', () => {
   let losses: string[]
   let discards: string[]
   let lost: string[]
+  let sequencePath: string
+  let now: number
 
   beforeEach(async () => {
     peer = new SeedLinkPeer()
@@ -67,20 +72,27 @@ describe('SeedLink', () => {
     losses = []
     discards = []
     lost = []
-    source = new SeedLinkSource({
+    sequencePath = join(temporaryFolder(), 'outbox.db.quake.seedlink.json')
+    now = TIME
+    source = make()
+  })
+
+  const make = () =>
+    new SeedLinkSource({
       bus: bus(),
       opener: new TcpDial({ host: '127.0.0.1', port: peer.port, timeoutMs: 1_000 }),
       discard: (kind) => discards.push(kind),
       sink: {
         onBlock: (_, block) => blocks.push(block),
-        onLoss: (_, kind) => losses.push(kind),
+        onLoss: (_, kind, count) => losses.push(kind === 'overrun' ? `${kind} ${count}` : kind),
         onLost: (device) => lost.push(device),
       },
+      sequencePath,
       clock: systemClock,
+      now: () => now,
       random: () => 0,
       logger: silentLogger,
     })
-  })
 
   afterEach(async () => {
     await source.stop()
@@ -140,6 +152,72 @@ describe('SeedLink', () => {
     await streaming()
     addAll(0x20, 500)
     await vi.waitFor(() => expect(samples()).toEqual([...range(0, 50), ...range(500, 550)]), SOON)
+    expect(losses).toEqual(['overrun 450'])
+  })
+
+  describe('after a restart', () => {
+    const restart = async (between: () => void = () => undefined) => {
+      await source.stop()
+      between()
+      peer.commands.length = 0
+      source = make()
+      source.start()
+      await streaming()
+    }
+    const asked = () => peer.commands.filter((command) => command.startsWith('DATA'))
+
+    beforeEach(async () => {
+      source.start()
+      await streaming()
+      addAll(0xfffffa, 0)
+      // The third channel of the next samples does not come before the end.
+      peer.add(0xfffffd, record('HNN', 50))
+      peer.add(0xfffffe, record('HNE', 50))
+      await vi.waitFor(() => expect(samples()).toEqual(range(0, 50)), SOON)
+    })
+
+    it('goes on where it was, with what waited for another channel', async () => {
+      await restart(() => peer.add(0xffffff, record('HNZ', 50)))
+      await vi.waitFor(() => expect(samples()).toEqual(range(0, 100)), SOON)
+      expect(asked()).toEqual(['DATA FFFFFD'])
+      expect(losses).toEqual([])
+    })
+
+    it('says what the server has not got any more', async () => {
+      await restart(() => {
+        peer.packets.clear()
+        peer.refuses = (command) => command.startsWith('DATA ')
+      })
+      expect(asked()).toEqual(['DATA FFFFFD', 'DATA'])
+      addAll(0x20, 500)
+      await vi.waitFor(() => expect(samples()).toEqual([...range(0, 50), ...range(500, 550)]), SOON)
+      expect(losses).toEqual(['overrun 450'])
+    })
+
+    it('asks for nothing that was missed for too long, and says so', async () => {
+      await restart(() => {
+        now += 3_600_001
+      })
+      expect(asked()).toEqual(['DATA'])
+      addAll(3, 360_100)
+      await vi.waitFor(() => expect(samples()).toHaveLength(100), SOON)
+      expect(losses).toEqual(['overrun 360050'])
+    })
+
+    it.each([
+      ['of another server', (text: string) => text.replace('18000', '18001')],
+      ['cut short by a power loss', (text: string) => text.slice(0, 40)],
+      ['of no known kind', () => '{"version":2}'],
+      ['with a sequence that is none', (text: string) => text.replace('16777212', '-1')],
+    ])('heeds no file %s', async (_, edit) => {
+      await restart(() => {
+        const text = readFileSync(sequencePath, 'utf8')
+        expect(edit(text)).not.toBe(text)
+        writeFileSync(sequencePath, edit(text))
+      })
+      expect(asked()).toEqual(['DATA'])
+      expect(losses).toEqual([])
+    })
   })
 
   it('counts what it cannot use, and takes the rest', async () => {

@@ -122,6 +122,57 @@ describe('a station at work', () => {
     expect(run.health().waveform?.gaps).toBe(1)
   })
 
+  // By how much the clock goes wrong, ms, and whether what it says then can be believed.
+  it.each([
+    ['an hour back', 0, -3_600_000, false],
+    ['five seconds back', 0, -5_000, false],
+    ['back to the right time, when it was ahead', 8_000, 0, true],
+  ])('goes on at once when its clock is set %s', (_, before, after, isBelieved) => {
+    const run = station()
+    for (let n = 0; n < 40; n += 1) run.take(block(n, { time: TIME + n * 500 + before }))
+    seconds = []
+    dated = []
+    for (let n = 40; n < 60; n += 1) run.take(block(n, { time: TIME + n * 500 + after }))
+    expect(dated).toHaveLength(20)
+    for (const [n, time] of dated.entries())
+      expect(Math.abs(time - (20_000 + n * 500))).toBeLessThanOrEqual(20)
+    expect(seconds.slice(-8).map(({ reason }) => reason)).toEqual(
+      Array(8).fill(isBelieved ? undefined : 'clock'),
+    )
+    expect(run.health()).toMatchObject({ errors: { 'clock-step': 1 }, waveform: { gaps: 1 } })
+  })
+
+  it('dates by its arrival what counts from 1970, until it knows the time', () => {
+    const run = station()
+    for (let n = 0; n < 20; n += 1) run.take(block(n, { time: n * 500 + 60_000 }))
+    expect(seconds.map(({ reason }) => reason)).toEqual(Array(seconds.length).fill('clock'))
+    expect(dated).toEqual(Array.from({ length: 20 }, (_, n) => n * 500 + 20))
+    for (let n = 20; n < 40; n += 1) run.take(block(n))
+    expect(seconds.at(-1)).toMatchObject({ time: 20_000, reason: undefined })
+    expect(run.health().errors).toEqual({})
+  })
+
+  it('believes a clock again that was set right, and marks nothing behind', () => {
+    const run = station()
+    for (let n = 0; n < 40; n += 1) run.take(block(n, { time: TIME + n * 500 - (n < 20 ? 0 : 3_600_000) }))
+    seconds = []
+    for (let n = 40; n < 60; n += 1) run.take(block(n))
+    expect(seconds.map(({ time }) => time)).toEqual(Array.from({ length: 10 }, (_, n) => 21_000 + n * 1_000))
+    expect(seconds.slice(1).map(({ reason }) => reason)).toEqual(Array(9).fill(undefined))
+  })
+
+  it('follows our own clock when that is set back', () => {
+    const run = station()
+    for (let n = 0; n < 20; n += 1) run.take(block(n))
+    seconds = []
+    for (let n = 20; n < 40; n += 1) {
+      const each = block(n, { time: TIME + n * 500 - 3_600_000 })
+      now -= 3_600_000
+      run.take(each)
+    }
+    expect(seconds.at(-1)).toMatchObject({ time: 20_000 - 3_600_000, reason: undefined })
+  })
+
   it('is lost once when nothing comes, and there again with the next block', () => {
     const run = station()
     for (let n = 0; n < 10; n += 1) run.take(block(n))

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { waveOfMiniseed } from '../../../contracts/analytics/seismic/miniseed/wave-of.ts'
 import type { SeismicEvent } from '../../../contracts/analytics/seismic/station.ts'
-import { silentLogger } from '../../../contracts/logger.ts'
+import { type Logger, silentLogger } from '../../../contracts/logger.ts'
 import { WAVEFORM_MAX_BYTES, type WaveformMessage } from '../../../contracts/waveform.ts'
 import { messageOf, type RecordedEvent, recordEvent } from '../../../gateway/seismic/event-message.ts'
 import { WaveformOutbox } from '../../../gateway/seismic/waveform-outbox.ts'
@@ -106,6 +106,79 @@ describe('the outbox of events', () => {
     await outbox.confirm(['SG-1-1'])
     expect(outbox.health()).toMatchObject({ waiting: 0, sent: 1 })
     expect(readFileSync(folder, 'utf8')).toContain('where the folder')
+  })
+})
+
+describe('the outbox of events on a disk that has no room', () => {
+  let folder: string
+  const errors: string[] = []
+  const logger: Logger = { ...silentLogger, error: (_: unknown, text: string) => void errors.push(text) }
+  const open = async () => {
+    const outbox = new WaveformOutbox({ folder, logger, mostMemoryBytes: 1_200 })
+    await outbox.open()
+    return outbox
+  }
+  const ids = (outbox: WaveformOutbox) => outbox.waiting().map(({ id }) => id)
+  /** Nothing can be written under this name: what stands before it can. */
+  const block = (id: string) => mkdirSync(join(folder, `${id}.json.new`), { recursive: true })
+  const unblock = (id: string) => rmdirSync(join(folder, `${id}.json.new`))
+
+  beforeEach(() => {
+    folder = join(temporaryFolder(), 'outbox.db.waveforms')
+    errors.length = 0
+  })
+
+  it('leaves nothing half there, and says that it is in memory', async () => {
+    const outbox = await open()
+    await outbox.add(recorded(1))
+    block('SG-1-2')
+    await outbox.add(recorded(2))
+    expect(readdirSync(folder).toSorted()).toEqual(['SG-1-1.json', 'SG-1-1.mseed', 'SG-1-2.json.new'])
+    expect(outbox.health()).toEqual({ waiting: 2, bytes: 1024, sent: 0, evicted: 0, unsaved: 1 })
+    await outbox.confirm(['SG-1-2'])
+    expect(outbox.health()).toEqual({ waiting: 1, bytes: 512, sent: 1, evicted: 0 })
+    await outbox.close()
+    expect(errors).toEqual(['the disk does not take or give back seismic events'])
+  })
+
+  it('has them on the disk as soon as that takes them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const outbox = await open()
+      block('SG-1-1')
+      await outbox.add(recorded(1))
+      unblock('SG-1-1')
+      await vi.advanceTimersByTimeAsync(30_000)
+      await vi.waitFor(() => expect(outbox.health().unsaved).toBeUndefined())
+      expect(ids(await open())).toEqual(['SG-1-1'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('tries once more before it ends, and says what is lost with it', async () => {
+    const saved = await open()
+    block('SG-1-1')
+    await saved.add(recorded(1))
+    unblock('SG-1-1')
+    await saved.close()
+    expect(ids(await open())).toEqual(['SG-1-1'])
+    const lost = await open()
+    block('SG-1-2')
+    await lost.add(recorded(2))
+    await lost.close()
+    expect(errors.at(-1)).toBe('1 seismic events are lost: the disk has not taken them')
+  })
+
+  it('keeps so much in memory, and lets the oldest of it go', async () => {
+    const outbox = await open()
+    await outbox.add(recorded(1))
+    for (const n of [2, 3, 4]) {
+      block(`SG-1-${n}`)
+      await outbox.add(recorded(n))
+    }
+    expect(ids(outbox)).toEqual(['SG-1-1', 'SG-1-3', 'SG-1-4'])
+    expect(outbox.health()).toMatchObject({ evicted: 1, unsaved: 2 })
   })
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -317,6 +317,14 @@ describe('what is kept', () => {
     const mended = await Scene.open(scene.folder)
     await mended.send(messageOf('panel', ONSET))
     expect((await Scene.open(scene.folder)).shelf.count).toBe(1)
+  })
+
+  it('whose head cannot be read keeps no server from starting', async () => {
+    const scene = await Scene.open()
+    await scene.send(messageOf('panel', ONSET))
+    mkdirSync(join(scene.folder, 'panel-20261120T020000250Z.json'))
+    const again = await Scene.open(scene.folder)
+    expect(again.shelf.list({ limit: 5 }).items.map(({ id }) => id)).toEqual([ID])
   })
 
   it('that cannot be read any more says so', async () => {

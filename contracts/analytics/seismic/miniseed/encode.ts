@@ -46,24 +46,25 @@ export function encodeMiniseed(wave: Wave, options: MiniseedOptions): Uint8Array
   return file
 }
 
-/** The records of one channel. `sequence` is that of the first. @throws CodedError INTERNAL for codes of a wrong form */
+/**
+ * The records of one channel: of counts, or of floats as they are. `sequence` is that of the first. @throws CodedError INTERNAL for codes of a
+ * wrong form
+ */
 export function encodeChannel(
-  counts: Int32Array,
+  counts: Int32Array | Float32Array,
   head: { codes: ChannelCodes; time: number; rate: number; sequence: number },
 ): Uint8Array[] {
   const { time, rate, sequence } = head
-  const isSteim = counts.every(
-    (count, i) => i === 0 || Math.abs(count - (counts[i - 1] ?? 0)) <= STEIM2_GREATEST,
-  )
+  const isSteim = counts instanceof Int32Array && isSmooth(counts)
   const records: Uint8Array[] = []
   for (let first = 0; first < counts.length; ) {
     const record = new Uint8Array(RECORD_BYTES)
     const data = new DataView(record.buffer, DATA_AT)
-    const count = isSteim ? encodeSteim2(counts, first, data) : encodeIntegers(counts, first, data)
+    const count = isSteim ? encodeSteim2(counts, first, data) : encodePlain(counts, first, data)
     writeHeader(new DataView(record.buffer), {
       ...head,
       count,
-      encoding: isSteim ? ENCODING.steim2 : ENCODING.int32,
+      encoding: isSteim ? ENCODING.steim2 : counts instanceof Int32Array ? ENCODING.int32 : ENCODING.float32,
       sequence: ((sequence + records.length - 1) % 999_999) + 1,
       time: time + (first * 1_000) / rate,
     })
@@ -81,9 +82,17 @@ function countsOf(axis: Float64Array, countsPerGal: number): Int32Array {
   })
 }
 
-function encodeIntegers(counts: Int32Array, first: number, target: DataView): number {
+function isSmooth(counts: Int32Array): boolean {
+  return counts.every((count, i) => i === 0 || Math.abs(count - (counts[i - 1] ?? 0)) <= STEIM2_GREATEST)
+}
+
+function encodePlain(counts: Int32Array | Float32Array, first: number, target: DataView): number {
   const count = Math.min(counts.length - first, Math.floor(target.byteLength / 4))
-  for (let i = 0; i < count; i += 1) target.setInt32(i * 4, counts[first + i] ?? 0)
+  for (let i = 0; i < count; i += 1) {
+    const value = counts[first + i] ?? 0
+    if (counts instanceof Int32Array) target.setInt32(i * 4, value)
+    else target.setFloat32(i * 4, value)
+  }
   return count
 }
 
