@@ -46,8 +46,16 @@ export class SensorTimes {
     this.#due.set(timer, at)
   }
 
-  offsetOf({ sensor }: Pick<SensorEntry, 'sensor'>): number {
-    return sensor.gateway === undefined ? 0 : (this.#offsets.get(sensor.gateway) ?? 0)
+  /** Of what is computed from several gateways, the clock furthest behind: its points wait for that one. */
+  offsetOf({ sensor: { gateway, clocks } }: Pick<SensorEntry, 'sensor'>): number {
+    const [first = gateway, ...others] = clocks ?? []
+    let most = this.#offsetOfGateway(first)
+    for (const other of others) most = Math.max(most, this.#offsetOfGateway(other))
+    return most
+  }
+
+  #offsetOfGateway(gateway: string | undefined): number {
+    return gateway === undefined ? 0 : (this.#offsets.get(gateway) ?? 0)
   }
 
   /** Infinity for the system's own sensors, which nobody polls. */
@@ -89,14 +97,15 @@ export class SensorTimes {
     const before = this.#offsets.get(batch.gateway)
     const isSmall = before !== undefined && Math.abs(before - batch.offset) < OFFSET_TOLERANCE_MS
     if (isSmall && !batch.stepped) return
+    const entries = [...this.#sensors].filter(({ sensor }) => isDatedBy(sensor, batch.gateway))
+    const offsets = entries.map((entry) => this.offsetOf(entry))
     this.#offsets.set(batch.gateway, batch.offset)
-    // Until the first batch, evidence was dated by the server's clock.
-    const evidenceShift = before === undefined ? -batch.offset : batch.stepped ? before - batch.offset : 0
-    const dueShift = before !== undefined && batch.stepped ? before - batch.offset : 0
-    for (const entry of this.#sensors) {
-      if (entry.sensor.gateway !== batch.gateway) continue
-      entry.evidence += evidenceShift
-      if (dueShift !== 0) for (const slot of entry.alarms) move(slot, dueShift)
+    for (const [at, entry] of entries.entries()) {
+      const shift = (offsets[at] ?? 0) - this.offsetOf(entry)
+      // Until the first batch, evidence was dated by the server's clock.
+      if (before === undefined || batch.stepped) entry.evidence += shift
+      if (before !== undefined && batch.stepped && shift !== 0)
+        for (const slot of entry.alarms) move(slot, shift)
       this.reschedule(entry)
     }
   }
@@ -106,8 +115,13 @@ export class SensorTimes {
     this.#now += step
     for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
     for (const entry of this.#sensors) {
-      if (!this.#offsets.has(entry.sensor.gateway ?? '')) entry.evidence += step
+      const { gateway = '', clocks = [gateway] } = entry.sensor
+      if (!clocks.some((clock) => this.#offsets.has(clock))) entry.evidence += step
       this.reschedule(entry)
     }
   }
+}
+
+function isDatedBy({ gateway, clocks }: SensorEntry['sensor'], by: string): boolean {
+  return clocks === undefined ? gateway === by : clocks.includes(by)
 }

@@ -14,6 +14,8 @@ export interface WatchedSensor {
   readonly area: string
   /** Absent for the system's own sensors: nobody polls them and they are never stale. */
   readonly gateway?: string
+  /** Of a derived sensor: ids of the gateways whose clocks date it. Default: its own. */
+  readonly clocks?: readonly string[]
   readonly device?: string
   readonly staleAfterMs?: number
   readonly alarms: readonly AlarmConfig[]

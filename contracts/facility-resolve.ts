@@ -60,7 +60,6 @@ export function resolveFacility(
     plans: resolvePlans(file.plans),
     annunciators: file.annunciators.map(resolveAnnunciator),
     tanks: surroundings.tanks,
-    notBuilt: [],
   }
 }
 

@@ -72,8 +72,6 @@ export interface Facility {
   readonly annunciators: readonly Annunciator[]
   /** What `check` refuses of its alarms; they are watched all the same, and people are told at start. */
   readonly refusals: readonly Finding[]
-  /** What the file asks for and this release does not do yet; people are told at start. */
-  readonly notBuilt: readonly string[]
 }
 
 export type StoreConfig = Omit<FacilityFile['store'], 'retention' | 'rollUpRetention'> & {

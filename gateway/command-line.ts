@@ -109,7 +109,6 @@ async function run(
     { gateway: gateway.id, make, read: (known) => reader.read(known), logger },
     facility,
   )
-  for (const notice of facility.notBuilt) logger.warn({}, notice)
   await gatewayRun.start()
   running = gatewayRun
   await terminal.stopped

@@ -185,8 +185,7 @@ export class Places<P extends Place> {
 
   #add(id: string, place: P): void {
     const { logger } = this.#options
-    const { notBuilt, refusals } = place.intake.facility
-    for (const missing of notBuilt) logger.warn({ facility: id }, missing)
+    const { refusals } = place.intake.facility
     // It watches the plant all the same.
     for (const refused of refusals) logger.error(refused, 'set as no alarm should be')
     this.#places.set(id, place)

@@ -49,8 +49,12 @@ export interface Computation {
 
 /** What people may change while it runs. */
 export interface LiveSettings {
-  /** The set point of an alarm as it is now; without this, that of the file counts. */
-  limitOf(alarm: string): { readonly limit: number; readonly deadband: number } | undefined
+  /** The set point of an alarm, and its delays, as they are now; without this, those of the file count. */
+  limitOf(
+    alarm: string,
+  ):
+    | (Pick<AlarmConfig, 'limit' | 'deadband'> & Partial<Pick<AlarmConfig, 'onDelayMs' | 'offDelayMs'>>)
+    | undefined
 }
 
 /** What a computation is made for. */
@@ -67,8 +71,9 @@ export interface DerivedInput {
   readonly pollMs: number | undefined
   /** Of a derived sensor: the tank that it goes by. */
   readonly tank?: string
-  /** The alarm that was named instead of its sensor: its set point decides. */
-  readonly alarm?: Pick<AlarmConfig, 'id' | 'when' | 'limit' | 'deadband'>
+  /** The alarm that was named instead of its sensor: its set point and its delays decide. */
+  readonly alarm?: Pick<AlarmConfig, 'id' | 'when' | 'limit' | 'deadband'> &
+    Partial<Pick<AlarmConfig, 'onDelayMs' | 'offDelayMs'>>
 }
 
 /** What a facility has that computations go by: plain data. */
@@ -95,7 +100,7 @@ export interface DerivedRequest {
 
 /** What is wrong with a derived sensor, at which of its keys. */
 export interface KindProblem {
-  readonly key: DerivedKey | 'of' | 'compute' | 'unit' | 'window'
+  readonly key: DerivedKey | 'of' | 'compute' | 'unit' | 'window' | 'every' | 'lateness'
   readonly message: string
 }
 

@@ -1,7 +1,8 @@
 import type { AlarmFile } from '../alarm-schema.ts'
 import { parseDuration } from '../duration.ts'
+import type { AlarmConfig } from '../facility.ts'
 import type { SensorKind } from '../facility-words.ts'
-import { splitAlarmId } from '../ids.ts'
+import { alarmId, splitAlarmId } from '../ids.ts'
 import { optional } from '../resolve-parts.ts'
 import { didYouMean } from '../suggestion.ts'
 import type {
@@ -18,7 +19,15 @@ import { KINDS } from './kinds.ts'
 export interface KnownSensor
   extends Pick<DerivedInput, 'kind' | 'unit' | 'quantity' | 'area' | 'pollMs' | 'tank'> {
   readonly id: string
-  readonly alarms: Readonly<Record<string, Pick<AlarmFile, 'when' | 'limit' | 'deadband'>>>
+  /** How long it waits for its own inputs, ms; of derived sensors. */
+  readonly latenessMs?: number
+  /** Of a file that is only checked they have no delays yet. Key: key of the alarm. */
+  readonly alarms: Readonly<
+    Record<
+      string,
+      Pick<AlarmFile, 'when' | 'limit' | 'deadband'> & Partial<Pick<AlarmConfig, 'onDelayMs' | 'offDelayMs'>>
+    >
+  >
 }
 
 /** What is made of a derived sensor of the file. */
@@ -41,6 +50,8 @@ const LEAST_LATENESS_MS = 2_000
 const WAITED_POLLS = 2
 /** A window holds at least so many samples, unless its kind says otherwise. */
 const WINDOW_POLLS = 2
+/** A window holds no more steps of the grid: they are all in memory, and in every checkpoint. A day of seconds is less. */
+const MOST_WINDOW_STEPS = 100_000
 
 /** Ids of all inputs, those named by other keys among them. */
 export function inputIdsOf(file: DerivedFile): readonly string[] {
@@ -70,17 +81,18 @@ export function requestOf(
   const inputs: DerivedInput[] = []
   for (const id of inputIdsOf(file)) {
     const input = inputOf(id, known, kind)
-    if (typeof input === 'string') shape.push({ key: 'of', message: input })
+    if (typeof input === 'string') shape.push({ key: keyNaming(file, id), message: input })
     else inputs.push(input)
   }
   const [first] = inputs
   if (shape.length > 0 || first === undefined) return { problems: shape }
   const pollMs = Math.max(0, ...inputs.map((input) => input.pollMs ?? 0))
-  const latenessMs = msOf(file.lateness) ?? Math.max(LEAST_LATENESS_MS, WAITED_POLLS * pollMs)
+  const waitedMs = Math.max(0, ...inputs.map(({ sensor }) => known.get(sensor)?.latenessMs ?? 0))
+  const latenessMs = msOf(file.lateness) ?? Math.max(LEAST_LATENESS_MS, WAITED_POLLS * pollMs, waitedMs)
   const windowMs = msOf(file.window ?? kind.window ?? undefined)
   const everyMs = msOf(file.every) ?? Math.max(pollMs, gridOf(windowMs))
   const unit = file.unit ?? kind.unit(file, inputs)
-  const problems = timeProblems({ everyMs, windowMs, pollMs }, file, kind)
+  const problems = timeProblems({ everyMs, latenessMs, waitedMs, windowMs, pollMs }, file, kind)
   if (unit === undefined)
     problems.push({ key: 'unit', message: `${kind.name} of these needs a unit: what is the result in?` })
   if (problems.length > 0 || unit === undefined) return { problems }
@@ -132,6 +144,13 @@ function countProblems({ of }: DerivedFile, { name, of: { least, most } }: Compu
   return [{ key: 'of', message: `${name} is computed from ${wanted}, and there are ${count}` }]
 }
 
+const NAMING = ['of', 'temperature', 'density', 'inflow', 'outflow', 'permit'] as const
+
+/** Where the file names an input. */
+export function keyNaming(file: DerivedFile, id: string): (typeof NAMING)[number] {
+  return NAMING.find((key) => listOf(file[key]).includes(id)) ?? 'of'
+}
+
 /** What is wrong, as text, when it is none. */
 export function inputOf(
   id: string,
@@ -142,13 +161,21 @@ export function inputOf(
   if (sensor !== undefined) return described(sensor, id)
   const split = splitAlarmId(id)
   const owner = split && known.get(split.sensor)
-  const alarm = split && owner?.alarms[split.key]
-  if (owner !== undefined && alarm?.limit !== undefined) {
-    if (kind.takesAlarms !== true) return `"${id}" is an alarm, and ${kind.name} is computed from sensors`
-    const { when, limit, deadband } = alarm
-    return { ...described(owner, id), alarm: { id, when, limit, deadband } }
+  if (split === undefined || owner === undefined)
+    return `no sensor "${id}"${didYouMean(id, [...known.keys()])}`
+  const isAlarm = Object.hasOwn(owner.alarms, split.key) || split.key === 'FAULT'
+  if (kind.takesAlarms !== true)
+    return isAlarm
+      ? `"${id}" is an alarm, and ${kind.name} is computed from sensors`
+      : `no sensor "${id}"${didYouMean(id, [...known.keys()])}`
+  if (!isAlarm) {
+    const alarms = Object.keys(owner.alarms).map((key) => alarmId(owner.id, key))
+    return `no sensor or alarm "${id}"${didYouMean(id, [...known.keys(), ...alarms])}`
   }
-  return `no sensor "${id}"${didYouMean(id, [...known.keys()])}`
+  const { when, limit, deadband = 0, onDelayMs = 0, offDelayMs = 0 } = owner.alarms[split.key] ?? {}
+  if (when === undefined || limit === undefined)
+    return `"${id}" has no limit, and ${kind.name} goes by those of high and low alarms`
+  return { ...described(owner, id), alarm: { id, when, limit, deadband, onDelayMs, offDelayMs } }
 }
 
 function described(
@@ -159,21 +186,40 @@ function described(
 }
 
 function timeProblems(
-  { everyMs, windowMs, pollMs }: { everyMs: number; windowMs: number | undefined; pollMs: number },
+  {
+    everyMs,
+    latenessMs,
+    waitedMs,
+    windowMs,
+    pollMs,
+  }: { everyMs: number; latenessMs: number; waitedMs: number; windowMs: number | undefined; pollMs: number },
   file: DerivedFile,
   kind: ComputationKind,
 ): KindProblem[] {
   const problems: KindProblem[] = []
   if (everyMs < LEAST_GRID_MS)
     problems.push({
-      key: 'compute',
+      key: 'every',
       message: `every ${file.every}: a grid is no finer than ${LEAST_GRID_MS}ms`,
     })
+  if (latenessMs < waitedMs)
+    problems.push({
+      key: 'lateness',
+      message: `${file.lateness}: its inputs wait for theirs for ${waitedMs / 1_000}s, and would always come late`,
+    })
+  if (windowMs === undefined) return problems
+  const window = file.window ?? kind.window
   const least = (kind.leastWindowPolls ?? WINDOW_POLLS) * Math.max(pollMs, everyMs)
-  if (windowMs !== undefined && windowMs < least)
+  const of = everyMs > pollMs ? 'steps of the grid' : 'polls'
+  if (windowMs < least)
     problems.push({
       key: 'window',
-      message: `${file.window ?? kind.window}: a window is no shorter than two polls, here ${least / 1_000}s`,
+      message: `${window}: a window is no shorter than two ${of}, here ${least / 1_000}s`,
+    })
+  if (windowMs > MOST_WINDOW_STEPS * everyMs)
+    problems.push({
+      key: 'window',
+      message: `${window}: a window is no longer than ${MOST_WINDOW_STEPS} steps of the grid: give it a coarser every`,
     })
   return problems
 }

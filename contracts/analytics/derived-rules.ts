@@ -4,13 +4,14 @@ import type { Problem } from '../config-problems.ts'
 import { parseDuration } from '../duration.ts'
 import type { FacilityFile } from '../facility-schema.ts'
 import type { SensorKind } from '../facility-words.ts'
+import { splitAlarmId } from '../ids.ts'
 import { optional } from '../resolve-parts.ts'
 import { type Placed, placed, type Sound } from '../sound-parts.ts'
 import type { Unit } from '../units.ts'
 import type { Surroundings } from './computation.ts'
 import { DERIVED_GATEWAY } from './derived.ts'
 import { derivedOrder } from './derived-order.ts'
-import { inputIdsOf, type KnownSensor, requestOf } from './derived-request.ts'
+import { inputIdsOf, type KnownSensor, keyNaming, requestOf } from './derived-request.ts'
 import type { DerivedFile } from './derived-schema.ts'
 import { tankProblems } from './level/tank-rules.ts'
 import { surroundingsOf } from './surroundings.ts'
@@ -47,8 +48,25 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
   const faultyTanks = new Set(
     tanks.flatMap(({ part }) => (surroundings.tanks.has(part.id ?? '') ? [] : (part.id ?? []))),
   )
+  const retired = retiredSensors(file)
   for (const part of order) {
     const path = pathOf.get(part) ?? []
+    if (part.retired) {
+      retired.add(part.id)
+      continue
+    }
+    const gone = inputIdsOf(part).filter(
+      (id) => retired.has(id) || retired.has(splitAlarmId(id)?.sensor ?? ''),
+    )
+    if (gone.length > 0) {
+      for (const id of gone)
+        problems.push({
+          path: placeOf(part, path, keyNaming(part, id)),
+          message: `"${id}" is retired, and "${part.id}" is computed from it: retire both, or neither`,
+        })
+      unknowable.add(part.id)
+      continue
+    }
     const isTankFaulty = faultyTanks.has(part.tank ?? '')
     if (
       isTankFaulty ||
@@ -65,13 +83,14 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
       unknowable.add(part.id)
       continue
     }
-    const { request, output } = requested
+    const { request, output, latenessMs } = requested
     known.set(part.id, {
       id: part.id,
       ...output,
       ...optional('tank', part.tank),
       unit: request.unit,
       pollMs: request.everyMs,
+      latenessMs,
       alarms: part.alarms ?? {},
     })
   }
@@ -138,6 +157,17 @@ function knownSensors(file: Parts): Map<string, KnownSensor | undefined> {
     for (const sensor of device?.sensors ?? [])
       if (sensor !== undefined) add(sensor, { area: device?.area ?? '', pollMs: undefined })
   return known
+}
+
+function retiredSensors({ gateways, foreign }: Parts): Set<string> {
+  const devices = (gateways ?? []).flatMap((gateway) =>
+    (gateway?.buses ?? []).flatMap((bus) => bus?.devices ?? []),
+  )
+  return new Set(
+    [...devices, ...(foreign ?? [])].flatMap((device) =>
+      (device?.sensors ?? []).flatMap((sensor) => (sensor?.retired === true ? (sensor.id ?? []) : [])),
+    ),
+  )
 }
 
 function soundOf(known: ReadonlyMap<string, KnownSensor | undefined>): ReadonlyMap<string, KnownSensor> {

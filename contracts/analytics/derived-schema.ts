@@ -164,7 +164,7 @@ export const DerivedSchema = Type.Object(
     ),
     lateness: Type.Optional(
       Duration(
-        'How long a point of the grid waits for its inputs. Default: twice their slowest poll, at least 2s.',
+        'How long a point of the grid waits for its inputs. Default: twice their slowest poll, at least 2s, and as long as derived ones among them wait themselves.',
       ),
     ),
     minCoverage: Type.Optional(

@@ -14,6 +14,8 @@ export interface DerivedSensor extends Sensor {
   readonly inputs: readonly DerivedInput[]
   readonly everyMs: number
   readonly latenessMs: number
+  /** Ids of the gateways whose clocks date its inputs, however far behind them; ascending. */
+  readonly clocks: readonly string[]
   readonly windowMs: number | undefined
   /** `deadband` in the unit of the sensor. */
   readonly report: { readonly deadband: number; readonly maxIntervalMs: number }
@@ -27,9 +29,4 @@ export function computationOf({ id, compute, request }: DerivedSensor): Computat
   const kind = KINDS.get(compute)
   if (kind === undefined) throw new CodedError('INTERNAL', `${id}: no computation ${compute}`)
   return kind.build(request)
-}
-
-/** Those that tick together stand under one device. */
-export function derivedDevice(everyMs: number, latenessMs: number): string {
-  return `derived-${everyMs}-${latenessMs}`
 }

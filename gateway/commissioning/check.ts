@@ -71,7 +71,6 @@ export function checkGateways(
       buses: gateway.buses.map(checkBus),
     })),
     warnings: [
-      ...facility.notBuilt.map((text): Advice => ({ level: 'warning', at: facility.id, text })),
       ...sharedAddresses(gateways),
       ...profileAdvice(facility, gateways),
       ...buses.flatMap(busAdvice),

@@ -21,7 +21,7 @@ export function checkCommand(
 type Report = ReturnType<typeof reportOf>
 
 function reportOf({ facility, review }: InspectedFacility) {
-  const { id, file, digest, sensors, gateways, foreign, notBuilt, refusals } = facility
+  const { id, file, digest, sensors, gateways, foreign, refusals } = facility
   return {
     facility: id,
     file,
@@ -31,7 +31,6 @@ function reportOf({ facility, review }: InspectedFacility) {
     foreignSensors: foreign.reduce((sum, device) => sum + device.sensors.length, 0),
     sensors: sensors.size,
     alarms: sensors.values().reduce((sum, sensor) => sum + sensor.alarms.length, 0),
-    notBuilt,
     refusals,
     advice: review(['advice']),
   }
@@ -39,12 +38,11 @@ function reportOf({ facility, review }: InspectedFacility) {
 
 function textOf(report: Report): string {
   const { file, facility, gateways, foreignDevices, foreignSensors, sensors, alarms, ...found } = report
-  const { notBuilt, refusals, advice } = found
+  const { refusals, advice } = found
   const foreign = foreignDevices === 0 ? '' : ` (${foreignSensors} of ${foreignDevices} foreign devices)`
   const verdict = refusals.length === 0 ? 'ok' : `REFUSED, ${refusals.length} to mend`
   return [
     `${file}: ${verdict}, ${facility}: ${gateways} gateways, ${sensors} sensors${foreign}, ${alarms} alarms\n`,
-    ...notBuilt.map((text) => `  not built yet: ${text}\n`),
     ...refusals.map((finding) => `${lineOf(finding)}    -> ${finding.remedy}\n`),
     ...adviceLines(advice),
   ].join('')

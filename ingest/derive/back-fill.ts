@@ -1,3 +1,4 @@
+import type { Result } from '../../contracts/analytics/computation.ts'
 import { computationOf, DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -13,6 +14,8 @@ export interface Dirty {
   to: number
   /** What made it so is in the store once the log has been drained up to this record. */
   record: number
+  /** What was computed by then is done; what is computed live since does not know the late input either. */
+  isRest: boolean
 }
 
 /** Plain data. Key: id of the derived sensor. */
@@ -33,8 +36,8 @@ export interface BackFillOptions {
   }
   /** The number of the last record of the log. */
   logged: () => number
-  /** Up to where a derived sensor is computed live, epoch ms; undefined before its first point. */
-  position: (sensor: string) => number | undefined
+  /** How a derived sensor stands that is computed live. */
+  live: (sensor: string) => Pick<Derivation, 'position' | 'latest'> | undefined
   emit: (sensor: DerivedSensor, filled: readonly Filled[]) => void
   /** When a sensor was in bump and proof tests, since then; default: never. */
   tests?: (sensor: string, since: number) => Promise<readonly TestSpan[]>
@@ -46,10 +49,15 @@ const PAGE = 10_000
 const SLICE_POINTS = 2_000
 /** The longest stretch that one run computes anew, ms; the rest is for the next one. */
 const STRETCH_MS = 6 * 3_600_000
+/** What is computed live without the late input is computed anew when there is so much of it: a part of the memory, ms. */
+const LIVE_SHARE = 4
+const LEAST_LIVE_MS = 60_000
+const MOST_LIVE_MS = 2 * 3_600_000
 
 /**
  * Grid points whose inputs came late are computed anew from the history in the store, and written over what was
- * computed live. Nobody is told of them (DESIGN section 7). In history a value holds until the next reading, at most
+ * computed live; so are those that come afterwards, as long as the live computation remembers that the input was not there.
+ * Nobody is told of them (DESIGN section 7). In history a value holds until the next reading, at most
  * as long as its sensor may be silent or unreported: nobody knows any more when its device was polled. What a
  * computation that remembers everything has made of a gap is not computed anew.
  */
@@ -63,9 +71,9 @@ export class BackFill {
     for (const [id, dirty] of Object.entries(snapshot ?? {})) this.#dirty.set(id, { ...dirty })
   }
 
-  /** Ids of the derived sensors that wait for it. */
+  /** Ids of the derived sensors of which points are out of date that were there when the late input came. */
   get waiting(): string[] {
-    return [...this.#dirty.keys()]
+    return [...this.#dirty].flatMap(([id, { isRest }]) => (isRest ? [] : [id]))
   }
 
   /** An input came behind the grid: its dependents, and theirs, are dirty. */
@@ -83,6 +91,7 @@ export class BackFill {
         from: Math.min(dirty?.from ?? time, time),
         to: Math.max(dirty?.to ?? to, to),
         record,
+        isRest: false,
       })
       spans.set(derived.id, to)
     }
@@ -112,6 +121,7 @@ export class BackFill {
       const dirty = this.#dirty.get(derived.id)
       if (dirty === undefined) continue
       if (dirty.record > this.#options.history.drained()) return count
+      if (!this.#isWorthwhile(derived, dirty)) continue
       this.#dirty.delete(derived.id)
       try {
         count += await this.#fill(derived, dirty)
@@ -124,12 +134,20 @@ export class BackFill {
     return count
   }
 
+  /** All of it is computed by now, or a good part. */
+  #isWorthwhile(derived: DerivedSensor, { from, to, isRest }: Dirty): boolean {
+    const position = this.#options.live(derived.id)?.position ?? Number.NEGATIVE_INFINITY
+    if (!isRest || position >= to) return true
+    const memoryMs = computationOf(derived).memoryMs ?? 0
+    return position - from >= Math.min(MOST_LIVE_MS, Math.max(LEAST_LIVE_MS, memoryMs / LIVE_SHARE))
+  }
+
   async #fill(derived: DerivedSensor, dirty: Dirty): Promise<number> {
-    const { position, emit, logged } = this.#options
+    const { live, emit, logged } = this.#options
     const { everyMs } = derived
     const first = Math.ceil(dirty.from / everyMs) * everyMs
-    const last = Math.min(dirty.to, position(derived.id) ?? dirty.from, first + STRETCH_MS)
-    if (dirty.to > last && last === first + STRETCH_MS) this.#merge(derived.id, { ...dirty, from: last })
+    const position = live(derived.id)?.position ?? dirty.from
+    const last = Math.min(dirty.to, position, first + STRETCH_MS)
     const memoryMs = computationOf(derived).memoryMs ?? 0
     const begin = Math.floor((first - memoryMs) / everyMs) * everyMs - everyMs
     const feeds = await Promise.all(
@@ -175,6 +193,8 @@ export class BackFill {
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     if (filled.length > 0) emit(derived, filled)
+    if (dirty.to > last && !this.#isAsLive(derived, last, derivation.latest))
+      this.#merge(derived.id, { ...dirty, from: Math.max(first, last + 1), isRest: last === position })
     // Those that are computed from it look at it once it is in the store.
     for (const dependent of this.#options.facility().derived) {
       const waiting = this.#dirty.get(dependent.id)
@@ -216,6 +236,20 @@ export class BackFill {
       from: Math.min(known?.from ?? dirty.from, dirty.from),
       to: Math.max(known?.to ?? dirty.to, dirty.to),
       record: Math.max(known?.record ?? dirty.record, dirty.record),
+      isRest: (known?.isRest ?? true) && dirty.isRest,
     })
   }
+
+  /** What is computed live has forgotten what it did not know: from here on both are the same. */
+  #isAsLive({ id }: DerivedSensor, at: number, filled: Result | undefined): boolean {
+    const { position, latest } = this.#options.live(id) ?? {}
+    if (position !== at || latest === undefined || filled === undefined) return false
+    return isNear(latest.value, filled.value) && isNear(latest.coverage, filled.coverage)
+  }
+}
+
+/** But for rounding. */
+function isNear(one: number | undefined, other: number | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other
+  return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one))
 }

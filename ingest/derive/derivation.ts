@@ -122,7 +122,7 @@ export class Derivation {
     this.#position = to
     this.#latest = result
     const reading = readingOf(this.sensor.id, to, result)
-    const isNews = isWorthSending(this.sensor, this.#sent, reading)
+    const isNews = isWorthSending(this.sensor, this.#sent, reading, this.#live)
     if (isNews) this.#sent = reading
     send(reading, isNews)
   }

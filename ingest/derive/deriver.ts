@@ -47,7 +47,6 @@ const KEPT = 8
 /** Dependents of an input, by their place in the order of computation. */
 interface Input {
   readonly track: Track
-  readonly gateway: string
   readonly dependents: number[]
 }
 
@@ -161,6 +160,7 @@ export class Deriver {
   look(now: number): Computed | undefined {
     if (this.isIdle) return undefined
     const dueOf = ({ sensor }: Derivation) => now - sensor.latenessMs - this.#offsetOf(sensor)
+    const earliest = now - Math.min(0, ...this.#offsets.values())
     for (const [place, derivation] of this.#derivations.entries()) {
       const { position, sensor } = derivation
       if (position === undefined) {
@@ -168,7 +168,7 @@ export class Deriver {
         if (derivation.isHeard || now >= this.#listening + this.#patienceOf(sensor))
           derivation.begin(dueOf(derivation))
       } else if (
-        position + sensor.everyMs + sensor.latenessMs <= now &&
+        position + sensor.everyMs + sensor.latenessMs <= earliest &&
         dueOf(derivation) >= position + sensor.everyMs
       )
         this.#mark(place)
@@ -199,8 +199,8 @@ export class Deriver {
 
   /** The server's own wall clock was stepped by so many ms. */
   clockStepped(step: number): void {
-    for (const { gateway } of this.#inputs.values())
-      if (!this.#offsets.has(gateway)) this.#offsets.set(gateway, 0)
+    for (const { sensor } of this.#derivations)
+      for (const gateway of sensor.clocks) if (!this.#offsets.has(gateway)) this.#offsets.set(gateway, 0)
     for (const [gateway, offset] of this.#offsets) this.#offsets.set(gateway, offset + step)
     this.#listening += step
   }
@@ -246,7 +246,7 @@ export class Deriver {
       device: clock,
       ...(care === undefined ? {} : { care: care(id) }),
     })
-    const input: Input = { track, gateway: sensor?.gateway ?? '', dependents: [] }
+    const input: Input = { track, dependents: [] }
     device?.inputs.push(input)
     this.#inputs.set(id, input)
     this.#patience.set(id, sensor?.staleAfterMs ?? 0)
@@ -300,12 +300,12 @@ export class Deriver {
     this.#stirred.push(place)
   }
 
-  /** How far the clocks of its inputs are behind, at most, ms. */
-  #offsetOf({ inputs }: DerivedSensor): number {
-    return inputs.reduce((most, { sensor }) => {
-      const gateway = this.#inputs.get(sensor)?.gateway ?? ''
-      return Math.max(most, this.#offsets.get(gateway) ?? 0)
-    }, Number.NEGATIVE_INFINITY)
+  /** How far the clocks that it goes by are behind, at most, ms. */
+  #offsetOf({ clocks }: DerivedSensor): number {
+    return clocks.reduce(
+      (most, gateway) => Math.max(most, this.#offsets.get(gateway) ?? 0),
+      Number.NEGATIVE_INFINITY,
+    )
   }
 
   /** How long the most silent of its inputs may be silent, ms. */

@@ -69,7 +69,7 @@ export class DerivedIntake {
         facility: () => this.#facility,
         history: options.history,
         logged: options.logged,
-        position: (sensor) => this.#deriver.of(sensor)?.position,
+        live: (sensor) => this.#deriver.of(sensor),
         emit: (sensor, filled) => this.#fill(sensor, filled),
         ...(options.tests && { tests: options.tests }),
       },

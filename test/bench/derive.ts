@@ -40,6 +40,7 @@ const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   overfill: { of: 'LT', tank: 'TK', window: '60s' },
   inventory: { of: 'LT', tank: 'TK', temperature: 'TT' },
   movement: { of: 'LT', tank: 'TK', window: '60s' },
+  'major-hazard': { of: 'D-inventory' },
   balance: { of: 'LT', tank: 'TK', inflow: 'FT', outflow: 'FT-2' },
 }
 
@@ -60,6 +61,21 @@ const INPUTS: Readonly<Record<string, readonly [kind: string, unit: string, leve
     'PGA-1': ['seismic', 'g', 0.02, 0.04],
     'PGA-2': ['seismic', 'g', 0.02, 0.04],
   }
+
+/** Of what is computed itself: level and swing. Key: sensor id. */
+const COMPUTED: Readonly<Record<string, readonly [level: number, swing: number]>> = {
+  'D-inventory': [2_000, 20],
+}
+
+/** Whose present R `major-hazard` is. */
+const SOURCE = {
+  id: 'farm',
+  kind: 'storage',
+  areas: ['bench'],
+  people500m: 60,
+  responsible: { overall: 'a', technical: 'b', operations: 'c' },
+  substances: [{ cas: '86290-81-5', tonnes: 2_800 }],
+}
 
 const TANK = {
   id: 'TK',
@@ -119,9 +135,12 @@ function examples(): readonly DerivedSensor[] {
     unit,
     register: { address },
   }))
-  const devices = [{ id: 'panel', poll: '1s', sensors }]
+  const devices = [{ id: 'panel', poll: '1s', area: 'bench', sensors }]
   const plant = {
     facility: { id: 'bench', timezone: 'Asia/Shanghai' },
+    areas: [{ id: 'bench' }],
+    responders: ['a', 'b', 'c'].map((id) => ({ id })),
+    register: { sources: [SOURCE] },
     tanks: derived.some((one) => 'tank' in one) ? [TANK] : [],
     gateways: [{ id: 'gw', buses: [{ id: 'bus', driver: 'modbus-tcp', host: '127.0.0.1', devices }] }],
     derived,
@@ -132,8 +151,9 @@ function examples(): readonly DerivedSensor[] {
 /** What every input does in one step. Each wanders in its own way, and now and then one is uncertain or bad. */
 function slicesAt(at: number): ReadonlyMap<string, Slice> {
   const time = START + (at + 1) * EVERY_MS
+  const inputs = Object.entries(INPUTS).map(([id, [, , ...values]]) => [id, values] as const)
   return new Map(
-    Object.entries(INPUTS).map(([id, [, , level, swing]], which) => {
+    [...inputs, ...Object.entries(COMPUTED)].map(([id, [level, swing]], which) => {
       const value = level + swing * Math.sin(at / (7 + which)) + (swing / 10) * Math.sin(at * 2.7 + which)
       const isBad = (at + which) % 41 === 0
       const isUncertain = (at + which) % 37 === 0

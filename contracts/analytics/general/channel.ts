@@ -7,23 +7,74 @@ export interface SetPoint {
   /** In the unit of the input. */
   readonly limit: number
   readonly deadband: number
+  /** How long the value has to be beyond, and to be back, ms. */
+  readonly onDelayMs: number
+  readonly offDelayMs: number
 }
 
+/** What a channel has made of its value so far: plain JSON data. */
+export interface Channel {
+  readonly isBeyond: boolean
+  /** Since when it has been otherwise, epoch ms: a delay runs. */
+  readonly since: number | null
+}
+
+export const INSIDE: Channel = { isBeyond: false, since: null }
+const BEYOND: Channel = { isBeyond: true, since: null }
+
 /** What a slice says of the value, whatever its channel may do in the vote. */
-export type Says = 'beyond' | 'returned' | 'nothing'
+export type Says = 'beyond' | 'between' | 'returned' | 'nothing'
 
 /**
  * As alarms take readings (DESIGN section 2): beyond at the limit, returned further inside than the deadband. An
  * uncertain value may say that it is beyond, never that it is back; a bad one says nothing, but for one that is outside
  * the range of its instrument on the side of the limit.
  */
-export function saysOf({ value, quality, reason }: Slice, { when, limit, deadband }: SetPoint): Says {
+export function saysOf(
+  { value, quality, reason }: Slice,
+  { when, limit, deadband }: Pick<SetPoint, 'when' | 'limit' | 'deadband'>,
+): Says {
   const { evidence } = reasonRow(quality, reason)
   if (evidence === `beyond-${when}`) return 'beyond'
   if (quality === 'bad' || value === undefined) return 'nothing'
   const past = when === 'high' ? value - limit : limit - value
   if (past >= 0) return 'beyond'
-  return quality === 'good' && past < -deadband ? 'returned' : 'nothing'
+  if (quality !== 'good') return 'nothing'
+  return past < -deadband ? 'returned' : 'between'
+}
+
+/**
+ * A channel after a step, by the delays of alarms (DESIGN section 7): silence and bad quality let an on-delay run, good
+ * evidence against it that is dated before its end stops it, and an off-delay ends on good evidence alone.
+ */
+export function channelAfter(
+  channel: Channel,
+  slice: Slice,
+  { from, to, point }: { from: number; to: number; point: SetPoint },
+): Channel {
+  const says = saysOf(slice, point)
+  // What held before the step is evidence of its end, as alarms take a poll that changed nothing.
+  const at = slice.time > from && slice.time <= to ? slice.time : to
+  const isContrary = says === 'between' || says === 'returned'
+  const now = due(channel, isContrary ? at : to, point)
+  const { isBeyond, since } = now
+  switch (says) {
+    case 'beyond':
+      return isBeyond ? BEYOND : due({ isBeyond, since: since ?? at }, to, point)
+    case 'between':
+      return isBeyond ? BEYOND : INSIDE
+    case 'returned':
+      if (!isBeyond) return INSIDE
+      return to - (since ?? at) >= point.offDelayMs ? INSIDE : { isBeyond, since: since ?? at }
+    case 'nothing':
+      return now
+  }
+}
+
+/** An on-delay ends by the clock. */
+function due(channel: Channel, by: number, { onDelayMs }: SetPoint): Channel {
+  const { isBeyond, since } = channel
+  return !isBeyond && since !== null && by - since >= onDelayMs ? BEYOND : channel
 }
 
 /** @param isBeyond what it has last said of its value */

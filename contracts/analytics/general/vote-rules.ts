@@ -20,6 +20,8 @@ export function setPointsOf({ file, inputs }: Pick<DerivedRequest, 'file' | 'inp
     when: (alarm?.when ?? file.when) === 'low' ? 'low' : 'high',
     limit: alarm?.limit ?? file.limit ?? Number.NaN,
     deadband: alarm?.deadband ?? file.deadband ?? 0,
+    onDelayMs: alarm?.onDelayMs ?? 0,
+    offDelayMs: alarm?.offDelayMs ?? 0,
   }))
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../computation.ts'
 import type { Slice } from '../slice.ts'
 import { type Architecture, architecture, type ChannelState, type VoteSettings } from './architecture.ts'
-import { channelState, type SetPoint, saysOf } from './channel.ts'
+import { type Channel, channelAfter, channelState, INSIDE, type SetPoint } from './channel.ts'
 import { channelProblems, setPointProblems, setPointsOf, voteSettings } from './vote-rules.ts'
 
 export const VOTE_KEYS = [
@@ -25,13 +25,14 @@ export const VOTE_KEYS = [
 /**
  * 1 while M out of N channels are in alarm, else 0, over what all of them hold at the step: see {@link architecture} for
  * channels that are out of order. A channel is in alarm from its limit on until a good value is back by more than the
- * deadband. A trip that stands ends on good evidence alone: channels in alarm that have gone bad since, or were
+ * deadband; of an alarm, once its delays are over. A trip that stands ends on good evidence alone: channels in alarm that have gone bad since, or were
  * taken out, hold it as long as they and those still in alarm are enough. With too few healthy channels a trip is
  * uncertain, which may raise an alarm and never clears one, and no trip is bad with `no-protection`.
  */
 export const VOTE: ComputationKind = {
   name: 'vote',
-  about: 'M out of N: 1 while so many sensors are beyond the limit, or alarms beyond their set points.',
+  about:
+    'M out of N: 1 while so many sensors are beyond the limit, or alarms beyond their set points for as long as their delays.',
   keys: VOTE_KEYS,
   required: ['need'],
   of: { least: 1, most: 100 },
@@ -44,7 +45,7 @@ export const VOTE: ComputationKind = {
 
 /** Plain JSON data. */
 interface Kept {
-  readonly beyond: readonly boolean[]
+  readonly channels: readonly Channel[]
   readonly tripped: boolean
 }
 
@@ -56,28 +57,27 @@ function voteOf(request: DerivedRequest): Computation {
     memoryMs: undefined,
     start: (kept, live): Running => {
       const before = kept as Kept | undefined
-      const beyond = inputs.map((_, at) => before?.beyond[at] ?? false)
+      const channels = inputs.map((_, at) => before?.channels[at] ?? INSIDE)
       let tripped = before?.tripped ?? false
       let states: ChannelState[] = inputs.map(() => 'silent')
       let values: (number | undefined)[] = []
       let now = architecture(states, settings)
       return {
-        step: ({ inputs: slices }) => {
-          const setPoints = livePoints(request, filed, live)
-          for (const [at, slice] of slices.entries()) {
-            const point = setPoints[at]
-            const says = point === undefined ? 'nothing' : saysOf(slice, point)
-            if (says !== 'nothing') beyond[at] = says === 'beyond'
+        step: ({ from, to, inputs: slices }) => {
+          for (const [at, point] of livePoints(request, filed, live).entries()) {
+            const [slice, channel] = [slices[at], channels[at]]
+            if (slice !== undefined && channel !== undefined)
+              channels[at] = channelAfter(channel, slice, { from, to, point })
           }
           states = slices.map((slice, at) =>
-            stateOf(slice, beyond[at], { ...settings, when: filed[at]?.when }),
+            stateOf(slice, channels[at]?.isBeyond, { ...settings, when: filed[at]?.when }),
           )
           values = slices.map(({ value }) => value)
           now = architecture(states, settings)
-          tripped = now.trips || (tripped && isHeld(states, beyond, settings))
+          tripped = now.trips || (tripped && isHeld(states, channels, settings))
           return voteResult(now, tripped)
         },
-        snapshot: (): Kept => ({ beyond: [...beyond], tripped }),
+        snapshot: (): Kept => ({ channels: [...channels], tripped }),
         describe: () => ({
           ...architectureView(now),
           tripped,
@@ -112,17 +112,19 @@ function livePoints(
   return filed.map((point, at) => {
     const alarm = inputs[at]?.alarm
     const now = alarm && live.limitOf(alarm.id)
-    return now === undefined ? point : { when: point.when, ...now }
+    if (now === undefined) return point
+    const { limit, deadband, onDelayMs = point.onDelayMs, offDelayMs = point.offDelayMs } = now
+    return { when: point.when, limit, deadband, onDelayMs, offDelayMs }
   })
 }
 
 /** A standing trip goes on as if those that were beyond when they went bad were in the vote, and beyond, still. */
 function isHeld(
   states: readonly ChannelState[],
-  beyond: readonly boolean[],
+  channels: readonly Channel[],
   settings: VoteSettings,
 ): boolean {
-  const held = states.map((state, at) => (beyond[at] === true ? 'alarm' : state))
+  const held = states.map((state, at) => (channels[at]?.isBeyond === true ? 'alarm' : state))
   return architecture(held, settings).trips
 }
 

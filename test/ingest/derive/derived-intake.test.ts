@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { derivedDevice } from '../../../contracts/analytics/derived.ts'
+import { derivedDevice } from '../../../contracts/analytics/derived-resolve.ts'
 import { SteadyClock } from '../../../contracts/clock.ts'
 import type { EvidenceBatch } from '../../../contracts/evidence-batch.ts'
 import type { Facility } from '../../../contracts/facility.ts'
@@ -17,7 +17,7 @@ import { batchOf, derivedPlant } from './derived-plant.ts'
 
 const MEAN = { id: 'A.mean', of: 'A', compute: 'mean', window: '4s', unit: 'ppm' }
 const MEAN_OF_MEAN = { id: 'A.mean2', of: 'A.mean', compute: 'mean', window: '2s' }
-const GRID = derivedDevice(1_000, 2_000)
+const GRID = derivedDevice({ everyMs: 1_000, latenessMs: 2_000, clocks: ['g1'] })
 
 /** A log that outlives its server, and the store that it is drained to. */
 class House {
@@ -221,6 +221,43 @@ describe('derived sensors on their way through the house', () => {
 })
 
 describe('what comes late', () => {
+  it('is in what is computed afterwards as well, in the store, as long as that would remember it', async () => {
+    vi.useFakeTimers()
+    const total = { id: 'A.dose', of: 'A', compute: 'total', reset: 'day', unit: 'ppm.h', minCoverage: 0 }
+    const long = { id: 'A.long', of: 'A', compute: 'mean', window: '120s', minCoverage: 0 }
+    const house = new House(derivedPlant([total, long]))
+    const server = new Server(house)
+    server.derived.start()
+    const pass = async (from: number, to: number) => {
+      for (let at = from; at <= to; at++) {
+        server.take(second(3_600, at))
+        house.drained = house.records.length
+        await vi.advanceTimersByTimeAsync(1_000)
+      }
+    }
+    await pass(1, 20)
+    await vi.advanceTimersByTimeAsync(20_000)
+    await pass(41, 50)
+    const missed = Array.from({ length: 20 }, (_, index) => (21 + index) * 1_000)
+    server.take(batchOf('g1', { samples: missed.map((at) => ['A', at, 7_200]), late: true, isLive: false }))
+    const told = server.taker.latest('A.dose')?.value
+    await pass(51, 300)
+    // Live it is what it was.
+    expect(told).toBeLessThan(49 - 5)
+    expect(server.taker.latest('A.dose')?.value).toBeLessThan(299 - 5)
+    const at = (sensor: string, time: number) => house.stored(sensor).find((one) => one.time === time)?.value
+    // One ppm.h in every second since the first.
+    expect(at('A.dose', 50_000)).toBeCloseTo(49 + 20, 6)
+    // Of 99 seconds 20 were twice as much.
+    expect(at('A.long', 100_000)).toBeCloseTo((3_600 * (79 + 2 * 20)) / 99, 6)
+    expect(house.stored('A.long').at(-1)?.value).toBeCloseTo(3_600, 6)
+    expect(server.derived.detail('A.dose')?.backFilling).toBe(false)
+    // A day is not over, a window of two minutes is.
+    expect(Object.keys(server.derived.snapshot().backFill)).toEqual(['A.dose'])
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+
   it('is computed anew into the store once it is there, and nobody is told', async () => {
     vi.useFakeTimers()
     const house = new House(derivedPlant([MEAN, MEAN_OF_MEAN]))

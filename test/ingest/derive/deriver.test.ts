@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { derivedDevice } from '../../../contracts/analytics/derived.ts'
+import { derivedDevice } from '../../../contracts/analytics/derived-resolve.ts'
 import type { Reading } from '../../../contracts/reading.ts'
 import { type Behind, type Computed, Deriver } from '../../../ingest/derive/deriver.ts'
 import type { BatchRecord } from '../../../ingest/log/log-record.ts'
@@ -8,7 +8,7 @@ import { batchOf, derivedPlant, type Sample } from './derived-plant.ts'
 
 const MEAN = { id: 'A.mean', of: 'A', compute: 'mean', window: '4s', unit: 'ppm' }
 const MEAN_OF_MEAN = { id: 'A.mean2', of: 'A.mean', compute: 'mean', window: '2s' }
-const GRID = derivedDevice(1_000, 2_000)
+const GRID = derivedDevice({ everyMs: 1_000, latenessMs: 2_000, clocks: ['g1'] })
 
 /** Second after second of one gateway, with a value each. */
 function seconds(values: readonly (number | undefined)[], from = 1_000): BatchRecord[] {
@@ -90,6 +90,29 @@ describe('the deriver', () => {
     expect(deriver.look(3_000 + 2_000 + 3_000)?.polled).toEqual({ [GRID]: 3_000 })
     deriver.clockStepped(60_000)
     expect(deriver.look(3_000 + 2_000 + 3_000 + 60_000)).toBeUndefined()
+  })
+
+  it('a gateway whose clock is ahead is waited for no longer than others', () => {
+    const deriver = new Deriver({ facility: derivedPlant([MEAN]) })
+    // By the server's clock these came at 1 s and 2 s.
+    for (const record of seconds([10, 10], 51_000))
+      deriver.take({ ...record, offset: -50_000, arrived: record.sent - 50_000 })
+    expect(deriver.of('A.mean')?.position).toBe(52_000)
+    expect(deriver.look(4_999)).toBeUndefined()
+    expect(deriver.look(5_000)?.polled).toEqual({ [GRID]: 53_000 })
+  })
+
+  it('what is computed from computed ones goes by the clock that these go by', () => {
+    const deriver = new Deriver({ facility: derivedPlant([MEAN, MEAN_OF_MEAN]) })
+    deriver.listen(50_000)
+    for (const record of seconds(Array.from({ length: 10 }, () => 10))) {
+      const arrived = record.sent + 50_000
+      // Nothing is missing: nothing is computed without it.
+      expect(deriver.look(arrived - 1)).toBeUndefined()
+      deriver.take({ ...record, offset: 50_000, arrived })
+    }
+    expect(deriver.of('A.mean2')?.position).toBe(10_000)
+    expect(deriver.of('A.mean2')?.latest).toMatchObject({ value: 10, coverage: 1 })
   })
 
   it('begins by the clock where nothing is ever heard', () => {

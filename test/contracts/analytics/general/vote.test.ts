@@ -229,6 +229,51 @@ describe('a vote of alarms', () => {
   })
 })
 
+describe('a vote of alarms with delays', () => {
+  const LATER = { ...ALARM, onDelayMs: 2_000, offDelayMs: 3_000 }
+  const slow = sensors({ A: { alarms: { H: LATER } }, B: { alarms: { H: LATER } } })
+  const both: Derived = { of: ['A.H', 'B.H'], compute: 'vote', need: 2, onFault: 'drop-out', minHealthy: 1 }
+
+  /** Value of each step, both channels holding the same from half a second after its beginning on. */
+  const values = (held: readonly Held[]) => {
+    const running = derive(both, slow).computation.start()
+    return stepsFor(held.map((one) => [one, one])).map((at) => running.step(at).value ?? null)
+  }
+
+  it.each<[string, Held[], (number | null)[]]>([
+    ['trips once they have been beyond for so long', [25, 25, 25, 25], [0, 0, 1, 1]],
+    ['forgets what was beyond for less', [25, 0, 25, 0, 25, 0], [0, 0, 0, 0, 0, 0]],
+    ['begins anew when they are between', [25, 19, 25, 25, 25], [0, 0, 0, 0, 1]],
+    ['ends once they have been back for so long', [25, 25, 25, 0, 0, 0, 0], [0, 0, 1, 1, 1, 1, 0]],
+    ['holds while what is back is only between', [25, 25, 25, 19, 19, 19, 19, 19], [0, 0, 1, 1, 1, 1, 1, 1]],
+    ['lets the on-delay run on doubt', [25, '~5', '~5', '~5'], [0, 0, 1, 1]],
+    ['ends no trip on doubt', [25, 25, 25, 0, '~0', '~0', '~0', 0], [0, 0, 1, 1, 1, 1, 1, 0]],
+  ])('%s', (_, held, expected) => {
+    expect(values(held)).toEqual(expected)
+  })
+
+  it('goes by the delays that people have set since', () => {
+    const live = { limitOf: () => ({ limit: 20, deadband: 2, onDelayMs: 0, offDelayMs: 0 }) }
+    const running = derive(both, slow).computation.start(undefined, live)
+    expect(
+      stepsFor([
+        [25, 25],
+        [0, 0],
+      ]).map((at) => running.step(at).value),
+    ).toEqual([1, 0])
+  })
+
+  it('goes on after a restart as if there had been none', () => {
+    const one = fc.constantFrom<Held>(0, 19, 25, '~25', 'timeout')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(one, one), { minLength: 1, maxLength: 15 }), (rows) => {
+        restartEqualsNoRestart(derive(both, slow).computation, stepsFor(rows))
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
 describe('healthy', () => {
   it('counts the channels of the vote that are', () => {
     expect(
