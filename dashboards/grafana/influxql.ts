@@ -1,4 +1,5 @@
 import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
+import type { Unit } from '../../contracts/units.ts'
 
 /** Variables of the dashboards that choose what is shown; each is a tag of the measurements too. */
 export type ScopeVariable = 'facility' | 'area' | 'sensor' | 'unit' | 'gateway' | 'region'
@@ -34,6 +35,11 @@ export const OF_GATEWAYS = `"gateway" <> '${DERIVED_GATEWAY}'`
 /** Of these quantities, as derived sensors and features of stations have them unless the facility file says otherwise. */
 export function ofQuantity(...quantities: readonly string[]): string {
   return `"quantity" =~ /^(${quantities.join('|')})$/`
+}
+
+/** A panel that names one unit shows what has it: derived sensors may be given in another one of their quantity. */
+export function inUnit(unit: Unit): string {
+  return `"unit" = '${unit}'`
 }
 
 /** Readings that are a measurement: good or uncertain (docs/reference/store.md). */

@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { accountPicture, accountsOf } from '../../dashboards/console/src/derived/account-view.ts'
 import { isComputedFrom } from '../../dashboards/console/src/derived/computed-from.ts'
 import { detailRows } from '../../dashboards/console/src/derived/detail-rows.ts'
-import { exposureLimits, exposurePeriods } from '../../dashboards/console/src/derived/exposure-view.ts'
+import {
+  exposureLimits,
+  exposurePeriods,
+  shareOf,
+} from '../../dashboards/console/src/derived/exposure-view.ts'
 import { sensorIdOf } from '../../dashboards/console/src/derived/input-id.ts'
+import { tonnesByCas } from '../../dashboards/console/src/derived/substances.ts'
 import { levelOf, marksOf, motionOf } from '../../dashboards/console/src/derived/tank-view.ts'
 import { voteView } from '../../dashboards/console/src/derived/vote-view.ts'
 import { DETAIL_TEXTS } from '../../dashboards/console/src/texts/derived.ts'
@@ -58,6 +63,75 @@ describe('what a computation tells', () => {
     expect(voteView({ ...vote, alone: null })?.alone).toBeUndefined()
   })
 
+  it.each<[string, object[], number, string[]]>([
+    ['those in it call for it', [{ id: 'A', state: 'alarm', votes: true, isBeyond: true }], 1, []],
+    [
+      'one left the vote beyond its limit',
+      [
+        { id: 'A', state: 'overdue', votes: false, isBeyond: true },
+        { id: 'B', state: 'normal', votes: false, isBeyond: false },
+      ],
+      1,
+      ['A'],
+    ],
+    [
+      'one that was beyond is inhibited, and one is in alarm still',
+      [
+        { id: 'A', state: 'inhibited', votes: false, isBeyond: true },
+        { id: 'B', state: 'alarm', votes: true, isBeyond: true },
+      ],
+      2,
+      ['A'],
+    ],
+    ['faults have used up the votes', [{ id: 'A', state: 'fault', votes: true, isBeyond: true }], 0, []],
+  ])('a trip, as %s, is held by those', (_, channels, need, heldBy) => {
+    const vote = { configured: '2oo3', live: `${need}oo2`, need, of: 2, tripped: true, channels }
+    expect(voteView(vote)?.heldBy).toEqual(heldBy)
+    expect(voteView({ ...vote, tripped: false })?.heldBy).toEqual([])
+  })
+
+  it('a vote with fewer healthy channels than it should have is not protected, though it has some', () => {
+    const vote = { configured: '2oo3', live: '1oo1', need: 1, of: 1 }
+    expect(voteView({ ...vote, isProtected: false })).toMatchObject({ isProtected: false })
+    expect(voteView({ ...vote, isProtected: true })).toMatchObject({ isProtected: true })
+    expect(voteView({ ...vote, live: '0oo0', of: 0 })).toMatchObject({ isProtected: false })
+  })
+
+  it('a shift and a period by when they have begun', () => {
+    expect(detailRows({ shift: { from: 5, to: 9 }, period: { from: 6, to: 9 } })).toEqual([
+      { key: 'shift', kind: 'time', value: 5 },
+      { key: 'period', kind: 'time', value: 6 },
+    ])
+    expect(detailRows({ period: null })).toEqual([])
+  })
+
+  it.each([
+    [10, 4.12, 41],
+    [10, 9.999, 99],
+    [10, 10, 100],
+    [1, 2.5, 250],
+    [1, -0.2, 0],
+    [1, undefined, undefined],
+    [0, 1, undefined],
+  ])('of a limit of %s, %s is %s %%', (limit, value, percent) => {
+    expect(shareOf(limit, value)).toBe(percent)
+  })
+
+  it('a substance stands once, however many tanks hold it', () => {
+    const substances = [
+      { cas: '86290-81-5', tonnes: 222.6 },
+      { cas: '7782-50-5', tonnes: 5 },
+      { cas: '86290-81-5', tonnes: 100 },
+      { tonnes: null },
+    ]
+    expect(tonnesByCas({ substances })).toEqual([
+      { cas: '86290-81-5', tonnes: 322.6 },
+      { cas: '7782-50-5', tonnes: 5 },
+      { cas: '?', tonnes: 0 },
+    ])
+    expect(tonnesByCas({ substances: 'x' })).toEqual([])
+  })
+
   it('limits of a moving average each say whether they are passed; of a short-term one there is one', () => {
     const limit = { basis: 'PC-TWA', value: 6, edition: 'GBZ 2.1-2019', isConfirmed: true }
     expect(exposureLimits({ limits: [{ ...limit, isBeyond: null }, { value: 3 }] })).toEqual([
@@ -90,6 +164,8 @@ describe('a tank', () => {
     [100, 'in', 2.54],
     [62, '%', undefined],
     [62, 'toString', undefined],
+    [120, 'm3', undefined],
+    [1, 'furlong', undefined],
     [undefined, 'm', undefined],
   ])('%s %s is a level of %s m', (value, unit, level) => {
     if (level === undefined) expect(levelOf(value, unit)).toBeUndefined()

@@ -11,12 +11,14 @@ interface FakeDerived {
   detail: Partial<DerivedDetail> & Pick<DerivedDetail, 'of'>
 }
 
-const channel = (id: string, state: string, value: number | null, votes = false) => ({
+const channel = (id: string, state: string, value: number | null) => ({
   id,
   sensor: id,
   state,
-  votes,
+  votes: false,
   value,
+  limit: 0.34,
+  isBeyond: false,
 })
 const TANK = {
   id: 'T-202',
@@ -57,6 +59,7 @@ export const FAKE_DERIVED: readonly FakeDerived[] = [
         of: 2,
         votes: 0,
         tripped: false,
+        isProtected: true,
         channels: [
           channel('CL-301', 'normal', 0.021),
           channel('CL-302', 'inhibited', null),
@@ -95,7 +98,7 @@ export const FAKE_DERIVED: readonly FakeDerived[] = [
         minutes: 15,
         seenMinutes: 14,
         limit: { basis: 'MAC', value: 10, edition: 'GBZ 2.1-2019', isConfirmed: true },
-        shift: 1_795_910_400_000,
+        shift: { from: 1_795_910_400_000, to: 1_795_953_600_000 },
         periods: 5,
         mostPeriods: 4,
         isBeyond: false,

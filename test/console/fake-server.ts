@@ -18,6 +18,7 @@ import type { TestOrder, TestView } from '../../contracts/test-api.ts'
 import type { ConsoleFile } from '../../dashboards/console/build.ts'
 import { type ActionBody, type Answer, acted, ok, problem, resultOf } from './fake-alarms.ts'
 import { changed, detailOf, normalAlarm, settingsOf } from './fake-configuration.ts'
+import { FakeDetectors } from './fake-detectors.ts'
 import { FakeFigures } from './fake-figures.ts'
 import { FakeHazards } from './fake-hazards.ts'
 import { kpiOf } from './fake-kpi.ts'
@@ -52,6 +53,7 @@ export class FakeServer {
   readonly notify: FakeNotify
   readonly hazards: FakeHazards
   readonly figures = new FakeFigures()
+  readonly detectors = new FakeDetectors()
   readonly session = new FakeSession()
   /** Answers every action with this. */
   refusing: ErrorCode | undefined
@@ -175,7 +177,8 @@ export class FakeServer {
     const registered =
       this.hazards.answer({ method, path, query, body, who: this.session.who }) ??
       this.figures.answer(path, query, this.now())
-    const answer = notified ?? registered ?? this.session.answer(path, body)
+    const answer =
+      notified ?? registered ?? this.detectors.answer(path, query, body) ?? this.session.answer(path, body)
     if (answer !== undefined) return answer
     if (body !== undefined) return this.#post(path, body)
     switch (patternOf(path)) {
@@ -224,12 +227,8 @@ export class FakeServer {
       }
       case 'facilities/*/tests':
         return ok({ items: this.tests })
-      case 'facilities/*/calibrations':
-      case 'facilities/*/sensors/*/calibrations':
       case 'facilities/*/waveforms':
         return ok({ items: [] })
-      case 'facilities/*/sensors/*/inhibit':
-        return ok({ inhibit: null })
       case 'alarms':
         return ok({ items: [...this.alarms.values()] })
       case 'journal/*':

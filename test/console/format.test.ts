@@ -5,6 +5,7 @@ import {
   countText,
   limitText,
   looseNumber,
+  markText,
   numberText,
   quantityText,
   styleOf,
@@ -53,6 +54,21 @@ describe('numbers', () => {
     { what: 'a switch', sensor: { kind: 'state', unit: '1', range: null, limits: [] }, text: '1' },
     { what: 'no range', sensor: { kind: 'other', unit: 'degC', range: null, limits: [] }, text: '1.23 °C' },
     {
+      what: 'an intensity',
+      sensor: { kind: 'seismic', unit: '1', range: [0, 7], limits: [limit(4.5)] },
+      text: '1.2',
+    },
+    {
+      what: 'an acceleration',
+      sensor: { kind: 'seismic', unit: 'Gal', range: [0, 500], limits: [limit(49)] },
+      text: '1.2 Gal',
+    },
+    {
+      what: 'a limit at zero alone',
+      sensor: { kind: 'level', unit: 'min', range: null, limits: [limit(0)] },
+      text: '1.23 min',
+    },
+    {
       what: 'limits only',
       sensor: { kind: 'other', unit: 'kg', range: null, limits: [limit(5_000)] },
       text: '1 kg',
@@ -76,6 +92,33 @@ describe('numbers', () => {
     [193_420, '193420'],
   ])('without a span %d is %s', (value, text) => {
     expect(looseNumber(value)).toBe(text)
+  })
+
+  test.each([
+    [1_440, '1440 min'],
+    [12_345.6, '12346 min'],
+    [301.2, '301.2 min'],
+    [17.984, '17.98 min'],
+    [-20.557, '−20.56 min'],
+    [0.0785, '0.08 min'],
+    [0, '0.00 min'],
+  ])('a sensor whose span is not known reads %d as %s', (value, text) => {
+    const style = styleOf({ kind: 'level', unit: 'min', range: null, limits: [] })
+    expect(quantityText(value, style)).toBe(text)
+  })
+
+  test.each([
+    [0.75, 0.25, '0.75'],
+    [0.5, 0.5, '0.5'],
+    [40, 20, '40'],
+    [5.0125, 0.0025, '5.0125'],
+    [-2.5, 2.5, '−2.5'],
+    [0.30000000000000004, 0.1, '0.3'],
+    [0.00002, 0.00001, '0.00002'],
+    [5e-9, 2.5e-9, '0.0000000050'],
+    [5e9, 5e9, '5000000000'],
+  ])('the mark %d of an axis with steps of %d is %s', (at, step, text) => {
+    expect(markText(at, step)).toBe(text)
   })
 
   test.each([

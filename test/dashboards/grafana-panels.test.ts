@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { unitSign } from '../../contracts/number-text.ts'
+import { UNIT_NAMES } from '../../contracts/units.ts'
 import { dashboardOf } from '../../dashboards/grafana/board.ts'
 import { BOARDS } from '../../dashboards/grafana/files.ts'
 import * as look from '../../dashboards/grafana/look.ts'
@@ -23,7 +25,7 @@ interface ReadPanel {
   targets: { refId: string; datasource: unknown; query: string; alias?: string; resultFormat: string }[]
   transformations?: { id: string; options: Record<string, unknown> }[]
   fieldConfig: {
-    defaults: { mappings?: unknown[]; links?: { url: string }[] }
+    defaults: { unit?: string; mappings?: unknown[]; links?: { url: string }[] }
     overrides: {
       matcher: { id: string; options: string }
       properties: { id: string; value: unknown }[]
@@ -44,6 +46,22 @@ const boards = BOARDS.map((board) => JSON.parse(JSON.stringify(dashboardOf(board
 const panels = boards.flatMap((board) =>
   board.panels.map((panel): [string, ReadPanel, ReadBoard] => [`${board.uid} ${panel.title}`, panel, board]),
 )
+
+describe('a panel that names a unit', () => {
+  const named = panels.flatMap(([title, { targets, fieldConfig }]): [string, string, string][] => {
+    const sign = /^suffix: (.*)$/.exec(fieldConfig.defaults.unit ?? '')?.[1]
+    const unit = UNIT_NAMES.find((name) => unitSign(name) === sign)
+    return unit === undefined ? [] : targets.map(({ query }) => [title, unit, query])
+  })
+
+  it('is there', () => {
+    expect(named.length).toBeGreaterThan(5)
+  })
+
+  it.each(named)('%s asks for what is in %s', (_, unit, query) => {
+    expect(query).toContain(`"unit" = '${unit}'`)
+  })
+})
 
 describe.each(boards.map((board): [string, ReadBoard] => [board.uid, board]))('%s', (_uid, board) => {
   it('names each panel once', () => {

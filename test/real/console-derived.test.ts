@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../contracts/clock.ts'
 import { addDerived } from '../console/fake-derived.ts'
+import { readingOf } from '../console/fake-plant.ts'
 import { unlessChromium } from './browser.ts'
 import { ConsoleScene, DESK, eventually, PHONE } from './console-scene.ts'
 
@@ -30,12 +31,12 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     await go('#/sensor/CL.VOTE', 'vote')
     expect(await at('architecture').textContent()).toBe('2oo3 → 1oo2')
     expect(await at('vote').textContent()).toMatch(
-      /degraded: 2 of 3 channels are healthy.*Trips when 1 of 2.*not tripped: 0 votes/,
+      /degraded · healthy channels: 2 of 3.*Trips at 1 of 2.*not tripped · votes: 0/,
     )
     const rows = await at('vote').locator('tbody tr').allTextContents()
     expect(rows).toHaveLength(3)
-    expect(rows[0]).toMatch(/^CL-301.*✓ normal0\.021 ppm○$/)
-    expect(rows[1]).toMatch(/^CL-302.*⊘ inhibited–○$/)
+    expect(rows[0]).toMatch(/^CL-301.*✓ normal0\.021 ppm0\.34 ppm○$/)
+    expect(rows[1]).toMatch(/^CL-302.*⊘ inhibited–0\.34 ppm○$/)
     expect(await at('coverage').textContent()).toBe('67 % ◐ a part is missing')
   })
 
@@ -60,11 +61,28 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     const channels = [{ id: 'CL-301', sensor: 'CL-301', state: 'alarm', votes: true, value: 0.9 }]
     const tripped = { configured: '1oo1', live: '1oo1', need: 1, of: 1, votes: 1, tripped: true, channels }
     scene.server.derived.set('CL.VOTE', { ...detail, detail: tripped })
+    scene.server.send('reading', readingOf('CL.VOTE', systemClock.wall(), 1))
     await eventually(() => at('vote').textContent()).toMatch(
-      /✓ as designed.*▲ TRIPPED: 1 votes.*▲ ALARM.*● votes/,
+      /✓ as designed.*▲ TRIPPED · votes: 1.*▲ ALARM.*● votes/,
     )
     expect(await at('derived-inputs').count()).toBe(0)
+    expect(await at('derived').textContent()).toContain('The vote as it stands now')
+    const left = { ...channels[0], state: 'overdue', votes: false, limit: 0.34, isBeyond: true }
+    const held = { ...tripped, live: '0oo0', of: 0, votes: 0, isProtected: false, channels: [left] }
+    scene.server.derived.set('CL.VOTE', { ...detail, detail: held })
+    await eventually(() => at('vote-held').textContent()).toMatch(/^Held by CL-301/)
+    expect(await at('vote').textContent()).toMatch(/✕ NO PROTECTION · healthy channels: 0 of 1.*▲ 0\.9 ppm/)
     scene.server.derived.set('CL.VOTE', detail)
+  })
+
+  test('the page of any other alarm has what is computed of its sensor, as it is now', async () => {
+    scene.raise('T-202.OVERFILL.LOW', { sensor: 'T-202.OVERFILL', kind: 'level', unit: 'min', value: 4.9 })
+    await go('#/alarm/demo-plant/T-202.OVERFILL.LOW', 'derived-standing')
+    expect(await at('derived-standing').textContent()).toMatch(/^2\.62min.*100 %/)
+    expect(await at('tank').count()).toBe(1)
+    scene.raise('CL-301.H', { sensor: 'CL-301' })
+    await go('?uses#/alarm/demo-plant/CL-301.H', 'derived-uses')
+    expect(await at('derived-uses').textContent()).toMatch(/CL\.VOTE.*Chlorine at two detectors/)
   })
 
   test('a tank is drawn with its levels, and how it moves', async () => {
@@ -85,8 +103,9 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
   test('an exposure says its limits, whether periods were kept, and that the past is computed anew', async () => {
     await go('#/sensor/GT-111.STEL', 'exposure')
     expect(await at('exposure').textContent()).toMatch(
-      /MAC.*10 mg\/m³.*5, at most 4.*30 min, at least 1 h 00 min.*▲ NOT KEPT/,
+      /MAC.*10 mg\/m³.*41 %no.*5, at most 4.*30 min, at least 1 h 00 min.*▲ NOT KEPT/,
     )
+    expect(await at('derived-facts').textContent()).toMatch(/Shift since\d\d/)
     expect(await at('back-filling').textContent()).toContain('computed anew')
     expect(await at('coverage').textContent()).toBe('93 % ◐ a part is missing')
   })

@@ -98,6 +98,8 @@ function coincidenceOf({ file, inputs, windowMs = 0, everyMs }: DerivedRequest):
             state: states[at] ?? 'silent',
             votes: now.voting[at] ?? false,
             value: stations[at]?.greatest ?? null,
+            limit,
+            isBeyond: stations[at]?.isBeyond ?? false,
           })),
         }),
       }

@@ -61,10 +61,12 @@ function voteOf(request: DerivedRequest): Computation {
       let tripped = before?.tripped ?? false
       let states: ChannelState[] = inputs.map(() => 'silent')
       let values: (number | undefined)[] = []
+      let setPoints = livePoints(request, filed, live)
       let now = architecture(states, settings)
       return {
         step: ({ from, to, inputs: slices }) => {
-          for (const [at, point] of livePoints(request, filed, live).entries()) {
+          setPoints = livePoints(request, filed, live)
+          for (const [at, point] of setPoints.entries()) {
             const [slice, channel] = [slices[at], channels[at]]
             if (slice !== undefined && channel !== undefined)
               channels[at] = channelAfter(channel, slice, { from, to, point })
@@ -87,6 +89,9 @@ function voteOf(request: DerivedRequest): Computation {
             state: states[at] ?? 'silent',
             votes: now.voting[at] ?? false,
             value: values[at] ?? null,
+            limit: setPoints[at]?.limit ?? null,
+            // Of one that has left the vote as well: it holds a trip, and nobody should overlook it.
+            isBeyond: channels[at]?.isBeyond ?? false,
           })),
         }),
       }
@@ -137,6 +142,6 @@ export function voteResult({ healthy, voting, isProtected }: Architecture, tripp
 }
 
 /** What people are shown of it. */
-export function architectureView({ configured, live, need, of, votes }: Architecture) {
-  return { configured, live, need, of, votes }
+export function architectureView({ configured, live, need, of, votes, isProtected }: Architecture) {
+  return { configured, live, need, of, votes, isProtected }
 }

@@ -9,6 +9,8 @@ export interface NumberStyle {
   decimals: number
   /** Empty when the number has no unit. */
   unit: string
+  /** How far it may reach is not known: a great number is written with fewer places. */
+  isOpen: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface NumberStyle {
  */
 export function styleOf(sensor: Pick<SensorView, 'kind' | 'unit' | 'range' | 'limits'>): NumberStyle {
   const unit = unitSign(sensor.unit)
-  if (sensor.kind === 'state') return { decimals: 0, unit }
+  if (sensor.kind === 'state') return { decimals: 0, unit, isOpen: false }
   const limits = sensor.limits.flatMap((limit) => (limit.limit === null ? [] : [limit.limit]))
   const [low, high] = sensor.range ?? []
   const span =
@@ -26,18 +28,36 @@ export function styleOf(sensor: Pick<SensorView, 'kind' | 'unit' | 'range' | 'li
       : Math.max(0, ...limits.map((limit) => Math.abs(limit)))
   const bySpan = span > 0 ? Math.ceil(-Math.log10(span / 1_000)) : 2
   const byLimits = Math.max(0, ...limits.map(placesOf))
-  return { decimals: clamp(Math.max(bySpan, byLimits), 0, MOST_DECIMALS), unit }
+  // Instrumental intensities have one place by definition, and ratios of ground motion are no better known.
+  if (sensor.kind === 'seismic' && sensor.unit === '1')
+    return { decimals: clamp(byLimits, 1, MOST_DECIMALS), unit, isOpen: false }
+  return { decimals: clamp(Math.max(bySpan, byLimits), 0, MOST_DECIMALS), unit, isOpen: span <= 0 }
+}
+
+/** The number alone, as a sensor of that style shows it. */
+export function readingText(value: number, { decimals, isOpen }: NumberStyle): string {
+  if (!isOpen) return numberText(value, decimals)
+  // Four significant places, as of any number whose span is not known; a row of them keeps its places by tenfold.
+  const whole = Math.max(1, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1)
+  return numberText(value, clamp(4 - whole, 0, decimals))
 }
 
 /** Number and unit, as in `12.5 %LEL`. */
 export function quantityText(value: number, style: NumberStyle): string {
-  const number = numberText(value, style.decimals)
+  const number = readingText(value, style)
   return style.unit === '' ? number : `${number} ${style.unit}`
 }
 
 /** For an alarm whose sensor's span is not known: four significant places are enough. */
 export function looseNumber(value: number): string {
   return numberText(value, Math.min(MOST_DECIMALS, placesOf(Number(value.toPrecision(4)))))
+}
+
+/** A mark of an axis with the places that its steps need: a quarter is 0.25 and never 0.3. */
+export function markText(at: number, step: number): string {
+  const places = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))
+  const scaled = step * 10 ** places
+  return numberText(at, Math.abs(scaled - Math.round(scaled)) < 1e-6 ? places : places + 1)
 }
 
 /** Whole numbers in groups of three. */

@@ -12,6 +12,11 @@ export type Belief =
   | { kind: 'stale'; value: number | null; time: string; reason: string | null; gateway: boolean }
   | { kind: 'none' }
 
+/** Undefined for what is no live value. */
+export function liveValue(belief: Belief): number | undefined {
+  return belief.kind === 'good' || belief.kind === 'uncertain' ? belief.value : undefined
+}
+
 /** A sensor as the views show it. */
 export interface SensorCondition {
   sensor: SensorView

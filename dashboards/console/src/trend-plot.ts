@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import type { SensorView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
-import { limitText, type NumberStyle, numberText } from './number-text.ts'
+import { limitText, markText, type NumberStyle, readingText } from './number-text.ts'
 import { clockOf } from './time-text.ts'
 import type { TrendColumns } from './trend-data.ts'
 import { drawLimits, type LimitLine, shadeBad } from './trend-marks.ts'
@@ -52,7 +52,9 @@ export class TrendPlot {
   #plotOptions(options: TrendPlotOptions, limits: readonly LimitLine[]): uPlot.Options {
     const { labels, style } = options
     const number = (_: uPlot, value: number | null) =>
-      value === null || value === undefined ? '–' : numberText(value, style.decimals)
+      value === null || value === undefined ? '–' : readingText(value, style)
+    const paths = pathsOf(options.sensor)
+    const edge = { stroke: 'transparent', value: number, points: { show: false }, ...paths }
     const timeOf = (seconds: number) => clockOf(formatIso(Math.round(seconds) * 1_000, options.timezone))
     return {
       ...sizeOf(options.container),
@@ -75,15 +77,21 @@ export class TrendPlot {
           grid: { stroke: GRID, width: 1 },
           ticks: { stroke: GRID, width: 1 },
           size: 64,
-          values: (_, splits, __, ___, step) =>
-            splits.map((at) => numberText(at, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))),
+          values: (_, splits, __, ___, step) => splits.map((at) => markText(at, step)),
         },
       ],
       series: [
         { label: labels.time, value: (_, at) => (at === null || at === undefined ? '–' : timeOf(at)) },
-        { label: labels.max, stroke: 'transparent', value: number, points: { show: false } },
-        { label: labels.min, stroke: 'transparent', value: number, points: { show: false } },
-        { label: labels.mean, stroke: INK, width: 2, value: number, points: { size: 5, fill: INK } },
+        { label: labels.max, ...edge },
+        { label: labels.min, ...edge },
+        {
+          label: labels.mean,
+          stroke: INK,
+          width: 2,
+          value: number,
+          points: { size: 5, fill: INK },
+          ...paths,
+        },
       ],
       bands: [{ series: [1, 2], fill: 'rgb(43 74 111 / 0.2)' }],
       hooks: {
@@ -92,6 +100,12 @@ export class TrendPlot {
       },
     }
   }
+}
+
+/** A state holds until it is another: a slope would say that a vote tripped bit by bit, before it did. */
+function pathsOf({ kind }: Pick<SensorView, 'kind'>): Pick<uPlot.Series, 'paths'> {
+  const stepped = kind === 'state' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
+  return stepped === undefined ? {} : { paths: stepped }
 }
 
 function sizeOf(container: HTMLElement): { width: number; height: number } {

@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Board } from '../board.ts'
-import { chosen, IN_RANGE, MEASURED, OF_GATEWAYS, ofQuantity } from '../influxql.ts'
+import { chosen, IN_RANGE, inUnit, MEASURED, OF_GATEWAYS, ofQuantity } from '../influxql.ts'
 import { COLOUR, steps } from '../look.ts'
 import { tiles } from '../panels/tiles.ts'
 import { trend } from '../panels/trend.ts'
@@ -54,7 +54,7 @@ export const INVENTORY: Board = {
       size: { w: 24, h: 5 },
       targets: [
         InfluxQuery.series(
-          `SELECT last("value") FROM "level" WHERE ${MEASURED} AND ${ofQuantity('overfill')} AND "unit" = 'min' AND time > now() - 10m AND ${SCOPE} GROUP BY "sensor"`,
+          `SELECT last("value") FROM "level" WHERE ${MEASURED} AND ${ofQuantity('overfill')} AND ${inUnit('min')} AND time > now() - 10m AND ${SCOPE} GROUP BY "sensor"`,
           '$tag_sensor',
         ),
       ],
@@ -68,7 +68,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       targets: [
         InfluxQuery.series(
-          `SELECT mean("value") FROM "level" WHERE ${MEASURED} AND ${OF_GATEWAYS} AND "unit" = 'm' AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
+          `SELECT mean("value") FROM "level" WHERE ${MEASURED} AND ${OF_GATEWAYS} AND ${inUnit('m')} AND ${IN_RANGE} AND ${SCOPE} GROUP BY time($__interval), "sensor" fill(none)`,
           '$tag_sensor',
         ),
       ],
@@ -81,7 +81,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['volume', 'standard-volume'],
-      only: 'm3',
+      unit: 'm3',
       reduce: 'mean',
       field: { unit: 'suffix: m³', decimals: 1 },
     }),
@@ -92,7 +92,7 @@ export const INVENTORY: Board = {
       targets: [
         InfluxQuery.series(
           // Their sensors are no levels, so that the list of those does not choose among them.
-          `SELECT mean("value") FROM "flow" WHERE ${MEASURED} AND ${ofQuantity('net-flow')} AND "unit" = 'm3/h' AND ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "sensor" fill(none)`,
+          `SELECT mean("value") FROM "flow" WHERE ${MEASURED} AND ${ofQuantity('net-flow')} AND ${inUnit('m3/h')} AND ${IN_RANGE} AND ${chosen('facility', 'area')} GROUP BY time($__interval), "sensor" fill(none)`,
           '$tag_sensor',
         ),
       ],
@@ -105,7 +105,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['time-to-limit', 'overfill'],
-      only: 'min',
+      unit: 'min',
       reduce: 'min',
       field: { unit: 'suffix: min', decimals: 1, thresholds: MARGIN_STEPS.build() },
       hasThresholdLines: true,
@@ -116,7 +116,7 @@ export const INVENTORY: Board = {
       size: { w: 12, h: 9 },
       of: 'level',
       quantities: ['inventory'],
-      only: 't',
+      unit: 't',
       reduce: 'mean',
       field: { unit: 'suffix: t', decimals: 1 },
     }),
@@ -152,7 +152,7 @@ export const INVENTORY: Board = {
       size: { w: 24, h: 8 },
       of: 'level',
       quantities: ['movement', 'balance'],
-      only: 'm3',
+      unit: 'm3',
       reduce: 'mean',
       field: { unit: 'suffix: m³', decimals: 3 },
     }),

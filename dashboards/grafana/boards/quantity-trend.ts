@@ -1,6 +1,6 @@
 import type { SensorKind } from '../../../contracts/facility-words.ts'
 import type { Unit } from '../../../contracts/units.ts'
-import { chosen, IN_RANGE, MEASURED, ofQuantity } from '../influxql.ts'
+import { chosen, IN_RANGE, inUnit, MEASURED, ofQuantity } from '../influxql.ts'
 import type { Unplaced } from '../panels/shown.ts'
 import { type Trend, trend } from '../panels/trend.ts'
 import { InfluxQuery } from '../target.ts'
@@ -9,15 +9,16 @@ interface QuantityTrend extends Omit<Trend, 'targets'> {
   /** The measurement. */
   of: SensorKind
   quantities: readonly string[]
-  /** Only those in this unit, where the axis has one. */
-  only?: Unit
+  /** Of those in this unit, which `field` names; all. */
+  unit?: Unit
   /** How readings of one interval become one point. */
   reduce: 'max' | 'mean' | 'min' | 'last'
 }
 
 /** A line for each sensor of some quantities; good and uncertain readings. */
-export function quantityTrend({ of, quantities, only, reduce, ...shown }: QuantityTrend): Unplaced {
-  const inUnit = only === undefined ? '' : ` AND "unit" = '${only}'`
-  const query = `SELECT ${reduce}("value") FROM "${of}" WHERE ${MEASURED} AND ${ofQuantity(...quantities)}${inUnit} AND ${IN_RANGE} AND ${chosen('facility', 'area', 'sensor')} GROUP BY time($__interval), "sensor" fill(none)`
+export function quantityTrend({ of, quantities, unit, reduce, ...shown }: QuantityTrend): Unplaced {
+  const which =
+    unit === undefined ? ofQuantity(...quantities) : `${ofQuantity(...quantities)} AND ${inUnit(unit)}`
+  const query = `SELECT ${reduce}("value") FROM "${of}" WHERE ${MEASURED} AND ${which} AND ${IN_RANGE} AND ${chosen('facility', 'area', 'sensor')} GROUP BY time($__interval), "sensor" fill(none)`
   return trend({ ...shown, targets: [InfluxQuery.series(query, '$tag_sensor')] })
 }

@@ -1,4 +1,4 @@
-import { numberOf, textOf, type Untyped } from './untyped.ts'
+import { isObject, numberOf, textOf, type Untyped } from './untyped.ts'
 
 /** How a detail is written. */
 type DetailFormat = 'number' | 'time' | 'word' | { readonly unit: string }
@@ -30,6 +30,8 @@ const FORMATS: Readonly<Record<string, DetailFormat>> = {
   minutes: { unit: 'min' },
   passedMinutes: { unit: 'min' },
   seenMinutes: { unit: 'min' },
+  shift: 'time',
+  period: 'time',
   since: 'time',
   until: 'time',
   skipped: 'number',
@@ -51,7 +53,8 @@ export function detailRows(detail: Untyped): DetailRow[] {
       const word = textOf(value) ?? (numberOf(value) === undefined ? undefined : String(value))
       return word === undefined ? [] : [{ key, kind: 'word', value: word }]
     }
-    const number = numberOf(value)
+    // Of a shift or a period it is told when it has begun.
+    const number = numberOf(isObject(value) ? value.from : value)
     if (number === undefined) return []
     if (format === 'time') return [{ key, kind: 'time', value: number }]
     return [{ key, kind: 'number', value: number, unit: typeof format === 'object' ? format.unit : '1' }]

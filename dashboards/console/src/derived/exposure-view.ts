@@ -21,6 +21,14 @@ export interface ExposurePeriods {
   readonly isKept: boolean
 }
 
+/**
+ * How near a value comes to a limit, in percent, never 100 below it; undefined for a value or a limit that says nothing.
+ * @param value in the unit of the limit
+ */
+export function shareOf(limit: number, value: number | undefined): number | undefined {
+  return value === undefined || limit <= 0 ? undefined : Math.floor((100 * Math.max(0, value)) / limit)
+}
+
 export function exposureLimits(detail: Untyped): ExposureLimit[] {
   const limits = isObject(detail.limit)
     ? [{ ...detail.limit, isBeyond: detail.isBeyond }]

@@ -44,7 +44,8 @@ export function InputName({ id, condition }: { id: string; condition: SensorCond
   )
 }
 
-function readingOf(condition: SensorCondition | undefined) {
+/** What a sensor reads, and why it is not to be believed. */
+export function readingOf(condition: SensorCondition | undefined) {
   if (condition === undefined) return '–'
   const { sensor, belief } = condition
   return (

@@ -1,19 +1,19 @@
 import { looseNumber } from '../number-text.ts'
-import { numberOf, textOf, type Untyped } from './untyped.ts'
+import { formatRoute } from '../route.ts'
+import type { SubstanceMass } from './substances.ts'
 import { useDerivedWords } from './use-derived-words.ts'
 
-/** What a major-hazard source holds now. */
-export function SubstanceList({ substances }: { substances: readonly Untyped[] }) {
+/** What a major-hazard source holds now, and where its legal grade stands. */
+export function SubstanceList({ substances }: { substances: readonly SubstanceMass[] }) {
   const { text } = useDerivedWords()
   return (
     <section>
       <h3>{text('substances')}</h3>
-      <p>
-        {substances
-          .map(({ cas, tonnes }) => `${textOf(cas) ?? '?'}: ${looseNumber(numberOf(tonnes) ?? 0)} t`)
-          .join(' · ')}
+      <p>{substances.map(({ cas, tonnes }) => `${cas}: ${looseNumber(tonnes)} t`).join(' · ')}</p>
+      <p class="hint">
+        {text('legalGrade')}{' '}
+        <a href={formatRoute({ page: 'inspections', view: 'people' })}>{text('toSources')}</a>
       </p>
-      <p class="hint">{text('legalGrade')}</p>
     </section>
   )
 }

@@ -1,14 +1,10 @@
 import type { DerivedDetail, TankOutline } from '../../../../contracts/analytics/derived-api.ts'
 import { useConsole } from '../console-context.ts'
-import { type Belief, sensorConditions } from '../sensor-condition.ts'
+import { liveValue, sensorConditions } from '../sensor-condition.ts'
 import { DetailTable } from './detail-table.tsx'
 import { TankPicture } from './tank-picture.tsx'
 import { levelOf, motionOf } from './tank-view.ts'
 import { useDerivedWords } from './use-derived-words.ts'
-
-function liveValue(belief: Belief): number | undefined {
-  return belief.kind === 'good' || belief.kind === 'uncertain' ? belief.value : undefined
-}
 
 /** A tank as it stands, with what is told of how it moves. */
 export function TankDetail({ tank, given: { of, detail } }: { tank: TankOutline; given: DerivedDetail }) {

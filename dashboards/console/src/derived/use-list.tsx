@@ -4,8 +4,8 @@ import { formatRoute } from '../route.ts'
 import { sensorConditions } from '../sensor-condition.ts'
 import { COMPUTE_TEXTS } from '../texts/derived.ts'
 import { Listing } from '../views/listing.tsx'
-import { SensorValue } from '../views/sensor-value.tsx'
 import { isComputedFrom } from './computed-from.ts'
+import { readingOf } from './input-list.tsx'
 import { useDerivedWords } from './use-derived-words.ts'
 
 /** What is computed of a sensor, with what it reads now; nothing where there is none. */
@@ -18,19 +18,22 @@ export function UseList({ sensor }: { sensor: SensorView }) {
     <section class="panel derived" data-testid="derived-uses">
       <h2>{text('titleOfUses')}</h2>
       <Listing
-        columns={[text('title'), text('value')]}
-        rows={uses.map(({ sensor: use, belief }) => ({
-          key: use.id,
-          cells: [
-            <span class="input-name" key={use.id}>
-              <a href={formatRoute({ page: 'sensor', sensor: use.id })}>{use.id}</a>{' '}
-              <span class="muted">
-                {known(COMPUTE_TEXTS, use.derived?.compute ?? '')} · {use.name}
-              </span>
-            </span>,
-            <SensorValue key="value" sensor={use} belief={belief} />,
-          ],
-        }))}
+        columns={[text('use'), text('value')]}
+        rows={uses.map((condition) => {
+          const { sensor: use } = condition
+          return {
+            key: use.id,
+            cells: [
+              <span class="input-name" key={use.id}>
+                <a href={formatRoute({ page: 'sensor', sensor: use.id })}>{use.id}</a>{' '}
+                <span class="muted">
+                  {known(COMPUTE_TEXTS, use.derived?.compute ?? '')} · {use.name}
+                </span>
+              </span>,
+              readingOf(condition),
+            ],
+          }
+        })}
       />
     </section>
   )

@@ -1,7 +1,7 @@
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import { unitSign } from '../../../../contracts/number-text.ts'
 import { useConsole } from '../console-context.ts'
-import { looseNumber } from '../number-text.ts'
+import { limitText, looseNumber } from '../number-text.ts'
 import { sensorConditions } from '../sensor-condition.ts'
 import { VOTE_CHANNEL_TEXTS } from '../texts/derived.ts'
 import { shortTime } from '../time-text.ts'
@@ -16,21 +16,28 @@ export function VoteDetail({ vote }: { vote: VoteView }) {
   const { text, known } = useDerivedWords()
   const timeOf = (ms: number) => shortTime(formatIso(ms, state.tree?.timezone ?? 'UTC'), state.heardTime)
   const conditions = new Map(sensorConditions(state).map((condition) => [condition.sensor.id, condition]))
-  const readingOf = ({ sensor, value }: VoteChannel) => {
-    const unit = unitSign(conditions.get(sensor)?.sensor.unit ?? '1')
-    return value === undefined ? '–' : `${looseNumber(value)} ${unit}`.trim()
+  const inUnitOf = (sensor: string, value: string) =>
+    `${value} ${unitSign(conditions.get(sensor)?.sensor.unit ?? '1')}`.trim()
+  const readingOf = ({ sensor, value, isBeyond }: VoteChannel) => {
+    const reading = value === undefined ? '–' : inUnitOf(sensor, looseNumber(value))
+    return isBeyond ? <b key="value">▲ {reading}</b> : reading
   }
+  const limitOf = ({ sensor, limit }: VoteChannel) =>
+    limit === undefined ? '–' : inUnitOf(sensor, limitText(limit))
   return (
     <section class="vote" data-testid="vote">
       <Architecture vote={vote} />
       <p class={vote.isTripped ? 'vote-tripped' : 'muted'}>
         {text(vote.isTripped ? 'tripped' : 'notTripped', { votes: vote.votes })}
       </p>
+      {vote.heldBy.length > 0 && (
+        <p data-testid="vote-held">{text('held', { channels: vote.heldBy.join(', ') })}</p>
+      )}
       {vote.alone !== undefined && (
         <p>{text('alone', { station: vote.alone.station, time: timeOf(vote.alone.time) })}</p>
       )}
       <Listing
-        columns={[text('channel'), text('channelState'), text('value'), text('votes')]}
+        columns={[text('channel'), text('channelState'), text('value'), text('limit'), text('votes')]}
         rows={vote.channels.map((channel) => ({
           key: channel.id,
           cells: [
@@ -41,6 +48,7 @@ export function VoteDetail({ vote }: { vote: VoteView }) {
               <b key="state">{known(VOTE_CHANNEL_TEXTS, channel.state)}</b>
             ),
             readingOf(channel),
+            limitOf(channel),
             text(channel.votes ? 'voting' : 'notVoting'),
           ],
         }))}
@@ -49,10 +57,10 @@ export function VoteDetail({ vote }: { vote: VoteView }) {
   )
 }
 
-function Architecture({ vote: { configured, live, need, of, channels } }: { vote: VoteView }) {
+function Architecture({ vote: { configured, live, need, of, isProtected, channels } }: { vote: VoteView }) {
   const { text } = useDerivedWords()
   const isWhole = configured === live
-  const status = isWhole ? 'asDesigned' : of === 0 ? 'unprotected' : 'degraded'
+  const status = !isProtected ? 'unprotected' : isWhole ? 'asDesigned' : 'degraded'
   return (
     <div class={isWhole ? 'architecture' : 'architecture degraded'}>
       <p class="muted">{text('architecture')}</p>

@@ -12,6 +12,7 @@ import { TimeField } from '../views/time-field.tsx'
 import {
   calibrationBody,
   EMPTY_DRAFT,
+  isNoteMissing,
   NUMBER_FIELDS,
   type NumberField,
   wrongNumbers,
@@ -27,8 +28,10 @@ export function CalibrationEntry({ sensor, onDone }: { sensor: string; onDone: (
   const person = usePerson()
   const [draft, setDraft] = useState(EMPTY_DRAFT)
   const [wrong, setWrong] = useState<readonly NumberField[]>([])
+  const [isChecked, setChecked] = useState(false)
   const sending = useSending(() => {
     setDraft(EMPTY_DRAFT)
+    setChecked(false)
     onDone()
   })
   const { progress, canSend, send } = sending
@@ -36,8 +39,10 @@ export function CalibrationEntry({ sensor, onDone }: { sensor: string; onDone: (
   const submit = () => {
     const found = wrongNumbers(draft)
     setWrong(found)
-    if (found.length > 0) return
-    const body = { ...calibrationBody(draft, state.tree?.timezone ?? 'UTC'), ...person.named() }
+    setChecked(true)
+    const said = calibrationBody(draft, state.tree?.timezone ?? 'UTC')
+    if (found.length > 0 || said === undefined || isNoteMissing(draft)) return
+    const body = { ...said, ...person.named() }
     void send(() => api.asking.post(`${sensorPath(state.facility ?? '', sensor)}/calibrations`, body))
   }
   const line = (name: 'gas' | 'bottle' | 'certificate' | 'technician') => (
@@ -61,7 +66,13 @@ export function CalibrationEntry({ sensor, onDone }: { sensor: string; onDone: (
         <Choice
           name="result"
           value={draft.result}
-          choices={CALIBRATION_RESULTS.map((result) => [result, words.of(CALIBRATION_RESULT_TEXTS[result])])}
+          choices={[
+            ['', '–'],
+            ...CALIBRATION_RESULTS.map(
+              (result) => [result, words.of(CALIBRATION_RESULT_TEXTS[result])] as const,
+            ),
+          ]}
+          problem={isChecked && draft.result === '' ? text('needResult') : undefined}
           onChoose={set('result')}
         />
         <TimeField id="calibration-when" label={text('when')} value={draft.when} onInput={set('when')} />
@@ -70,6 +81,7 @@ export function CalibrationEntry({ sensor, onDone }: { sensor: string; onDone: (
           label={text('note')}
           lines={2}
           value={draft.note}
+          problem={isChecked && isNoteMissing(draft) ? 'needReason' : undefined}
           onInput={set('note')}
         />
       </div>
@@ -115,19 +127,22 @@ interface ChoiceProps {
   name: 'kind' | 'result'
   value: string
   choices: readonly (readonly [value: string, text: string])[]
+  problem?: string | undefined
   onChoose: (value: string) => void
 }
 
-function Choice({ name, value, choices, onChoose }: ChoiceProps) {
+function Choice({ name, value, choices, problem, onChoose }: ChoiceProps) {
   const text = useDetectorWords()
   const id = `calibration-${name}`
   return (
-    <div class="field">
+    <div class={problem === undefined ? 'field' : 'field wrong'}>
       <label for={id}>{text(name)}</label>
       <select
         id={id}
         data-testid={id}
         value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-note`}
         onChange={(event) => onChoose(event.currentTarget.value)}
       >
         {choices.map(([choice, shown]) => (
@@ -136,6 +151,9 @@ function Choice({ name, value, choices, onChoose }: ChoiceProps) {
           </option>
         ))}
       </select>
+      <p id={`${id}-note`} class="field-note" role={problem === undefined ? undefined : 'alert'}>
+        {problem !== undefined && `✕ ${problem}`}
+      </p>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { NewCalibration } from '../../../../contracts/calibration-api.ts'
+import { CALIBRATION_RESULTS } from '../../../../contracts/calibration-words.ts'
 import { plantTimeIso } from '../plant-time.ts'
 
 export const WORD_FIELDS = [
@@ -16,9 +17,10 @@ type Field = 'kind' | 'result' | 'when' | (typeof WORD_FIELDS)[number] | NumberF
 /** A record as it was typed. */
 export type CalibrationDraft = Readonly<Record<Field, string>>
 
+/** Nothing is passed until somebody says so: a record cannot be taken back. */
 export const EMPTY_DRAFT: CalibrationDraft = {
   kind: 'bump',
-  result: 'pass',
+  result: '',
   when: '',
   ...{ gas: '', bottle: '', certificate: '', certificateExpiry: '', technician: '', note: '' },
   ...{ foundZero: '', foundSpan: '', leftZero: '', leftSpan: '', t50: '', t90: '' },
@@ -29,8 +31,18 @@ export function wrongNumbers(draft: CalibrationDraft): NumberField[] {
   return NUMBER_FIELDS.filter((name) => draft[name].trim() !== '' && !Number.isFinite(numberOf(draft[name])))
 }
 
-/** As the API takes it, but for who acts; what is empty is left out. */
-export function calibrationBody(draft: CalibrationDraft, timezone: string): Omit<NewCalibration, 'by'> {
+/** Of what failed it is said why. */
+export function isNoteMissing({ result, note }: CalibrationDraft): boolean {
+  return result === 'fail' && note.trim() === ''
+}
+
+/** As the API takes it, but for who acts; what is empty is left out. Undefined while no result is chosen. */
+export function calibrationBody(
+  draft: CalibrationDraft,
+  timezone: string,
+): Omit<NewCalibration, 'by'> | undefined {
+  const result = CALIBRATION_RESULTS.find((known) => known === draft.result)
+  if (result === undefined) return undefined
   const words = Object.fromEntries(
     WORD_FIELDS.map((name) => [name, draft[name].trim()]).filter(([, text]) => text !== ''),
   )
@@ -41,7 +53,7 @@ export function calibrationBody(draft: CalibrationDraft, timezone: string): Omit
   const time = draft.when === '' ? undefined : plantTimeIso(draft.when, timezone)
   return {
     kind: draft.kind === 'calibration' ? 'calibration' : 'bump',
-    result: draft.result === 'fail' ? 'fail' : draft.result === 'adjusted' ? 'adjusted' : 'pass',
+    result,
     ...words,
     ...(Object.keys(asFound).length === 0 ? {} : { asFound }),
     ...(Object.keys(asLeft).length === 0 ? {} : { asLeft }),

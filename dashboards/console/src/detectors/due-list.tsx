@@ -1,11 +1,11 @@
 import type { DueView } from '../../../../contracts/calibration-api.ts'
 import { useConsole } from '../console-context.ts'
 import { formatRoute } from '../route.ts'
-import { CALIBRATION_KIND_TEXTS, CALIBRATION_RESULT_TEXTS, DUE_STATE_TEXTS } from '../texts/detectors.ts'
+import { CALIBRATION_KIND_TEXTS } from '../texts/detectors.ts'
 import { dateOf } from '../time-text.ts'
+import { dueText } from './due-text.ts'
 import { useDetectorWords } from './use-detector-words.ts'
 
-const DAY_MS = 86_400_000
 /** Shape and text beside every colour. */
 const SIGNS: Readonly<Record<DueView['state'], string>> = { ok: '○', due: '◐', overdue: '✕', never: '◌' }
 
@@ -14,7 +14,7 @@ export function DueList({ items, isOfOne = false }: { items: readonly DueView[];
   const { words } = useConsole()
   const text = useDetectorWords()
   return (
-    <ul class="due-list" data-testid="due-list">
+    <ul class={isOfOne ? 'due-list of-one' : 'due-list'} data-testid="due-list">
       {items.map((due) => (
         <li key={`${due.sensor} ${due.kind}`} class={`due-${due.state}`} data-state={due.state}>
           {!isOfOne && (
@@ -27,12 +27,7 @@ export function DueList({ items, isOfOne = false }: { items: readonly DueView[];
           )}
           <span>{words.of(CALIBRATION_KIND_TEXTS[due.kind])}</span>
           <span class="due-state">
-            <b aria-hidden="true">{SIGNS[due.state]}</b>{' '}
-            {due.lastResult === 'fail'
-              ? words.of(CALIBRATION_RESULT_TEXTS.fail)
-              : words.of(DUE_STATE_TEXTS[due.state])}
-            {due.overdueByMs >= DAY_MS &&
-              ` · ${text('overdueBy', { days: Math.floor(due.overdueByMs / DAY_MS) })}`}
+            <b aria-hidden="true">{SIGNS[due.state]}</b> {dueText(due, words, text)}
           </span>
           <span class="muted">
             {text('due')} {dateOf(due.due)} · {text('lastDone')}{' '}

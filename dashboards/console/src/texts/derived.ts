@@ -3,8 +3,9 @@ import type { Entry, Texts } from './entry.ts'
 /** How a derived sensor is computed; loaded with its panel. */
 export const DERIVED_TEXTS = {
   title: { en: 'How it is computed', zh: '计算方式' },
-  titleOfVote: { en: 'What has voted', zh: '表决情况' },
+  titleOfVote: { en: 'The vote as it stands now', zh: '当前表决情况' },
   titleOfUses: { en: 'Computed from this', zh: '由此计算' },
+  use: { en: 'Computed value', zh: '计算量' },
   coverage: { en: 'Coverage', zh: '数据覆盖率' },
   coverageWhole: { en: 'complete', zh: '完整' },
   coveragePartly: { en: 'a part is missing', zh: '部分缺失' },
@@ -21,6 +22,7 @@ export const DERIVED_TEXTS = {
   inputs: { en: 'Inputs', zh: '输入' },
   input: { en: 'Input', zh: '输入' },
   value: { en: 'Value', zh: '数值' },
+  limit: { en: 'Limit', zh: '限值' },
   channel: { en: 'Channel', zh: '通道' },
   channelState: { en: 'State', zh: '状态' },
   votes: { en: 'Votes', zh: '表决' },
@@ -29,20 +31,27 @@ export const DERIVED_TEXTS = {
   architecture: { en: 'Architecture', zh: '表决结构' },
   asDesigned: { en: '✓ as designed', zh: '✓ 与设计一致' },
   degraded: {
-    en: '◐ degraded: {healthy} of {all} channels are healthy',
+    en: '◐ degraded · healthy channels: {healthy} of {all}',
     zh: '◐ 已降级：{all} 个通道中 {healthy} 个正常',
   },
-  unprotected: { en: '✕ NO CHANNEL IS HEALTHY', zh: '✕ 没有正常的通道' },
+  unprotected: {
+    en: '✕ NO PROTECTION · healthy channels: {healthy} of {all}',
+    zh: '✕ 失去保护：{all} 个通道中 {healthy} 个正常',
+  },
   needs: {
-    en: 'Trips when {need} of {of} healthy channels are in alarm.',
+    en: 'Trips at {need} of {of} healthy channels in alarm.',
     zh: '{of} 个正常通道中 {need} 个报警即动作。',
   },
   needsNothing: {
     en: 'Faulted channels have used up the votes: it trips whatever the healthy ones say.',
     zh: '故障通道已用尽票数：无论正常通道如何均会动作。',
   },
-  tripped: { en: '▲ TRIPPED: {votes} votes', zh: '▲ 已动作：{votes} 票' },
-  notTripped: { en: 'not tripped: {votes} votes', zh: '未动作：{votes} 票' },
+  tripped: { en: '▲ TRIPPED · votes: {votes}', zh: '▲ 已动作：{votes} 票' },
+  notTripped: { en: 'not tripped · votes: {votes}', zh: '未动作：{votes} 票' },
+  held: {
+    en: 'Held by {channels}: beyond the limit, and no more in the vote. It ends when good readings say that they are back.',
+    zh: '由 {channels} 保持：已超限但已退出表决。其有效读数恢复正常后才会解除。',
+  },
   alone: {
     en: '{station} alone exceeded the limit at {time}: something hit it, and not the ground. Look at its housing.',
     zh: '{time} 仅 {station} 超限：更像局部碰撞而非地震，请检查其安装。',
@@ -65,16 +74,18 @@ export const DERIVED_TEXTS = {
   },
   kept: { en: '✓ kept', zh: '✓ 未超' },
   notKept: { en: '▲ NOT KEPT', zh: '▲ 超限' },
+  ofLimit: { en: 'Of the limit', zh: '占限值' },
   yes: { en: 'yes', zh: '是' },
   no: { en: 'no', zh: '否' },
   unconfirmed: { en: 'not confirmed', zh: '未核实' },
   atMost: { en: '{count}, at most {most}', zh: '{count}，最多 {most}' },
   atLeast: { en: '{span}, at least {least}', zh: '{span}，至少 {least}' },
-  substances: { en: 'Substances, t', zh: '物质，t' },
+  substances: { en: 'Substances there now, by CAS number', zh: '当前物质（CAS 号）' },
   legalGrade: {
-    en: 'By what is there now. The legal grade goes by the design maximum: see the register.',
-    zh: '按当前存量计算。法定分级以设计最大量为准，见隐患登记。',
+    en: 'By what is there now. The legal grade goes by the design maximum:',
+    zh: '按当前存量计算。法定分级以设计最大量为准：',
   },
+  toSources: { en: 'Responsible people, and R of each source', zh: '包保责任人及各危险源 R 值' },
 } as const satisfies Texts
 export type DerivedTextKey = keyof typeof DERIVED_TEXTS
 
@@ -131,6 +142,7 @@ export const DETAIL_TEXTS: Readonly<Record<string, Entry>> = {
   reset: { en: 'Begins anew', zh: '重新开始' },
   limit: { en: 'Limit', zh: '限值' },
   shift: { en: 'Shift since', zh: '本班自' },
+  period: { en: 'Accumulated since', zh: '累计自' },
   periods: { en: 'Periods', zh: '时段数' },
   apartMs: { en: 'Shortest time between', zh: '最短间隔' },
   isBeyond: { en: 'Beyond now', zh: '当前超限' },

@@ -19,7 +19,7 @@ export const WAVEFORM_TEXTS = {
   rateOf: { en: '{rate} samples/s, three axes', zh: '每秒 {rate} 点，三分量' },
   download: { en: 'miniSEED ({size} kB)', zh: '下载 miniSEED（{size} kB）' },
   older: { en: 'Older events', zh: '更早的事件' },
-  raised: { en: 'alarm', zh: '报警' },
+  raised: { en: 'Alarm', zh: '报警' },
   peak: { en: 'peak {value} at {time}', zh: '峰值 {value}，{time}' },
   key: {
     en: 'Gal, mean taken off; of each stretch the least and the greatest. All axes in one scale.',

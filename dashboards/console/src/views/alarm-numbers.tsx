@@ -1,6 +1,6 @@
 import type { AlarmView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { limitText, looseNumber, numberText, styleOf, unitSign } from '../number-text.ts'
+import { limitText, looseNumber, readingText, styleOf, unitSign } from '../number-text.ts'
 import { CONDITION_SIGNS } from './condition-sign.ts'
 
 /** Value against limit, with as many decimals as the sensor's tile has. */
@@ -11,8 +11,8 @@ export function AlarmNumbers({ alarm }: { alarm: AlarmView }) {
     alarm.facility === state.facility
       ? state.tree?.sensors.find((candidate) => candidate.id === alarm.sensor)
       : undefined
-  const decimals = sensor === undefined ? undefined : styleOf(sensor).decimals
-  const write = (value: number) => (decimals === undefined ? looseNumber(value) : numberText(value, decimals))
+  const style = sensor && styleOf(sensor)
+  const write = (value: number) => (style === undefined ? looseNumber(value) : readingText(value, style))
   return (
     <span class="numbers">
       <span class="number">

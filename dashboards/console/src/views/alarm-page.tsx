@@ -12,7 +12,7 @@ import { AlarmActions } from './alarm-actions.tsx'
 import { AlarmFacts } from './alarm-facts.tsx'
 import { AlarmHazard } from './alarm-hazard.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
-import { AlarmVote } from './derived.tsx'
+import { DerivedOf } from './derived.tsx'
 import { JournalList } from './journal-list.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -73,9 +73,7 @@ export function AlarmPage({ facility, alarm: id }: AlarmPageProps) {
           </section>
           <WhoWasTold key={alarm.occurrence} alarm={alarm} />
           {detail !== undefined && <AlarmWaveforms key={`waves ${alarm.occurrence}`} detail={detail} />}
-          {sensor !== undefined && (
-            <AlarmVote key={`vote ${sensor.id}`} facility={facility} sensor={sensor} />
-          )}
+          {sensor !== undefined && <DerivedOf key={`derived ${sensor.id}`} sensor={sensor} part="alarm" />}
           {sensor !== undefined && <Trend sensor={sensor} />}
         </div>
         <div class="alarm-side">

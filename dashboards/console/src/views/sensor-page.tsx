@@ -9,7 +9,7 @@ import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { AsideMarks } from './aside-marks.tsx'
 import { CONDITION_SIGNS } from './condition-sign.ts'
-import { SensorDerived } from './derived.tsx'
+import { DerivedOf } from './derived.tsx'
 import { DerivedMark } from './derived-mark.tsx'
 import { DetectorPage } from './detector-page.tsx'
 import { JournalList } from './journal-list.tsx'
@@ -39,7 +39,7 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
       ) : (
         <>
           <Now condition={condition} />
-          <SensorDerived key={`derived ${id}`} sensor={condition.sensor} />
+          <DerivedOf key={`derived ${id}`} sensor={condition.sensor} part="sensor" />
           <Trend sensor={condition.sensor} />
           {state.facility !== undefined && (
             <SensorWaveforms key={id} facility={state.facility} sensor={condition.sensor} />

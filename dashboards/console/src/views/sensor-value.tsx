@@ -1,6 +1,6 @@
 import type { SensorView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { numberText, quantityText, styleOf } from '../number-text.ts'
+import { quantityText, readingText, styleOf } from '../number-text.ts'
 import { type Belief, isInhibited, knownInhibit } from '../sensor-condition.ts'
 import { shortTime } from '../time-text.ts'
 
@@ -20,7 +20,7 @@ export function SensorValue({ sensor, belief, testId }: SensorValueProps) {
       return (
         <span class="sensor-reading">
           <span class="number" data-testid={testId}>
-            {numberText(belief.value, style.decimals)}
+            {readingText(belief.value, style)}
           </span>
           <span class="unit">{style.unit}</span>
           {belief.kind === 'uncertain' && <b class="uncertain-mark">?</b>}

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import type { Axis } from '../../../../contracts/analytics/seismic/wave.ts'
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import type { WaveformSamples } from '../../../../contracts/waveform-api.ts'
-import { numberText } from '../number-text.ts'
+import { markText } from '../number-text.ts'
 import { clockOf } from '../time-text.ts'
 
 /** A moment that is marked on every axis. */
@@ -87,8 +87,7 @@ function plotOptions(options: WavePlotOptions): uPlot.Options {
         ticks: { stroke: GRID, width: 1 },
         size: 64,
         space: 26,
-        values: (_, splits, __, ___, step) =>
-          splits.map((at) => numberText(at, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))),
+        values: (_, splits, __, ___, step) => splits.map((at) => markText(at, step)),
       },
     ],
     series: [{}, line, line],

@@ -56,7 +56,7 @@ describe('station vote', () => {
       alone: { station: 'S2', time: START + 6_000, value: 0.2 },
       channels: [
         { id: 'S1', state: 'normal', votes: false, value: QUIET },
-        { id: 'S2', state: 'alarm', votes: true, value: 0.2 },
+        { id: 'S2', state: 'alarm', votes: true, value: 0.2, isBeyond: true },
         { id: 'S3', state: 'normal', votes: false, value: QUIET },
       ],
     })

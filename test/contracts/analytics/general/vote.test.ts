@@ -162,12 +162,37 @@ describe('a vote of sensors', () => {
       need: 1,
       of: 1,
       votes: 2,
+      isProtected: true,
       tripped: true,
       channels: [
-        { id: 'A', sensor: 'A', state: 'alarm', votes: true, value: 25 },
-        { id: 'B', sensor: 'B', state: 'fault', votes: true, value: null },
-        { id: 'C', sensor: 'C', state: 'inhibited', votes: false, value: null },
+        { id: 'A', sensor: 'A', state: 'alarm', votes: true, value: 25, limit: 20, isBeyond: true },
+        { id: 'B', sensor: 'B', state: 'fault', votes: true, value: null, limit: 20, isBeyond: false },
+        { id: 'C', sensor: 'C', state: 'inhibited', votes: false, value: null, limit: 20, isBeyond: false },
       ],
+    })
+  })
+
+  it('shows a channel that has left the vote as beyond as long as nothing good says that it is back', () => {
+    const view = viewAfter(VOTE, [
+      [25, 25, 0],
+      ['inhibited', 25, 0],
+    ])
+    expect(view).toMatchObject({
+      live: '2oo2',
+      votes: 1,
+      tripped: true,
+      channels: [
+        { id: 'A', state: 'inhibited', votes: false, isBeyond: true },
+        { id: 'B', state: 'alarm', votes: true, isBeyond: true },
+        { id: 'C', state: 'normal', votes: false, isBeyond: false },
+      ],
+    })
+  })
+
+  it('shows that too few are healthy to be protected', () => {
+    expect(viewAfter({ ...DROP_OUT, minHealthy: 2 }, [[0, 'stale', 'stale']])).toMatchObject({
+      live: '1oo1',
+      isProtected: false,
     })
   })
 
