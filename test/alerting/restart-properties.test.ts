@@ -245,6 +245,6 @@ it('a crash anywhere forgets nothing and annunciates nothing twice', () => {
         expect(broken.states).toEqual(whole.states)
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   )
 })

@@ -162,11 +162,12 @@ const step = fc.record({
 })
 
 it('a file that changes nothing of an alarm changes nothing of its life, whenever it comes', () => {
+  const sensors = { 'T-1': H, 'T-2': FOLLOWS }
+  const first = plant(sensors)
+  const others = [plant({ ...sensors, 'N-1': H }), plant({ 'N-2': H, ...sensors })]
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const sensors = { 'T-1': H, 'T-2': FOLLOWS }
-      const [edited, left] = [new Watched(plant(sensors)), new Watched(plant(sensors))]
-      const others = [plant({ ...sensors, 'N-1': H }), plant({ 'N-2': H, ...sensors })]
+      const [edited, left] = [new Watched(first), new Watched(first)]
       for (const [at, { after, sensor, value, quality, isEdit }] of steps.entries()) {
         for (const watched of [edited, left]) watched.pass(after)
         const to = others[at % 2]

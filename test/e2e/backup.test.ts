@@ -7,6 +7,7 @@ import type { HazardView } from '../../contracts/register/hazard-api.ts'
 import { MqttPeer } from '../ingest/mqtt-peer.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Child, freePorts } from './child.ts'
+import { verifyJournal } from './journal-verification.ts'
 
 const children: Child[] = []
 
@@ -40,7 +41,7 @@ gateways:
 async function start({ config, folder }: { config: string; folder: string }): Promise<void> {
   const child = new Child('ingest/main.ts', ['--config', config, '--log-level', 'error'], folder)
   children.push(child)
-  await vi.waitFor(() => expect(child.stdout).toContain('http://'), { timeout: 20_000, interval: 50 })
+  await vi.waitFor(() => expect(child.stdout).toContain('http://'), { timeout: 40_000, interval: 50 })
 }
 
 async function items<T>(url: string, path: string): Promise<T[]> {
@@ -49,13 +50,10 @@ async function items<T>(url: string, path: string): Promise<T[]> {
 
 /** What the journal comes to. */
 async function verify(args: string[]): Promise<object> {
-  const child = new Child('alerting/main.ts', ['journal', 'verify', '--json', ...args])
-  children.push(child)
-  const code = await child.exit
-  const { ok } = JSON.parse(child.stdout) as { ok: boolean }
-  expect([code, child.stderr]).toEqual([ok ? 0 : 1, ''])
-  children.pop()
-  return JSON.parse(child.stdout) as object
+  const { code, out, err } = await verifyJournal('--json', ...args)
+  const report = JSON.parse(out) as { ok: boolean }
+  expect([code, err]).toEqual([report.ok ? 0 : 1, ''])
+  return report
 }
 
 /** Of the register in the journal. */
@@ -75,7 +73,7 @@ test('a backup made while the server works, put into a new data folder, is the s
   const journal = (url: string) => items<JournalItem>(url, '/api/v1/journal?limit=1000')
 
   await report('GT-1', 25)
-  await vi.waitFor(async () => expect(await journal(first.url)).toMatchObject([{ event: 'raised' }]), 5_000)
+  await vi.waitFor(async () => expect(await journal(first.url)).toMatchObject([{ event: 'raised' }]), 20_000)
   const [alarm] = await items<AlarmView>(first.url, '/api/v1/alarms')
   await fetch(`${first.url}/api/v1/facilities/plant/alarms/GT-1.H/acknowledge`, {
     method: 'POST',
@@ -156,4 +154,4 @@ test('a backup made while the server works, put into a new data folder, is the s
     ok: true,
     facilities: [{ facility: 'plant', anchored: null }],
   })
-}, 90_000)
+}, 150_000)

@@ -14,11 +14,17 @@ import { Line } from './line.ts'
  * the groups degrade and trip nevertheless. The tests follow the timeline and run in its order.
  */
 const FACTOR = 10
+/** The leak ends 70 s earlier: both groups have tripped long before. */
+const shorter = (text: string) =>
+  text
+    .replaceAll('duration: 235s', 'duration: 165s')
+    .replace('duration: 260s', 'duration: 190s')
+    .replace('at: 250s', 'at: 180s')
 let line: Line
 
 beforeAll(async () => {
   const facility = analyticsFacility(shortened(['onDelay', 'offDelay', 'window'], FACTOR))
-  const scenario = analyticsScenario('gas-release-2oo3', facility, (text) => text)
+  const scenario = analyticsScenario('gas-release-2oo3', facility, shorter)
   line = await Line.start({ facility, scenario, speed: FACTOR })
 })
 afterAll(() => line?.[Symbol.asyncDispose]())

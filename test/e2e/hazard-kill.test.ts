@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import type { HazardDetail, HazardView, RegisterEntry } from '../../contracts/register/hazard-api.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Child, freePorts } from './child.ts'
+import { verifyJournal } from './journal-verification.ts'
 
 /** Rounds of entering hazards until the server is killed. */
 const KILLS = 2
@@ -38,7 +39,7 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
   const start = async () => {
     const server = new Child('ingest/main.ts', ['--config', config], folder)
     await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).ok).toBe(true), {
-      timeout: 30_000,
+      timeout: 40_000,
       interval: 50,
     })
     return server
@@ -114,7 +115,7 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
   const registered = found.filter(({ status }) => status === 'registered').length
   expect(count).toBe(found.length + registered)
 
-  await using verify = new Child('alerting/main.ts', ['journal', 'verify', '--config', config], folder)
-  expect(await verify.exit).toBe(0)
+  const { code, out, err } = await verifyJournal('--database', join(folder, 'data/state.db'))
+  expect(code, out + err).toBe(0)
   expect(await server.kill('SIGTERM')).toBe(0)
-}, 120_000)
+}, 180_000)

@@ -14,7 +14,7 @@ import { MqttPeer } from '../ingest/mqtt-peer.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const BASE = 'davylamp/v1/plant'
-const SOON = { timeout: 10_000, interval: 50 }
+const SOON = { timeout: 20_000, interval: 50 }
 
 let server: RunningServer | undefined
 

@@ -140,13 +140,14 @@ export function exampleFacility(edit: (text: string) => string = (text) => text)
   return parseFacility(edit(own), 'facility.example.yaml')
 }
 
-/** Every poll, delay and timeout a tenth, to go with a plant ten times as fast. */
+/** Every poll and delay a tenth, to go with a plant ten times as fast; a busy machine is given more time to answer. */
 export function tenTimesFaster(text: string): string {
   return text
     .replaceAll(
       /(poll|onDelay|offDelay): (\d+)s/g,
       (_all, key, seconds) => `${key}: ${Number(seconds) * 100}ms`,
     )
-    .replaceAll(/(poll|timeout): 500ms/g, '$1: 50ms')
+    .replaceAll('poll: 500ms', 'poll: 50ms')
+    .replaceAll('timeout: 500ms', 'timeout: 400ms')
     .replaceAll('id: gw-', 'heartbeat: 500ms\n    id: gw-')
 }

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import type { Who } from '../../contracts/people-api.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Child, freePorts } from './child.ts'
+import { verifyJournal } from './journal-verification.ts'
 
 const PASSWORD = 'lamps burn low at night'
 
@@ -56,9 +57,9 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
   expect(await unasked.exit).toBe(2)
   expect(unasked.stderr).toContain('give --password-file')
 
-  await using verify = new Child('alerting/main.ts', ['journal', 'verify', '--config', config], folder)
-  expect(await verify.exit).toBe(0)
-  expect(verify.stdout).toMatch(/^_audit: entries 1 to \d+ are as they were entered/m)
+  const verified = await verifyJournal('--database', join(folder, 'data/state.db'))
+  expect(verified.code).toBe(0)
+  expect(verified.out).toMatch(/^_audit: entries 1 to \d+ are as they were entered/m)
   expect(await server.kill('SIGTERM')).toBe(0)
 
   await using again = new Child('ingest/main.ts', ['--config', config], folder)

@@ -39,14 +39,14 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${http}`
   // What a gateway reads before there is a server comes late, and would be told of as such.
   server = startServer()
-  await vi.waitFor(() => expect(server.stdout).toContain('Davylamp'), 30_000)
+  await vi.waitFor(() => expect(server.stdout).toContain('Davylamp'), 60_000)
   simulator = new Child(
     'simulators/main.ts',
     ['run', '--config', config, '--scenario', join(folder, 'high.yaml')],
     folder,
   )
   for (const id of ['gw-1', 'gw-2']) startGateway(id)
-}, 60_000)
+}, 90_000)
 
 afterAll(async () => {
   await Promise.all([...gateways.values(), server, simulator].map((child) => child[Symbol.asyncDispose]()))
@@ -74,7 +74,7 @@ async function journal(): Promise<JournalItem[]> {
 }
 
 function soon<T>(look: () => Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 15_000, interval: 100 })
+  return vi.waitFor(look, { timeout: 40_000, interval: 100 })
 }
 
 async function eventsOf(id: string): Promise<string[]> {
@@ -142,7 +142,7 @@ describe('kill -9 of a gateway', () => {
       quality: 'bad',
       reason: 'stale',
     })
-  }, 30_000)
+  })
 
   test('when it is back the faults are lifted and the loss has returned', async () => {
     startGateway('gw-1')

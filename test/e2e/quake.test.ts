@@ -71,9 +71,10 @@ describe('quake-vs-forklift', () => {
   test('the forklift raises one station and not the vote, the earthquake trips it', async () => {
     // The timeline as it is, without its long pauses.
     const scenario = scenarioFile(
-      textOf('scenarios/quake-vs-forklift.yaml').replace('at: 25s', 'at: 12s').replace('at: 45s', 'at: 30s'),
+      textOf('scenarios/quake-vs-forklift.yaml').replace('at: 25s', 'at: 12s').replace('at: 45s', 'at: 24s'),
     )
-    const plant = await Line.start({ facility: arrayFacility(), scenario })
+    const briefer = (text: string) => text.replaceAll('pre: 10s, post: 10s', 'pre: 4s, post: 4s')
+    const plant = await Line.start({ facility: arrayFacility(briefer), scenario })
     line = plant
     const journal = { journal: () => plant.journal() }
 

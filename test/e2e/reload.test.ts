@@ -61,7 +61,7 @@ test('an alarm that comes back goes on counting, and its journal with it', async
   }, SOON)
 })
 
-test('ten reloads under a stream of readings: each is stored once, each alarm told once', async () => {
+test('six reloads under a stream of readings: each is stored once, each alarm told once', async () => {
   await using scene = await ReloadScene.start({ sensors: { A: H(20), B: H(20) } })
   let sending = true
   let sent = 0
@@ -76,7 +76,7 @@ test('ten reloads under a stream of readings: each is stored once, each alarm to
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   })()
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 6; round++) {
     scene.edit({ sensors: { A: H(20), B: H(30 + round), [`N${round}`]: H(3) } })
     expect(await scene.reload()).toMatchObject({ facilities: [{ changed: true, added: [`N${round}`] }] })
   }

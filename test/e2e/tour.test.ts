@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 /** Waits for the journal to have an event of an alarm. */
-function entered(alarm: string, event: string, timeout = 12_000): Promise<JournalItem> {
+function entered(alarm: string, event: string, timeout = 30_000): Promise<JournalItem> {
   return vi.waitFor(
     async () => {
       const found = (await line.journal()).find((item) => item.alarm.id === alarm && item.event === event)
@@ -42,7 +42,7 @@ test('first readings of every sensor that is polled, all good, within seconds', 
       const polled = tree.sensors.filter(({ derived }) => derived === null)
       expect(polled.map(({ reading }) => reading?.quality)).toEqual(polled.map(() => 'good'))
     },
-    { timeout: 8_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   )
   const { items } = await line.get<{ items: GatewayView[] }>('/api/v1/facilities/demo-plant/gateways')
   expect(items).toMatchObject([

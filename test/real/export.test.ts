@@ -8,6 +8,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { PLANT } from '../contracts/plant-text.ts'
 import { ROOT } from '../contracts/source-files.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { unlessReal } from './unless-real.ts'
+
+const needs = unlessReal()
 
 // Two real processes and a kill -9 between them; nothing that Debian has to bring.
 
@@ -32,7 +35,7 @@ interface Counts {
   held: { id: string; version: number }[]
 }
 
-describe('a register that is killed while it sends', () => {
+describe.skipIf(needs.skip)(`a register that is killed while it sends${needs.reason}`, () => {
   it('has sent the last state of every hazard in the end, to a receiver that fails now and then', async () => {
     const folder = temporaryFolder()
     const secret = join(folder, 'secret')

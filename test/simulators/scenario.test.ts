@@ -44,7 +44,7 @@ describe('scenarios that come with the program', () => {
     ])
   })
 
-  it.each([1, 2, 3])('calm touches no alarm limit in 30 minutes (seed %d)', (seed) => {
+  it.each([1, 2])('calm touches no alarm limit in 30 minutes (seed %d)', (seed) => {
     expect(history('calm', { ms: 30 * MINUTE, seed }).seconds.size).toBe(0)
   })
 
@@ -56,7 +56,7 @@ describe('scenarios that come with the program', () => {
     expect(loadScenario('calm', smallFacility()).timeline).toEqual([])
   })
 
-  describe.each([1, 2, 3, 4, 5, 6])('the tour with seed %d, two loops', (seed) => {
+  describe.each([1, 2, 3, 4])('the tour with seed %d, two loops', (seed) => {
     const { seconds, peaks } = history('tour', { ms: 10 * MINUTE, seed })
     const lap = (alarm: string, number: number) =>
       (seconds.get(alarm) ?? [])

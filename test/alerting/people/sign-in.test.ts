@@ -206,12 +206,12 @@ describe('a screen that is locked', () => {
   })
 })
 
-describe('ten thousand wrong passwords', () => {
+describe('two thousand wrong passwords', () => {
   test('are looked at a few times, told in a few entries, and the right person gets in meanwhile', async () => {
     await scene.signIn('li.wei')
     let looked = 0
     let told = 0
-    for (let n = 0; n < 10_000; n += 1) {
+    for (let n = 0; n < 2_000; n += 1) {
       const response = await login('li.wei', `guess ${n}`, '10.66.0.1')
       if (response.statusCode === 401) looked += 1
       else {
@@ -219,14 +219,14 @@ describe('ten thousand wrong passwords', () => {
         expect(response.statusCode).toBe(429)
         expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
       }
-      scene.time.now += 50
-      if (n % 2_500 === 0) {
+      scene.time.now += 250
+      if (n % 500 === 0) {
         // Where they signed in before, and from a machine that has failed at nothing.
         expect((await login('li.wei', PASSWORD)).statusCode).toBe(200)
-        expect((await login('li.wei', PASSWORD, `10.7.0.${n / 2_500}`)).statusCode).toBe(200)
+        expect((await login('li.wei', PASSWORD, `10.7.0.${n / 500}`)).statusCode).toBe(200)
       }
     }
-    expect(looked + told).toBe(10_000)
+    expect(looked + told).toBe(2_000)
     // 500 s: five at once, then after 1, 2, 4 ... s, and from then on every minute.
     expect(looked).toBeLessThanOrEqual(20)
     const failures = (await scene.audit()).filter(({ kind }) => kind === 'sign-in-failed')

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openRegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { SqliteFile } from '../../../../alerting/register/store/sqlite-file.ts'
 import { systemClock } from '../../../../contracts/clock.ts'
 import { silentLogger } from '../../../../contracts/logger.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 import { thingStep } from './things.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
@@ -14,10 +14,9 @@ const coded = (code: string) => expect.objectContaining({ code })
 let folder: string
 let path: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'davylamp-register-'))
+  folder = temporaryFolder()
   path = join(folder, 'register.db')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 const open = (steps = [thingStep]) =>
   openRegisterDatabase({ kind: 'sqlite', folder, clock: systemClock, logger: silentLogger, steps })

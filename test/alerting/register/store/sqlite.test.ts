@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe } from 'vitest'
+import { describe } from 'vitest'
 import { openRegisterDatabase } from '../../../../alerting/register/store/open-register.ts'
 import { systemClock } from '../../../../contracts/clock.ts'
 import { silentLogger } from '../../../../contracts/logger.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 import { type OpenRegister, registerSuites, threadSuites } from './suites.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'davylamp-register-'))
-afterAll(() => rmSync(root, { recursive: true }))
 
 const given = { clock: systemClock, logger: silentLogger }
 const openMemory: OpenRegister = (steps) =>
@@ -17,7 +12,7 @@ const openThread: OpenRegister = (steps) =>
   openRegisterDatabase({
     ...given,
     kind: 'sqlite',
-    folder: mkdtempSync(join(root, 'server-')),
+    folder: temporaryFolder(),
     ...(steps && { steps }),
   })
 
