@@ -1,3 +1,4 @@
+import { type AlarmSide, sideOf } from '../contracts/alarm-side.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
 import { type Quality, reasonRow } from '../contracts/quality.ts'
 
@@ -28,30 +29,28 @@ export interface Verdict {
   unknown: boolean
 }
 
-const BEYOND: Verdict = { says: 'beyond', good: true, unknown: false }
-const RETURNED: Verdict = { says: 'returned', good: true, unknown: false }
-const BETWEEN: Verdict = { says: 'between', good: true, unknown: false }
+const MEASURED: Readonly<Record<AlarmSide, Verdict>> = {
+  beyond: { says: 'beyond', good: true, unknown: false },
+  between: { says: 'between', good: true, unknown: false },
+  returned: { says: 'returned', good: true, unknown: false },
+}
 const RAISES_ONLY: Verdict = { says: 'beyond', good: false, unknown: false }
 const DOUBTFUL: Verdict = { says: 'nothing', good: false, unknown: false }
 const UNKNOWN: Verdict = { says: 'nothing', good: false, unknown: true }
 
-/**
- * Judges a sample by the quality table of DESIGN section 2 and the comparison of section 7: `high` is
- * beyond at value >= limit and returns at value < limit - deadband, `low` mirrored. The deadband works
- * on the reset side only.
- */
+/** Judges a sample by the quality table of DESIGN section 2 and the comparison of section 7. */
 export function judge(alarm: Judged, sample: Sample): Verdict {
   if (sample.quality === null) return UNKNOWN
   const row = reasonRow(sample.quality, sample.reason ?? undefined)
   if (alarm.when === 'fault') return judgeFault(row.fault, sample.quality)
   // A sensor that reports is not stale, but only good evidence may clear.
   if (alarm.when === 'stale')
-    return sample.reason === 'stale' ? RAISES_ONLY : sample.quality === 'good' ? RETURNED : UNKNOWN
+    return sample.reason === 'stale' ? RAISES_ONLY : sample.quality === 'good' ? MEASURED.returned : UNKNOWN
   switch (row.evidence) {
     case 'measured':
-      return sample.value === null ? UNKNOWN : compare(alarm, sample.value)
+      return sample.value === null ? UNKNOWN : MEASURED[sideOf(alarm, sample.value)]
     case 'raise-only':
-      return sample.value !== null && compare(alarm, sample.value).says === 'beyond' ? RAISES_ONLY : DOUBTFUL
+      return sample.value !== null && sideOf(alarm, sample.value) === 'beyond' ? RAISES_ONLY : DOUBTFUL
     case 'beyond-high':
       return alarm.when === 'high' || alarm.onBad === 'alarm' ? RAISES_ONLY : UNKNOWN
     case 'beyond-low':
@@ -78,25 +77,5 @@ export function judgeHeld(alarm: Judged, sensor: { held: Sample; stale: boolean 
 
 function judgeFault(fault: boolean, quality: Quality): Verdict {
   if (fault) return RAISES_ONLY
-  return quality === 'good' ? RETURNED : UNKNOWN
-}
-
-function compare(alarm: Judged, value: number): Verdict {
-  switch (alarm.when) {
-    case 'high':
-      return value >= alarm.limit ? BEYOND : value < alarm.limit - alarm.deadband ? RETURNED : BETWEEN
-    case 'low':
-      return value <= alarm.limit ? BEYOND : value > alarm.limit + alarm.deadband ? RETURNED : BETWEEN
-    case 'equals':
-      return value === alarm.limit
-        ? BEYOND
-        : Math.abs(value - alarm.limit) > alarm.deadband
-          ? RETURNED
-          : BETWEEN
-    case 'not-equals':
-      return Math.abs(value - alarm.limit) > alarm.deadband ? BEYOND : RETURNED
-    case 'stale':
-    case 'fault':
-      return DOUBTFUL
-  }
+  return quality === 'good' ? MEASURED.returned : UNKNOWN
 }

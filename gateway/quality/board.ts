@@ -1,6 +1,7 @@
+import type { AlarmLimit } from '../../contracts/alarm-side.ts'
 import type { PolledSensor } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
-import { isWorthSending, type ReportLimit, type ReportRules } from './report.ts'
+import { isWorthSending, type ReportRules } from './report.ts'
 
 /** The latest sample of every sensor of the gateway, and the last one that was sent. */
 export class Board {
@@ -21,7 +22,7 @@ export class Board {
    * Limits that the server has beside those of the file, all of them: a sample that crosses one is worth sending. Of
    * sensors that are not ours nothing is taken. Key: sensor id.
    */
-  setLimits(limits: ReadonlyMap<string, readonly ReportLimit[]>): void {
+  setLimits(limits: ReadonlyMap<string, readonly AlarmLimit[]>): void {
     for (const [id, sensor] of this.#sensors) {
       const more = limits.get(id)
       this.#rules.set(id, more === undefined ? sensor : { ...sensor, alarms: [...sensor.alarms, ...more] })

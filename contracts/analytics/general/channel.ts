@@ -1,3 +1,4 @@
+import { type AlarmSide, sideOf } from '../../alarm-side.ts'
 import { reasonRow } from '../../quality.ts'
 import type { Slice } from '../slice.ts'
 import type { ChannelState, VoteSettings } from './architecture.ts'
@@ -23,7 +24,7 @@ export const INSIDE: Channel = { isBeyond: false, since: null }
 const BEYOND: Channel = { isBeyond: true, since: null }
 
 /** What a slice says of the value, whatever its channel may do in the vote. */
-export type Says = 'beyond' | 'between' | 'returned' | 'nothing'
+export type Says = AlarmSide | 'nothing'
 
 /**
  * As alarms take readings (DESIGN section 2): beyond at the limit, returned further inside than the deadband. An
@@ -37,10 +38,8 @@ export function saysOf(
   const { evidence } = reasonRow(quality, reason)
   if (evidence === `beyond-${when}`) return 'beyond'
   if (quality === 'bad' || value === undefined) return 'nothing'
-  const past = when === 'high' ? value - limit : limit - value
-  if (past >= 0) return 'beyond'
-  if (quality !== 'good') return 'nothing'
-  return past < -deadband ? 'returned' : 'between'
+  const side = sideOf({ when, limit, deadband }, value)
+  return side === 'beyond' || quality === 'good' ? side : 'nothing'
 }
 
 /**
