@@ -123,7 +123,10 @@ export class CalibrationDesk {
       .map(({ view }) => view)
   }
 
-  /** Done before `before`, epoch ms; newest first. @throws CodedError SENSOR_UNKNOWN */
+  /**
+   * Done before `before`, epoch ms; newest first. More than `limit` only of the last moment, of which none is left out.
+   * @throws CodedError SENSOR_UNKNOWN
+   */
   async of(
     sensor: string,
     { before, limit }: { before?: number; limit: number },
@@ -136,13 +139,12 @@ export class CalibrationDesk {
     const watched = (this.#watched.get(sensor) ?? []).filter(
       ({ time }) => time < (before ?? Number.POSITIVE_INFINITY),
     )
-    return [
+    const done = [
       ...kept.map((calibration) => ({ time: calibration.time, view: calibrationView(place, calibration) })),
       ...watched.map((test) => ({ time: test.time, view: watchedView(place, test) })),
-    ]
-      .sort((a, b) => b.time - a.time)
-      .slice(0, limit)
-      .map(({ view }) => view)
+    ].sort((a, b) => b.time - a.time)
+    const last = done[limit - 1]?.time ?? Number.NEGATIVE_INFINITY
+    return done.filter(({ time }) => time >= last).map(({ view }) => view)
   }
 
   /**

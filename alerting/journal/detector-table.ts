@@ -14,6 +14,7 @@ export interface CalibrationQuery {
   sensor: string
   /** Done before this, epoch ms; newest first. */
   before?: number
+  /** More only of the last moment, of which none is left out: the next page begins before it. */
   limit: number
 }
 
@@ -66,10 +67,12 @@ export function readCalibrations(database: DatabaseSync, query: CalibrationQuery
   const { facility, sensor, before = Number.MAX_SAFE_INTEGER, limit } = query
   return database
     .prepare(
-      `SELECT body FROM calibration WHERE facility = ? AND sensor = ? AND time < ?
-       ORDER BY time DESC, number DESC LIMIT ?`,
+      `SELECT body FROM calibration WHERE facility = $facility AND sensor = $sensor AND time < $before AND time >= coalesce(
+         (SELECT time FROM calibration WHERE facility = $facility AND sensor = $sensor AND time < $before
+          ORDER BY time DESC LIMIT 1 OFFSET $limit - 1), 0)
+       ORDER BY time DESC, number DESC`,
     )
-    .all(facility, sensor, before, limit)
+    .all({ $facility: facility, $sensor: sensor, $before: before, $limit: limit })
     .map(bodyOf<Calibration>)
 }
 

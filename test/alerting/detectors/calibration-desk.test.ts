@@ -166,6 +166,20 @@ test('pages go back in time through records and watched tests alike', async () =
   expect(await ids(T0 - 1.5 * DAY)).toEqual(['3', '1'])
 })
 
+test('a page does not end within a moment, which people give in whole minutes', async () => {
+  await using scene = await DetectorScene.open()
+  const { calibrations } = scene.detectors
+  for (const day of [3, 2, 2, 2, 1]) await calibrations.enter('GT-1', { ...PASS, time: T0 - day * DAY })
+  calibrations.tested({ number: 1, sensor: 'GT-1', time: T0 - 2 * DAY, by: 'li' })
+  const pages: string[][] = []
+  for (let before = T0; before > T0 - 3 * DAY; ) {
+    const page = await calibrations.of('GT-1', { limit: 2, before })
+    pages.push(page.map(({ id }) => id))
+    before = Date.parse(page.at(-1)?.time ?? '')
+  }
+  expect(pages).toEqual([['5', '4', '3', '2', 'test.1'], ['1']])
+})
+
 test.each([
   ['a sensor that is not there', 'GT-9', {}, 'SENSOR_UNKNOWN'],
   ['a computed one', 'GT.v', {}, 'SENSOR_NOT_FIELD'],
