@@ -8,9 +8,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { PLANT } from '../contracts/plant-text.ts'
 import { ROOT } from '../contracts/source-files.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { unlessReal } from './unless-real.ts'
-
-const needs = unlessReal()
 
 // Two real processes and a kill -9 between them; nothing that Debian has to bring.
 
@@ -35,7 +32,7 @@ interface Counts {
   held: { id: string; version: number }[]
 }
 
-describe.skipIf(needs.skip)(`a register that is killed while it sends${needs.reason}`, () => {
+describe('a register that is killed while it sends', () => {
   it('has sent the last state of every hazard in the end, to a receiver that fails now and then', async () => {
     const folder = temporaryFolder()
     const secret = join(folder, 'secret')
@@ -61,7 +58,7 @@ describe.skipIf(needs.skip)(`a register that is killed while it sends${needs.rea
 
     const committed = new Map<string, number>()
     for (let life = 0; life < 4; life += 1) {
-      const sender = run('test/real/export-sender.ts', folder, file, 'changes')
+      const sender = run('test/e2e/export-sender.ts', folder, file, 'changes')
       let seen = 0
       createInterface({ input: sender.stdout as NodeJS.ReadableStream }).on('line', (line) => {
         const [number = '', version = ''] = line.split(' ')
@@ -73,7 +70,7 @@ describe.skipIf(needs.skip)(`a register that is killed while it sends${needs.rea
       sender.kill('SIGKILL')
       await once(sender, 'close')
     }
-    const last = run('test/real/export-sender.ts', folder, file, 'drain')
+    const last = run('test/e2e/export-sender.ts', folder, file, 'drain')
     expect((await once(last, 'exit'))[0]).toBe(0)
 
     const counts = (await (await fetch(url)).json()) as Counts

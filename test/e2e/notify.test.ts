@@ -9,12 +9,9 @@ import type { AnswerView, ChannelView, NoticeView } from '../../contracts/notify
 import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { randomId } from '../../ingest/main.ts'
 import { keepCertificate, makeCertificate } from '../contracts/certificates.ts'
-import { Child, freePorts } from '../e2e/child.ts'
 import { ModbusPeer } from '../gateway/modbus-peer.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { unlessReal } from './unless-real.ts'
-
-const needs = unlessReal()
+import { Child, freePorts } from './child.ts'
 
 // The whole way, in processes of their own: Modbus device, gateway, broker, server, mail server, receiver of webhooks.
 
@@ -123,7 +120,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'ca.pem'), authority.pem)
   keepCertificate(folder, 'mail', makeCertificate({ name: 'mail', names: ['127.0.0.1'], by: authority }))
   writeFileSync(join(folder, 'password'), 'c0rrect horse\n')
-  const mail = await started('test/real/channels/mail-server.ts', [
+  const mail = await started('test/e2e/channels/mail-server.ts', [
     join(folder, 'mail.pem'),
     join(folder, 'mail.key'),
     'davylamp',
@@ -132,7 +129,7 @@ beforeAll(async () => {
   ])
   mails = mail.child
   mailPort = mail.port
-  hooks = await started('test/real/channels/hook-server.ts')
+  hooks = await started('test/e2e/channels/hook-server.ts')
   const [http = 0, mqtt = 0] = await freePorts(2)
   url = `http://127.0.0.1:${http}`
   writeFileSync(config, plantText(http, mqtt))
@@ -159,59 +156,50 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => stack.disposeAsync())
 
-it.skipIf(needs.skip)(
-  `kill -9 in the middle of sending: everybody is told of every alarm, what is told again has the same name${needs.reason}`,
-  async () => {
-    setAll(90)
-    // In the middle: some messages are taken, some are under way, some wait.
-    await vi.waitFor(async () => {
-      const counted = (await (await fetch(hookUrl('/counted'))).json()) as [string, number][]
-      expect(counted.length).toBeGreaterThan(4)
-    }, SOON)
-    await server.kill('SIGKILL')
-    const before = mailsTaken().length
-    server = await startServer()
-    await vi.waitFor(async () => {
-      const all = await notices()
-      expect(all.filter(({ state }) => state === 'sent')).toHaveLength(2 * SENSORS)
-    }, SOON)
+it('kill -9 in the middle of sending: everybody is told of every alarm, what is told again has the same name', async () => {
+  setAll(90)
+  // In the middle: some messages are taken, some are under way, some wait.
+  await vi.waitFor(async () => {
+    const counted = (await (await fetch(hookUrl('/counted'))).json()) as [string, number][]
+    expect(counted.length).toBeGreaterThan(4)
+  }, SOON)
+  await server.kill('SIGKILL')
+  const before = mailsTaken().length
+  server = await startServer()
+  await vi.waitFor(async () => {
     const all = await notices()
-    expect(new Set(all.map(({ alarm, channel }) => `${alarm} ${channel}`)).size).toBe(2 * SENSORS)
-    expect(all).toHaveLength(2 * SENSORS)
+    expect(all.filter(({ state }) => state === 'sent')).toHaveLength(2 * SENSORS)
+  }, SOON)
+  const all = await notices()
+  expect(new Set(all.map(({ alarm, channel }) => `${alarm} ${channel}`)).size).toBe(2 * SENSORS)
+  expect(all).toHaveLength(2 * SENSORS)
 
-    const counted = new Map((await (await fetch(hookUrl('/counted'))).json()) as [string, number][])
-    const hooked = all.filter(({ channel }) => channel === 'hook').map(({ id }) => id)
-    expect([...counted.keys()].toSorted()).toEqual(hooked.toSorted())
-    const ids = mailsTaken().map((message) => header(message, 'Davylamp-Notice'))
-    expect(new Set(ids)).toEqual(new Set(all.filter(({ channel }) => channel === 'mail').map(({ id }) => id)))
-    // Whatever came twice bears the same Message-ID.
-    const names = new Set(mailsTaken().map((message) => header(message, 'Message-ID')))
-    expect(names.size).toBe(SENSORS)
-    expect(before).toBeLessThan(SENSORS + 4)
-  },
-  90_000,
-)
+  const counted = new Map((await (await fetch(hookUrl('/counted'))).json()) as [string, number][])
+  const hooked = all.filter(({ channel }) => channel === 'hook').map(({ id }) => id)
+  expect([...counted.keys()].toSorted()).toEqual(hooked.toSorted())
+  const ids = mailsTaken().map((message) => header(message, 'Davylamp-Notice'))
+  expect(new Set(ids)).toEqual(new Set(all.filter(({ channel }) => channel === 'mail').map(({ id }) => id)))
+  // Whatever came twice bears the same Message-ID.
+  const names = new Set(mailsTaken().map((message) => header(message, 'Message-ID')))
+  expect(names.size).toBe(SENSORS)
+  expect(before).toBeLessThan(SENSORS + 4)
+}, 90_000)
 
-it.skipIf(needs.skip)(
-  `has it in the journal and on the page of the alarm, with what the other side said${needs.reason}`,
-  async () => {
-    await vi.waitFor(async () => {
-      const { items } = await get<{ items: JournalItem[] }>('/api/v1/journal?alarm=GT-7.H&limit=50')
-      const told = items
-        .filter(({ event }) => event === 'notified')
-        .flatMap(({ notice }) => notice?.told ?? [])
-      expect(new Set(told.map(({ channel, state }) => `${channel} ${state}`))).toContain('mail sent')
-      expect(told.find(({ channel }) => channel === 'mail')?.receipt).toMatch(/^250 .*queued as \d+/)
-    }, SOON)
-    const { items } = await get<{ items: NoticeView[] }>('/api/v1/notices?alarm=GT-7.H')
-    expect(items.map(({ channel, to }) => [channel, to]).toSorted()).toEqual([
-      ['hook', null],
-      ['mail', 'li.wei'],
-    ])
-  },
-)
+it('has it in the journal and on the page of the alarm, with what the other side said', async () => {
+  await vi.waitFor(async () => {
+    const { items } = await get<{ items: JournalItem[] }>('/api/v1/journal?alarm=GT-7.H&limit=50')
+    const told = items.filter(({ event }) => event === 'notified').flatMap(({ notice }) => notice?.told ?? [])
+    expect(new Set(told.map(({ channel, state }) => `${channel} ${state}`))).toContain('mail sent')
+    expect(told.find(({ channel }) => channel === 'mail')?.receipt).toMatch(/^250 .*queued as \d+/)
+  }, SOON)
+  const { items } = await get<{ items: NoticeView[] }>('/api/v1/notices?alarm=GT-7.H')
+  expect(items.map(({ channel, to }) => [channel, to]).toSorted()).toEqual([
+    ['hook', null],
+    ['mail', 'li.wei'],
+  ])
+})
 
-it.skipIf(needs.skip)(`acknowledges by the link in the mail, once${needs.reason}`, async () => {
+it('acknowledges by the link in the mail, once', async () => {
   const message = mailsTaken().find((mail) => textOf(mail).includes('GT-9.H')) ?? ''
   const [, code = ''] = /#\/answer\/([\w.-]+)/.exec(textOf(message)) ?? []
   expect(await post<AnswerView>('/api/v1/answers/look', { code })).toMatchObject({
@@ -226,38 +214,31 @@ it.skipIf(needs.skip)(`acknowledges by the link in the mail, once${needs.reason}
   expect(await post<Problem>('/api/v1/answers', { code })).toMatchObject({ status: 410, code: 'ANSWER_USED' })
 })
 
-it.skipIf(needs.skip)(
-  `a mail server that goes away raises an alarm of its own, and what waits is sent when it is back${needs.reason}`,
-  async () => {
-    const channel = async () =>
-      (await get<{ items: ChannelView[] }>('/api/v1/channels')).items.find(({ id }) => id === 'mail')
-    await vi.waitFor(
-      async () => expect(await channel()).toMatchObject({ state: 'working', waiting: 0 }),
-      SOON,
-    )
-    mails.signal('SIGSTOP')
-    device.set({ unit: 1, code: 3, address: 5 }, 10)
-    await vi.waitFor(async () => {
-      const { items } = await get<{ items: AlarmView[] }>('/api/v1/alarms')
-      expect(items.find(({ id }) => id === 'GT-5.H')?.state).toBe('RTNUN')
-    }, SOON)
-    device.set({ unit: 1, code: 3, address: 5 }, 90)
-    await vi.waitFor(async () => {
-      const { items } = await get<{ items: AlarmView[] }>('/api/v1/alarms')
-      expect(items.find(({ id }) => id === 'sys.notify.mail.FAIL')?.condition).toBe('active')
-      expect(await channel()).toMatchObject({
-        state: 'failing',
-        error: expect.stringMatching(/^CHANNEL_TIMEOUT/),
-      })
-    }, SOON)
-    mails.signal('SIGCONT')
-    await vi.waitFor(async () => {
-      expect(await channel()).toMatchObject({ state: 'working', waiting: 0 })
-      const { items } = await get<{ items: NoticeView[] }>('/api/v1/notices?alarm=GT-5.H')
-      expect(
-        items.filter(({ occurrence, state }) => occurrence === 'GT-5.H#2' && state === 'sent'),
-      ).toHaveLength(2)
-    }, SOON)
-  },
-  90_000,
-)
+it('a mail server that goes away raises an alarm of its own, and what waits is sent when it is back', async () => {
+  const channel = async () =>
+    (await get<{ items: ChannelView[] }>('/api/v1/channels')).items.find(({ id }) => id === 'mail')
+  await vi.waitFor(async () => expect(await channel()).toMatchObject({ state: 'working', waiting: 0 }), SOON)
+  mails.signal('SIGSTOP')
+  device.set({ unit: 1, code: 3, address: 5 }, 10)
+  await vi.waitFor(async () => {
+    const { items } = await get<{ items: AlarmView[] }>('/api/v1/alarms')
+    expect(items.find(({ id }) => id === 'GT-5.H')?.state).toBe('RTNUN')
+  }, SOON)
+  device.set({ unit: 1, code: 3, address: 5 }, 90)
+  await vi.waitFor(async () => {
+    const { items } = await get<{ items: AlarmView[] }>('/api/v1/alarms')
+    expect(items.find(({ id }) => id === 'sys.notify.mail.FAIL')?.condition).toBe('active')
+    expect(await channel()).toMatchObject({
+      state: 'failing',
+      error: expect.stringMatching(/^CHANNEL_TIMEOUT/),
+    })
+  }, SOON)
+  mails.signal('SIGCONT')
+  await vi.waitFor(async () => {
+    expect(await channel()).toMatchObject({ state: 'working', waiting: 0 })
+    const { items } = await get<{ items: NoticeView[] }>('/api/v1/notices?alarm=GT-5.H')
+    expect(
+      items.filter(({ occurrence, state }) => occurrence === 'GT-5.H#2' && state === 'sent'),
+    ).toHaveLength(2)
+  }, SOON)
+}, 90_000)

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { Child, freePorts } from '../../e2e/child.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { FakePlant } from './fake-plant.ts'
-import { Mailbox } from './mailbox.ts'
-import { watchedText } from './watched.ts'
-import { post, webhookMessage } from './webhook-message.ts'
+import { FakePlant } from '../alerting/watchdog/fake-plant.ts'
+import { Mailbox } from '../alerting/watchdog/mailbox.ts'
+import { watchedText } from '../alerting/watchdog/watched.ts'
+import { post, webhookMessage } from '../alerting/watchdog/webhook-message.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { Child, freePorts } from './child.ts'
 
 const folder = temporaryFolder()
 const config = join(folder, 'plant.yaml')

@@ -8,11 +8,8 @@ import { silentLogger } from '../../contracts/logger.ts'
 import type { EmailChannel } from '../../contracts/notify/plan.ts'
 import { ANNA, delivery, emailChannel, facts, LI, webhookChannel } from '../alerting/notify/channels/scene.ts'
 import { keepCertificate, makeCertificate } from '../contracts/certificates.ts'
-import { Child } from '../e2e/child.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { unlessReal } from './unless-real.ts'
-
-const needs = unlessReal()
+import { Child } from './child.ts'
 
 // Other programs, in processes of their own, at the other end of the wire. They are of npm alone, so nothing is skipped.
 
@@ -106,111 +103,108 @@ afterAll(async () => {
   for (const child of children) await child[Symbol.asyncDispose]()
 })
 
-describe.skipIf(needs.skip).each(['tls', 'starttls'] as const)(
-  `a mail server that speaks %s${needs.reason}`,
-  (security) => {
-    let sender: Sender
-    let server: Awaited<ReturnType<typeof started>>
-    const channel = (given: Partial<EmailChannel> = {}) =>
-      emailChannel({ port: server.port, security, ca, username: 'davylamp', passwordFile, ...given })
+describe.each(['tls', 'starttls'] as const)('a mail server that speaks %s', (security) => {
+  let sender: Sender
+  let server: Awaited<ReturnType<typeof started>>
+  const channel = (given: Partial<EmailChannel> = {}) =>
+    emailChannel({ port: server.port, security, ca, username: 'davylamp', passwordFile, ...given })
 
-    beforeAll(async () => {
-      server = await started('test/real/channels/mail-server.ts', [
-        join(folder, 'mail.pem'),
-        join(folder, 'mail.key'),
-        'davylamp',
-        'c0rrect horse',
-        security,
-      ])
-      sender = open()
-      await sender.configure('farm', [channel()])
+  beforeAll(async () => {
+    server = await started('test/e2e/channels/mail-server.ts', [
+      join(folder, 'mail.pem'),
+      join(folder, 'mail.key'),
+      'davylamp',
+      'c0rrect horse',
+      security,
+    ])
+    sender = open()
+    await sender.configure('farm', [channel()])
+  })
+
+  it('takes a message that a person can read', async () => {
+    await sender.probe('farm', 'main')
+    const hostile = facts({
+      alarm: { sensorName: '甲烷 <script>\r\nBcc: x@evil.example' },
+      action: 'Close V-3 🔥 & leave.\n.\nQUIT',
+      alarmUrl: 'https://plant.example/#/alarm/farm/GT-101.H',
     })
-
-    it('takes a message that a person can read', async () => {
-      await sender.probe('farm', 'main')
-      const hostile = facts({
-        alarm: { sensorName: '甲烷 <script>\r\nBcc: x@evil.example' },
-        action: 'Close V-3 🔥 & leave.\n.\nQUIT',
-        alarmUrl: 'https://plant.example/#/alarm/farm/GT-101.H',
-      })
-      const { text } = await sender.send(
-        delivery({ facts: [hostile], to: [{ ...LI, name: '李伟' }, ANNA], language: 'zh' }),
-      )
-      expect(text).toContain('queued as 1')
-      const [taken] = takenBy(server.child)
-      expect(taken).toMatchObject({
-        from: 'alarm@plant.example',
-        to: ['li.wei@plant.example', 'anna@plant.example'],
-        user: 'davylamp',
-        secure: true,
-      })
-      const message = taken?.message ?? ''
-      const { headers } = parsed(message)
-      expect(headers.get('subject')).toBe(
-        '紧急报警 · Tank farm · 甲烷 <script> Bcc: x@evil.example：43.1 %LEL (限值 40)',
-      )
-      expect(headers.get('to')).toBe('李伟 <li.wei@plant.example>, Anna <anna@plant.example>')
-      expect(headers.get('message-id')).toBe('<n-1@plant.example>')
-      expect(headers.get('auto-submitted')).toBe('auto-generated')
-      expect(headers.has('bcc')).toBe(false)
-      const plain = part(message, 'text/plain')
-      expect(plain).toContain('立即处置：Close V-3 🔥 & leave. . QUIT')
-      expect(plain).toContain('https://plant.example/#/alarm/farm/GT-101.H')
-      const html = part(message, 'text/html')
-      expect(html).toContain('甲烷 &lt;script&gt;')
-      expect(html).not.toContain('<script')
+    const { text } = await sender.send(
+      delivery({ facts: [hostile], to: [{ ...LI, name: '李伟' }, ANNA], language: 'zh' }),
+    )
+    expect(text).toContain('queued as 1')
+    const [taken] = takenBy(server.child)
+    expect(taken).toMatchObject({
+      from: 'alarm@plant.example',
+      to: ['li.wei@plant.example', 'anna@plant.example'],
+      user: 'davylamp',
+      secure: true,
     })
+    const message = taken?.message ?? ''
+    const { headers } = parsed(message)
+    expect(headers.get('subject')).toBe(
+      '紧急报警 · Tank farm · 甲烷 <script> Bcc: x@evil.example：43.1 %LEL (限值 40)',
+    )
+    expect(headers.get('to')).toBe('李伟 <li.wei@plant.example>, Anna <anna@plant.example>')
+    expect(headers.get('message-id')).toBe('<n-1@plant.example>')
+    expect(headers.get('auto-submitted')).toBe('auto-generated')
+    expect(headers.has('bcc')).toBe(false)
+    const plain = part(message, 'text/plain')
+    expect(plain).toContain('立即处置：Close V-3 🔥 & leave. . QUIT')
+    expect(plain).toContain('https://plant.example/#/alarm/farm/GT-101.H')
+    const html = part(message, 'text/html')
+    expect(html).toContain('甲烷 &lt;script&gt;')
+    expect(html).not.toContain('<script')
+  })
 
-    it('says whom it does not know, and takes it for the others', async () => {
-      const { text } = await sender.send(delivery({ to: [LI, { ...ANNA, email: 'gone@plant.example' }] }))
-      expect(text).toMatch(/queued as \d+; refused: gone@plant.example \(550 no such user\)/)
-      await expect(
-        sender.send(delivery({ to: [{ ...ANNA, email: 'gone@plant.example' }] })),
-      ).rejects.toMatchObject({
-        code: 'CHANNEL_REFUSED',
-      })
+  it('says whom it does not know, and takes it for the others', async () => {
+    const { text } = await sender.send(delivery({ to: [LI, { ...ANNA, email: 'gone@plant.example' }] }))
+    expect(text).toMatch(/queued as \d+; refused: gone@plant.example \(550 no such user\)/)
+    await expect(
+      sender.send(delivery({ to: [{ ...ANNA, email: 'gone@plant.example' }] })),
+    ).rejects.toMatchObject({
+      code: 'CHANNEL_REFUSED',
     })
+  })
 
-    it('takes a hundred at once, each once', async () => {
-      const before = takenBy(server.child).length
-      const ids = Array.from({ length: 100 }, (_, n) => `m-${n}`)
-      await Promise.all(ids.map((id) => sender.send(delivery({ id }))))
-      // What the server writes of the last may come after its answer.
-      await vi.waitFor(() => expect(takenBy(server.child).length).toBeGreaterThanOrEqual(before + ids.length))
-      const messages = takenBy(server.child).slice(before)
-      expect(messages.map(({ message }) => parsed(message).headers.get('davylamp-notice')).sort()).toEqual(
-        ids.sort(),
-      )
-    })
+  it('takes a hundred at once, each once', async () => {
+    const before = takenBy(server.child).length
+    const ids = Array.from({ length: 100 }, (_, n) => `m-${n}`)
+    await Promise.all(ids.map((id) => sender.send(delivery({ id }))))
+    // What the server writes of the last may come after its answer.
+    await vi.waitFor(() => expect(takenBy(server.child).length).toBeGreaterThanOrEqual(before + ids.length))
+    const messages = takenBy(server.child).slice(before)
+    expect(messages.map(({ message }) => parsed(message).headers.get('davylamp-notice')).sort()).toEqual(
+      ids.sort(),
+    )
+  })
 
-    it('refuses a wrong password, which stands in no error', async () => {
-      const wrong = join(folder, `wrong-${security}`)
-      writeFileSync(wrong, 'wr0ng horse')
-      await sender.configure('farm', [channel({ passwordFile: wrong })])
-      const error = await sender.send(delivery()).catch((thrown: unknown) => thrown)
-      expect(error).toMatchObject({ code: 'CHANNEL_REFUSED' })
-      expect(String(error)).not.toContain('wr0ng')
-      // Put right while it runs.
-      writeFileSync(wrong, 'c0rrect horse')
-      expect((await sender.send(delivery())).text).toContain('queued')
-    })
+  it('refuses a wrong password, which stands in no error', async () => {
+    const wrong = join(folder, `wrong-${security}`)
+    writeFileSync(wrong, 'wr0ng horse')
+    await sender.configure('farm', [channel({ passwordFile: wrong })])
+    const error = await sender.send(delivery()).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'CHANNEL_REFUSED' })
+    expect(String(error)).not.toContain('wr0ng')
+    // Put right while it runs.
+    writeFileSync(wrong, 'c0rrect horse')
+    expect((await sender.send(delivery())).text).toContain('queued')
+  })
 
-    it('is trusted with its own CA alone', async () => {
-      const { ca: _ca, ...without } = channel()
-      await sender.configure('farm', [without])
-      await expect(sender.send(delivery())).rejects.toMatchObject({ code: 'CHANNEL_CERTIFICATE' })
-    })
-  },
-)
+  it('is trusted with its own CA alone', async () => {
+    const { ca: _ca, ...without } = channel()
+    await sender.configure('farm', [without])
+    await expect(sender.send(delivery())).rejects.toMatchObject({ code: 'CHANNEL_CERTIFICATE' })
+  })
+})
 
-describe.skipIf(needs.skip)(`a receiver of webhooks${needs.reason}`, () => {
+describe('a receiver of webhooks', () => {
   let sender: Sender
   let port = 0
   const counted = async () =>
     new Map((await (await fetch(`http://127.0.0.1:${port}/counted`)).json()) as [string, number][])
 
   beforeAll(async () => {
-    port = (await started('test/real/channels/hook-server.ts')).port
+    port = (await started('test/e2e/channels/hook-server.ts')).port
     sender = open()
     const at = (path: string) => ({ id: path, url: `http://127.0.0.1:${port}/${path}` })
     await sender.configure('farm', [
