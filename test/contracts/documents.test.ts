@@ -36,7 +36,7 @@ function brokenLinks(path: string, text: string): string[] {
 }
 
 function unknownCommands(text: string): string[] {
-  const named = [...text.matchAll(/npm run (?:-s )?([a-z][a-z:-]*[a-z])/g)].map(([, name = '']) => name)
+  const named = [...text.matchAll(/npm run (?:-s )?([a-z][a-z0-9:-]*[a-z])/g)].map(([, name = '']) => name)
   return named.filter((name) => !Object.hasOwn(scripts, name))
 }
 
