@@ -23,6 +23,8 @@ const SERIES: readonly [
   ['other', 'FARM.R', 'major-hazard', '1', (share) => 8 + 4 * share],
   ['gas', 'GT-111.STEL', 'stel', 'mg/m3', (share) => 12 * share],
   ['gas', 'GT-111.TWA', 'twa', 'mg/m3', (share) => 3 * share],
+  // The example has one in ppm of its own, which has no value before its first whole minute.
+  ['gas', 'GT-112.STEL', 'stel', 'ppm', (share) => 8 * share],
   ['gas', 'GT.MIX', 'mixture', '1', (share) => 1.2 * share],
   ['state', 'CL.VOTE', 'vote', '1', (share) => (share > 0.8 ? 1 : 0)],
 ]
@@ -73,20 +75,24 @@ export function computedPoints(facility: string, now: number): StatusPoint[] {
     if (vote !== undefined) votes.push(vote)
   }
   const stel = { id: 'GT-111.STEL', area: 'tank-farm', compute: 'stel' }
-  const limit: StatusPoint = {
-    measurement: 'alarm_limit',
-    tags: {
-      facility,
-      area: 'tank-farm',
-      sensor: stel.id,
-      alarm: 'GT-111.STEL.H',
-      kind: 'gas',
-      unit: 'mg/m3',
-    },
-    fields: { limit: 10, deadband: 0.5, rank: 3n, when: 'high' },
-    time: now - SPAN_MS,
-  }
-  return [...readings, ...votes, filledPoint(facility, stel, { coverage: 0.9, minute: now - SPAN_MS }), limit]
+  const limits = [limitOf(stel.id, 'mg/m3'), limitOf('GT-112.STEL', 'ppm')].map(
+    (tags): StatusPoint => ({
+      measurement: 'alarm_limit',
+      tags: { facility, ...tags },
+      fields: { limit: 10, deadband: 0.5, rank: 3n, when: 'high' },
+      time: now - SPAN_MS,
+    }),
+  )
+  return [
+    ...readings,
+    ...votes,
+    filledPoint(facility, stel, { coverage: 0.9, minute: now - SPAN_MS }),
+    ...limits,
+  ]
+}
+
+function limitOf(sensor: string, unit: string) {
+  return { area: 'tank-farm', sensor, alarm: `${sensor}.H`, kind: 'gas', unit }
 }
 
 /** A channel leaves it half-way. */
