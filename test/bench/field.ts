@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Terminal } from '../../contracts/cli.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { ConfirmingBroker } from './confirming-broker.ts'
 import { gatewayFigures, isAnswering } from './gateway-figures.ts'
 import { coresBetween, MeasuredChild } from './measured-child.ts'
@@ -37,7 +37,7 @@ export async function measureField(terminal: Terminal): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const [metricsPort = 0, nobody = 0, ...ports] = await freePorts(DEVICES + 2)
+  const [metricsPort = 0, nobody = 0, ...ports] = await takePorts(DEVICES + 2)
   const broker = stack.use(await ConfirmingBroker.start())
   const metrics = `127.0.0.1:${metricsPort}`
   const online = plantFile(folder, { name: 'online', ports, metrics, broker: broker.port })

@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { connectAsync, type MqttClient } from 'mqtt'
 import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { AlarmEar, type HeardEvent } from './alarm-ear.ts'
 import { FLOODED, floodPlantText, SENSORS, STEPS, sensorId } from './flood-plant.ts'
 import { coresBetween, MeasuredChild } from './measured-child.ts'
@@ -31,7 +31,7 @@ export async function measureFlood(terminal: Terminal): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   const config = join(folder, 'plant.json')
   writeFileSync(config, floodPlantText({ folder, http, mqtt }))
   const server = stack.use(new MeasuredChild('ingest/main.ts', ['--config', config, '--log-level', 'error']))

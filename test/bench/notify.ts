@@ -8,7 +8,7 @@ import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import type { PathView } from '../../contracts/notify/api.ts'
 import type { WebhookBody } from '../../contracts/notify/webhook.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { coresBetween, MeasuredChild } from './measured-child.ts'
 import { ALARMS, isOfLifeSafety, LIFE_SAFETY, notifyPlantText, TOLD, toldSensor } from './notify-plant.ts'
 import { spreadText } from './spread.ts'
@@ -29,7 +29,7 @@ export async function measureNotify(terminal: Terminal): Promise<void> {
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const receiver = await Receiver.open()
   stack.defer(() => receiver.close())
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   const config = join(folder, 'plant.json')
   writeFileSync(config, notifyPlantText({ folder, http, mqtt, hook: receiver.url }))
   const server = stack.use(new MeasuredChild('ingest/main.ts', ['--config', config, '--log-level', 'error']))

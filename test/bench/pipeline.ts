@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Terminal } from '../../contracts/cli.ts'
 import { systemClock } from '../../contracts/clock.ts'
 import type { SeriesTags } from '../../contracts/store.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { Influxd } from '../real/influxd.ts'
 import { AlarmProbe } from './alarm-probe.ts'
 import { BareDisk } from './bare-disk.ts'
@@ -209,7 +209,7 @@ export class BenchLine implements AsyncDisposable {
   }
 
   static async start(folder: string, terminal: Terminal, influxd?: string): Promise<BenchLine> {
-    const [http = 0, mqtt = 0, nobody = 0] = await freePorts(3)
+    const [http = 0, mqtt = 0, nobody = 0] = await takePorts(3)
     writeFileSync(
       join(folder, 'mosquitto.conf'),
       `listener ${mqtt} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\n`,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Terminal } from '../../contracts/cli.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { barePollsPerS } from './bare-line.ts'
 import { gatewayFigures, isAnswering } from './gateway-figures.ts'
 import { gapMs, pollTimeMs } from './line-time.ts'
@@ -60,7 +60,7 @@ async function pollsPerS(terminal: Terminal, measured: Case): Promise<{ gateway:
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const [metricsPort = 0, nobody = 0] = await freePorts(2)
+  const [metricsPort = 0, nobody = 0] = await takePorts(2)
   const metrics = `127.0.0.1:${metricsPort}`
   const path = join(folder, 'line')
   const config = plantFile(measured, { folder, path, metrics, nobody })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Terminal } from '../../contracts/cli.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { coresBetween, MeasuredChild } from './measured-child.ts'
 import { RequestLoad } from './request-load.ts'
 import { countdown, eventually } from './waiting.ts'
@@ -22,7 +22,7 @@ export async function measureSimulator(terminal: Terminal): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'davylamp-bench-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const [port = 0, echoPort = 0] = await freePorts(2)
+  const [port = 0, echoPort = 0] = await takePorts(2)
   const config = plantFile(folder, port)
 
   const simulator = stack.use(

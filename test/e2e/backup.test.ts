@@ -5,8 +5,9 @@ import type { AlarmView, JournalHeadView, JournalItem } from '../../contracts/ap
 import { systemClock } from '../../contracts/clock.ts'
 import type { HazardView } from '../../contracts/register/hazard-api.ts'
 import { MqttPeer } from '../ingest/mqtt-peer.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { verifyJournal } from './journal-verification.ts'
 
 const children: Child[] = []
@@ -18,7 +19,7 @@ afterEach(async () => {
 /** A plant of one gateway whose server keeps its data in `data`. */
 async function plant(data: string): Promise<{ config: string; folder: string; url: string; mqtt: number }> {
   const folder = temporaryFolder()
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   const config = join(folder, 'plant.yaml')
   const sensors = ['GT-1', 'GT-2'].map(
     (id, address) =>

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { FacilityTree } from '../../contracts/api.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 
 /** What `npm start` runs, as a process, on free ports. */
 let folder: string
@@ -13,7 +14,7 @@ let ports: { http: number; mqtt: number; tank: number; shed: number; line: numbe
 
 beforeAll(async () => {
   folder = temporaryFolder()
-  const [http = 0, mqtt = 0, tank = 0, shed = 0, line = 0] = await freePorts(5)
+  const [http = 0, mqtt = 0, tank = 0, shed = 0, line = 0] = await takePorts(5)
   ports = { http, mqtt, tank, shed, line }
   config = join(folder, 'plant.yaml')
   const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')

@@ -9,8 +9,9 @@ import type { TestView } from '../../contracts/test-api.ts'
 import type { Confirm } from '../../contracts/wire.ts'
 import { randomId, startServer } from '../../ingest/main.ts'
 import { MqttPeer } from '../ingest/mqtt-peer.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { EventStream } from './event-stream.ts'
 
 const BASE = 'davylamp/v1/plant/gateways/gw-1'
@@ -96,7 +97,7 @@ class Scene implements AsyncDisposable {
 }
 
 test('an area is bump-tested through a kill -9: nobody is paged, and the evidence is whole', async () => {
-  await using scene = new Scene(await freePorts(2))
+  await using scene = new Scene(await takePorts(2))
   await scene.start()
   await scene.read(5)
   const tests = '/facilities/plant/tests'

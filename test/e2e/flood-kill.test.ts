@@ -8,8 +8,9 @@ import { silentLogger } from '../../contracts/logger.ts'
 import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { randomId } from '../../ingest/main.ts'
 import { ModbusPeer } from '../gateway/modbus-peer.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { verifyJournal } from './journal-verification.ts'
 
 const SENSORS = 40
@@ -46,7 +47,7 @@ ${sensors.join('\n')}
 test('kill -9 in the middle of a flood: every alarm is in the journal once, in order, and the chain holds', async () => {
   await using stack = new AsyncDisposableStack()
   const folder = temporaryFolder()
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   const config = join(folder, 'plant.yaml')
   writeFileSync(config, plantText(http, mqtt))
   const url = `http://127.0.0.1:${http}`

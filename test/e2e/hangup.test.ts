@@ -2,15 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { AlarmView, GatewayView } from '../../contracts/api.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 
 const soon = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 40_000, interval: 100 })
 
 test('SIGHUP has server and gateway take a file that has changed, and go on with one that is wrong', async () => {
   const folder = temporaryFolder()
   const config = join(folder, 'plant.yaml')
-  const [http = 0, mqtt = 0, plc = 0] = await freePorts(3)
+  const [http = 0, mqtt = 0, plc = 0] = await takePorts(3)
   writeFileSync(
     config,
     `facility: { id: plant, name: Plant }

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { HazardDetail, HazardView, RegisterEntry } from '../../contracts/register/hazard-api.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { verifyJournal } from './journal-verification.ts'
 
 /** Rounds of entering hazards until the server is killed. */
@@ -11,7 +12,7 @@ const KILLS = 2
 
 test('kill -9 while hazards are entered: what was answered is there, whole, and in the journal once', async () => {
   const folder = temporaryFolder()
-  const [http, mqtt] = await freePorts(2)
+  const [http, mqtt] = await takePorts(2)
   const config = join(folder, 'plant.yaml')
   const url = `http://127.0.0.1:${http}`
   writeFileSync(

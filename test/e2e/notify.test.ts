@@ -10,8 +10,9 @@ import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { randomId } from '../../ingest/main.ts'
 import { keepCertificate, makeCertificate } from '../contracts/certificates.ts'
 import { ModbusPeer } from '../gateway/modbus-peer.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 
 // The whole way, in processes of their own: Modbus device, gateway, broker, server, mail server, receiver of webhooks.
 
@@ -130,7 +131,7 @@ beforeAll(async () => {
   mails = mail.child
   mailPort = mail.port
   hooks = await started('test/e2e/channels/hook-server.ts')
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   url = `http://127.0.0.1:${http}`
   writeFileSync(config, plantText(http, mqtt))
   await device.listen()

@@ -2,15 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Who } from '../../contracts/people-api.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { verifyJournal } from './journal-verification.ts'
 
 const PASSWORD = 'lamps burn low at night'
 
 test('a server with sign-in: the first administrator, a rescue while it runs, and a record that is whole', async () => {
   const folder = temporaryFolder()
-  const [http, mqtt] = await freePorts(2)
+  const [http, mqtt] = await takePorts(2)
   const config = join(folder, 'plant.yaml')
   const url = `http://127.0.0.1:${http}`
   writeFileSync(

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AlarmView, FacilityTree, GatewayView, JournalItem } from '../../contracts/api.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 import { EventStream } from './event-stream.ts'
 
 /**
@@ -26,7 +27,7 @@ const gateways = new Map<string, Child>()
 beforeAll(async () => {
   folder = temporaryFolder()
   config = join(folder, 'plant.yaml')
-  const [http = 0, mqtt = 0, tank = 0, shed = 0, gas = 0] = await freePorts(5)
+  const [http = 0, mqtt = 0, tank = 0, shed = 0, gas = 0] = await takePorts(5)
   const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')
     .replace('127.0.0.1:8080', `127.0.0.1:${http}`)
     .replace('url: embedded', `url: embedded, listen: "127.0.0.1:${mqtt}"`)

@@ -10,8 +10,9 @@ import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { randomId, startServer } from '../../ingest/main.ts'
 import { ModbusPeer } from '../gateway/modbus-peer.ts'
 import { MqttPeer } from '../ingest/mqtt-peer.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
 const PATH = '/api/v1/facilities/plant/alarms/GT-1.H/settings'
@@ -100,7 +101,7 @@ test('a limit that only the server knows is crossed at once, though the gateway 
 
 test('kill -9 right behind the answer: the change stands, and is in the journal once', async () => {
   const folder = temporaryFolder()
-  const [http = 0, mqtt = 0] = await freePorts(2)
+  const [http = 0, mqtt = 0] = await takePorts(2)
   const config = join(folder, 'plant.yaml')
   writeFileSync(config, plantText(`listen: "127.0.0.1:${http}"`, `listen: "127.0.0.1:${mqtt}"`))
   const url = `http://127.0.0.1:${http}`

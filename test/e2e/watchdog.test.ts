@@ -5,8 +5,9 @@ import { FakePlant } from '../alerting/watchdog/fake-plant.ts'
 import { Mailbox } from '../alerting/watchdog/mailbox.ts'
 import { watchedText } from '../alerting/watchdog/watched.ts'
 import { post, webhookMessage } from '../alerting/watchdog/webhook-message.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { Child, freePorts } from './child.ts'
+import { Child } from './child.ts'
 
 const folder = temporaryFolder()
 const config = join(folder, 'plant.yaml')
@@ -23,7 +24,7 @@ const command = (...args: string[]) => new Child('alerting/main.ts', ['watchdog'
 /** The watchdog as people run it; everything around it is the test's. Every 2.5 s, within 1 s. */
 beforeAll(async () => {
   mailbox = await Mailbox.open()
-  const [device = 0, listen = 0, server = 0] = await freePorts(3)
+  const [device = 0, listen = 0, server = 0] = await takePorts(3)
   url = `http://127.0.0.1:${listen}`
   writeFileSync(join(folder, 'secret'), 'a secret\n')
   const text = watchedText({ device, listen, server, mail: mailbox.port }, ', secretFile: secret')

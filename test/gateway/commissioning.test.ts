@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadFacility } from '../../contracts/facility-load.ts'
 import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { loadProfile } from '../../contracts/profile-load.ts'
+import { takePort } from '../ports.ts'
 import { type Result, run } from './command-scene.ts'
 import { exception, ModbusPeer } from './modbus-peer.ts'
 
@@ -318,7 +317,7 @@ describe('gateway probe', () => {
 
 describe('gateway release', () => {
   it('opens the latch of a running gateway', async () => {
-    const file = plant({ metrics: `127.0.0.1:${await freePort()}` })
+    const file = plant({ metrics: `127.0.0.1:${await takePort()}` })
     peer.set({ unit: 3, code: 3, address: 0 }, 1_050)
     const release = ['release', '--config', file, '--by', 'me', '--reason', 'calibrated', '--sensor']
     const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
@@ -336,13 +335,3 @@ describe('gateway release', () => {
     expect(late.err).toContain('GATEWAY_UNREACHABLE')
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

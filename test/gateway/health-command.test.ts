@@ -4,13 +4,13 @@ import { expect, test, vi } from 'vitest'
 import { silentLogger } from '../../contracts/logger.ts'
 import { sinceBoot } from '../../contracts/since-boot.ts'
 import type { Pulse } from '../../gateway/health/pulse.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePort, takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { run } from './command-scene.ts'
 
 /** A plant whose device and broker are not there. */
 async function plant(outbox: string, more = ''): Promise<string> {
-  const [port, broker] = await freePorts(2)
+  const [port, broker] = await takePorts(2)
   const file = join(temporaryFolder(), 'plant.yaml')
   writeFileSync(
     file,
@@ -58,7 +58,7 @@ test('a gateway is healthy from start to stop, although device and broker are aw
 
 test('one whose outbox is in memory is asked on its port, and without one cannot be', async () => {
   expect((await health(await plant('memory'))).out).toContain('give it one with `metrics`')
-  const [port] = await freePorts(1)
+  const port = await takePort()
   const config = await plant('memory', `, metrics: "127.0.0.1:${port}"`)
   expect(await health(config)).toMatchObject({ code: 1, out: expect.stringContaining('ECONNREFUSED') })
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()

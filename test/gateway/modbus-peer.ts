@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { takePort } from '../ports.ts'
 
 /** A request as it stood on the wire. */
 export interface PeerRequest {
@@ -31,9 +32,9 @@ export class ModbusPeer {
   /** Listens on a free port; once that is known, on the same one again. */
   async listen(): Promise<void> {
     this.#server = createServer((socket) => this.#serve(socket))
+    this.#port ||= await takePort()
     this.#server.listen(this.#port, '127.0.0.1')
     await once(this.#server, 'listening')
-    this.#port = (this.#server.address() as AddressInfo).port
   }
 
   async close(): Promise<void> {

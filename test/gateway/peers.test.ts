@@ -8,6 +8,7 @@ import { polledSensors } from '../../contracts/polled-sensors.ts'
 import { scaled } from '../../contracts/scaled.ts'
 import { busAdvice } from '../../gateway/commissioning/bus-advice.ts'
 import { mbapFraming } from '../../gateway/drivers/mbap-framing.ts'
+import { takePort } from '../ports.ts'
 import { rtu } from './drivers/foreign-frames.ts'
 import { Hearing, registers } from './drivers/hearing.ts'
 import { exception, frame, ModbusPeer, type PeerRequest } from './modbus-peer.ts'
@@ -238,11 +239,7 @@ describe('a unit that dials in', () => {
   const units: Socket[] = []
 
   beforeEach(async () => {
-    const probe = createServer().listen(0, '127.0.0.1')
-    await once(probe, 'listening')
-    port = (probe.address() as AddressInfo).port
-    probe.close()
-    await once(probe, 'close')
+    port = await takePort()
     const listen = `listen: { address: "127.0.0.1:${port}", registration: U1, keepalive: ${KEEPALIVE} }`
     field = new Field({
       bus: `driver: modbus-tcp, timeout: 200ms, ${listen}`,

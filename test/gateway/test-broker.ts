@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
 import type { WaveformMessage } from '../../contracts/waveform.ts'
 import type { Batch, Confirm, GatewayHealth, GatewayState, ServerState } from '../../contracts/wire.ts'
+import { takePort } from '../ports.ts'
 
 const GATEWAY = 'davylamp/v1/plant/gateways/gw-1'
 const SERVER = 'davylamp/v1/plant/server'
@@ -47,9 +48,9 @@ export class TestBroker {
       socket.on('close', () => this.#sockets.delete(socket))
       aedes.handle(socket)
     })
+    this.#port ||= await takePort()
     server.listen(this.#port, '127.0.0.1')
     await once(server, 'listening')
-    this.#port = (server.address() as AddressInfo).port
     this.#aedes = aedes
     this.#server = server
   }

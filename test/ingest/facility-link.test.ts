@@ -12,6 +12,7 @@ import { FacilityLink } from '../../ingest/broker/facility-link.ts'
 import type { Lane } from '../../ingest/intake/delivery-marks.ts'
 import type { Message } from '../../ingest/intake/gateways.ts'
 import { DeadLetters } from '../../ingest/rejects/dead-letters.ts'
+import { takePort } from '../ports.ts'
 import { MqttPeer } from './mqtt-peer.ts'
 import { plant } from './plant.ts'
 
@@ -416,10 +417,9 @@ class MortalBroker {
       authorizeSubscribe: (_client, subscription, done) =>
         done(null, this.refuses === 'subscribe' ? null : subscription),
     })
+    this.port ||= await takePort()
     const server = createServer((socket) => aedes.handle(socket)).listen(this.port, '127.0.0.1')
     await once(server, 'listening')
-    const address = server.address()
-    this.port = typeof address === 'object' && address !== null ? address.port : 0
     this.cut = (clientId) => {
       const found = (aedes as unknown as Record<'clients', Record<string, { conn: { destroy(): void } }>>)
         .clients

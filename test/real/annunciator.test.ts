@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadFacility } from '../../contracts/facility-load.ts'
 import { Topics } from '../../contracts/topics.ts'
 import type { AnnunciatorState } from '../../contracts/wire.ts'
-import { Child, freePorts } from '../e2e/child.ts'
+import { Child } from '../e2e/child.ts'
 import { alarm, plantText } from '../gateway/annunciator/annunciator-plant.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { MBPOLL, mbpoll } from './mbpoll.ts'
 import { Peer } from './peers/peer.ts'
@@ -59,7 +60,7 @@ class Scene implements AsyncDisposable {
   }
 
   static async start(bus: object, parts: object = {}): Promise<Scene> {
-    const [port = 0] = await freePorts(1)
+    const port = await takePort()
     const scene = new Scene(port, bus, parts)
     await vi.waitFor(() => scene.publish('ready', '1'), { timeout: 5_000, interval: 50 })
     return scene
@@ -125,7 +126,7 @@ describe.skipIf(real.skip)(`an annunciator over Modbus TCP${real.reason}`, () =>
   let program: Child | undefined
 
   beforeEach(async () => {
-    const [free = 0] = await freePorts(1)
+    const free = await takePort()
     port = free
     module = await Peer.start(PYTHON, MODULE, 'tcp', String(port))
     scene = await Scene.start({ driver: 'modbus-tcp', host: '127.0.0.1', port })

@@ -9,7 +9,7 @@ import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { EdgeGateway } from '../../gateway/edge-gateway.ts'
 import { randomId, startServer } from '../../ingest/main.ts'
 import { keepCertificate, makeCertificate } from '../contracts/certificates.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -35,7 +35,7 @@ afterEach(async () => {
 /** What one of ours said in its log, and the means to start it against a broker of these lines. */
 async function scene(broker: (folder: string) => string[]) {
   const folder = temporaryFolder()
-  const [port = 0] = await freePorts(1)
+  const port = await takePort()
   const said: Record<string, unknown>[] = []
   const note = (fields: object, message: string) => void said.push({ ...fields, message })
   const logger: Logger = { ...silentLogger, info: note, warn: note, error: note, child: () => logger }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Child, freePorts } from '../e2e/child.ts'
+import { Child } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import type { Peer } from './peers/peer.ts'
 import { PYMODBUS, startPymodbus } from './peers/pymodbus.ts'
@@ -37,7 +38,7 @@ describe.skipIf(real.skip).each(['modbus-tcp', 'modbus-rtu'])(
         place = ['--serial', line.near, '--baud', '115200']
         peer = await startPymodbus('rtu', line.far)
       } else {
-        const [port = 0] = await freePorts(1)
+        const port = await takePort()
         place = ['--host', '127.0.0.1', '--port', String(port)]
         peer = await startPymodbus('tcp', String(port))
       }

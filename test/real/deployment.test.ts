@@ -8,8 +8,8 @@ import type { IClientOptions } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deployCommand } from '../../ingest/commands/deploy.ts'
 import { issueAuthority, issueCertificate } from '../../ingest/deployment/certificates.ts'
-import { freePorts } from '../e2e/child.ts'
 import { SettableClock } from '../gateway/settable-clock.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { DeployedBroker, listening, MOSQUITTO } from './deployed-broker.ts'
 import { unlessReal } from './unless-real.ts'
@@ -65,7 +65,7 @@ beforeAll(async () => {
   folder = join(root, 'deployment')
   const plant = join(root, 'plant.yaml')
   writeFileSync(plant, readFileSync(EXAMPLE, 'utf8') + MORE)
-  ;[port = 0] = await freePorts(1)
+  port = await takePort()
   await native(folder, port, '--config', plant)
 })
 
@@ -225,7 +225,7 @@ describe.skipIf(needed.skip)(`certificates of a deployment${needed.reason}`, () 
 
   beforeAll(async () => {
     strict = join(temporaryFolder(), 'deployment')
-    ;[strictPort = 0] = await freePorts(1)
+    strictPort = await takePort()
     await native(strict, strictPort, '--config', EXAMPLE, '--client-certificates')
   })
 

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AlarmView, FacilityTree, GatewayView, JournalItem } from '../../contracts/api.ts'
-import { Child, freePorts } from '../e2e/child.ts'
+import { Child } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { plantFile } from './gateway-run.ts'
 import { SOCAT } from './pty-pair.ts'
@@ -55,7 +56,7 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
 
   beforeAll(async () => {
     folder = temporaryFolder()
-    const [http = 0, mqtt = 0] = await freePorts(2)
+    const [http = 0, mqtt = 0] = await takePorts(2)
     url = `http://127.0.0.1:${http}`
     writeFileSync(
       join(folder, 'mosquitto.conf'),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { MBPOLL, type MbpollQuestion, mbpoll } from './mbpoll.ts'
 import { PYMODBUS, PYMODBUS_CLIENT, PYTHON } from './peers/pymodbus.ts'
@@ -77,7 +77,7 @@ describe.skipIf(real.skip)(`the simulated devices, read by foreign masters${real
 
   beforeAll(async () => {
     folder = temporaryFolder()
-    const [free = 0] = await freePorts(1)
+    const free = await takePort()
     port = free
     const buses = LINES.map((driver) => ({
       id: driver,

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { playedImage } from './image.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -39,7 +39,7 @@ describe.skipIf(needed.skip)(`the image${needed.reason}`, () => {
     data = join(folder, 'data')
     mkdirSync(data)
     if (isRoot) chownSync(data, NOBODY, NOBODY)
-    const [http = 0, mqtt = 0] = await freePorts(2)
+    const [http = 0, mqtt = 0] = await takePorts(2)
     url = `http://127.0.0.1:${http}`
     const text = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')
       .replace('127.0.0.1:8080', `127.0.0.1:${http}`)

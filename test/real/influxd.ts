@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoreConfig } from '../../contracts/facility.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 
 export const INFLUXD = '/usr/bin/influxd'
 
@@ -54,7 +54,7 @@ export class Influxd implements AsyncDisposable {
 
   /** `http` are further lines of its section [http], such as `auth-enabled = true`; `nice` as in nice(1). */
   static async started(folder: string, { http = '', nice = 0 } = {}): Promise<Influxd> {
-    const [port = 0, rpc = 0] = await freePorts(2)
+    const [port = 0, rpc = 0] = await takePorts(2)
     const config = join(folder, 'influxdb.conf')
     writeFileSync(config, influxConfig(folder, { port, rpc, http }))
     const influxd = new Influxd(`http://127.0.0.1:${port}`, config, nice)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AlarmView, GatewayView } from '../../contracts/api.ts'
-import { freePorts } from '../e2e/child.ts'
 import { exampleFacility, Line, tenTimesFaster } from '../e2e/line.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -21,7 +21,7 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
   let line: Line
 
   beforeAll(async () => {
-    const [free = 0] = await freePorts(1)
+    const free = await takePort()
     port = free
     config = join(temporaryFolder(), 'mosquitto.conf')
     writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`)

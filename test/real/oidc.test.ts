@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { silentLogger } from '../../contracts/logger.ts'
 import { OIDC_CALLBACK } from '../../contracts/oidc-schema.ts'
 import { type RunningServer, startServer } from '../../ingest/main.ts'
 import { CLIENT, FakeProvider } from '../alerting/people/oidc/fake-provider.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Browser, unlessChromium } from './browser.ts'
 
@@ -31,7 +31,7 @@ describe.skipIf(unlessChromium.skip)(
       const folder = temporaryFolder()
       writeFileSync(join(folder, 'client-secret'), `${CLIENT.secret}\n`)
       // The provider has to know the address before the server listens.
-      const port = await freePort()
+      const port = await takePort()
       url = `http://127.0.0.1:${port}`
       const oidc = {
         issuer: provider.issuer,
@@ -158,11 +158,3 @@ gateways:
     })
   },
 )
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 
 /** Of Debian 12. */
 export const POSTGRES = '/usr/lib/postgresql/15/bin/postgres'
@@ -36,7 +36,7 @@ export class Postgres implements AsyncDisposable {
 
   /** `settings` are further lines of postgresql.conf; key: name of a file beside it that they name. */
   static async started(settings = '', files: Readonly<Record<string, string>> = {}): Promise<Postgres> {
-    const [port = 0] = await freePorts(1)
+    const port = await takePort()
     const folder = mkdtempSync(join(tmpdir(), 'davylamp-postgres-'))
     const postgres = new Postgres(port, folder)
     postgres.#initialize(settings, files)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { GatewayRun, readOnce } from './gateway-run.ts'
 import type { Peer } from './peers/peer.ts'
@@ -96,7 +96,7 @@ describe.skipIf(real.skip).each(Object.entries(MODES))(
         place = line.far
         connection = { serial: { path: line.near, baudRate: 115_200 } }
       } else {
-        const [port = 0] = await freePorts(1)
+        const port = await takePort()
         place = String(port)
         connection = { host: '127.0.0.1', port }
       }

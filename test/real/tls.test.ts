@@ -6,7 +6,7 @@ import { systemClock } from '../../contracts/clock.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
 import { type Logger, silentLogger } from '../../contracts/logger.ts'
 import { EdgeGateway } from '../../gateway/edge-gateway.ts'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -22,7 +22,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
 
   beforeAll(async () => {
     folder = temporaryFolder()
-    ;[port = 0] = await freePorts(1)
+    port = await takePort()
     for (const name of ['ca', 'other']) authority(name)
     for (const name of ['broker', 'gw-1']) certificate(name, 'ca')
     certificate('stranger', 'other')

@@ -6,8 +6,9 @@ import { systemClock } from '../../contracts/clock.ts'
 import type { InfluxAnswer } from '../dashboards/grafana-answer.ts'
 import { committedDashboards } from '../dashboards/grafana-dashboards.ts'
 import { interpolated } from '../dashboards/grafana-variables.ts'
-import { Child, freePorts } from '../e2e/child.ts'
+import { Child } from '../e2e/child.ts'
 import { ask } from '../e2e/https.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { DeployedBroker, MOSQUITTO } from './deployed-broker.ts'
 import { INFLUXD, Influxd } from './influxd.ts'
@@ -68,7 +69,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
   beforeAll(async () => {
     folder = temporaryFolder()
     influxd = await Influxd.started(folder, { http: 'auth-enabled = true' })
-    const [mqtt = 0, tls = 0, tank = 0, shed = 0, gas = 0] = await freePorts(5)
+    const [mqtt = 0, tls = 0, tank = 0, shed = 0, gas = 0] = await takePorts(5)
     https = tls
     const plant = join(folder, 'plant.yaml')
     const example = readFileSync(new URL('../../facility.example.yaml', import.meta.url), 'utf8')

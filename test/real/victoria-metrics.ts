@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { freePorts } from '../e2e/child.ts'
+import { takePort } from '../ports.ts'
 
 export const VICTORIA_METRICS = '/usr/bin/victoria-metrics'
 
@@ -16,7 +16,7 @@ export class VictoriaMetrics implements AsyncDisposable {
   }
 
   static async started(folder: string): Promise<VictoriaMetrics> {
-    const [port = 0] = await freePorts(1)
+    const port = await takePort()
     const victoria = new VictoriaMetrics(`http://127.0.0.1:${port}`, folder)
     await victoria.start()
     return victoria

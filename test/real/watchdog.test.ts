@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AlarmView } from '../../contracts/api.ts'
 import type { PathView } from '../../contracts/notify/api.ts'
 import { Mailbox } from '../alerting/watchdog/mailbox.ts'
-import { Child, freePorts } from '../e2e/child.ts'
+import { Child } from '../e2e/child.ts'
+import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { unlessReal } from './unless-real.ts'
 
@@ -31,7 +32,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
 
   beforeAll(async () => {
     mailbox = await Mailbox.open()
-    const [http = 0, mqtt = 0, device = 0, listen = 0] = await freePorts(4)
+    const [http = 0, mqtt = 0, device = 0, listen = 0] = await takePorts(4)
     url = `http://127.0.0.1:${http}`
     dog = `http://127.0.0.1:${listen}`
     writeFileSync(join(folder, 'secret'), 'a secret of the test\n')

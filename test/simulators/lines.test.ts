@@ -10,6 +10,7 @@ import { asciiFraming } from '../../simulators/modbus/ascii.ts'
 import { rtuFraming } from '../../simulators/modbus/rtu.ts'
 import { parseScenario } from '../../simulators/scenario-load.ts'
 import type { Simulation, SimulationOptions } from '../../simulators/simulation.ts'
+import { takePort } from '../ports.ts'
 import { portOf, virtual } from './plants.ts'
 import { bytes, Wire } from './wire.ts'
 
@@ -232,7 +233,7 @@ describe('a unit that dials in', () => {
   let port: number
 
   const listen = (on: number) =>
-    new Promise<number>((resolve) => {
+    new Promise<void>((resolve) => {
       gateway = createServer((socket) => {
         connections.push(socket)
         socket.on('error', () => undefined)
@@ -240,10 +241,7 @@ describe('a unit that dials in', () => {
           heard += chunk.toString('hex')
         })
       })
-      gateway.listen(on, '127.0.0.1', () => {
-        const address = gateway.address()
-        resolve(typeof address === 'object' && address !== null ? address.port : 0)
-      })
+      gateway.listen(on, '127.0.0.1', resolve)
     })
   const hangUp = async () => {
     for (const socket of connections) socket.destroy()
@@ -253,7 +251,8 @@ describe('a unit that dials in', () => {
   beforeEach(async () => {
     connections = []
     heard = ''
-    port = await listen(0)
+    port = await takePort()
+    await listen(port)
   })
   afterEach(hangUp)
 

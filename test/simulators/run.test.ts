@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runCommand, type Terminal } from '../../contracts/cli.ts'
 import { runSimulations } from '../../simulators/run.ts'
 import { scenarioNames } from '../../simulators/scenario-load.ts'
+import { takePort } from '../ports.ts'
 import { EXAMPLE_FILE, stillClock } from './plants.ts'
 import { Wire } from './wire.ts'
 
@@ -16,7 +16,7 @@ let port: number
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'davylamp-run-'))
   facility = join(folder, 'plant.yaml')
-  port = await freePort()
+  port = await takePort()
   writeFileSync(
     facility,
     `
@@ -28,16 +28,6 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, port
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}
 
 /** A terminal whose `stop` is Ctrl-C. */
 function terminal(...argv: string[]) {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Scenario } from '../../simulators/scenario.ts'
 import { loadScenario, parseScenario } from '../../simulators/scenario-load.ts'
 import type { Simulation } from '../../simulators/simulation.ts'
+import { takePorts } from '../ports.ts'
 import { example, portOf, smallFacility, virtual } from './plants.ts'
 import { Wire } from './wire.ts'
 
@@ -224,16 +225,9 @@ describe('starting and stopping', () => {
   })
 
   it('says which port is taken, and lets go of those it had', async () => {
-    const [free, taken] = [createServer(), createServer()]
-    const portOf = (server: typeof free) =>
-      new Promise<number>((resolve) => {
-        server.listen(0, '127.0.0.1', () => {
-          const address = server.address()
-          resolve(typeof address === 'object' && address !== null ? address.port : 0)
-        })
-      })
-    const [first, second] = [await portOf(free), await portOf(taken)]
-    await new Promise((resolve) => free.close(resolve))
+    const [first = 0, second = 0] = await takePorts(2)
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(second, '127.0.0.1', resolve))
     const simulation = virtual(calm, {
       facility: smallFacility('', '127.0.0.1', [first, second]),
       ports: 'configured',

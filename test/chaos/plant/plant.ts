@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../../contracts/clock.ts'
+import { takePorts } from '../../ports.ts'
 import { EmbeddedDatabase } from '../evidence/embedded-database.ts'
 import { InfluxDatabase } from '../evidence/influx-database.ts'
 import type { Database } from '../evidence/stored-row.ts'
@@ -14,7 +15,6 @@ import { GatewayService } from '../processes/gateway-service.ts'
 import { Lives } from '../processes/lives.ts'
 import type { Crash, Service } from '../processes/service.ts'
 import { SmallDisk } from '../processes/small-disk.ts'
-import { steadyPorts } from '../processes/steady-ports.ts'
 import { createDatabase, influxService, mosquittoService } from './foreign-services.ts'
 import { DATABASE, writePlantFiles } from './plant-file.ts'
 import { ServerApi } from './server-api.ts'
@@ -66,7 +66,7 @@ export async function startPlant({ setup, rate, outbox, keep }: PlantOptions): P
   const shared = { folder, onCrash: (crash: Crash) => void crashes.push(crash) }
   const lifeOf = (gateway: string) => lives.of(gateway)?.id ?? ''
   const field = stack.use(await Field.start({ rate, clock: systemClock, lifeOf }))
-  const [http = 0, mqtt = 0, influx = 0, rpc = 0] = await steadyPorts(4)
+  const [http = 0, mqtt = 0, influx = 0, rpc = 0] = await takePorts(4)
 
   const disks = new Map<Place, SmallDisk>()
   for (const [name, size] of Object.entries(DISK_SIZES))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AnnunciatorState } from '../../../contracts/wire.ts'
-import { freePorts } from '../../e2e/child.ts'
+import { takePort } from '../../ports.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { type Result, run } from '../command-scene.ts'
 import { ModbusPeer } from '../modbus-peer.ts'
@@ -63,7 +63,7 @@ describe('the annunciator command', () => {
     broker.listen(0, '127.0.0.1')
     await once(broker, 'listening')
     mqtt = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`
-    metrics = `127.0.0.1:${(await freePorts(1))[0]}`
+    metrics = `127.0.0.1:${await takePort()}`
     ;({ promise: stopped, resolve: stop } = Promise.withResolvers<void>())
   })
   afterEach(async () => {

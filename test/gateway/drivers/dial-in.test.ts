@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../../contracts/clock.ts'
 import type { Bus, DialIn } from '../../../contracts/facility.ts'
@@ -8,6 +8,7 @@ import { DialInListeners } from '../../../gateway/drivers/dial-in.ts'
 import type { Discard, Driver, Link } from '../../../gateway/drivers/driver.ts'
 import { recognise } from '../../../gateway/drivers/registration.ts'
 import { createDriver } from '../../../gateway/drivers/registry.ts'
+import { takePort } from '../../ports.ts'
 import { mbap, rtu } from './foreign-frames.ts'
 import { failed, registers, words } from './hearing.ts'
 
@@ -196,9 +197,9 @@ describe('units that dial in', () => {
   })
 
   it('cannot dial in where another program listens, until it is gone', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
+    const taken = await takePort()
+    const other = createServer().listen(taken, '127.0.0.1')
     await once(other, 'listening')
-    const taken = (other.address() as AddressInfo).port
     const driver = driverOf(bus('a', { port: taken }))
     expect(await driver.connect(NOW)).toMatchObject({
       ok: false,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { takePort } from '../../ports.ts'
 
 /** A small SeedLink 3 server: it has packets by sequence, and says what it was asked. */
 export class SeedLinkPeer {
@@ -25,9 +26,9 @@ export class SeedLinkPeer {
 
   async listen(): Promise<void> {
     this.#server = createServer((socket) => this.#serve(socket))
+    this.#port ||= await takePort()
     this.#server.listen(this.#port, '127.0.0.1')
     await once(this.#server, 'listening')
-    this.#port = (this.#server.address() as AddressInfo).port
   }
 
   async close(): Promise<void> {
