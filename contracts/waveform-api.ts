@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { formatIso } from './iso-time.ts'
+import { WAVEFORM_MARKS } from './waveform.ts'
 import type { StoredWaveform } from './waveform-library.ts'
 
 const Time = (description: string) =>
@@ -17,6 +18,11 @@ export const WaveformViewSchema = Type.Object({
   rate: Type.Number({ description: 'Samples per second and axis.' }),
   features: Type.Record(Type.String(), Type.Number(), {
     description: 'Measured of the whole event, in the units of docs/seismic.md. Key: feature.',
+  }),
+  marks: Type.Array(Type.Enum(Object.keys(WAVEFORM_MARKS) as (keyof typeof WAVEFORM_MARKS)[]), {
+    description: Object.entries(WAVEFORM_MARKS)
+      .map(([mark, what]) => `\`${mark}\`: ${what}.`)
+      .join(' '),
   }),
   bytes: Type.Integer({ description: 'Of its miniSEED.' }),
   received: Time('When the server took it.'),
@@ -48,7 +54,7 @@ export function waveformView(
   stored: StoredWaveform,
 ): WaveformView {
   const time = (ms: number) => formatIso(ms, place.timezone)
-  const { id, gateway, device, onset, from, to, rate, features, bytes, received } = stored
+  const { id, gateway, device, onset, from, to, rate, features, marks = [], bytes, received } = stored
   return {
     facility: place.id,
     id,
@@ -59,6 +65,7 @@ export function waveformView(
     to: time(to),
     rate,
     features: { ...features },
+    marks: [...marks],
     bytes,
     received: time(received),
   }

@@ -1,3 +1,11 @@
+/** What whoever reads the figures of an event has to know. Key: what a head says. */
+export const WAVEFORM_MARKS = {
+  clipped: 'samples at full scale are among it: its figures are lower bounds',
+  cut: 'the record ends at a gap or at its greatest length, and the event may have gone on',
+  lone: 'one axis alone shook, as when a housing is struck',
+} as const
+export type WaveformMark = keyof typeof WAVEFORM_MARKS
+
 /** An event that a seismic station has recorded, as a gateway tells it: everything but the samples. */
 export interface WaveformHead {
   /** `{device}-{onset as YYYYMMDDTHHMMSS.sssZ}` with dots and colons left out: the same event has the same id for ever. */
@@ -13,6 +21,8 @@ export interface WaveformHead {
   readonly rate: number
   /** What was measured of the whole event, in the units of docs/seismic.md. Key: feature. */
   readonly features: Readonly<Record<string, number>>
+  /** Absent when there is none. */
+  readonly marks?: readonly WaveformMark[]
 }
 
 /** Published by a gateway on `gateways/{gateway}/waveforms` until the server has confirmed it. */

@@ -5,6 +5,7 @@ import type { SeismicInstrument } from '../../contracts/seismic-instrument.ts'
 import {
   WAVEFORM_MAX_BYTES,
   type WaveformHead,
+  type WaveformMark,
   type WaveformMessage,
   waveformId,
 } from '../../contracts/waveform.ts'
@@ -26,18 +27,24 @@ export function recordEvent(
   event: SeismicEvent,
   instrument: SeismicInstrument,
 ): RecordedEvent {
-  const { onset, from, rate, features } = event
+  const { onset, from, rate, features, isClipped, lone } = event
   const { network, station, location } = instrument
-  let { wave, to } = event
+  let { wave, to, isCut } = event
   let miniseed = encodeMiniseed(wave, { network, station, location })
   while (miniseed.length > MOST_MINISEED) {
     const [{ length }] = wave.axes
     // A little less than the share, since samples do not all take the same room.
     wave = firstOf(wave, Math.floor((length * MOST_MINISEED * 0.98) / miniseed.length))
+    isCut = true
     to = from + (wave.axes[0].length * 1_000) / rate
     miniseed = encodeMiniseed(wave, { network, station, location })
   }
   const finite = Object.entries(features).filter(([, value]) => Number.isFinite(value))
+  const marks: WaveformMark[] = [
+    ...(isClipped ? (['clipped'] as const) : []),
+    ...(isCut ? (['cut'] as const) : []),
+    ...(lone === undefined ? [] : (['lone'] as const)),
+  ]
   const head = {
     id: waveformId(device, onset),
     device,
@@ -46,6 +53,7 @@ export function recordEvent(
     to,
     rate,
     features: Object.fromEntries(finite),
+    ...(marks.length === 0 ? {} : { marks }),
   }
   return { head, miniseed }
 }

@@ -10,14 +10,17 @@ interface Mark {
 
 const SECOND_MS = 1_000
 
-/** What instruments have said about their samples, until the seconds that these are in have been told. */
+/**
+ * What instruments have said about the time and the tests of their samples, until the seconds that these are in have
+ * been told. That they clip the station is told itself.
+ */
 export class FlagMarks {
   #marks: Mark[] = []
 
   /** From and to, epoch ms; flags that say nothing are not kept. */
   add(mark: Mark): void {
-    const { isTimed, isClipped, isTest } = mark.flags
-    if (!isTimed || isClipped || isTest) this.#marks.push(mark)
+    const { isTimed, isTest } = mark.flags
+    if (!isTimed || isTest) this.#marks.push(mark)
   }
 
   /** What is wrong with a second, by the instrument and by the station: seconds come in the order of time. */
@@ -27,7 +30,6 @@ export class FlagMarks {
     const flags = this.#marks.filter(({ from }) => from < time).map((mark) => mark.flags)
     if (flags.some(({ isTest }) => isTest)) return 'testing'
     if (quality === 'bad' && reason !== undefined) return reason
-    if (flags.some(({ isClipped }) => isClipped)) return 'above-range'
     return flags.some(({ isTimed }) => !isTimed) ? 'clock' : reason
   }
 

@@ -53,6 +53,8 @@ export class SeedLinkConversation implements Conversation {
   #held = Buffer.alloc(0)
   #isStreaming = false
   #isInNoise = false
+  /** What it said to HELLO. */
+  #greeting = ''
 
   constructor(options: SeedLinkOptions) {
     this.#options = options
@@ -104,7 +106,7 @@ export class SeedLinkConversation implements Conversation {
     if (step === undefined || step.lines === 0) return
     if (line.startsWith('ERROR')) {
       if (step.instead === undefined) {
-        this.#options.voice.giveUp(`SeedLink: "${step.command}" was refused`)
+        this.#options.voice.giveUp(`SeedLink: "${step.command}" was refused${versionHint(this.#greeting)}`)
         this.#step = undefined
         return
       }
@@ -112,6 +114,7 @@ export class SeedLinkConversation implements Conversation {
       this.#say(step.instead)
       return
     }
+    if (step.command === 'HELLO') this.#greeting += `${line} `
     this.#linesLeft -= 1
     if (this.#linesLeft <= 0) this.#next()
   }
@@ -138,6 +141,14 @@ export class SeedLinkConversation implements Conversation {
     }
     this.#held = this.#held.subarray(at)
   }
+}
+
+/** A server names what it speaks as `SLPROTO:4.0`, each version by itself. */
+function versionHint(greeting: string): string {
+  const versions = [...greeting.matchAll(/SLPROTO:(\d+)/g)].map(([, version]) => version)
+  return versions.length === 0 || versions.includes('3')
+    ? ''
+    : `: it speaks version ${versions.join(', ')}, but not 3`
 }
 
 function stepsOf({ instrument, last }: SeedLinkStation): Step[] {

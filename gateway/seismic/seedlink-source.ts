@@ -12,7 +12,6 @@ import type { BlockFlags, SampleSink } from './sample-block.ts'
 import { SEQUENCES, SeedLinkConversation, type SeedLinkPacket } from './seedlink-conversation.ts'
 import { SequenceFile, type StationMark } from './sequence-file.ts'
 import type { Source } from './source.ts'
-import { LEAST_TIME } from './station-clock.ts'
 
 interface SeedLinkSourceOptions {
   readonly bus: Bus
@@ -44,6 +43,8 @@ interface Station {
 const SILENCE_MS = 60_000
 /** What was missed for longer is not asked for: all of it would come before what the ground does now. ms. */
 const RESUME_MS = 3_600_000
+/** A digitiser that has not learnt the time yet dates its records before this, epoch ms. */
+const LEAST_TIME = Date.UTC(2000, 0, 1)
 /** SEED 2.4, chapter 8: data quality flags of the fixed header. */
 const QUALITY_AT = 38
 const CLIPPED = 1 << 1

@@ -50,7 +50,7 @@ export class SeismicBus {
     this.#dayFiles = new Map(bus.devices.flatMap((device) => dayFilesOf(device, logger)))
     const stationSink: StationSink = {
       onSecond: (device, second) => sink.onSecond(device, second),
-      onLost: (device) => this.#lost(device),
+      onLost: (device, refused) => this.#lost(device, refused),
       onEvent: (device, event) => this.#tellEvent(device, event),
       onSamples: ({ id }, block) => this.#dayFiles.get(id)?.take(block),
     }
@@ -122,11 +122,11 @@ export class SeismicBus {
     }
   }
 
-  #lost(device: Device): void {
-    this.#options.sink.onLost(device)
+  #lost(device: Device, refused: string | undefined): void {
+    this.#options.sink.onLost(device, refused)
     this.#options.logger.warn(
       { code: 'DEVICE_UNREACHABLE', device: device.id },
-      `${device.id} is lost: nothing comes from it`,
+      `${device.id} is lost: ${refused === undefined ? 'nothing comes from it' : `nothing that can be used comes from it, but ${refused}`}`,
     )
   }
 

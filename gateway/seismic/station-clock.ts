@@ -8,8 +8,13 @@ const BACK_MS = 2_000
 /** Samples of a clock that is behind are taken for new ones; older ones than this show that it was set once more, ms. */
 const BEHIND_MS = 60_000
 
-/** An instrument that has not learnt the time yet counts from an epoch of its own: 1970, or 1980 as GPS does. */
-export const LEAST_TIME = Date.UTC(2000, 0, 1)
+/** Further ahead an event would be found at a time that nobody looks at, or be refused by the server, ms. */
+const MOST_AHEAD_MS = 10_000
+/**
+ * Older than anything that was kept and is sent late, ms: an instrument that counts from an epoch of its own, such as 1970,
+ * or whose receiver counts the weeks of GPS modulo 1024.
+ */
+const OLDEST_MS = 86_400_000
 
 export interface DatedBlock {
   /** Of its first sample, epoch ms. */
@@ -23,14 +28,15 @@ export interface DatedBlock {
 /**
  * When the samples of one instrument were taken: by its own clock, as long as that goes on. Of one that was set back
  * nothing could be told until it has caught up, since time does not go back for whoever hears of it: until then its
- * samples are dated by their arrival and not relied upon. So are those of an instrument that does not know the time.
+ * samples are dated by their arrival and not relied upon. So are those of an instrument that does not know the time, or
+ * says one that cannot be.
  */
 export class StationClock {
   readonly #arrival = new ArrivalClock()
   /** Behind the newest sample, as the instrument had it, and as it was dated. Epoch ms. */
   #end = Number.NEGATIVE_INFINITY
   #told = Number.NEGATIVE_INFINITY
-  /** What is added to the times of a clock that was set back, ms; 0 while it is believed. */
+  /** What is added to the times of a clock that is not believed, ms; 0 while it is. */
   #offset = 0
 
   /** `now`: epoch ms as the gateway has it. */
@@ -59,7 +65,8 @@ export class StationClock {
   }
 
   #offsetOf(time: number, { now, spanMs }: { now: number; spanMs: number }): number {
-    if (time >= LEAST_TIME && time >= this.#told - BACK_MS) return 0
+    const isCredible = time >= now - OLDEST_MS && time + spanMs <= now + MOST_AHEAD_MS
+    if (isCredible && time >= this.#told - BACK_MS) return 0
     const dated = time + this.#offset
     const late = now - (dated + spanMs)
     const goesOn = this.#offset !== 0 && dated >= this.#told - BACK_MS

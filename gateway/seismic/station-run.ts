@@ -9,7 +9,7 @@ import type { Reason } from '../../contracts/quality.ts'
 import type { SeismicInstrument } from '../../contracts/seismic-instrument.ts'
 import type { LinkCounters } from '../../contracts/wire.ts'
 import { FlagMarks } from './flag-marks.ts'
-import type { SampleBlock, SampleLoss } from './sample-block.ts'
+import { SAMPLE_LOSSES, type SampleBlock, type SampleLoss } from './sample-block.ts'
 import { StationClock } from './station-clock.ts'
 
 /** Who takes what a station measures. Called synchronously. */
@@ -23,8 +23,8 @@ export interface StationSink {
       readonly reason: Reason | undefined
     },
   ): void
-  /** It sends nothing any more: once per loss. */
-  onLost(device: Device): void
+  /** It sends nothing any more, or nothing that can be used: once per loss. `refused` says what came instead. */
+  onLost(device: Device, refused: string | undefined): void
   onEvent(device: Device, event: SeismicEvent): void
   /** Every block that was taken, dated, in counts as it came. */
   onSamples(device: Device, block: SampleBlock & { readonly time: number }): void
@@ -54,6 +54,10 @@ export class StationRun {
   /** Key: what went wrong. */
   readonly #losses: Partial<Record<SampleLoss, number>> = {}
   #failures: Record<string, number> = {}
+  /** What came last that was no block which could be taken, and when, monotonic ms. */
+  #refused: { readonly kind: SampleLoss; readonly at: number } | undefined
+  /** When the self-test under way began, as its samples are dated, epoch ms. */
+  #testFrom: number | undefined
   /** Behind the newest sample, epoch ms. */
   #end = Number.NEGATIVE_INFINITY
   #blocks = 0
@@ -86,6 +90,7 @@ export class StationRun {
       this.#marks.forget()
     }
     this.#end = end
+    this.#followTest(block.flags.isTest, time)
     this.#blocks += 1
     this.#heardAt = monotonic()
     this.#latencyMs = Math.max(0, Math.round(now() - end))
@@ -93,11 +98,13 @@ export class StationRun {
     this.#isTold = false
     this.#marks.add({ from: time, to: end, flags: { ...block.flags, isTimed } })
     sink.onSamples(this.device, { ...block, time })
-    this.#tell(this.#station.take({ time, rate: block.rate, axes: this.#axesOf(block) }))
+    const { isClipped } = block.flags
+    this.#tell(this.#station.take({ time, rate: block.rate, axes: this.#axesOf(block) }, { isClipped }))
   }
 
   lose(kind: SampleLoss, count: number): void {
     this.#losses[kind] = (this.#losses[kind] ?? 0) + count
+    this.#refused = { kind, at: this.#options.monotonic() }
     this.#clock.forget()
   }
 
@@ -114,12 +121,12 @@ export class StationRun {
     this.#clock.forget()
     this.#tell(this.#station.silence())
     this.#marks.forget()
-    this.#options.sink.onLost(this.device)
+    this.#options.sink.onLost(this.device, this.#refusedLately())
   }
 
   /** The gateway is being stopped: an event under way ends here. */
   end(): void {
-    for (const event of this.#station.silence().events) this.#options.sink.onEvent(this.device, event)
+    this.#tellEvents(this.#station.silence().events)
   }
 
   /** Now and then: nothing that comes is a loss, too. */
@@ -142,13 +149,35 @@ export class StationRun {
     }
   }
 
+  /** What comes from an instrument that does not fall silent, and still is lost. */
+  #refusedLately(): string | undefined {
+    const { monotonic, silenceMs } = this.#options
+    if (this.#refused === undefined || monotonic() - this.#refused.at > silenceMs / 2) return undefined
+    return SAMPLE_LOSSES[this.#refused.kind]
+  }
+
   #tell({ seconds, events }: StationOutput): void {
     const { sink } = this.#options
     for (const second of seconds) {
       const { time, values } = second
       sink.onSecond(this.device, { time, values, reason: this.#marks.reasonOf(second) })
     }
-    for (const event of events) sink.onEvent(this.device, event)
+    this.#tellEvents(events)
+  }
+
+  /** What shook since a self-test began is the instrument itself. */
+  #tellEvents(events: readonly SeismicEvent[]): void {
+    const testFrom = this.#testFrom ?? Number.POSITIVE_INFINITY
+    for (const event of events) if (event.onset < testFrom) this.#options.sink.onEvent(this.device, event)
+  }
+
+  /** Behind a self-test everything begins anew: no figure looks back at it, and no mean knows it. */
+  #followTest(isTest: boolean, time: number): void {
+    if (isTest) this.#testFrom ??= time
+    else if (this.#testFrom !== undefined) {
+      this.#tell(this.#station.startAnew())
+      this.#testFrom = undefined
+    }
   }
 
   /** Counts in the order of the channels to Gal in the order of the axes. */

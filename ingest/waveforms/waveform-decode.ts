@@ -1,6 +1,12 @@
 import type { ErrorCode } from '../../contracts/errors.ts'
 import { ID_PATTERN } from '../../contracts/ids.ts'
-import { WAVEFORM_MAX_BYTES, type WaveformHead, waveformId } from '../../contracts/waveform.ts'
+import {
+  WAVEFORM_MARKS,
+  WAVEFORM_MAX_BYTES,
+  type WaveformHead,
+  type WaveformMark,
+  waveformId,
+} from '../../contracts/waveform.ts'
 import { parseObject } from '../intake/batch-decode.ts'
 
 export interface DecodedWaveform {
@@ -48,12 +54,19 @@ export function decodeWaveform(payload: Buffer): WaveformDecoded {
   const features = featuresOf(fields.features)
   if (features === undefined) return invalid('features')
   if (typeof miniseed !== 'string' || !BASE64.test(miniseed)) return invalid('miniseed')
-  const head = { id, device, onset, from, to, rate, features }
+  const marks = marksOf(fields.marks)
+  const head = { id, device, onset, from, to, rate, features, ...(marks.length === 0 ? {} : { marks }) }
   return { waveform: { head, miniseed: Buffer.from(miniseed, 'base64') } }
 }
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= MAX_TIME
+}
+
+/** Those that we know: a newer gateway may have others. */
+function marksOf(value: unknown): WaveformMark[] {
+  const given: unknown[] = Array.isArray(value) ? value : []
+  return (Object.keys(WAVEFORM_MARKS) as WaveformMark[]).filter((mark) => given.includes(mark))
 }
 
 /** Numbers only: whoever adds features need not ask us. */

@@ -16,11 +16,23 @@ export function parseSidecar(text: string): StoredWaveform | undefined {
     return undefined
   }
   if (typeof given !== 'object' || given === null || given.version !== VERSION) return undefined
-  const { id, gateway, device, onset, from, to, rate, features, bytes, received } = given
+  const { id, gateway, device, onset, from, to, rate, features, marks, bytes, received } = given
   if (typeof id !== 'string' || typeof gateway !== 'string' || typeof device !== 'string') return undefined
   if (onset === undefined || from === undefined || to === undefined) return undefined
   if (rate === undefined || features === undefined || bytes === undefined || received === undefined)
     return undefined
   if (![onset, from, to, rate, bytes, received].every(Number.isFinite)) return undefined
-  return { id, gateway, device, onset, from, to, rate, features, bytes, received }
+  return {
+    id,
+    gateway,
+    device,
+    onset,
+    from,
+    to,
+    rate,
+    features,
+    ...(marks === undefined ? {} : { marks }),
+    bytes,
+    received,
+  }
 }

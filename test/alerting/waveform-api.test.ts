@@ -141,6 +141,7 @@ describe('one event', () => {
       to: '2026-11-21T10:00:06.250+08:00',
       rate: 100,
       features: head.features,
+      marks: [],
       bytes: miniseedOf(shakingWave(ONSET)).length,
       received: '2026-11-21T10:01:00.250+08:00',
     })

@@ -22,8 +22,8 @@ export async function measureSeismic(terminal: Terminal): Promise<void> {
     cpuSeconds(() => {
       for (let second = from; second < from + seconds; second += 1)
         for (const [i, station] of stations.entries()) {
-          const { seconds: told, started } = station.take(wave(i, second))
-          found += told.length + started.length
+          const { seconds: told, events } = station.take(wave(i, second))
+          found += told.length + events.length
         }
     }) / seconds
   run(quiet, 0, QUIET_S - 20)

@@ -21,6 +21,7 @@ const waveform: WaveformView = {
   to: '2026-11-21T10:00:40.250+08:00',
   rate: 100,
   features: {},
+  marks: [],
   bytes: 40_000,
   received: '2026-11-21T10:01:00+08:00',
 }

@@ -34,9 +34,6 @@ export interface SecondFeatures {
    * earlier in the event or the last minute. `out-of-spec`: too noisy. Undefined when good.
    */
   readonly reason: 'comm-lost' | 'above-range' | 'frozen' | 'imprecise' | 'out-of-spec' | undefined
-  readonly isEvent: boolean
-  /** The only axis that shakes while an event is under way, as of a bump or a bad cable. */
-  readonly lone: Axis | undefined
 }
 
 /** An event whose record is closed. */
@@ -62,14 +59,28 @@ export interface SeismicEvent {
 export interface StationOutput {
   readonly seconds: readonly SecondFeatures[]
   readonly events: readonly SeismicEvent[]
-  /** Events whose trigger went on, in time order: they come as `events` when their records are closed. */
-  readonly started: readonly { readonly onset: number }[]
 }
 
 interface Output extends StationOutput {
   readonly seconds: SecondFeatures[]
   readonly events: SeismicEvent[]
-  readonly started: { onset: number }[]
+}
+
+/** What the instrument itself says about samples. */
+interface SampleFlags {
+  /** An axis was at full scale among them. */
+  readonly isClipped?: boolean
+}
+
+interface Before {
+  readonly rate: number
+  /** When the next sample would have been due, epoch ms. */
+  readonly next: number
+  readonly baselines: Baselines
+  /** End of the last second that was told, epoch ms. */
+  readonly toldUpTo: number
+  /** End of the second that the gap begins with, where none of its samples came, epoch ms. */
+  readonly missed: number | undefined
 }
 
 /** Since the station was made. */
@@ -95,7 +106,7 @@ export class SeismicStation {
   #stretch: Stretch | undefined
   #check: InstrumentCheck | undefined
   /** What is left of the stretch before a gap. */
-  #before: { rate: number; next: number; baselines: Baselines; toldUpTo: number } | undefined
+  #before: Before | undefined
   /** The last clipped sample, epoch ms. */
   #clippedAt = Number.NEGATIVE_INFINITY
   /** Runs of the checks before this one. */
@@ -124,8 +135,8 @@ export class SeismicStation {
   }
 
   /** The next samples. One that begins more than half a sample too late is behind a gap. */
-  take(wave: Wave): StationOutput {
-    const output: Output = { seconds: [], events: [], started: [] }
+  take(wave: Wave, { isClipped = false }: SampleFlags = {}): StationOutput {
+    const output: Output = { seconds: [], events: [] }
     const [ns, ew, ud] = wave.axes
     const dt = 1_000 / wave.rate
     for (let i = this.#fitIn(wave, output); i < ns.length; i += 1) {
@@ -134,8 +145,8 @@ export class SeismicStation {
       const up = ud[i] as number
       const time = wave.time + i * dt
       if (isSample(north) && isSample(east) && isSample(up)) {
-        this.#stretch ??= this.#begin(wave.rate, time)
-        this.#push(this.#stretch, { time, ns: north, ew: east, ud: up }, output)
+        this.#stretch ??= this.#begin(wave.rate, time, output)
+        this.#push(this.#stretch, { time, ns: north, ew: east, ud: up, isClipped }, output)
       } else this.#breakOff(output)
     }
     return output
@@ -146,8 +157,17 @@ export class SeismicStation {
    * which there was no sample at all come from nowhere: who waits for them knows it from the clock.
    */
   silence(): StationOutput {
-    const output: Output = { seconds: [], events: [], started: [] }
+    const output: Output = { seconds: [], events: [] }
     this.#breakOff(output)
+    if (this.#before !== undefined) this.#before = { ...this.#before, missed: undefined }
+    return output
+  }
+
+  /** As silence, and what was measured until now says nothing of what comes: not even of the mean of an axis. */
+  startAnew(): StationOutput {
+    const output = this.silence()
+    const before = this.#before
+    if (before !== undefined) this.#before = { ...before, baselines: freshBaselines(before.rate) }
     return output
   }
 
@@ -166,7 +186,7 @@ export class SeismicStation {
     return 0
   }
 
-  #begin(rate: number, time: number): Stretch {
+  #begin(rate: number, time: number, { seconds }: Output): Stretch {
     const before = this.#before
     // A clock that was set back: what has clipped lies ahead of it.
     if (time < this.#clippedAt) this.#clippedAt = Number.NEGATIVE_INFINITY
@@ -176,17 +196,22 @@ export class SeismicStation {
       this.#check = new InstrumentCheck(this.#config, rate)
       this.#noise = new NoiseFloor()
     }
-    const baselines: Baselines = isSame
-      ? before.baselines
-      : [new Baseline(rate), new Baseline(rate), new Baseline(rate)]
+    const baselines = isSame ? before.baselines : freshBaselines(rate)
     const stretch = new Stretch(this.#config, { rate, time, baselines })
     // A second is told once; the first of all began before the station.
     if (before === undefined ? stretch.second === 'partial' : before.toldUpTo === stretch.end)
       stretch.second = 'told'
+    const missed = before?.missed
+    if (missed !== undefined && missed < stretch.end)
+      seconds.push({ time: missed, values: {}, quality: 'bad', reason: 'comm-lost' })
     return stretch
   }
 
-  #push(stretch: Stretch, at: { time: number; ns: number; ew: number; ud: number }, output: Output): void {
+  #push(
+    stretch: Stretch,
+    at: { time: number; ns: number; ew: number; ud: number; isClipped: boolean },
+    output: Output,
+  ): void {
     const { motion, trigger, ring } = stretch
     const { time, ns, ew, ud } = at
     if (time >= stretch.end - stretch.tolerance) this.#endSecond(stretch, output)
@@ -194,7 +219,8 @@ export class SeismicStation {
     motion.push(ns, ew, ud)
     trigger.push(motion.triggering2)
     ring.push(ns, ew, ud)
-    if (this.#check?.push(ns, ew, ud)) {
+    // The check sees every sample, whatever the instrument says.
+    if (this.#check?.push(ns, ew, ud) || at.isClipped) {
       stretch.isClipped = true
       this.#clippedAt = time
       if (stretch.event !== undefined) stretch.event.isClipped = true
@@ -220,7 +246,6 @@ export class SeismicStation {
       event.isClipped = this.#clippedAt >= event.from
       stretch.event = event
       stretch.isEvent = true
-      output.started.push({ onset: toMicrosecond(time) })
     } else return
     event.add(motion, ratio)
     event.quiet = isOn ? 0 : event.quiet + 1
@@ -264,20 +289,18 @@ export class SeismicStation {
         time: end,
         values: {
           ...values,
-          ...(event?.sums() ?? NO_SUMS),
+          // Before the trigger is ready nobody knows whether there is an event: a gap within one ends none.
+          ...(event?.sums() ?? (trigger.isReady ? NO_SUMS : {})),
           ...(event === undefined ? {} : { gbt17742: event.peaks.values().gbt17742 }),
           ...(trigger.isReady ? { staLta } : {}),
           jma: jmaIntensity(jmaAcceleration({ axes: ring.last(JMA_WINDOW_S * rate), rate })),
           ...(frequency === undefined ? {} : { frequency }),
           ...(noise === undefined ? {} : { noise }),
-          event: Number(isEvent),
+          ...(trigger.isReady ? { event: Number(isEvent) } : {}),
         },
         ...verdict,
-        isEvent,
-        lone: event?.peaks.loneAxis(this.#config.axes),
       })
-    } else if (stretch.second === 'partial')
-      seconds.push({ time: end, values: {}, ...verdict, isEvent, lone: undefined })
+    } else if (stretch.second === 'partial') seconds.push({ time: end, values: {}, ...verdict })
     event?.cumulative.endSecond()
     stretch.beginSecond(end)
   }
@@ -299,17 +322,26 @@ export class SeismicStation {
     const stretch = this.#stretch
     if (stretch === undefined) return
     this.#gaps += 1
-    const { event, rate, next, baselines, peaks } = stretch
-    let toldUpTo = stretch.end - 1_000
-    if (peaks.count > 0 || stretch.second !== 'whole') {
-      toldUpTo = stretch.end
+    const { event, rate, next, baselines, peaks, end } = stretch
+    const isBegun = peaks.count > 0 || stretch.second !== 'whole'
+    if (isBegun) {
       if (stretch.second === 'whole') stretch.second = 'partial'
       this.#endSecond(stretch, output)
     }
     if (event !== undefined) this.#closeRecord(event, output, true)
-    this.#before = { rate, next, baselines, toldUpTo }
+    this.#before = {
+      rate,
+      next,
+      baselines,
+      toldUpTo: isBegun ? end : end - 1_000,
+      missed: isBegun ? undefined : end,
+    }
     this.#stretch = undefined
   }
+}
+
+function freshBaselines(rate: number): Baselines {
+  return [new Baseline(rate), new Baseline(rate), new Baseline(rate)]
 }
 
 /** Times are sums of many steps; below is rounding. */

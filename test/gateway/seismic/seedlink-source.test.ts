@@ -11,6 +11,7 @@ import type { SampleBlock } from '../../../gateway/seismic/sample-block.ts'
 import { SeedLinkConversation } from '../../../gateway/seismic/seedlink-conversation.ts'
 import { SeedLinkSource } from '../../../gateway/seismic/seedlink-source.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { quakeParts } from './quake-plant.ts'
 import { SeedLinkPeer } from './seedlink-peer.ts'
 
 const SOON = { timeout: 6_000, interval: 10 }
@@ -281,6 +282,25 @@ describe('SeedLink', () => {
         expect(talk(chunks)).toEqual(whole)
       }),
     )
+  })
+
+  it.each([
+    ['SeedLink v4.0 (thing) :: SLPROTO:4.0', ': it speaks version 4, but not 3'],
+    ['SeedLink v4.0 (thing) :: SLPROTO:4.0 SLPROTO:3.1', ''],
+    ['SeedLink v3.1', ''],
+  ])('says of a server that refuses and greets with "%s" what it speaks', (greeting, hint) => {
+    const given: string[] = []
+    const conversation = new SeedLinkConversation({
+      voice: { send: () => undefined, giveUp: (detail) => given.push(detail) },
+      stations: [{ ...quakeParts(), last: undefined }],
+      onPacket: () => undefined,
+      onNoise: () => undefined,
+    })
+    conversation.begin()
+    conversation.hear(Buffer.from(`${greeting}\r\nsite\r\nERROR UNSUPPORTED\r\n`))
+    expect(given).toHaveLength(1)
+    expect(given[0]).toMatch(/^SeedLink: "STATION [^"]+" was refused/)
+    expect(given[0]?.endsWith(`was refused${hint}`)).toBe(true)
   })
 
   it('hangs on no server that speaks something else', () => {

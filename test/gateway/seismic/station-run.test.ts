@@ -9,6 +9,7 @@ const TIME = Date.UTC(2026, 10, 29)
 const FLAGS = { isTimed: true, isClipped: false, isTest: false }
 
 interface Told {
+  jma: number | undefined
   time: number
   reason: string | undefined
   pga: number | undefined
@@ -22,6 +23,7 @@ describe('a station at work', () => {
   let seconds: Told[] = []
   let events: SeismicEvent[] = []
   let losses = 0
+  let refused: (string | undefined)[] = []
   let dated: number[] = []
 
   beforeEach(() => {
@@ -29,6 +31,7 @@ describe('a station at work', () => {
     seconds = []
     events = []
     losses = 0
+    refused = []
     dated = []
   })
 
@@ -46,12 +49,14 @@ describe('a station at work', () => {
             time: time - TIME,
             reason,
             pga: values.pga,
+            jma: values.jma,
             pgaNs: values.pgaNs,
             pgaUd: values.pgaUd,
           }),
         onEvent: (_, event) => events.push(event),
-        onLost: () => {
+        onLost: (_, why) => {
           losses += 1
+          refused.push(why)
         },
         onSamples: (_, { time }) => dated.push(time - TIME),
       },
@@ -87,7 +92,6 @@ describe('a station at work', () => {
 
   it.each([
     ['a self-test', { flags: { ...FLAGS, isTest: true } }, 'testing'],
-    ['an axis at full scale', { flags: { ...FLAGS, isClipped: true } }, 'above-range'],
     ['a clock that is not synchronised', { flags: { ...FLAGS, isTimed: false } }, 'clock'],
     ['a clock that is ahead', { time: TIME + 22 * 500 + 4_000 }, 'comm-lost'],
   ] as const)('marks the second of %s, and no other', (_, keys, expected) => {
@@ -96,6 +100,63 @@ describe('a station at work', () => {
     const marked = seconds.filter(({ reason }) => reason !== undefined)
     expect(marked[0]?.reason).toBe(expected)
     if (expected !== 'comm-lost') expect(marked.map(({ time }) => time)).toEqual([12_000])
+  })
+
+  it('makes a second of which the instrument says that it clipped above range, and the minute behind it imprecise', () => {
+    const run = station()
+    for (let n = 0; n < 160; n += 1)
+      run.take(block(n, n === 22 ? { flags: { ...FLAGS, isClipped: true } } : {}))
+    const marked = seconds.filter(({ reason }) => reason !== undefined)
+    expect(marked[0]).toMatchObject({ time: 12_000, reason: 'above-range' })
+    expect(marked.slice(1).every(({ reason }) => reason === 'imprecise')).toBe(true)
+    expect(marked.at(-1)?.time).toBe(72_000)
+  })
+
+  it('leaves nothing of a self-test in what it measures behind it, and makes no event of it', () => {
+    const run = station()
+    const test = { flags: { ...FLAGS, isTest: true } }
+    const push = (n: number) => {
+      const pushed = block(n, test)
+      const [, ew, ud] = pushed.channels
+      run.take({ ...pushed, channels: [Array(50).fill(500_000), ew, ud] })
+    }
+    for (let n = 0; n < 40; n += 1) run.take(block(n, {}, 1))
+    for (let n = 40; n < 44; n += 1) push(n)
+    for (let n = 44; n < 100; n += 1) run.take(block(n, {}, 1))
+    const behind = seconds.filter(({ time }) => time > 22_000)
+    expect(behind.length).toBeGreaterThan(25)
+    for (const { pga, jma } of behind) {
+      expect(pga ?? 0).toBeLessThan(5)
+      expect(jma ?? 0).toBeLessThan(2)
+    }
+    run.end()
+    expect(events).toEqual([])
+  })
+
+  it('records an earthquake that a self-test came into, up to that', () => {
+    const run = station()
+    for (let n = 0; n < 44; n += 1) run.take(block(n, {}, n >= 40 ? 100 : 1))
+    for (let n = 44; n < 48; n += 1) run.take(block(n, { flags: { ...FLAGS, isTest: true } }, 100))
+    for (let n = 48; n < 60; n += 1) run.take(block(n, {}, 1))
+    expect(events).toHaveLength(1)
+    expect(events[0]?.onset).toBeLessThan(TIME + 20_500)
+  })
+
+  // Weeks of GPS modulo 1024, a day of the wrong zone, and a year typed wrongly.
+  it.each([
+    ['19.6 years behind', -1_024 * 7 * 86_400_000],
+    ['25 hours behind', -90_000_000],
+    ['an hour ahead', 3_600_000],
+    ['a year ahead', 365 * 86_400_000],
+  ])('dates by its arrival what says a time that cannot be: %s', (_, off) => {
+    const run = station()
+    for (let n = 0; n < 60; n += 1)
+      run.take(block(n, { time: TIME + n * 500 + off }, n >= 40 && n < 48 ? 100 : 1))
+    expect(dated).toEqual(Array.from({ length: 60 }, (_each, n) => n * 500 + 20))
+    expect(new Set(seconds.map(({ reason }) => reason))).toEqual(new Set(['clock']))
+    expect(run.health().waveform?.gaps).toBe(0)
+    expect(events).toHaveLength(1)
+    expect(Math.abs((events[0]?.onset ?? 0) - TIME - 20_000)).toBeLessThan(500)
   })
 
   it('marks what a clock says that is ahead of ours', () => {
@@ -190,6 +251,20 @@ describe('a station at work', () => {
     now += 6_000
     run.tick()
     expect(losses).toBe(2)
+  })
+
+  it('says what came of one that is lost though it sends', () => {
+    const run = station()
+    for (let n = 0; n < 12; n += 1) {
+      run.take(block(n, { rate: 200 }))
+      run.tick()
+    }
+    expect(refused).toEqual(['blocks of another number of samples a second than the facility file says'])
+    run.take(block(12))
+    run.lose('repeated', 1)
+    now += 6_000
+    run.tick()
+    expect(refused.slice(1)).toEqual([undefined])
   })
 
   it('takes no samples of another rate, and counts what went wrong', () => {

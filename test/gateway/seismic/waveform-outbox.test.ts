@@ -213,10 +213,16 @@ describe('an event as a message', () => {
       features: { pga: 12.5 },
     })
     expect(message.features).not.toHaveProperty('jma')
+    expect(message).not.toHaveProperty('marks')
     const wave = waveOfMiniseed(Buffer.from(message.miniseed, 'base64'))
     expect(wave).toMatchObject({ time: TIME, rate: 100 })
     expect(wave.axes[2]).toHaveLength(6_000)
     expect(wave.axes[1][7]).toBeCloseTo(Math.sin(1) * 30, 3)
+  })
+
+  it('says what its figures are worth', () => {
+    const bumped = { ...event(600, (n) => n), isClipped: true, isCut: true, lone: 'ew' } as const
+    expect(parse(bumped).marks).toEqual(['clipped', 'cut', 'lone'])
   })
 
   it('is cut behind when it would be longer than a message may be', () => {
@@ -229,5 +235,6 @@ describe('an event as a message', () => {
     const { axes } = waveOfMiniseed(Buffer.from(message.miniseed, 'base64'))
     expect(message.to).toBe(TIME + axes[0].length * 10)
     expect(message.from).toBe(TIME)
+    expect(message.marks).toEqual(['cut'])
   })
 })

@@ -85,6 +85,16 @@ describe('an event that arrives', () => {
     expect(scene.intake.figures).toMatchObject({ received: 1, bytes: samples.length, stored: 1 })
   })
 
+  it('says what its gateway marked it with, also behind a restart, and nothing that we do not know', async () => {
+    const scene = await Scene.open()
+    await scene.send({ ...messageOf('panel', ONSET), marks: ['lone', 'novel', 'clipped', 7] })
+    await scene.send({ ...messageOf('panel', ONSET + 60_000), marks: 'clipped' })
+    const marks = (shelf: typeof scene.shelf) =>
+      shelf.list({ limit: 9 }).items.map((each) => waveformView(plant(), each).marks)
+    expect(marks(scene.shelf)).toEqual([[], ['clipped', 'lone']])
+    expect(marks((await Scene.open(scene.folder)).shelf)).toEqual([[], ['clipped', 'lone']])
+  })
+
   it('is one when it comes twice, at once, later or after a restart, and confirmed each time', async () => {
     const scene = await Scene.open()
     const message = messageOf('panel', ONSET)

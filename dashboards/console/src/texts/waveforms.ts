@@ -1,4 +1,5 @@
 import type { Axis, Feature } from '../../../../contracts/analytics/seismic/wave.ts'
+import type { WaveformMark } from '../../../../contracts/waveform.ts'
 import type { Entry, Texts } from './entry.ts'
 
 /** Recorded seismic events; loaded with their panel. */
@@ -17,6 +18,7 @@ export const WAVEFORM_TEXTS = {
   spanOf: { en: '{from} – {to} ({seconds} s)', zh: '{from} – {to}（{seconds} s）' },
   rate: { en: 'Sampling', zh: '采样率' },
   rateOf: { en: '{rate} samples/s, three axes', zh: '每秒 {rate} 点，三分量' },
+  marks: { en: 'Note', zh: '注意' },
   download: { en: 'miniSEED ({size} kB)', zh: '下载 miniSEED（{size} kB）' },
   older: { en: 'Older events', zh: '更早的事件' },
   raised: { en: 'Alarm', zh: '报警' },
@@ -27,6 +29,18 @@ export const WAVEFORM_TEXTS = {
   },
 } as const satisfies Texts
 export type WaveformTextKey = keyof typeof WAVEFORM_TEXTS
+
+export const MARK_TEXTS: Readonly<Record<WaveformMark, Entry>> = {
+  clipped: {
+    en: 'The instrument was at full scale: the figures are lower bounds.',
+    zh: '仪器达到满量程：各指标为下限值。',
+  },
+  cut: { en: 'The record ends before the event may have ended.', zh: '记录被截断，事件可能尚未结束。' },
+  lone: {
+    en: 'One axis alone shook, as when a housing is struck.',
+    zh: '仅一个分量有振动，可能是外壳受到碰撞。',
+  },
+}
 
 export const AXIS_TEXTS: Readonly<Record<Axis, Entry>> = {
   ns: { en: 'North–south', zh: '南北向' },

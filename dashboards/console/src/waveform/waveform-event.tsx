@@ -1,7 +1,7 @@
 import type { WaveformView } from '../../../../contracts/waveform-api.ts'
 import { useConsole } from '../console-context.ts'
 import { say } from '../say.ts'
-import { WAVEFORM_TEXTS, type WaveformTextKey } from '../texts/waveforms.ts'
+import { MARK_TEXTS, WAVEFORM_TEXTS, type WaveformTextKey } from '../texts/waveforms.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 import { figuresOf } from './figures.ts'
 import { WaveAxes } from './wave-axes.tsx'
@@ -17,7 +17,7 @@ interface WaveformEventProps {
 export function WaveformEvent({ waveform, timezone, raisedMs }: WaveformEventProps) {
   const { words } = useConsole()
   const text = (key: WaveformTextKey, values = {}) => say(words.language, WAVEFORM_TEXTS[key], values)
-  const { device, onset, from, to, rate, bytes, features } = waveform
+  const { device, onset, from, to, rate, bytes, features, marks } = waveform
   const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1_000)
   return (
     <div class="wave-event" data-testid="wave-event" data-id={waveform.id}>
@@ -40,6 +40,12 @@ export function WaveformEvent({ waveform, timezone, raisedMs }: WaveformEventPro
           <dt>{text('rate')}</dt>
           <dd>{text('rateOf', { rate })}</dd>
         </div>
+        {marks.length > 0 && (
+          <div data-testid="wave-marks">
+            <dt>{text('marks')}</dt>
+            <dd>{marks.map((mark) => words.of(MARK_TEXTS[mark])).join(' ')}</dd>
+          </div>
+        )}
       </dl>
       <dl class="wave-figures" data-testid="wave-figures">
         {figuresOf(features).map(({ key, name, text: figure }) => (

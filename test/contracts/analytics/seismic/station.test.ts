@@ -50,13 +50,12 @@ describe('a second', () => {
       Array.from({ length: 19 }, (_, i) => START + (i + 2) * 1_000),
     )
     const shaken = at(output, 12)
-    expect(shaken).toMatchObject({ quality: 'good', isEvent: true, values: { event: 1 } })
+    expect(shaken).toMatchObject({ quality: 'good', values: { event: 1 } })
     expect(shaken?.values.pgaNs).toBeCloseTo(50, 0)
     expect(shaken?.values.pga).toBeGreaterThan(50)
     expect(shaken?.values.pgv).toBeGreaterThan(50 / (2 * Math.PI * 3))
     expect(at(output, 8)).toMatchObject({
       quality: 'good',
-      isEvent: false,
       values: { event: 0, cav: 0, si: 0 },
     })
     expect(at(output, 8)?.values.pga).toBeLessThan(0.4)
@@ -71,24 +70,26 @@ describe('a second', () => {
     ])
   })
 
-  it('has no trigger ratio before a long term average has passed, and no frequency before 10 s', () => {
+  it('has no trigger ratio and knows of no event before a long term average has passed, and no frequency before 10 s', () => {
     const output = run([ground(12, [])])
     expect(at(output, 3)?.values).not.toHaveProperty('staLta')
     expect(at(output, 4)?.values).toHaveProperty('staLta')
+    for (const feature of ['event', 'cav', 'standardizedCav', 'arias', 'si']) {
+      expect(at(output, 3)?.values).not.toHaveProperty(feature)
+      expect(at(output, 4)?.values).toHaveProperty(feature, 0)
+    }
     expect(at(output, 9)?.values).not.toHaveProperty('frequency')
     expect(at(output, 10)?.values).toHaveProperty('frequency')
   })
 })
 
 describe('an event', () => {
-  it('is told at its onset, and comes with time before and after when its record is closed', () => {
+  it('comes with time before and after when its record is closed', () => {
     const station = new SeismicStation(QUICK)
     const wave = ground(30, [[10, 12, 50]])
     const outputs = cut(wave, [1_000, 1_100, 1_200, 1_500]).map((piece) => station.take(piece))
-    expect(outputs.map(({ started }) => started.length)).toEqual([0, 1, 0, 0, 0])
     expect(outputs.map(({ events }) => events.length)).toEqual([0, 0, 0, 0, 1])
     const [event] = joined(outputs).events
-    expect(event?.onset).toBe(joined(outputs).started[0]?.onset)
     expect(event?.onset).toBeGreaterThanOrEqual(START + 10_000)
     expect(event?.onset).toBeLessThan(START + 10_100)
     expect((event?.onset ?? 0) - (event?.from ?? 0)).toBe(2_000)
@@ -104,10 +105,10 @@ describe('an event', () => {
 
   it('does not begin during the hold-off, nor at the start, nor behind a gap', () => {
     const shaken = ground(12, [[0, 2, 50]])
-    expect(run([shaken]).started).toEqual([])
+    expect(run([shaken]).events).toEqual([])
     const behind = ground(12, [[0, 2, 50]], { time: START + 20_000 })
-    expect(run([ground(10, []), behind]).started).toEqual([])
-    expect(run([ground(10, []), ground(12, [[6, 8, 50]], { time: START + 20_000 })]).started).toHaveLength(1)
+    expect(run([ground(10, []), behind]).events).toEqual([])
+    expect(run([ground(10, []), ground(12, [[6, 8, 50]], { time: START + 20_000 })]).events).toHaveLength(1)
   })
 
   it('goes on when it shakes again within the time after it', () => {
@@ -127,8 +128,8 @@ describe('an event', () => {
     const [event] = output.events
     expect(event).toMatchObject({ isCut: true })
     expect((event?.to ?? 0) - (event?.from ?? 0)).toBe(10_000)
-    expect(at(output, 20)).toMatchObject({ isEvent: true })
-    expect(at(output, 80)).toMatchObject({ isEvent: false, values: { cav: 0 } })
+    expect(at(output, 20)).toMatchObject({ values: { event: 1 } })
+    expect(at(output, 80)).toMatchObject({ values: { event: 0, cav: 0 } })
   })
 
   it('ends at a gap and at silence', () => {
@@ -141,6 +142,14 @@ describe('an event', () => {
     expect(gap.events).toMatchObject([{ isCut: true, to: START + 11_000 }])
   })
 
+  it('is not over because a gap hides it: nothing says so until the trigger is ready again', () => {
+    const output = run([ground(11, [[10, 14, 50]]), ground(6, [[0, 2, 50]], { time: START + 12_000 })])
+    expect(at(output, 11)?.values.event).toBe(1)
+    expect(at(output, 12)).toMatchObject({ quality: 'bad', reason: 'comm-lost' })
+    for (const second of [13, 14, 15]) expect(at(output, second)?.values).not.toHaveProperty('event')
+    expect(at(output, 16)?.values.event).toBe(0)
+  })
+
   it('is one that an axis has alone', () => {
     const random = noise(3)
     const bump = waveOf(20, (t) => {
@@ -149,7 +158,6 @@ describe('an event', () => {
     })
     const output = run([bump])
     expect(output.events).toMatchObject([{ lone: 'ew' }])
-    expect(at(output, 11)?.lone).toBe('ew')
     expect(run([bump], { ...QUICK, axes: ['ew'], deadAfterMs: undefined }).events).toMatchObject([
       { lone: undefined },
     ])
@@ -157,7 +165,7 @@ describe('an event', () => {
 
   it('adds no energy below the floor: a digit that flips triggers nothing', () => {
     const flips = waveOf(20, (t) => [Math.round(t * 100) % 700 === 0 ? 0.06 : 0, 0, 0])
-    expect(run([flips]).started).toEqual([])
+    expect(run([flips]).events).toEqual([])
   })
 })
 
@@ -172,8 +180,6 @@ describe('a gap', () => {
         values: {},
         quality: 'bad',
         reason: 'comm-lost',
-        isEvent: false,
-        lone: undefined,
       })),
     )
     expect(output.seconds.map(({ time }) => (time - START) / 1_000)).toEqual([
@@ -206,11 +212,21 @@ describe('a gap', () => {
     )
   })
 
-  it('between two seconds leaves both whole', () => {
+  it('between two seconds leaves both whole, and makes bad the one that it begins with', () => {
     const output = run([part(whole, 0, 500), part(whole, 700, 1_000)])
-    expect(output.seconds.map(({ time, quality }) => [(time - START) / 1_000, quality])).toEqual(
-      [1, 2, 3, 4, 5, 8, 9, 10].map((second) => [second, 'good']),
+    expect(output.seconds.map(({ time, reason }) => [(time - START) / 1_000, reason])).toEqual(
+      [1, 2, 3, 4, 5, 6, 8, 9, 10].map((second) => [second, second === 6 ? 'comm-lost' : undefined]),
     )
+  })
+
+  it('of silence is told by whoever hears nothing, and not once more when samples come again', () => {
+    const station = new SeismicStation(QUICK)
+    const output = joined([
+      station.take(part(whole, 0, 500)),
+      station.silence(),
+      station.take(part(whole, 700, 1_000)),
+    ])
+    expect(output.seconds.map(({ time }) => (time - START) / 1_000)).toEqual([1, 2, 3, 4, 5, 8, 9, 10])
   })
 
   it('is counted: of time, of rate, of samples that are no numbers', () => {
@@ -319,6 +335,21 @@ describe('the instrument', () => {
     expect(at(run([clipped]), 11)).toMatchObject({ quality: 'good' })
   })
 
+  it('that says itself that it clips is believed, whatever its full scale is', () => {
+    const station = new SeismicStation(QUICK)
+    const wave = ground(75, [[10, 12, 50]])
+    const output = joined([
+      station.take(part(wave, 0, 1_050)),
+      station.take(part(wave, 1_050, 1_100), { isClipped: true }),
+      station.take(part(wave, 1_100, 7_500)),
+    ])
+    expect(at(output, 11)).toMatchObject({ quality: 'bad', reason: 'above-range' })
+    expect(at(output, 12)).toMatchObject({ quality: 'uncertain', reason: 'imprecise' })
+    expect(at(output, 71)).toMatchObject({ quality: 'uncertain', reason: 'imprecise' })
+    expect(at(output, 72)).toMatchObject({ quality: 'good' })
+    expect(output.events).toMatchObject([{ isClipped: true }])
+  })
+
   it('that clips once leaves what adds up imprecise to the end of the event, however long that is', () => {
     const long = waveOf(
       100,
@@ -330,7 +361,7 @@ describe('the instrument', () => {
       { rate: 50 },
     )
     const output = run([long], { ...QUICK, fullScale: 200, maxEventMs: 120_000 })
-    expect(at(output, 90)).toMatchObject({ isEvent: true, quality: 'uncertain', reason: 'imprecise' })
+    expect(at(output, 90)).toMatchObject({ values: { event: 1 }, quality: 'uncertain', reason: 'imprecise' })
     expect(output.events).toMatchObject([{ isClipped: true }])
   })
 
@@ -407,7 +438,6 @@ describe('however the samples are cut into waves', () => {
         const shifted = run([{ ...whole, time: whole.time + shift }])
         expect({
           seconds: shifted.seconds.map((second) => ({ ...second, time: second.time - shift })),
-          started: shifted.started.map(({ onset }) => ({ onset: onset - shift })),
           events: shifted.events.map((event) => ({
             ...event,
             onset: event.onset - shift,

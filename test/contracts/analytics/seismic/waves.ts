@@ -39,6 +39,5 @@ export function joined(outputs: readonly StationOutput[]): StationOutput {
   return {
     seconds: outputs.flatMap(({ seconds }) => seconds),
     events: outputs.flatMap(({ events }) => events),
-    started: outputs.flatMap(({ started }) => started),
   }
 }
