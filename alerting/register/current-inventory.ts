@@ -27,15 +27,16 @@ export function currentInventory(
   place: InventoryPlace,
   { areas, substances, people500m }: MajorSource,
 ): (CurrentInventory & { readonly grade: Grade | null }) | null {
-  const tanks = measuredTanks(place, areas)
-  if (tanks.size === 0) return null
+  const measured = measuredTanks(place, areas)
+  if (measured.length === 0) return null
+  const tanks = Map.groupBy([...measured, ...otherTanks(place, areas)], ({ substance }) => substance.cas)
   const designed = Map.groupBy(substances, ({ cas }) => cas)
   const held = [...new Set([...designed.keys(), ...tanks.keys()])].map((cas): Held => {
     const [design = [], own = []] = [designed.get(cas), tanks.get(cas)]
-    const measured = own.map(({ tonnes }) => tonnes)
-    const isMeasured = own.length > 0 && !measured.includes(undefined)
+    const each = own.map(({ tonnes }) => tonnes)
+    const isMeasured = own.length > 0 && !each.includes(undefined)
     const most = sum(design.map(({ tonnes }) => tonnes))
-    const there = sum(measured)
+    const there = sum(each)
     const tonnes = isMeasured ? there : Math.max(most, there)
     const kinds = design.length > 0 ? design : own.map(({ substance }) => substance)
     return {
@@ -66,28 +67,39 @@ function worstOf(kinds: readonly Kind[]): Omit<Kind, 'cas'> {
   return { ...(category && { category }), ...(form && { form }) }
 }
 
-interface MeasuredTank {
+interface HeldTank {
   readonly substance: TankSubstance
-  /** Undefined: none of its inventories has a value. */
+  /** Undefined: it has no inventory, or none that has a value. */
   readonly tonnes: number | undefined
 }
 
-/** Key: CAS number. A tank with several inventories holds what the greatest of them says, and not their sum. */
-function measuredTanks(
-  { facility, plant }: InventoryPlace,
-  areas: readonly string[],
-): Map<string, MeasuredTank[]> {
-  const inventories = facility.derived.filter(
-    ({ compute, area }) => compute === INVENTORY && areas.includes(area),
-  )
-  const byTank = Map.groupBy(inventories, ({ request }) => request.file.tank ?? '')
-  const measured = [...byTank].flatMap(([tank, sensors]): MeasuredTank[] => {
+/** Those with inventories there. One with several holds what the greatest of them says, and not their sum. */
+function measuredTanks({ facility, plant }: InventoryPlace, areas: readonly string[]): HeldTank[] {
+  const inventories = inventoriesOf(facility).filter(({ area }) => areas.includes(area))
+  return [...Map.groupBy(inventories, tankOf)].flatMap(([tank, sensors]): HeldTank[] => {
     const substance = facility.tanks.get(tank)?.substance
     const known = sensors.flatMap((sensor) => tonnesOf(sensor, plant) ?? [])
     const tonnes = known.length === 0 ? undefined : Math.max(...known)
     return substance === undefined ? [] : [{ substance, tonnes }]
   })
-  return Map.groupBy(measured, ({ substance }) => substance.cas)
+}
+
+/** Those that stand there without any inventory: the measured ones do not speak for them. */
+function otherTanks({ facility }: InventoryPlace, areas: readonly string[]): HeldTank[] {
+  const measured = new Set(inventoriesOf(facility).map(tankOf))
+  return [...facility.tanks.values()].flatMap(({ id, area, substance }): HeldTank[] =>
+    area === undefined || !areas.includes(area) || substance === undefined || measured.has(id)
+      ? []
+      : [{ substance, tonnes: undefined }],
+  )
+}
+
+function inventoriesOf({ derived }: InventoryPlace['facility']): readonly DerivedSensor[] {
+  return derived.filter(({ compute }) => compute === INVENTORY)
+}
+
+function tankOf({ request }: DerivedSensor): string {
+  return request.file.tank ?? ''
 }
 
 function tonnesOf({ id, unit }: DerivedSensor, plant: InventoryPlace['plant']): number | undefined {

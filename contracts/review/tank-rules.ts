@@ -1,8 +1,11 @@
 import type { Tank, TankLimit } from '../analytics/level/tank.ts'
 import { resolveTank } from '../analytics/level/tank-resolve.ts'
 import { levelBefore } from '../analytics/level/tank-volume.ts'
+import type { Problem } from '../config-problems.ts'
 import type { FacilityFile } from '../facility-schema.ts'
+import { convert } from '../units.ts'
 import type { FacilityRule } from './finding.ts'
+import { type ReviewedSensor, sensorsOf } from './reviewed-sensor.ts'
 
 const CLAUSE = 'API 2350, 5th ed. 2020: levels of concern'
 /** Apart by so much at the greatest flow, and at least by so much. */
@@ -63,7 +66,37 @@ export const TANK_RULES: readonly FacilityRule[] = [
       }
     },
   },
+  {
+    id: 'tank-set-point',
+    level: 'advice',
+    clause: CLAUSE,
+    demands: 'An alarm of a gauge that is called like a level of its tank stands at that level.',
+    remedy: 'Give both the same figure: what is told of the time until a level goes by the tank.',
+    *find(file, origin) {
+      const gauges = new Map([...sensorsOf(file)].map((sensor) => [sensor.id, sensor]))
+      for (const { tank } of tanksOf(file, origin)) {
+        const ofTank = file.derived.filter(({ tank: id, retired }) => id === tank.id && !retired)
+        for (const id of new Set(ofTank.flatMap(({ of }) => of))) {
+          const gauge = gauges.get(id)
+          if (gauge !== undefined) yield* setPointProblems(tank, gauge)
+        }
+      }
+    },
+  },
 ]
+
+function* setPointProblems({ id, levels }: Tank, { unit, alarms }: ReviewedSensor): Generator<Problem> {
+  for (const { key, path, file } of alarms) {
+    const level = Object.hasOwn(levels, key) ? levels[key as TankLimit] : undefined
+    if (level === undefined || typeof file.limit !== 'number') continue
+    const limit = convert(file.limit, unit, 'm')
+    if (limit !== undefined && Math.abs(limit - level) > DIGITS_M)
+      yield {
+        path: [...path, 'limit'],
+        message: `${key} at ${file.limit} ${unit}, and ${key} of tank "${id}" is at ${level} m`,
+      }
+  }
+}
 
 function tanksOf({ tanks }: FacilityFile, origin: string): { tank: Tank; index: number }[] {
   return tanks.map((tank, index) => ({ tank: resolveTank(tank, origin), index }))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readFacility } from '../../contracts/facility-load.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { PLANT } from './plant-text.ts'
+import { PLANT, plantWith } from './plant-text.ts'
 import { findingsOf } from './reviewed-plant.ts'
 
 const plantOf = (keys: string, shape = '{ kind: vertical-cylinder, diameter: 20, height: 12 }') =>
@@ -60,5 +60,36 @@ describe('levels of concern', () => {
         .review(['advice'])
         .map(({ message }) => message),
     ).toContain('HH at 11 m is too near to CH at 11.9 m: 10.900 m at most')
+  })
+})
+
+describe('alarms of a gauge', () => {
+  const gaugeWith = (alarms: string, unit = 'm') =>
+    plantWith(
+      {
+        'kind: gas\n                unit: ppm': `kind: level\n                unit: ${unit}\n                alarms: ${alarms}`,
+      },
+      `tanks:
+  - { id: T-1, shape: { kind: sphere, diameter: 12 }, levels: { HH: 11.1, H: 10.8 } }
+derived:
+  - { id: V-1, of: GT-1, compute: volume, tank: T-1 }
+  - { id: Q-1, of: [GT-1], compute: net-flow, tank: T-1 }
+`,
+    )
+  const alarm = (limit: number) => `{ when: high, limit: ${limit}, priority: high }`
+
+  it.each([
+    ['m', `{ HH: ${alarm(11.1)}, H: ${alarm(10.8)}, LATE: ${alarm(3)} }`],
+    ['mm', `{ HH: ${alarm(11_100)} }`],
+    ['m', `{ L: ${alarm(0.5)} }`],
+    ['m3', `{ HH: ${alarm(90)} }`],
+  ])('stand at the levels of its tank: %s %s', (unit, alarms) => {
+    expect(foundIn(gaugeWith(alarms, unit))).toEqual([])
+  })
+
+  it('are told where they do not, once', () => {
+    expect(foundIn(gaugeWith(`{ HH: ${alarm(10_500)}, H: ${alarm(10_800)} }`, 'mm'))).toEqual([
+      'advice tank-set-point gateways[0].buses[0].devices[0].sensors[0].alarms.HH.limit: HH at 10500 mm, and HH of tank "T-1" is at 11.1 m',
+    ])
   })
 })

@@ -196,6 +196,7 @@ describe('a rule about alarms', () => {
       'source-small',
       'tank-spacing',
       'tank-response',
+      'tank-set-point',
     ])
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length)
   })

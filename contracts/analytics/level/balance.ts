@@ -191,16 +191,16 @@ class Balance implements Running {
     })
   }
 
-  /** The first volume that is there opens the account: it begins then, and not before. */
+  /** The first volume that is there, or the first right one, opens the account: it begins then, and not before. */
   #opened(now: Omit<Kept, 'gate'>, contents: Contents | undefined, { to }: Step): Omit<Kept, 'gate'> {
-    if (now.opening !== null || contents === undefined) return now
+    if (contents === undefined || (now.opening !== null && !contents.isAnew)) return now
     return { ...now, ...this.#period(to), ends: now.ends, opening: this.#openingOf(contents) }
   }
 
   #closed(now: Omit<Kept, 'gate'>, contents: Contents | undefined, to: number): Omit<Kept, 'gate'> {
     const opening = contents === undefined ? null : this.#openingOf(contents)
     const next = { ...now, ...this.#period(to), opening }
-    const account = this.#accountOf(now, opening, to)
+    const account = contents?.isAnew ? undefined : this.#accountOf(now, opening, to)
     if (account === undefined) {
       const isBeforeAll = now.opening === null && now.periods + now.skipped === 0
       return isBeforeAll

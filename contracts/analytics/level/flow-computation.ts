@@ -46,12 +46,14 @@ export function flowComputation(request: DerivedRequest, figureOf: (fit: Fit) =>
     start: (from): Running => {
       const kept = from as Kept | undefined
       const reader = new TankReader(request, kept?.gate)
-      const window = new VolumeWindow({ windowMs, everyMs }, kept?.window)
+      let window = new VolumeWindow({ windowMs, everyMs }, kept?.window)
       let shown: FlowFigure['shown'] = {}
       return {
         step: (step): Result => {
           const read = reader.read(step.inputs)
-          window.push(step, typeof read === 'string' ? undefined : read)
+          const contents = typeof read === 'string' ? undefined : read
+          if (contents?.isAnew) window = new VolumeWindow({ windowMs, everyMs })
+          window.push(step, contents)
           shown = {}
           const { coverage, isUncertain } = window
           const fit = coverage < least ? undefined : window.fit(step.to, (volume) => reader.sigmaAt(volume))

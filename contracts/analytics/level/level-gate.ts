@@ -7,27 +7,42 @@ const TIMES_MAX_FLOW = 3
 const NOISE_SIGMAS = 6
 const HOUR_MS = 3_600_000
 
+/** What a sample is to what was measured before: `anew` when that was wrong, and nothing made of it holds any more. */
+export type LevelVerdict = 'plausible' | 'anew' | 'implausible'
+
+/** Samples that agree with one another: since when, epoch ms, and the last of them with its level, m. */
+interface Run {
+  readonly since: number
+  readonly time: number
+  readonly level: number
+}
+
 export interface LevelGateState {
-  /** The last sample that was let through: its time, epoch ms, and its level, m. */
-  readonly last: readonly [time: number, level: number] | null
-  /** Time of the last that was not. */
+  /** What was let through. */
+  readonly held: Run | null
+  /** What was kept out since, as far as it agrees with itself. */
+  readonly other: Run | null
+  /** Time of the last that was kept out. */
   readonly rejected: number | null
   readonly rejects: number
 }
 
 /**
  * Keeps out samples that no liquid can have made: false echoes, spikes of a line. What was kept out does not become the
- * measure of the next one, so that the gate opens by itself once a jump has lasted long enough to be true.
+ * measure of the next one. The gate opens by itself once a flow could have made the jump, or once what is kept out has
+ * agreed with itself for longer than what it contradicts had: a gauge that begins with a false echo is heard soon.
  */
 export class LevelGate {
   readonly #tank: Tank
-  #last: readonly [time: number, level: number] | null
+  #held: Run | null
+  #other: Run | null
   #rejected: number | null
   #rejects: number
 
   constructor(tank: Tank, kept?: LevelGateState) {
     this.#tank = tank
-    this.#last = kept?.last ?? null
+    this.#held = kept?.held ?? null
+    this.#other = kept?.other ?? null
     this.#rejected = kept?.rejected ?? null
     this.#rejects = kept?.rejects ?? 0
   }
@@ -37,27 +52,40 @@ export class LevelGate {
     return this.#rejects
   }
 
-  /** Whether a level in m that was sampled then is plausible. A sample that is held is judged once. */
-  pass(time: number, level: number): boolean {
-    const { maxFlow, sigma } = this.#tank
-    if (maxFlow === undefined) return true
-    if (time === this.#rejected) return false
+  /** Judges a level in m that was sampled then. A sample that is held is judged once. */
+  judge(time: number, level: number): LevelVerdict {
+    if (this.#tank.maxFlow === undefined) return 'plausible'
+    if (time === this.#rejected) return 'implausible'
+    const [held, other] = [this.#held, this.#other]
     // A clock that was set back does not tell how much time there was to flow: what it says first is the new measure.
-    if (this.#last !== null && time > this.#last[0]) {
-      const [lastTime, lastLevel] = this.#last
-      const hours = (time - lastTime) / HOUR_MS
-      const most = (TIMES_MAX_FLOW * maxFlow * hours) / areaAt(this.#tank, lastLevel) + NOISE_SIGMAS * sigma
-      if (Math.abs(level - lastLevel) > most) {
-        this.#rejected = time
-        this.#rejects += 1
-        return false
-      }
-    }
-    this.#last = [time, level]
-    return true
+    if (held === null || time < held.time) return this.#take({ since: time, time, level }, 'plausible')
+    if (time === held.time) return 'plausible'
+    const isOther = other !== null && this.#isFlow(other, time, level)
+    const next = { since: isOther ? other.since : time, time, level }
+    if (this.#isFlow(held, time, level))
+      return this.#take(isOther ? next : { ...next, since: held.since }, 'plausible')
+    if (isOther && time - other.since > other.since - held.since) return this.#take(next, 'anew')
+    this.#other = next
+    this.#rejected = time
+    this.#rejects += 1
+    return 'implausible'
   }
 
   snapshot(): LevelGateState {
-    return { last: this.#last, rejected: this.#rejected, rejects: this.#rejects }
+    return { held: this.#held, other: this.#other, rejected: this.#rejected, rejects: this.#rejects }
+  }
+
+  #take(run: Run, verdict: LevelVerdict): LevelVerdict {
+    this.#held = run
+    this.#other = null
+    return verdict
+  }
+
+  /** Whether a flow, or the noise of the gauge, may have led from one sample to a later one. */
+  #isFlow(from: Run, time: number, level: number): boolean {
+    const { maxFlow = Number.POSITIVE_INFINITY, sigma } = this.#tank
+    const hours = (time - from.time) / HOUR_MS
+    const most = (TIMES_MAX_FLOW * maxFlow * hours) / areaAt(this.#tank, from.level) + NOISE_SIGMAS * sigma
+    return Math.abs(level - from.level) <= most
   }
 }

@@ -79,11 +79,13 @@ class Movement implements Running {
     this.#since ??= from
     this.#moved = undefined
     const permit = permitOf(this.#permits.map((index) => inputs[index]))
-    this.#window.push(step, typeof read === 'string' ? undefined : read)
+    const contents = typeof read === 'string' ? undefined : read
+    if (contents?.isAnew) this.#turn(this.#phase === 'permitted' ? 'permitted' : 'settling', from)
+    this.#window.push(step, contents)
     if (permit === undefined) return noResult(0)
     if (permit !== (this.#phase === 'permitted')) this.#turn(permit ? 'permitted' : 'settling', to)
     if (this.#phase === 'permitted') return { value: 0, quality: 'good', coverage: 1 }
-    return this.#judge(to, typeof read !== 'string')
+    return this.#judge(to, contents !== undefined)
   }
 
   snapshot(): Kept {
@@ -107,7 +109,7 @@ class Movement implements Running {
     }
   }
 
-  /** What was measured while the tank might move says nothing of where it rests. */
+  /** What was measured while the tank might move, or wrongly, says nothing of where it rests. */
   #turn(phase: Phase, at: number): void {
     this.#phase = phase
     this.#since = at

@@ -17,6 +17,8 @@ export interface Contents {
   readonly isUncertain: boolean
   /** Outside of the table. */
   readonly isOutside: boolean
+  /** What was read before was wrong: a false echo that the gauge began with. */
+  readonly isAnew: boolean
 }
 
 /** Why there are none: nothing usable, or a level that no liquid can have. */
@@ -59,12 +61,17 @@ export class TankReader {
     const isUncertain = gauge.quality !== 'good'
     if (!this.#isLevel) {
       const volume = converted(gauge.value, unit, 'm3')
-      return this.#contents({ volume, isUncertain, isOutside: false }, slices)
+      return this.#contents({ volume, isUncertain, isOutside: false, isAnew: false }, slices)
     }
     const level = converted(gauge.value, unit, 'm')
-    if (!this.#gate.pass(gauge.time, level)) return 'implausible'
+    const verdict = this.#gate.judge(gauge.time, level)
+    if (verdict === 'implausible') return verdict
     const { volume, isOutside, isImprecise } = volumeAt(this.tank, level)
-    return this.#contents({ volume, isUncertain: isUncertain || isImprecise, isOutside }, slices)
+    const isAnew = verdict === 'anew'
+    return this.#contents(
+      { volume, isUncertain: isUncertain || isImprecise || isAnew, isOutside, isAnew },
+      slices,
+    )
   }
 
   /** Standard deviation of a volume by that of the gauge, m3. */

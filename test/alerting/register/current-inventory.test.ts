@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { currentInventory } from '../../../alerting/register/current-inventory.ts'
 import { colourOf } from '../../../alerting/register/map/colour-table.ts'
 import { inventoriesOf } from '../../../alerting/register/map/inventory.ts'
+import type { Tank } from '../../../contracts/analytics/level/tank.ts'
 import { parseFacility } from '../../../contracts/facility-load.ts'
 import type { Reading } from '../../../contracts/reading.ts'
 
@@ -58,6 +59,16 @@ function placeWith(values: Readonly<Record<string, number | 'bad'>>) {
   return { facility, plant: { latest } }
 }
 
+function tankOf(id: string): Tank {
+  const tank = facility.tanks.get(id)
+  if (tank === undefined) throw new Error(`no tank ${id}`)
+  return tank
+}
+
+function withTank({ plant }: ReturnType<typeof placeWith>, tank: Tank) {
+  return { facility: { ...facility, tanks: new Map(facility.tanks).set(tank.id, tank) }, plant }
+}
+
 const ALL = { 'M-1': 25, 'M-2': 15_000, 'M-3': 500, 'M-4': 900, 'M-5': 1_000 }
 
 describe('what a source holds now', () => {
@@ -108,6 +119,15 @@ describe('what a source holds now', () => {
   it('may be more than the design allows', () => {
     expect(look({ ...ALL, 'M-1': 200 })?.substances[0]?.tonnes).toBe(215)
     expect(look({ ...ALL, 'M-1': 200, 'M-2': 'bad' })?.substances[0]?.tonnes).toBe(200)
+  })
+
+  it('counts at design maximum what also stands in a tank without an inventory', () => {
+    const unmeasured = { ...tankOf('T-2'), id: 'T-9', area: 'farm' }
+    const found = farm && currentInventory(withTank(placeWith(ALL), unmeasured), farm)
+    expect(found?.substances[0]).toMatchObject({ name: 'ammonia', tonnes: 80, isMeasured: false })
+    expect(found?.R).toBeCloseTo(1.5 * (16 + 8 + 0.1), 9)
+    const elsewhere = { ...unmeasured, area: 'yard' }
+    expect(farm && currentInventory(withTank(placeWith(ALL), elsewhere), farm)?.R).toBe(24.15)
   })
 
   it('is not known where nothing measures it', () => {

@@ -66,6 +66,17 @@ describe('the account', () => {
     expect(results.at(-1)?.value).toBeCloseTo(0, 6)
   })
 
+  it.each([
+    ['within a period', 20, 1],
+    ['with a period', 30, 2],
+    ['after a period', 40, 2],
+  ])('opens anew where a false echo of the gauge ends %s', (_, minutes, from) => {
+    const echo = level(0).map((sample, at) => (at <= minutes ? { ...sample, value: 0.3 } : sample))
+    const { last, shown } = runOf([echo, ...FLOWS])
+    expect(shown).toMatchObject({ periods: 25 - from, skipped: from - 1, cusumLow: expect.closeTo(0, 6) })
+    expect(last?.value).toBeCloseTo(0, 6)
+  })
+
   it('sums up what is missing beyond the allowance', () => {
     const { last, shown } = runOf([level(0.5), ...FLOWS])
     // The first account has 59 minutes.

@@ -215,6 +215,15 @@ describe('what is missing', () => {
     expect(shown).toMatchObject({ rejects: 20 })
   })
 
+  it('begins anew after a gauge that began with a false echo', () => {
+    const echo = filling(500, 10).map((sample, at) => (at < 90 ? { ...sample, value: 0.3 } : sample))
+    const results = run(made({ ...flow, window: '60s' }), stepsOf([echo], GRID))
+    const later = results.slice(110).filter(({ value }) => value !== undefined)
+    expect(later.length).toBeGreaterThan(150)
+    for (const { value } of later) expect(value).toBeCloseTo(500, 6)
+    expect(results.at(-1)).toMatchObject({ quality: 'good', coverage: 1 })
+  })
+
   it('is not made of one long step after a time in which nothing was computed', () => {
     const level = filling(500, 10)
     const running = made(flow).start()

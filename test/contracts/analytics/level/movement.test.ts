@@ -154,6 +154,15 @@ it('has no value without most of its window, and an uncertain one of what is unc
   expect(runOf({}, [uncertain]).results.at(-1)).toMatchObject({ quality: 'uncertain', reason: 'imprecise' })
 })
 
+it('comes to rest anew after a gauge that began with a false echo', () => {
+  const echo = level(() => 5).map((sample, at) => (at < 50 ? { ...sample, value: 0.3 } : sample))
+  const { results, shown } = runOf({}, [echo])
+  expect(results[30]).toMatchObject({ value: 0, quality: 'good' })
+  expect(results.filter(({ value }) => value !== undefined && value !== 0)).toEqual([])
+  expect(results.at(-1)).toMatchObject({ value: 0, quality: 'good' })
+  expect(shown.at(-1)?.rest).toBeCloseTo(5 * AREA, 6)
+})
+
 describe('whenever it is', () => {
   const grid = { ...GRID, count: 90 }
   const inputs = [

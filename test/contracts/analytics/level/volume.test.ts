@@ -180,11 +180,63 @@ describe('a level that no liquid can make', () => {
   })
 
   it('is taken as true once a flow could have made it', () => {
-    const jump = ramp((time) => (time === START ? 5 : 7), { from: START, everyMs: 60_000, count: 40 })
-    const results = run(computation, stepsOf([jump], { from: START - 60_000, everyMs: 60_000, count: 40 }))
-    // 2 m less 6 mm at 4.77 m/h.
+    const jump = ramp((time) => (time < START + 3_600_000 ? 5 : 7), {
+      from: START,
+      everyMs: 60_000,
+      count: 100,
+    })
+    const results = run(computation, stepsOf([jump], { from: START - 60_000, everyMs: 60_000, count: 100 }))
+    // 2 m less 6 mm at 4.77 m/h, after the last sample at 5 m.
     const first = results.findIndex(({ quality, value }) => quality === 'good' && (value ?? 0) > 6.5 * AREA)
-    expect(first).toBe(Math.ceil((1.994 / (1_500 / AREA)) * 60))
+    expect(first).toBe(59 + Math.ceil((1.994 / (1_500 / AREA)) * 60))
+    expect(results[first - 1]).toMatchObject({ reason: 'implausible-rate' })
+  })
+
+  it.each([
+    [1, 3],
+    [4, 9],
+    [60, 121],
+  ])(
+    'is taken as true when it contradicts a false echo of the first %i s, from second %i on',
+    (echo, heard) => {
+      // The true level rises all the while, as fast as it may.
+      const level = ramp((time) => (time < START + echo * 1_000 ? 0.3 : 8 + (time - START) / 3_600_000), {
+        from: START,
+        everyMs: 1_000,
+        count: 200,
+      })
+      const results = run(computation, stepsOf([level], { from: START - 1_000, everyMs: 1_000, count: 200 }))
+      expect(results.slice(echo, heard).every(({ reason }) => reason === 'implausible-rate')).toBe(true)
+      expect(results[heard]).toMatchObject({ quality: 'uncertain', reason: 'imprecise' })
+      expect(results[heard]?.value).toBeCloseTo((8 + heard / 3_600) * AREA, 6)
+      expect(results.slice(heard + 1).every(({ quality }) => quality === 'good')).toBe(true)
+    },
+  )
+
+  it('is kept out as long as it does not last longer than what it contradicts did', () => {
+    const level = ramp((time) => (time < START + 30_000 || time > START + 60_000 ? 8 : 0.3), {
+      from: START,
+      everyMs: 1_000,
+      count: 90,
+    })
+    const results = run(computation, stepsOf([level], { from: START - 1_000, everyMs: 1_000, count: 90 }))
+    expect(results.filter(({ value }) => value !== undefined && value < 7 * AREA)).toEqual([])
+    expect(results.at(-1)).toMatchObject({ quality: 'good' })
+  })
+
+  it('is kept out where it agrees with nothing, however long that lasts', () => {
+    const wild = ramp((time) => (time === START ? 8 : 2 + ((time / 1_000) % 3)), {
+      from: START,
+      everyMs: 1_000,
+      count: 60,
+    })
+    const results = run(computation, stepsOf([wild], { from: START - 1_000, everyMs: 1_000, count: 60 }))
+    expect(new Set(results.slice(1).map(({ reason }) => reason))).toEqual(new Set(['implausible-rate']))
+  })
+
+  it('is kept out after a restart as before it, and taken as true alike', () => {
+    const level = ramp((time) => (time < START + 3_000 ? 0.3 : 8), { from: START, everyMs: 1_000, count: 12 })
+    restartEqualsNoRestart(computation, stepsOf([level], { from: START - 1_000, everyMs: 1_000, count: 12 }))
   })
 
   it('is judged by the time on a clock that was set back, from its first sample on', () => {
