@@ -28,8 +28,17 @@ function zoneText(offset: number): string {
 export function parseIso(text: string): number | undefined {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text)) return undefined
+  if (!isDay(text)) return undefined
   const ms = Date.parse(text)
   return Number.isNaN(ms) ? undefined : ms
+}
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const day = Number(text.slice(8, 10))
+  if (day <= 28) return true
+  const [year, month] = [Number(text.slice(0, 4)), Number(text.slice(5, 7))]
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
 export function isTimezone(name: string): boolean {

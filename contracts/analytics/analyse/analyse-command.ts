@@ -10,7 +10,7 @@ const WIDTH = Math.max(...ANALYSES.map(({ name }) => name.length))
 const USAGE = `Runs the formulas that run live on records of your own.
 
 ${ANALYSES.map(({ name, about }) => `  npm run analyse -- ${name.padEnd(WIDTH)} FILE ...   ${about}\n`).join('')}
-FILE may be - for stdin. Each of them has --help.
+FILE may be - for stdin. Each of them has --help. For a pipe or a file, npm run -s prints the result and nothing else.
 Exit status: 0 ok, 1 failed, 2 bad usage.
 `
 
@@ -54,8 +54,8 @@ function analysisNamed(name: string | undefined): Analysis {
   const found = ANALYSES.find((analysis) => analysis.name === name)
   if (found !== undefined) return found
   const names = ANALYSES.map((analysis) => analysis.name)
-  const what = name === undefined ? 'what?' : `no analysis "${name}"${didYouMean(name, names)}`
-  throw new CodedError('USAGE', `${what} there are ${names.join(', ')}`)
+  const what = name === undefined ? 'which analysis' : `no analysis "${name}"${didYouMean(name, names)}`
+  throw new CodedError('USAGE', `${what}: there are ${names.join(', ')}`)
 }
 
 async function readRecord(path: string, read: (path: string) => Promise<Uint8Array>): Promise<RecordFile> {

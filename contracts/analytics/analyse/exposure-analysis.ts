@@ -1,7 +1,7 @@
 import { withDefaults } from '../../config-defaults.ts'
 import { CodedError } from '../../errors.ts'
 import type { Unit } from '../../units.ts'
-import type { Computation, DerivedRequest, Result, Surroundings } from '../computation.ts'
+import type { Computation, DerivedRequest, Result, Running, Surroundings } from '../computation.ts'
 import { requestOf } from '../derived-request.ts'
 import { type DerivedFile, DerivedSchema, EXPOSURE_BASES } from '../derived-schema.ts'
 import { concentrationFactor, REFERENCE_TEMPERATURE } from '../gas/concentration.ts'
@@ -29,7 +29,7 @@ export interface ExposureRow {
   readonly value?: number
   readonly stel: Result
   readonly twa: Result
-  /** Bases whose limit is reached or exceeded. */
+  /** Bases whose limit is reached or exceeded; on a grid, at any time since the row before. */
   readonly beyond: readonly string[]
 }
 
@@ -56,27 +56,38 @@ export function exposureOf(rows: readonly RecordRow[], settings: ExposureSetting
   const twa = requested(settings, { compute: 'twa', ...(mode && { mode }), ...(reset && { reset }) })
   const limits = limitsIn(stel.request, settings.unit, { bases: EXPOSURE_BASES })
   const running = { stel: stel.computation.start(), twa: twa.computation.start() }
+  const ceilings = ceilingsOf(settings, limits)
   const series = new RecordSeries(rows, settings.holdMs)
   const found: ExposureRow[] = []
   let from = rows[0]?.time ?? 0
   // Of the first row nothing has been held yet.
   let results = { stel: NOTHING_YET, twa: NOTHING_YET }
+  const isGrid = settings.everyMs !== undefined
   for (const time of timesOf(rows, settings.everyMs)) {
+    const beyond = new Set<LocalLimit>()
+    const look = (moment: number | undefined) => {
+      for (const limit of limits) {
+        const mean = limit.minutes === undefined ? undefined : ceilings.get(limit.minutes)
+        const value = mean === undefined ? valueFor(limit.basis, moment, results) : mean.result.value
+        if (value !== undefined && value >= limit.local) beyond.add(limit)
+      }
+    }
     while (from < time) {
       const end = series.isHeldAt(from) ? nextMinute(from) : series.beginsAfter(from)
       const step = series.step(from, Math.min(time, end))
       results = { stel: running.stel.step(step), twa: running.twa.step(step) }
+      for (const ceiling of ceilings.values()) ceiling.result = ceiling.running.step(step)
       from = step.to
+      // What was between two rows of a grid is in none of them.
+      if (isGrid) look(step.inputs[0]?.max)
     }
     const value = series.heldAt(time)
-    const beyond = limits.filter(
-      (limit) => (valueFor(limit.basis, value, results) ?? Number.NaN) >= limit.local,
-    )
+    look(value)
     found.push({
       time,
       ...(value !== undefined && { value }),
       ...results,
-      beyond: beyond.map((limit) => limit.basis),
+      beyond: limits.filter((limit) => beyond.has(limit)).map((limit) => limit.basis),
     })
   }
   return {
@@ -84,6 +95,20 @@ export function exposureOf(rows: readonly RecordRow[], settings: ExposureSetting
     rows: found,
     summary: { stel: running.stel.describe?.() ?? null, twa: running.twa.describe?.() ?? null },
   }
+}
+
+/** Ceilings that are means of some minutes, and no bounds of moments. Key: minutes. */
+function ceilingsOf(
+  settings: ExposureSettings,
+  limits: readonly LocalLimit[],
+): Map<number, { readonly running: Running; result: Result }> {
+  const minutes = new Set(limits.flatMap((limit) => limit.minutes ?? []))
+  return new Map(
+    [...minutes].map((length) => {
+      const { computation } = requested(settings, { compute: 'ceiling', window: `${length}m` })
+      return [length, { running: computation.start(), result: NOTHING_YET }]
+    }),
+  )
 }
 
 /** A row that holds for a part of a longer step would be spread over all of its minutes. */

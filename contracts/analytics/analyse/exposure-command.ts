@@ -20,7 +20,8 @@ Prints STEL and TWA of a gas at each row, and which limits of the substance are 
 docs/reference/analytics.md. A record of a fixed point tells of its area and not of what a person breathed.
 
 FILE is CSV with the columns time, value and, if there is one, quality (good, uncertain or bad); times ascend and are
-ISO 8601, or seconds or milliseconds since 1970. A row without a value is bad, and nothing of it is counted.
+ISO 8601 or as in 2026/11/5 8:00, or seconds or milliseconds since 1970. A row without a value is bad, and nothing of it
+is counted.
 
   --substance S    CAS number, or name or formula of docs/reference/substances.md
   --unit U         of the record: ${UNITS.join(', ')}
@@ -35,7 +36,9 @@ ISO 8601, or seconds or milliseconds since 1970. A row without a value is bad, a
   --json           all of it as JSON
 
 Prints CSV: time, value, stel, stelCoverage, twa, twaCoverage, beyond. An empty stel or twa cannot be told, since too
-little of its time was seen.
+little of its time was seen. beyond has the limits that are reached, with --every those that were since the line before:
+means of eight hours by the twa, short-term ones by the stel, ceilings by the value, or by its mean of some minutes
+where the limit is one.
 `
 
 interface ExposureReport extends Omit<Exposure, 'limits'> {

@@ -19,6 +19,8 @@ import { findColumn, type RecordFile, readTable } from './record-file.ts'
 import { readRows } from './record-rows.ts'
 
 const UNITS = ['m', 'cm', 'mm', 'in', 'ft'] as const
+/** Of a liquid, degC; what instruments write instead of a temperature (-999, 850) is beyond. */
+const LIQUID_C = { least: -200, most: 500 } as const
 const WINDOW_MS = 300_000
 const HOLD_MS = 300_000
 const MOST = 1_000
@@ -39,8 +41,8 @@ Prints volume, standard volume, net flow and the time to a limit at each row, by
 docs/reference/analytics.md.
 
 FILE is CSV with the columns time, level and, if there are any, temperature (degC) and quality (good, uncertain or bad);
-times ascend and are ISO 8601, or seconds or milliseconds since 1970. A row without a level is bad. A temperature holds
-until the next one.
+times ascend and are ISO 8601 or as in 2026/11/5 8:00, or seconds or milliseconds since 1970. A row without a level is
+bad. A temperature holds until the next one.
 
   --config F       facility file that has the tank
   --tank T         id of the tank there
@@ -102,7 +104,9 @@ function analyseLevel(file: RecordFile, options: AnalysisOptions): LevelReport {
   const rows = readRows(table, { value: ['level'], timezone })
   const isWarm = findColumn(table, 'temperature') !== undefined
   const temperatures = isWarm
-    ? readRows(table, { value: ['temperature'], timezone }).filter(({ value }) => value !== undefined)
+    ? readRows(table, { value: ['temperature'], timezone, span: LIQUID_C }).filter(
+        ({ value }) => value !== undefined,
+      )
     : []
   const settings = {
     tank,

@@ -26,7 +26,9 @@ export class OptionWords {
   word<T extends string>(name: string, words: readonly T[]): T | undefined {
     const value = this.text(name)
     if (value === undefined) return undefined
-    const found = words.find((word) => word.toLowerCase() === value.toLowerCase())
+    // Units as people write them: mg/m³.
+    const plain = value.toLowerCase().replace('³', '3')
+    const found = words.find((word) => word.toLowerCase() === plain)
     if (found !== undefined) return found
     throw new CodedError('USAGE', `--${name} ${value}${didYouMean(value, words)}: one of ${words.join(', ')}`)
   }

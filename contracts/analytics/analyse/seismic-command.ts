@@ -1,11 +1,17 @@
 import { CodedError } from '../../errors.ts'
-import { didYouMean } from '../../suggestion.ts'
 import { convert, type Unit } from '../../units.ts'
 import { recordFigures } from '../seismic/record-figures.ts'
 import { STATION_DEFAULTS } from '../seismic/station-config.ts'
 import { AXES, type Axis, isSample, type Wave } from '../seismic/wave.ts'
 import type { Analysis, AnalysisOptions } from './analysis.ts'
-import { invalidRecord, numberOf, type RecordFile, type RecordProblem, readTable } from './record-file.ts'
+import {
+  invalidRecord,
+  noNumber,
+  numberOf,
+  type RecordFile,
+  type RecordProblem,
+  readTable,
+} from './record-file.ts'
 
 /** Key: as people write it, in lower case. */
 const UNITS: Readonly<Record<string, Unit>> = { gal: 'Gal', 'cm/s2': 'Gal', 'm/s2': 'm/s2', g: 'g' }
@@ -28,10 +34,11 @@ const LTA_S = 10
 const USAGE = `--rate 100 --unit gal [--sta 0.5] [--lta ${LTA_S}] [--on 5] [--off 2]
 
 Reads a CSV file with a heading line and one sample per row: columns ns, ew and ud, or any one of them, with or without
-a unit behind (ns_gal, ud_m/s2). Other columns are passed over. The mean of each axis is taken off.
+a unit behind (ns_gal, ud_m/s2). Other columns are passed over, one of times too: --rate alone says how fast it was
+sampled, and that nothing is missing. The mean of each axis is taken off.
 
   --rate HZ      samples per second, ${LEAST_RATE} to ${GREATEST_RATE}
-  --unit UNIT    of the samples: gal, m/s2 or g; may be left out where the headings say it
+  --unit UNIT    of the samples: gal (cm/s2), m/s2 or g; may be left out where the headings say it
   --sta, --lta   short and long term average of the trigger, s
   --on, --off    ratios at which the trigger goes on and off
 
@@ -42,7 +49,7 @@ Prints JSON:
   cav              cumulative absolute velocity of the strongest axis, g s
   standardizedCav  the same of the seconds whose peak is beyond 0.025 g, g s
   arias            Arias intensity, sum of the axes, m/s
-  jma              JMA instrumental intensity
+  jma              JMA instrumental intensity; null of a record shorter than 0.3 s, which has none
   gbt17742         instrumental intensity by GB/T 17742-2020
   staLta           greatest ratios of the vector without a band-pass, classic and recursive; sta and lta in s
   triggers         when the live trigger (1 to 10 Hz) goes on and off, s since the first sample, and its greatest ratio
@@ -96,7 +103,8 @@ function unitOf(text: AnalysisOptions[string]): Unit | undefined {
   if (unit === undefined)
     throw new CodedError(
       'USAGE',
-      `--unit ${text}: gal, m/s2 or g${didYouMean(String(text), ['gal', 'm/s2', 'g'])}`,
+      // No suggestion: what is near mg is g, a thousand times as much.
+      `--unit ${text}: gal (cm/s2), m/s2 or g`,
     )
   return unit
 }
@@ -126,8 +134,9 @@ function readWave(file: RecordFile, rate: number, unit: Unit | undefined): Wave 
       const gal = value === undefined ? undefined : convert(value, column.unit, 'Gal')
       if (gal !== undefined && isSample(gal)) samples[i] = gal
       else {
-        const what = gal === undefined ? 'is no number' : 'is beyond 200,000 Gal, which no ground reaches'
-        problems.push({ line, message: `${axis}: "${cells[column.index]}" ${what}` })
+        const cell = cells[column.index]
+        const beyond = `"${cell}" is beyond 200,000 Gal, which no ground reaches`
+        problems.push({ line, message: `${axis}: ${gal === undefined ? noNumber(cell) : beyond}` })
       }
     }
     return samples

@@ -2,7 +2,7 @@ import { type Fourier, fourierFor } from './fourier.ts'
 import type { Wave } from './wave.ts'
 
 /** How long, in total, the filtered vector has to be at least a0, s. */
-const DURATION_S = 0.3
+export const JMA_DURATION_S = 0.3
 /** Filters that are kept: of more sizes and rates than these the one longest unused is made anew. */
 const KEPT_FILTERS = 16
 
@@ -53,7 +53,7 @@ export function jmaAcceleration({ axes: [ns, ew, ud], rate }: Pick<Wave, 'axes' 
       squares[i] = (squares[i] as number) + real * real + imaginary * imaginary
     }
   }
-  return Math.sqrt(atRank(squares, DURATION_S * rate))
+  return Math.sqrt(atRank(squares, JMA_DURATION_S * rate))
 }
 
 /** `2 log10 a0 + 0.94`, rounded at the third decimal and cut behind the first; never below 0. */

@@ -1,6 +1,6 @@
 import { Baseline, RecordMean } from './baseline.ts'
 import { CumulativeMotion } from './cumulative.ts'
-import { jmaAcceleration, jmaIntensity } from './jma-intensity.ts'
+import { JMA_DURATION_S, jmaAcceleration, jmaIntensity } from './jma-intensity.ts'
 import { Motion } from './motion.ts'
 import { Peaks } from './peaks.ts'
 import { classicStaLta, recursiveStaLta } from './sta-lta.ts'
@@ -17,7 +17,8 @@ export interface RecordFigures {
   readonly cav: number
   readonly standardizedCav: number
   readonly arias: number
-  readonly jma: number
+  /** Null of a record that is shorter than the time for which the ground has to move. */
+  readonly jma: number | null
   readonly gbt17742: number
   /** Greatest ratios of the vector as recorded, without a band-pass; lengths in s. */
   readonly staLta: {
@@ -66,7 +67,7 @@ export function recordFigures(wave: Wave, config: RecordConfig): RecordFigures {
     cav,
     standardizedCav,
     arias,
-    jma: jmaIntensity(jmaAcceleration(wave)),
+    jma: ns.length + 1e-9 < JMA_DURATION_S * rate ? null : jmaIntensity(jmaAcceleration(wave)),
     gbt17742,
     staLta: {
       sta: config.staMs / 1_000,

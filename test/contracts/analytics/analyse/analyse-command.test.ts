@@ -65,7 +65,7 @@ describe('npm run analyse', () => {
   )
 
   it.each([
-    [[], 'what? there are'],
+    [[], 'which analysis: there are'],
     [['exposur', 'r.csv'], 'no analysis "exposur", did you mean "exposure"?'],
     [['exposure', ...CO], 'exposure reads a file: which one?'],
     [['exposure', 'r.csv', 'more', ...CO], 'unknown argument "more"'],
@@ -150,10 +150,12 @@ describe('npm run analyse -- exposure', () => {
     const text = ['time,value', ...minutes.map((at) => `${start + at * 60},40`)].join('\n')
     const at = async (...more: string[]) => {
       const { out } = await analyse(['exposure', 'r.csv', ...CO, '--json', ...more], text)
-      return JSON.parse(out).rows.filter(({ time }: { time: number }) => time % 3_600_000 === 0)
+      const rows: { time: number; twa: { coverage: number }; beyond: string[] }[] = JSON.parse(out).rows
+      // What was beyond is of all the time since the row before.
+      return rows.filter(({ time }) => time % 3_600_000 === 0).map(({ beyond: _, ...row }) => row)
     }
     const grid = await at('--every', '1h')
-    expect(grid[1].twa.coverage).toBeCloseTo(35 / 60, 12)
+    expect(grid[1]?.twa.coverage).toBeCloseTo(35 / 60, 12)
     expect(grid).toEqual(await at())
   })
 
@@ -163,6 +165,34 @@ describe('npm run analyse -- exposure', () => {
       ['time,value', ...times(16, '').map((_, at) => `1965-01-01T00:${10 + at}:00Z,40`)].join('\n'),
     )
     expect(JSON.parse(out).rows.at(-1).stel).toMatchObject({ value: 40, coverage: 1 })
+  })
+
+  it('says of a grid what was beyond between two of its rows', async () => {
+    // A minute at 600 ppm: beyond ceilings of moments, and 40 ppm as a mean of 15.
+    const text = record([...times(20, 0), 600, ...times(40, 0)])
+    const beyondOf = async (...more: string[]) => {
+      const { out } = await analyse(['exposure', 'r.csv', ...CO, '--json', ...more], text)
+      return JSON.parse(out).rows.map(({ beyond }: { beyond: string[] }) => beyond)
+    }
+    const rows = await beyondOf()
+    expect(rows[20]).toEqual(['NIOSH-C'])
+    expect(rows[21]).toEqual(['PC-STEL'])
+    expect(rows[40]).toEqual([])
+    expect((await beyondOf('--every', '1h')).filter((beyond: string[]) => beyond.length > 0)).toEqual([
+      ['PC-STEL', 'NIOSH-C'],
+    ])
+  })
+
+  it('goes by the mean of a ceiling that is one', async () => {
+    const gas = ['--substance', 'H2S', '--unit', 'ppm', '--json']
+    const beyondOf = async (minutes: number) => {
+      const text = record([...times(20, 0), ...times(minutes, 15), ...times(20, 0)])
+      const { out } = await analyse(['exposure', 'r.csv', ...gas], text)
+      return JSON.parse(out).rows.filter(({ beyond }: { beyond: string[] }) => beyond.includes('NIOSH-C'))
+    }
+    // 10 ppm as a mean of 10 minutes: 15 ppm reach it in the seventh.
+    expect(await beyondOf(6)).toHaveLength(0)
+    expect(await beyondOf(7)).toHaveLength(4)
   })
 
   it('refuses a grid that nobody could print', async () => {
@@ -214,6 +244,24 @@ describe('npm run analyse -- exposure', () => {
     expect(await times('Europe/Berlin')).toBe(3)
   })
 
+  it('reads times as spreadsheets in China write them', async () => {
+    const text = 'time,value\n2026/11/5 8:00,1\n2026/11/5 8:01:30,2\n2026-11-05 10:00,3\n'
+    const { out } = await analyse(['exposure', 'r.csv', ...CO, '--timezone', 'Asia/Shanghai'], text)
+    expect(out.match(/^2026.{21}/gm)).toEqual([
+      '2026-11-05T08:00:00+08:00',
+      '2026-11-05T08:01:30+08:00',
+      '2026-11-05T10:00:00+08:00',
+    ])
+  })
+
+  it('takes a unit with its own sign', async () => {
+    const { out } = await analyse(
+      ['exposure', 'r.csv', '--substance', 'CO', '--unit', 'mg/m³', '--json'],
+      record([1]),
+    )
+    expect(JSON.parse(out).unit).toBe('mg/m3')
+  })
+
   it('names every line that is wrong', async () => {
     const text = 'time,value,quality\n0,1,good\n60,x,\nfoo,2,bd\n30,2,bad\n'
     expect(await refusal(['exposure', 'r.csv', ...CO], text)).toMatchObject({
@@ -231,7 +279,26 @@ describe('npm run analyse -- exposure', () => {
     ['', 'r.csv:1: a line of headings and at least one row are expected'],
     ['time,value\n', 'r.csv:1: a line of headings and at least one row are expected'],
     ['when,value\n0,1\n', 'r.csv:1: no column "time"; there are when, value'],
-    ['time,value\n0,1,2\n', 'r.csv:2: 3 cells under 2 headings'],
+    ['time,value\n0,1,2\n60,1\n', 'r.csv:2: 3 cells under 2 headings'],
+    [
+      'time,value\n0,0,5\n',
+      'r.csv:1: "time, value" is taken for the headings: nothing stands before them, and decimals have a point\n  ' +
+        'r.csv:2: 3 cells under 2 headings',
+    ],
+    ['time,value,value\n0,1,2\n', 'r.csv:1: two columns are value'],
+    ['time,value\n0,0x10\n', 'r.csv:2: "0x10" is no number'],
+    [
+      'time;value\n0;1.234,5\n',
+      'r.csv:2: "1.234,5" is no number: decimals have a point, and thousands no mark',
+    ],
+    [
+      'time,value\n46355.41667,1\n46355.5,1\n',
+      'r.csv:2: "46355.41667" looks like a day as spreadsheets count them: let them write 2026-11-21 08:00:00',
+    ],
+    [
+      'time,value\n2026-02-30 10:00,1\n',
+      'r.csv:2: "2026-02-30 10:00" is no time: ISO 8601, or seconds or milliseconds since 1970',
+    ],
     ['time,value\n0,"1\n', 'r.csv:2: a quote is not closed'],
   ])('refuses %j', async (text, detail) => {
     expect(await refusal(['exposure', 'r.csv', ...CO], text)).toMatchObject({

@@ -155,6 +155,10 @@ it('names the lines that are wrong', () => {
   expect(refusalOf(UPRIGHT, recordOf(['0,1'], 'time,height'))).toBe(
     'RECORD_INVALID record.csv:1: no column "level"; there are time, height',
   )
+  expect(refusalOf(UPRIGHT, recordOf(['0,1,-999', '60,1,20', '120,1,850'], 'time,level,temperature'))).toBe(
+    'RECORD_INVALID record.csv:2: temperature -999 is not within -200 to 500\n  ' +
+      'record.csv:4: temperature 850 is not within -200 to 500',
+  )
 })
 
 it('prints a line for each row', () => {

@@ -125,10 +125,31 @@ describe('npm run analyse -- seismic', () => {
     }
   })
 
+  it('reads what spreadsheets save as Unicode text, and rows that were cleared', async () => {
+    const text = '\ufeffns\tew\tud\r\n1\t2\t3\r\n-1\t-2\t-3\r\n\t\t\r\n  \r\n'
+    const little = Buffer.from(text, 'utf16le')
+    const expected = await analyse('ns,ew,ud\n1,2,3\n-1,-2,-3\n', ...GAL)
+    expect(expected.pga).toBeCloseTo(Math.sqrt(14), 9)
+    for (const bytes of [little, Buffer.from(little).swap16(), Buffer.from(text)])
+      expect(await analyse(bytes, ...GAL)).toEqual(expected)
+  })
+
+  it('refuses a record that would not fit into memory', async () => {
+    const bytes = new Uint8Array(64 * 1024 * 1024 + 1)
+    await expect(analyse(bytes, ...GAL)).rejects.toThrow(
+      'RECORD_INVALID: own.csv:1: 65 MB, at most 64: cut it into pieces',
+    )
+  })
+
   it.each<[string, readonly string[], RegExp]>([
     ['ns\n1\nx\n3\n', GAL, /^RECORD_INVALID: own.csv:3: ns: "x" is no number$/],
     ['ns,ud\n1,2\n1,\n,3\n', GAL, /own.csv:3: ud: "" is no number\n {2}own.csv:4: ns: "" is no number$/],
-    ['ns,ud\n1,2\n1\n', GAL, /own.csv:3: 1 cells under 2 headings/],
+    ['ns,ud\n1,2\n1\n3,4\n', GAL, /^RECORD_INVALID: own.csv:3: 1 cells under 2 headings$/],
+    ['Memo.\nns,ud\n1,2\n', GAL, /own.csv:1: "memo." is taken for the headings: nothing stands before/],
+    ['ns;ud\n0,5;1\n', GAL, /own.csv:2: ns: "0,5" is no number: decimals have a point/],
+    ['ns\n0x10\n', GAL, /own.csv:2: ns: "0x10" is no number$/],
+    ['ns\n1\0\n', GAL, /own.csv:1: this is no text: save it as CSV in UTF-8$/],
+    ['ns,ud\n,\n1,2\n', GAL, /own.csv:2: ns: "" is no number/],
     ['x,y\n1,2\n', GAL, /own.csv:1: no column ns, ew or ud; there are x, y/],
     ['ns,ns_gal\n1,2\n', GAL, /own.csv:1: two columns are ns/],
     ['ns_g\n1\n', GAL, /own.csv:1: "ns_g" is in g, and --unit says Gal/],
@@ -137,7 +158,7 @@ describe('npm run analyse -- seismic', () => {
     ['ns\n1\n-1e300\n', GAL, /own.csv:3: ns: "-1e300" is beyond 200,000 Gal, which no ground reaches$/],
     ['ns_g\n205\n', ['--rate', '100'], /own.csv:2: ns: "205" is beyond 200,000 Gal/],
     ['ns\n1\n', ['--rate', '100'], /^USAGE: --unit is needed/],
-    ['ns\n1\n', ['--rate', '100', '--unit', 'mm'], /^USAGE: --unit mm: gal, m\/s2 or g/],
+    ['ns\n1\n', ['--rate', '100', '--unit', 'mm'], /^USAGE: --unit mm: gal \(cm\/s2\), m\/s2 or g/],
     ['ns\n1\n', ['--unit', 'gal'], /^USAGE: --rate is needed/],
     ['ns\n1\n', ['--unit', 'gal', '--rate', '1e9'], /^USAGE: --rate 1000000000: 10 to 10000 Hz/],
     ['ns\n1\n', [...GAL, '--lta', '0'], /^USAGE: --lta "0" is no number above 0/],
@@ -147,11 +168,28 @@ describe('npm run analyse -- seismic', () => {
     expect(await refusalOf(text, ...argv)).toMatch(message)
   })
 
+  it.each([
+    [29, null],
+    [30, 5.3],
+  ])('gives %i samples at 100 Hz the JMA intensity %j', async (length, jma) => {
+    const turn = Array.from({ length }, (_, i) => (2 * Math.PI * i) / length)
+    const rows = turn.map((angle) => `${400 * Math.sin(angle)},${400 * Math.cos(angle)}`)
+    const figures = await analyse(['ns,ew', ...rows].join('\n'), ...GAL)
+    expect(figures.jma).toBe(jma)
+    expect(figures.pga).toBeGreaterThan(390)
+  })
+
+  it('names no unit in place of another one', async () => {
+    expect(await refusalOf('ns\n1\n', '--rate', '100', '--unit', 'mg')).toBe(
+      'USAGE: --unit mg: gal (cm/s2), m/s2 or g',
+    )
+  })
+
   it('takes a record of one sample', async () => {
     expect(await analyse('ud\n5\n', ...GAL)).toMatchObject({
       pga: 0,
       cav: 0,
-      jma: 0,
+      jma: null,
       gbt17742: 1,
       triggers: [],
     })
