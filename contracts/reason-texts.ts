@@ -15,7 +15,7 @@ export const REASON_TEXTS: Readonly<Record<keyof typeof REASONS, Readonly<Record
   calibrating: { en: 'calibrating', zh: '标定中' },
   'warm-up': { en: 'warming up', zh: '预热中' },
   testing: { en: 'under test', zh: '测试中' },
-  inputs: { en: 'inputs missing', zh: '输入缺失' },
+  inputs: { en: 'too little input', zh: '可用输入不足' },
   'no-protection': { en: 'no protection', zh: '失去保护' },
   timeout: { en: 'no answer', zh: '应答超时' },
   'not-a-number': { en: 'not a number', zh: '非数值' },

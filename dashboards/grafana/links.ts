@@ -9,6 +9,11 @@ export const TO_SENSOR: DataLink = {
   title: 'Sensor in the console',
   url: '${console}/#/sensor/${__data.fields.sensor}',
 }
+/** Where each series is a sensor and has its name: tiles and lines. */
+export const TO_NAMED_SENSOR: DataLink = {
+  title: 'Sensor in the console',
+  url: '${console}/#/sensor/${__series.name}',
+}
 
 /** Another dashboard of ours, with time and scope; `variables` are added: `var-area=${__value.raw}`. */
 export function toBoard(name: string, title: string, ...variables: string[]): DataLink {

@@ -69,6 +69,11 @@ describe('numbers', () => {
       text: '1.23 min',
     },
     {
+      what: 'a small limit alone, of which a hundredth is fine enough',
+      sensor: { kind: 'level', unit: 'm3', range: null, limits: [limit(-0.25)] },
+      text: '1.235 m³',
+    },
+    {
       what: 'limits only',
       sensor: { kind: 'other', unit: 'kg', range: null, limits: [limit(5_000)] },
       text: '1 kg',

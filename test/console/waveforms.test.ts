@@ -37,14 +37,14 @@ describe('the figures of an event', () => {
     expect(figures.at(-1)).toEqual({ key: 'novel', name: undefined, text: '7' })
     const texts = Object.fromEntries(figures.map(({ key, text }) => [key, text]))
     expect(texts).toMatchObject({
-      pga: '1.235 Gal',
-      pgv: '1.235 cm/s',
+      pga: '1.23 Gal',
+      pgv: '1.23 cm/s',
       jma: '1.2',
       gbt17742: '1.2',
-      cav: '1.235 g·s',
-      arias: '1.235 m/s',
-      frequency: '1.235 Hz',
-      staLta: '1.235',
+      cav: '1.23 g·s',
+      arias: '1.23 m/s',
+      frequency: '1.23 Hz',
+      staLta: '1.23',
     })
     for (const { key, name } of figures) expect(name === undefined, key).toBe(key === 'novel')
   })

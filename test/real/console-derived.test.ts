@@ -35,7 +35,7 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     )
     const rows = await at('vote').locator('tbody tr').allTextContents()
     expect(rows).toHaveLength(3)
-    expect(rows[0]).toMatch(/^CL-301.*✓ normal0\.021 ppm0\.34 ppm○$/)
+    expect(rows[0]).toMatch(/^CL-301.*✓ normal0\.02 ppm0\.34 ppm○$/)
     expect(rows[1]).toMatch(/^CL-302.*⊘ inhibited–0\.34 ppm○$/)
     expect(await at('coverage').textContent()).toBe('67 % ◐ a part is missing')
   })
@@ -71,14 +71,14 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     const held = { ...tripped, live: '0oo0', of: 0, votes: 0, isProtected: false, channels: [left] }
     scene.server.derived.set('CL.VOTE', { ...detail, detail: held })
     await eventually(() => at('vote-held').textContent()).toMatch(/^Held by CL-301/)
-    expect(await at('vote').textContent()).toMatch(/✕ NO PROTECTION · healthy channels: 0 of 1.*▲ 0\.9 ppm/)
+    expect(await at('vote').textContent()).toMatch(/✕ NO PROTECTION · healthy channels: 0 of 1.*▲ 0\.90 ppm/)
     scene.server.derived.set('CL.VOTE', detail)
   })
 
   test('the page of any other alarm has what is computed of its sensor, as it is now', async () => {
     scene.raise('T-202.OVERFILL.LOW', { sensor: 'T-202.OVERFILL', kind: 'level', unit: 'min', value: 4.9 })
     await go('#/alarm/demo-plant/T-202.OVERFILL.LOW', 'derived-standing')
-    expect(await at('derived-standing').textContent()).toMatch(/^2\.62min.*100 %/)
+    expect(await at('derived-standing').textContent()).toMatch(/^2\.6min.*100 %/)
     expect(await at('tank').count()).toBe(1)
     scene.raise('CL-301.H', { sensor: 'CL-301' })
     await go('?uses#/alarm/demo-plant/CL-301.H', 'derived-uses')

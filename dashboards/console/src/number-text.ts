@@ -14,19 +14,19 @@ export interface NumberStyle {
 }
 
 /**
- * A thousandth of the display span is the finest step worth reading; a value is written as finely as
- * its limits, so that 0.34 never reads 0.3.
+ * A thousandth of the display span is the finest step worth reading, of a limit alone a hundredth; a value is
+ * written as finely as its limits, so that 0.34 never reads 0.3.
  */
 export function styleOf(sensor: Pick<SensorView, 'kind' | 'unit' | 'range' | 'limits'>): NumberStyle {
   const unit = unitSign(sensor.unit)
   if (sensor.kind === 'state') return { decimals: 0, unit, isOpen: false }
   const limits = sensor.limits.flatMap((limit) => (limit.limit === null ? [] : [limit.limit]))
   const [low, high] = sensor.range ?? []
-  const span =
+  const [span, steps] =
     low !== undefined && high !== undefined
-      ? high - low
-      : Math.max(0, ...limits.map((limit) => Math.abs(limit)))
-  const bySpan = span > 0 ? Math.ceil(-Math.log10(span / 1_000)) : 2
+      ? [high - low, 1_000]
+      : [Math.max(0, ...limits.map((limit) => Math.abs(limit))), 100]
+  const bySpan = span > 0 ? Math.ceil(-Math.log10(span / steps)) : 2
   const byLimits = Math.max(0, ...limits.map(placesOf))
   // Instrumental intensities have one place by definition, and ratios of ground motion are no better known.
   if (sensor.kind === 'seismic' && sensor.unit === '1')
@@ -35,11 +35,20 @@ export function styleOf(sensor: Pick<SensorView, 'kind' | 'unit' | 'range' | 'li
 }
 
 /** The number alone, as a sensor of that style shows it. */
-export function readingText(value: number, { decimals, isOpen }: NumberStyle): string {
-  if (!isOpen) return numberText(value, decimals)
+export function readingText(value: number, style: NumberStyle): string {
+  return numberText(value, decimalsAt(value, style))
+}
+
+/** The last digit of a number of about that size: what changes by less is not seen to change. */
+export function stepAt(value: number, style: NumberStyle): number {
+  return 10 ** -decimalsAt(value, style)
+}
+
+function decimalsAt(value: number, { decimals, isOpen }: NumberStyle): number {
+  if (!isOpen) return decimals
   // Four significant places, as of any number whose span is not known; a row of them keeps its places by tenfold.
   const whole = Math.max(1, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1)
-  return numberText(value, clamp(4 - whole, 0, decimals))
+  return clamp(4 - whole, 0, decimals)
 }
 
 /** Number and unit, as in `12.5 %LEL`. */

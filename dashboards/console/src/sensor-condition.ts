@@ -82,6 +82,11 @@ export function knownInhibit(
   return Date.parse(inhibit.until) > nowMs ? inhibit : undefined
 }
 
+/** It has set points, and no value to hold against them: that none of its alarms stands says nothing. */
+export function isBlind({ sensor, belief }: Pick<SensorCondition, 'sensor' | 'belief'>): boolean {
+  return liveValue(belief) === undefined && sensor.limits.some(({ limit }) => limit !== null)
+}
+
 /** Something about the sensor asks to be looked at. */
 export function isAbnormal(condition: SensorCondition): boolean {
   return condition.alarms.length > 0 || condition.belief.kind !== 'good'

@@ -41,7 +41,8 @@ const COMMON_TEXTS = {
   skip: { en: 'To the page', zh: '跳到页面内容' },
   views: { en: 'Views', zh: '页面' },
   computed: { en: 'Computed by the server', zh: '由服务器计算' },
-  computedBy: { en: 'computed by the server: {compute}', zh: '由服务器计算：{compute}' },
+  voteTripped: { en: '▲ TRIPPED', zh: '▲ 已动作' },
+  voteNotTripped: { en: 'not tripped', zh: '未动作' },
   overview: { en: 'Overview', zh: '总览' },
   alarms: { en: 'Alarms', zh: '报警' },
   hazards: { en: 'Hazards', zh: '隐患' },
@@ -89,6 +90,10 @@ const COMMON_TEXTS = {
   soundBlocked: { en: 'Sound is off: click once to allow it', zh: '声音未启用：点击一次以允许' },
   noAlarms: { en: 'No alarms', zh: '没有报警' },
   noAlarmsHint: { en: 'Every alarm is normal.', zh: '所有报警均正常。' },
+  alarmsBlind: {
+    en: 'Sensors without a good value: {count}. Their alarms cannot be judged.',
+    zh: '无有效数值的传感器：{count} 个，其报警无法判断。',
+  },
   hiddenAlarms: {
     en: 'Shelved, suppressed or out of service: {count}',
     zh: '已搁置、已抑制或停用：{count}',

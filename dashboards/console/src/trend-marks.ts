@@ -29,7 +29,7 @@ export function drawLimits(plot: uPlot, limits: readonly LimitLine[]): void {
   const taken: Box[] = []
   ctx.save()
   ctx.font = `600 ${LABEL_PX * scale}px system-ui, "Noto Sans CJK SC", sans-serif`
-  ctx.textAlign = 'right'
+  ctx.textAlign = 'left'
   ctx.textBaseline = 'middle'
   for (const limit of limits) {
     const y = Math.round(plot.valToPos(limit.value, 'y', true))
@@ -44,21 +44,21 @@ export function drawLimits(plot: uPlot, limits: readonly LimitLine[]): void {
     const box = placeLabel({ bbox, taken, y, width, isLow: limit.isLow, scale })
     taken.push(box)
     ctx.fillStyle = 'rgb(255 255 255 / 0.85)'
-    ctx.fillRect(box.right - width, box.top, width, box.height)
+    ctx.fillRect(box.left, box.top, width, box.height)
     ctx.fillStyle = LINE_COLOURS[limit.priority]
-    ctx.fillText(limit.label, box.right - 5 * scale, box.top + box.height / 2)
+    ctx.fillText(limit.label, box.left + 5 * scale, box.top + box.height / 2)
   }
   ctx.restore()
 }
 
 interface Box {
-  right: number
+  left: number
   top: number
   width: number
   height: number
 }
 
-/** At the right end of its line; further left when the label of a neighbouring limit stands there. */
+/** Over what is oldest, never over what is now; further right when the label of a neighbouring limit stands there. */
 function placeLabel(label: {
   bbox: uPlot.BBox
   taken: readonly Box[]
@@ -73,8 +73,8 @@ function placeLabel(label: {
   const fitsBeneath = beneath + height <= bbox.top + bbox.height
   const top = label.isLow && fitsBeneath ? beneath : y - height - 3 * scale
   const rivals = taken.filter((box) => Math.abs(box.top - top) < height)
-  const right = Math.min(bbox.left + bbox.width, ...rivals.map((box) => box.right - box.width - 8 * scale))
-  return { right, top, width, height }
+  const left = Math.max(bbox.left, ...rivals.map((box) => box.left + box.width + 8 * scale))
+  return { left, top, width, height }
 }
 
 /** Hatched and named, since grey alone could be a grid. @param stretches epoch seconds [from, to] */

@@ -2,10 +2,11 @@ import uPlot from 'uplot'
 import type { SensorView } from '../../../contracts/api.ts'
 import type { Priority } from '../../../contracts/facility-schema.ts'
 import { formatIso } from '../../../contracts/iso-time.ts'
-import { limitText, markText, type NumberStyle, readingText } from './number-text.ts'
+import { limitText, markText, type NumberStyle, readingText, stepAt } from './number-text.ts'
 import { clockOf } from './time-text.ts'
 import type { TrendColumns } from './trend-data.ts'
 import { drawLimits, type LimitLine, shadeBad } from './trend-marks.ts'
+import { valueRange } from './value-range.ts'
 
 /** What stays the same while a trend is shown. */
 export interface TrendPlotOptions {
@@ -21,6 +22,8 @@ export interface TrendPlotOptions {
 const FONT = '14px system-ui, "Segoe UI", "Noto Sans CJK SC", sans-serif'
 const INK = '#2b4a6f'
 const GRID = '#e3e6ea'
+/** There is nothing between two states. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100]
 
 /** The chart of one sensor: mean line, minimum-to-maximum band, limits, bad stretches. */
 export class TrendPlot {
@@ -51,6 +54,8 @@ export class TrendPlot {
 
   #plotOptions(options: TrendPlotOptions, limits: readonly LimitLine[]): uPlot.Options {
     const { labels, style } = options
+    const isState = options.sensor.kind === 'state'
+    const step = isState ? undefined : (value: number) => stepAt(value, style)
     const number = (_: uPlot, value: number | null) =>
       value === null || value === undefined ? '–' : readingText(value, style)
     const paths = pathsOf(options.sensor)
@@ -60,7 +65,10 @@ export class TrendPlot {
       ...sizeOf(options.container),
       legend: { live: true },
       cursor: { y: false, drag: { x: false, y: false } },
-      scales: { x: { time: true }, y: { range: (_, low, high) => yRange(low, high, limits) } },
+      scales: {
+        x: { time: true },
+        y: { range: (_, low, high) => valueRange([low, high, ...limits.map(({ value }) => value)], step) },
+      },
       axes: [
         {
           font: FONT,
@@ -78,6 +86,7 @@ export class TrendPlot {
           ticks: { stroke: GRID, width: 1 },
           size: 64,
           values: (_, splits, __, ___, step) => splits.map((at) => markText(at, step)),
+          ...(isState ? { incrs: WHOLE_STEPS } : {}),
         },
       ],
       series: [
@@ -126,13 +135,4 @@ function limitLines(options: TrendPlotOptions): LimitLine[] {
           },
         ],
   )
-}
-
-/** The limits are always in sight, with a little air above and below. */
-function yRange(low: number | null, high: number | null, limits: readonly LimitLine[]): [number, number] {
-  const values = [low, high, ...limits.map((limit) => limit.value)].filter((value) => value !== null)
-  if (values.length === 0) return [0, 1]
-  const [bottom, top] = [Math.min(...values), Math.max(...values)]
-  const air = (top - bottom) * 0.1 || Math.max(0.5, Math.abs(top) * 0.1)
-  return [bottom >= 0 && bottom < air ? 0 : bottom - air, top + air]
 }

@@ -1,5 +1,6 @@
 import type { Board } from '../board.ts'
 import { chosen, IN_RANGE, LIMITS_IN_RANGE, MEASURED, NOW, ofQuantity } from '../influxql.ts'
+import { TO_NAMED_SENSOR } from '../links.ts'
 import { COLOUR, noYesMapping, steps } from '../look.ts'
 import { lanes } from '../panels/lanes.ts'
 import { tiles } from '../panels/tiles.ts'
@@ -42,6 +43,7 @@ export const EXPOSURE: Board = {
         ),
       ],
       field: { mappings: [TRIPPED] },
+      links: [TO_NAMED_SENSOR],
       isNamed: true,
       isFilled: true,
     }),
@@ -56,6 +58,7 @@ export const EXPOSURE: Board = {
         ),
       ],
       field: { mappings: [noYesMapping('as designed', 'DEGRADED')] },
+      links: [TO_NAMED_SENSOR],
       isNamed: true,
       isFilled: true,
     }),

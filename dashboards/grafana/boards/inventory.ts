@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Board } from '../board.ts'
 import { chosen, IN_RANGE, inUnit, MEASURED, OF_GATEWAYS, ofQuantity } from '../influxql.ts'
+import { TO_NAMED_SENSOR } from '../links.ts'
 import { COLOUR, steps } from '../look.ts'
 import { tiles } from '../panels/tiles.ts'
 import { trend } from '../panels/trend.ts'
@@ -28,8 +29,8 @@ const MARGIN_STEPS: Builder<ThresholdsConfig> = {
     ],
   }),
 }
-/** R of GB 18218-2018 from which on a source is of level 4, 3, 2 and 1. */
-const GRADE_STEPS = steps([1, COLOUR.low], [10, COLOUR.medium], [50, COLOUR.high], [100, COLOUR.critical])
+/** R of GB 18218-2018 from which on a source is of level 3, 2 and 1; below 10 it is of level 4, however low. */
+const GRADE_STEPS = steps([10, COLOUR.medium], [50, COLOUR.high], [100, COLOUR.critical])
 
 /** How the lines of the legal R end. */
 const DESIGN = 'by design'
@@ -59,6 +60,7 @@ export const INVENTORY: Board = {
         ),
       ],
       field: { unit: 'suffix: min', decimals: 0, thresholds: MARGIN_STEPS.build() },
+      links: [TO_NAMED_SENSOR],
       isNamed: true,
       isFilled: true,
     }),
@@ -73,6 +75,7 @@ export const INVENTORY: Board = {
         ),
       ],
       field: { unit: 'suffix: m', decimals: 3 },
+      links: [TO_NAMED_SENSOR],
     }),
     quantityTrend({
       title: 'Volume',
@@ -97,6 +100,7 @@ export const INVENTORY: Board = {
         ),
       ],
       field: { unit: 'suffix: m³/h', decimals: 1 },
+      links: [TO_NAMED_SENSOR],
     }),
     quantityTrend({
       title: 'Time to a limit, and overfill margin',

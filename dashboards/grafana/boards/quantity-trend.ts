@@ -1,6 +1,7 @@
 import type { SensorKind } from '../../../contracts/facility-words.ts'
 import type { Unit } from '../../../contracts/units.ts'
 import { chosen, IN_RANGE, inUnit, MEASURED, ofQuantity } from '../influxql.ts'
+import { TO_NAMED_SENSOR } from '../links.ts'
 import type { Unplaced } from '../panels/shown.ts'
 import { type Trend, trend } from '../panels/trend.ts'
 import { InfluxQuery } from '../target.ts'
@@ -20,5 +21,9 @@ export function quantityTrend({ of, quantities, unit, reduce, ...shown }: Quanti
   const which =
     unit === undefined ? ofQuantity(...quantities) : `${ofQuantity(...quantities)} AND ${inUnit(unit)}`
   const query = `SELECT ${reduce}("value") FROM "${of}" WHERE ${MEASURED} AND ${which} AND ${IN_RANGE} AND ${chosen('facility', 'area', 'sensor')} GROUP BY time($__interval), "sensor" fill(none)`
-  return trend({ ...shown, targets: [InfluxQuery.series(query, '$tag_sensor')] })
+  return trend({
+    links: [TO_NAMED_SENSOR],
+    ...shown,
+    targets: [InfluxQuery.series(query, '$tag_sensor')],
+  })
 }

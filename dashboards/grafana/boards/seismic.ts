@@ -1,4 +1,5 @@
 import { chosen, IN_RANGE, MEASURED } from '../influxql.ts'
+import { TO_SENSOR } from '../links.ts'
 import { rows } from '../panels/rows.ts'
 import { InfluxQuery } from '../target.ts'
 import { kindBoard } from './kind.ts'
@@ -27,7 +28,7 @@ export const SEISMIC = kindBoard({
       ],
       columns: {
         Time: { title: 'When', width: 200 },
-        sensor: { title: 'Sensor', width: 140 },
+        sensor: { title: 'Sensor', width: 140, links: [TO_SENSOR] },
         peak: { title: 'Peak', decimals: 3 },
         unit: { title: 'Unit', width: 90 },
         quantity: { title: 'Quantity', width: 110 },

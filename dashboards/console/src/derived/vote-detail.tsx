@@ -1,7 +1,7 @@
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import { unitSign } from '../../../../contracts/number-text.ts'
 import { useConsole } from '../console-context.ts'
-import { limitText, looseNumber } from '../number-text.ts'
+import { limitText, looseNumber, readingText, styleOf } from '../number-text.ts'
 import { sensorConditions } from '../sensor-condition.ts'
 import { VOTE_CHANNEL_TEXTS } from '../texts/derived.ts'
 import { shortTime } from '../time-text.ts'
@@ -18,8 +18,12 @@ export function VoteDetail({ vote }: { vote: VoteView }) {
   const conditions = new Map(sensorConditions(state).map((condition) => [condition.sensor.id, condition]))
   const inUnitOf = (sensor: string, value: string) =>
     `${value} ${unitSign(conditions.get(sensor)?.sensor.unit ?? '1')}`.trim()
+  const writeOf = (id: string, value: number) => {
+    const sensor = conditions.get(id)?.sensor
+    return sensor === undefined ? looseNumber(value) : readingText(value, styleOf(sensor))
+  }
   const readingOf = ({ sensor, value, isBeyond }: VoteChannel) => {
-    const reading = value === undefined ? '–' : inUnitOf(sensor, looseNumber(value))
+    const reading = value === undefined ? '–' : inUnitOf(sensor, writeOf(sensor, value))
     return isBeyond ? <b key="value">▲ {reading}</b> : reading
   }
   const limitOf = ({ sensor, limit }: VoteChannel) =>

@@ -8,8 +8,14 @@ import { alarmKey, occurrenceKey } from '../state.ts'
 import { AlarmRow } from './alarm-row.tsx'
 import { FloodView } from './flood-view.tsx'
 
+interface AlarmListProps {
+  alarms: Iterable<AlarmView>
+  /** How many sensors have set points and no value that could be held against them. */
+  blind: number
+}
+
 /** The operator's list with selection; what flags took off it stands folded beneath. */
-export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
+export function AlarmList({ alarms, blind }: AlarmListProps) {
   const { state, words, commands } = useConsole()
   const barrier = useBarrier()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -62,7 +68,11 @@ export function AlarmList({ alarms }: { alarms: Iterable<AlarmView> }) {
       {shown.length === 0 ? (
         <div class="empty">
           <p>{words.text('noAlarms')}</p>
-          {hidden.length === 0 && <p>{words.text('noAlarmsHint')}</p>}
+          {blind > 0 ? (
+            <p>{words.text('alarmsBlind', { count: blind })}</p>
+          ) : (
+            hidden.length === 0 && <p>{words.text('noAlarmsHint')}</p>
+          )}
         </div>
       ) : isFlood && view === 'flood' ? (
         <FloodView alarms={shown} row={row} />

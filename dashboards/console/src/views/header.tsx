@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { isUnacknowledged } from '../../../../contracts/alarm.ts'
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import { isHidden } from '../annunciation.ts'
@@ -22,12 +23,21 @@ const PAGES = [
   { page: 'notifications', text: 'notifications' },
 ] as const
 
+/** Of the page before it enough is seen to tell that there is one. */
+const EDGE_PX = 60
+
 /** Pages that hang on that of the hazards. */
 const OF_REGISTER: readonly Route['page'][] = ['hazard', 'reports', 'exports']
 
 /** Name of the plant, the pages, the plant's clock and the language. */
 export function Header({ route }: { route: Route }) {
   const { words } = useConsole()
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the pages are one line that is swiped.
+  useLayoutEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here !== null && here !== undefined) nav.current?.scrollTo({ left: here.offsetLeft - EDGE_PX })
+  }, [route.page])
   return (
     <header class="header">
       <div class="brand">
@@ -37,7 +47,7 @@ export function Header({ route }: { route: Route }) {
           <FacilityChoice route={route} />
         </div>
       </div>
-      <nav class="nav" aria-label={words.text('views')}>
+      <nav class="nav" ref={nav} aria-label={words.text('views')}>
         {PAGES.map(({ page, text }) => (
           <a key={page} href={formatRoute({ page })} aria-current={isAt(route, page) ? 'page' : undefined}>
             {words.text(text)}

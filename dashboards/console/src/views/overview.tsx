@@ -1,6 +1,6 @@
 import { SYSTEM_PREFIX } from '../../../../contracts/ids.ts'
 import { useConsole } from '../console-context.ts'
-import { isAbnormal, type SensorCondition, sensorConditions } from '../sensor-condition.ts'
+import { isAbnormal, isBlind, type SensorCondition, sensorConditions } from '../sensor-condition.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { SensorTile } from './sensor-tile.tsx'
 
@@ -16,7 +16,7 @@ export function Overview() {
     <div class="overview">
       <section class="panel overview-alarms" aria-label={words.text('alarms')}>
         <h2>{words.text('alarms')}</h2>
-        <AlarmList alarms={state.alarms.values()} />
+        <AlarmList alarms={state.alarms.values()} blind={conditions.filter(isBlind).length} />
       </section>
       <div class="areas">
         {areas.map((area) => (

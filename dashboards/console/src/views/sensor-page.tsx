@@ -3,7 +3,7 @@ import { SYSTEM_PREFIX } from '../../../../contracts/ids.ts'
 import { useConsole } from '../console-context.ts'
 import { limitText, numberText, styleOf } from '../number-text.ts'
 import { formatRoute } from '../route.ts'
-import { type SensorCondition, sensorConditions } from '../sensor-condition.ts'
+import { isBlind, type SensorCondition, sensorConditions } from '../sensor-condition.ts'
 import { PRIORITY_TEXTS } from '../texts.ts'
 import { ageOf, ageText, shortTime } from '../time-text.ts'
 import { AlarmList } from './alarm-list.tsx'
@@ -48,10 +48,13 @@ export function SensorPage({ sensor: id }: { sensor: string }) {
           {condition.sensor.derived === null && <DetectorPage sensor={id} />}
         </>
       )}
-      <section class="panel">
-        <h2>{words.text('sensorAlarms')}</h2>
-        <AlarmList alarms={alarms} />
-      </section>
+      {/* That alarms of a sensor which is not there are normal would be no news. */}
+      {(condition !== undefined || alarms.length > 0) && (
+        <section class="panel">
+          <h2>{words.text('sensorAlarms')}</h2>
+          <AlarmList alarms={alarms} blind={condition !== undefined && isBlind(condition) ? 1 : 0} />
+        </section>
+      )}
       <section class="panel">
         <h2>{words.text('sensorJournal')}</h2>
         <JournalList filters={{ sensor: id }} />
@@ -127,7 +130,7 @@ function Facts({ sensor }: { sensor: SensorView }) {
         <dd>
           {sensor.derived === null
             ? `${sensor.gateway} / ${sensor.bus} / ${sensor.device}`
-            : words.text('computedBy', { compute: sensor.derived.compute })}
+            : words.text('computed')}
         </dd>
       </div>
     </dl>

@@ -1,6 +1,7 @@
 import type { SensorView } from '../../../../contracts/api.ts'
 import { useConsole } from '../console-context.ts'
-import { quantityText, readingText, styleOf } from '../number-text.ts'
+import { decisionOf, valueText } from '../decision.ts'
+import { readingText, styleOf } from '../number-text.ts'
 import { type Belief, isInhibited, knownInhibit } from '../sensor-condition.ts'
 import { shortTime } from '../time-text.ts'
 
@@ -16,16 +17,26 @@ export function SensorValue({ sensor, belief, testId }: SensorValueProps) {
   const style = styleOf(sensor)
   switch (belief.kind) {
     case 'good':
-    case 'uncertain':
+    case 'uncertain': {
+      const decision = decisionOf(sensor, belief.value)
       return (
         <span class="sensor-reading">
-          <span class="number" data-testid={testId}>
-            {readingText(belief.value, style)}
-          </span>
-          <span class="unit">{style.unit}</span>
+          {decision === undefined ? (
+            <>
+              <span class="number" data-testid={testId}>
+                {readingText(belief.value, style)}
+              </span>
+              <span class="unit">{style.unit}</span>
+            </>
+          ) : (
+            <b class="decision" data-testid={testId}>
+              {words.text(decision)}
+            </b>
+          )}
           {belief.kind === 'uncertain' && <b class="uncertain-mark">?</b>}
         </span>
       )
+    }
     case 'bad':
       return (
         <span class="sensor-reading">
@@ -63,7 +74,6 @@ export function SensorValue({ sensor, belief, testId }: SensorValueProps) {
 /** Why the value is not to be believed as it stands, and in small print what was last known. */
 export function BeliefNote({ sensor, belief }: { sensor: SensorView; belief: Belief }) {
   const { state, words } = useConsole()
-  const style = styleOf(sensor)
   const inhibit = knownInhibit(sensor, belief, state.now)
   const parts: string[] = []
   switch (belief.kind) {
@@ -77,12 +87,13 @@ export function BeliefNote({ sensor, belief }: { sensor: SensorView; belief: Bel
         const until = shortTime(inhibit.until, state.heardTime)
         parts.push(words.text('inhibitedUntil', { owner: inhibit.owner, until }))
       } else if (belief.reason !== null && !isInhibited(belief)) parts.push(words.reason(belief.reason))
-      if (belief.value !== null) parts.push(words.text('reads', { value: quantityText(belief.value, style) }))
+      if (belief.value !== null)
+        parts.push(words.text('reads', { value: valueText(sensor, belief.value, words) }))
       break
     case 'stale':
       parts.push(belief.gateway ? words.text('gatewaySilent') : words.reason(belief.reason ?? 'stale'))
       if (belief.value !== null)
-        parts.push(words.text('lastValue', { value: quantityText(belief.value, style) }))
+        parts.push(words.text('lastValue', { value: valueText(sensor, belief.value, words) }))
       break
     case 'none':
       parts.push(words.text('noReading'))

@@ -29,9 +29,9 @@ export function figuresOf(features: Readonly<Record<string, number>>): Figure[] 
   })
 }
 
-/** With its unit. */
+/** With its unit; three places, since ground motion is not known better. */
 export function figureText(key: string, value: number): string {
   const unit = unitSign(FEATURE_UNITS[key as Feature] ?? '1')
-  const number = ONE_PLACE.includes(key) ? numberText(value, 1) : looseNumber(value)
+  const number = ONE_PLACE.includes(key) ? numberText(value, 1) : looseNumber(Number(value.toPrecision(3)))
   return unit === '' ? number : `${number} ${unit}`
 }

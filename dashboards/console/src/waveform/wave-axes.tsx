@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
-import { AXES, type Axis } from '../../../../contracts/analytics/seismic/wave.ts'
+import { AXES, type Axis, type Feature } from '../../../../contracts/analytics/seismic/wave.ts'
 import { formatIso } from '../../../../contracts/iso-time.ts'
 import type { WaveformSamples, WaveformView } from '../../../../contracts/waveform-api.ts'
 import { useConsole } from '../console-context.ts'
@@ -11,6 +11,8 @@ import { ProblemNote } from '../views/problem-note.tsx'
 import { figureText } from './figures.ts'
 import { type WaveMark, WavePlot } from './wave-plot.ts'
 import { waveformSamples } from './waveform-client.ts'
+
+const PEAK_FEATURES = { ns: 'pgaNs', ew: 'pgaEw', ud: 'pgaUd' } as const satisfies Record<Axis, Feature>
 
 interface WaveAxesProps {
   waveform: WaveformView
@@ -40,7 +42,14 @@ export function WaveAxes({ waveform, timezone, raisedMs }: WaveAxesProps) {
         {samples === undefined && failure === undefined && <p class="muted">{words.text('loading')}</p>}
         {samples !== undefined &&
           AXES.map((axis) => (
-            <OneAxis key={axis} axis={axis} samples={samples} marks={marks} timezone={timezone} />
+            <OneAxis
+              key={axis}
+              axis={axis}
+              samples={samples}
+              figure={waveform.features[PEAK_FEATURES[axis]]}
+              marks={marks}
+              timezone={timezone}
+            />
           ))}
       </div>
       <p class="hint">{say(language, WAVEFORM_TEXTS.key)}</p>
@@ -51,11 +60,13 @@ export function WaveAxes({ waveform, timezone, raisedMs }: WaveAxesProps) {
 interface OneAxisProps {
   axis: Axis
   samples: WaveformSamples
+  /** Its peak among the figures of the event, which takes the mean off in another way: people read one number. */
+  figure: number | undefined
   marks: readonly WaveMark[]
   timezone: string
 }
 
-function OneAxis({ axis, samples, marks, timezone }: OneAxisProps) {
+function OneAxis({ axis, samples, figure, marks, timezone }: OneAxisProps) {
   const { words } = useConsole()
   const container = useRef<HTMLDivElement>(null)
   const peak = useMemo(() => peakOf(samples, axis), [samples, axis])
@@ -78,7 +89,7 @@ function OneAxis({ axis, samples, marks, timezone }: OneAxisProps) {
       <figcaption>
         <b>{words.of(AXIS_TEXTS[axis])}</b>{' '}
         {say(words.language, WAVEFORM_TEXTS.peak, {
-          value: figureText('pga', peak.value),
+          value: figureText('pga', figure ?? peak.value),
           time: clockOf(formatIso(Math.round(peak.timeMs), timezone)),
         })}
       </figcaption>
