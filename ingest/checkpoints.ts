@@ -138,8 +138,13 @@ export class Checkpoints {
     } catch (error) {
       ledger.putBack(counts)
       source.putBack(gaps)
-      // What fails is told by the log or the journal itself.
-      logger.debug({ facility: id, error: String(error) }, 'a checkpoint is put off')
+      // What fails of the log or the journal is told by them.
+      if (error instanceof RangeError)
+        logger.error(
+          { facility: id, error: String(error) },
+          'a checkpoint is too long to be kept: derived sensors need a coarser every or shorter windows',
+        )
+      else logger.debug({ facility: id, error: String(error) }, 'a checkpoint is put off')
     }
   }
 }

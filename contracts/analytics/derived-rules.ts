@@ -18,6 +18,12 @@ import { surroundingsOf } from './surroundings.ts'
 
 type Parts = Sound<FacilityFile>
 
+/**
+ * Steps of the grid that all windows of a plant hold together. All are in memory and in every checkpoint, of which each
+ * has up to a hundred characters: with more of them it would be longer than any text may be, and none would be kept.
+ */
+const MOST_STEPS = 4_000_000
+
 /** What the schema cannot say of derived sensors and of the tanks that they go by. */
 export function derivedProblems(file: Parts, origin: string): Problem[] {
   const derived = placed(file.derived, ['derived'])
@@ -29,7 +35,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
   ]
   const whole = derived.filter((one): one is Placed<DerivedFile> => isWhole(one.part))
   const pathOf = new Map(whole.map(({ part, path }) => [part, path]))
-  const { order, circular } = derivedOrder(
+  const { order, circular, behind } = derivedOrder(
     whole.map(({ part }) => part),
     inputIdsOf,
   )
@@ -41,7 +47,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
   const known = knownSensors(file)
   // Whoever names one of a wrong shape, or of a circle, is not told that it does not exist.
   const unknowable = new Set([
-    ...circular.map(({ id }) => id),
+    ...[...circular, ...behind].map(({ id }) => id),
     ...derived.flatMap(({ part }) => (isWhole(part) ? [] : (part.id ?? []))),
   ])
   const surroundings = soundSurroundings(file, origin)
@@ -49,6 +55,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
     tanks.flatMap(({ part }) => (surroundings.tanks.has(part.id ?? '') ? [] : (part.id ?? []))),
   )
   const retired = retiredSensors(file)
+  const steps = new Map<DerivedFile, number>()
   for (const part of order) {
     const path = pathOf.get(part) ?? []
     if (part.retired) {
@@ -84,6 +91,7 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
       continue
     }
     const { request, output, latenessMs } = requested
+    steps.set(part, Math.ceil((request.windowMs ?? 0) / request.everyMs))
     known.set(part.id, {
       id: part.id,
       ...output,
@@ -94,7 +102,30 @@ export function derivedProblems(file: Parts, origin: string): Problem[] {
       alarms: part.alarms ?? {},
     })
   }
-  return problems
+  return [...problems, ...tooManySteps(steps, (part) => placeOf(part, pathOf.get(part) ?? [], 'window'))]
+}
+
+/** Told of the window that holds most of them. */
+function tooManySteps(
+  steps: ReadonlyMap<DerivedFile, number>,
+  pathOf: (part: DerivedFile) => Path,
+): readonly Problem[] {
+  let total = 0
+  let longest: readonly [DerivedFile, number] | undefined
+  for (const one of steps) {
+    total += one[1]
+    if (one[1] > (longest?.[1] ?? 0)) longest = one
+  }
+  if (longest === undefined || total <= MOST_STEPS) return []
+  const [part, most] = longest
+  return [
+    {
+      path: pathOf(part),
+      message:
+        `the windows of all derived sensors hold ${total} steps of their grids, and no more than ${MOST_STEPS} are kept: ` +
+        `give the longest (this one holds ${most}) a coarser every, or a shorter window`,
+    },
+  ]
 }
 
 function placeOf(part: DerivedFile, path: Path, key: string): Path {

@@ -12,10 +12,13 @@ export interface KeptFold {
  * queue of two stacks: the older half is kept as what its end makes of itself from each part on, the newer half as the
  * parts and what they make together. Nothing is ever subtracted, so no error adds up, whatever passes through, and
  * what has an order but no inverse (a minimum) works like a sum. A part belongs to the window while any of it is younger
- * than `windowMs`.
+ * than `windowMs`. Making the newer half the older one takes as long as the window has parts, once a window: windows that
+ * began together do so at times of their own, by their `share`.
  */
 export class MovingFold<Part extends readonly number[]> {
   readonly #windowMs: number
+  /** When there is no older half, the newer one becomes it once it is so long, ms. */
+  readonly #turnMs: number
   readonly #merge: Merge<Part>
   /** Cells are the end of a part, epoch ms, and its numbers; oldest first. `#first` is where the oldest begins. */
   #front: number[]
@@ -24,13 +27,17 @@ export class MovingFold<Part extends readonly number[]> {
   #width = 0
   #newer: Part | undefined
 
-  /** @param width of a part: how many numbers it has */
+  /**
+   * @param options `width` of a part: how many numbers it has; `share` of the window, 0 to 1, after which its halves
+   *   change for the first time
+   */
   constructor(
-    { windowMs, width }: { windowMs: number; width: number },
+    { windowMs, width, share = 1 }: { windowMs: number; width: number; share?: number },
     merge: Merge<Part>,
     kept: KeptFold = { front: [], back: [] },
   ) {
     this.#windowMs = windowMs
+    this.#turnMs = windowMs * share
     this.#merge = merge
     this.#width = width + 1
     this.#front = [...kept.front]
@@ -43,6 +50,7 @@ export class MovingFold<Part extends readonly number[]> {
     this.#back.push(to, ...part)
     this.#add(part)
     while (this.#oldestEnd() <= to - this.#windowMs) this.#dropOldest()
+    if (this.#first === this.#front.length && this.#oldestEnd() <= to - this.#turnMs) this.#turn()
   }
 
   /** What the parts in the window make together; undefined before the first. */

@@ -16,6 +16,13 @@ export interface Dirty {
   record: number
   /** What was computed by then is done; what is computed live since does not know the late input either. */
   isRest: boolean
+  /**
+   * How it stood live when that record was the last: what it had been computed from is in the store with it. Undefined
+   * when it had not begun.
+   */
+  live?: (Partial<Pick<Result, 'value' | 'quality' | 'coverage'>> & { readonly position: number }) | undefined
+  /** Of a rest: there is enough of it, once the store has that record. */
+  isDue?: boolean | undefined
 }
 
 /** Plain data. Key: id of the derived sensor. */
@@ -92,6 +99,7 @@ export class BackFill {
         to: Math.max(dirty?.to ?? to, to),
         record,
         isRest: false,
+        live: this.#liveOf(derived.id),
       })
       spans.set(derived.id, to)
     }
@@ -120,8 +128,13 @@ export class BackFill {
     for (const derived of this.#options.facility().derived) {
       const dirty = this.#dirty.get(derived.id)
       if (dirty === undefined) continue
-      if (dirty.record > this.#options.history.drained()) return count
+      if (dirty.record > this.#options.history.drained()) continue
       if (!this.#isWorthwhile(derived, dirty)) continue
+      if (dirty.isRest && dirty.isDue !== true) {
+        const record = this.#options.logged()
+        this.#dirty.set(derived.id, { ...dirty, record, live: this.#liveOf(derived.id), isDue: true })
+        continue
+      }
       this.#dirty.delete(derived.id)
       try {
         count += await this.#fill(derived, dirty)
@@ -143,10 +156,10 @@ export class BackFill {
   }
 
   async #fill(derived: DerivedSensor, dirty: Dirty): Promise<number> {
-    const { live, emit, logged } = this.#options
+    const { emit } = this.#options
     const { everyMs } = derived
     const first = Math.ceil(dirty.from / everyMs) * everyMs
-    const position = live(derived.id)?.position ?? dirty.from
+    const position = dirty.live?.position ?? dirty.from
     const last = Math.min(dirty.to, position, first + STRETCH_MS)
     const memoryMs = computationOf(derived).memoryMs ?? 0
     const begin = Math.floor((first - memoryMs) / everyMs) * everyMs - everyMs
@@ -193,15 +206,32 @@ export class BackFill {
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     if (filled.length > 0) emit(derived, filled)
-    if (dirty.to > last && !this.#isAsLive(derived, last, derivation.latest))
-      this.#merge(derived.id, { ...dirty, from: Math.max(first, last + 1), isRest: last === position })
-    // Those that are computed from it look at it once it is in the store.
-    for (const dependent of this.#options.facility().derived) {
-      const waiting = this.#dirty.get(dependent.id)
-      if (waiting !== undefined && dependent.inputs.some(({ sensor }) => sensor === derived.id))
-        waiting.record = Math.max(waiting.record, logged())
-    }
+    if (dirty.to > last && !isAsLive(dirty, last, derivation.latest))
+      this.#merge(derived.id, {
+        from: Math.max(first, last + 1),
+        to: dirty.to,
+        record: dirty.record,
+        isRest: last === position,
+        live: dirty.live,
+      })
+    this.#pass(derived, { from: first, to: last, isRest: dirty.isRest })
     return count + filled.length
+  }
+
+  /**
+   * Those that are computed from it look at these points once they are in the store: also when they have been computed
+   * anew already, from points of it that were still as they had been computed live.
+   */
+  #pass({ id }: DerivedSensor, { from, to, isRest }: Pick<Dirty, 'from' | 'to' | 'isRest'>): void {
+    if (to < from) return
+    const record = this.#options.logged()
+    for (const dependent of this.#options.facility().derived) {
+      if (!dependent.inputs.some(({ sensor }) => sensor === id)) continue
+      const { memoryMs } = computationOf(dependent)
+      if (memoryMs === undefined) continue
+      const live = this.#liveOf(dependent.id)
+      this.#merge(dependent.id, { from, to: to + memoryMs + this.#holdMs(id), record, isRest, live })
+    }
   }
 
   async #history(sensor: string, from: number, to: number): Promise<Reading[]> {
@@ -231,21 +261,29 @@ export class BackFill {
   }
 
   #merge(id: string, dirty: Dirty): void {
-    const known = this.#dirty.get(id)
+    const known = this.#dirty.get(id) ?? dirty
     this.#dirty.set(id, {
-      from: Math.min(known?.from ?? dirty.from, dirty.from),
-      to: Math.max(known?.to ?? dirty.to, dirty.to),
-      record: Math.max(known?.record ?? dirty.record, dirty.record),
-      isRest: (known?.isRest ?? true) && dirty.isRest,
+      from: Math.min(known.from, dirty.from),
+      to: Math.max(known.to, dirty.to),
+      record: Math.max(known.record, dirty.record),
+      isRest: known.isRest && dirty.isRest,
+      live: (known.record > dirty.record ? known : dirty).live,
     })
   }
 
-  /** What is computed live has forgotten what it did not know: from here on both are the same. */
-  #isAsLive({ id }: DerivedSensor, at: number, filled: Result | undefined): boolean {
+  #liveOf(id: string): Dirty['live'] {
     const { position, latest } = this.#options.live(id) ?? {}
-    if (position !== at || latest === undefined || filled === undefined) return false
-    return isNear(latest.value, filled.value) && isNear(latest.coverage, filled.coverage)
+    if (position === undefined) return undefined
+    if (latest === undefined) return { position }
+    const { value, quality, coverage } = latest
+    return { position, quality, coverage, ...(value === undefined ? {} : { value }) }
   }
+}
+
+/** What is computed live has forgotten what it did not know: from here on both are the same. */
+function isAsLive({ live }: Dirty, at: number, filled: Result | undefined): boolean {
+  if (live?.position !== at || live.quality !== filled?.quality || filled === undefined) return false
+  return isNear(live.value, filled.value) && isNear(live.coverage, filled.coverage)
 }
 
 /** But for rounding. */

@@ -71,6 +71,8 @@ export class Deriver {
   /** Since when somebody listens, epoch ms of the server. */
   #listening = Number.NEGATIVE_INFINITY
   readonly #onBehind: (behind: Behind) => void
+  /** The last time over which the grids were passed, sensor time: what comes of it late is behind all of it. */
+  #unheard = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
   /** Which of them may be able to go on, by place; and the places of those. */
   readonly #isStirred: boolean[] = []
   #stirred: number[] = []
@@ -140,16 +142,20 @@ export class Deriver {
 
   #pass(ends: Readonly<Record<string, number>>): Computed | undefined {
     const grids = new Set<string>()
+    let from = Number.POSITIVE_INFINITY
     for (const derivation of this.#derivations) {
       const { id, device } = derivation.sensor
       const end = ends[device]
       if (end === undefined) continue
+      const { position = end } = derivation
       for (const { sensor } of derivation.sensor.inputs) this.#inputs.get(sensor)?.track.listen(end)
       if (!derivation.pass(end)) continue
       grids.add(device)
+      from = Math.min(from, position)
       this.#inputs.get(id)?.track.listen(derivation.position ?? end)
     }
     if (grids.size === 0) return undefined
+    this.#unheard = { from, to: Math.max(...Object.values(ends)) }
     return {
       readings: [],
       polled: Object.fromEntries([...grids].map((device) => [device, this.#computedTo(device)])),
@@ -264,7 +270,11 @@ export class Deriver {
     if (input === undefined) return
     const isBehind =
       isLate || input.dependents.some((place) => reading.time <= (this.#derivations[place]?.position ?? 0))
-    if (isBehind) this.#onBehind(reading)
+    if (isBehind) {
+      const { from, to } = this.#unheard
+      const { sensor, time } = reading
+      this.#onBehind({ sensor, time: time > from && time <= to ? from + 1 : time })
+    }
     if (isLate) return
     this.#give(input, reading)
   }

@@ -4,7 +4,10 @@ import type { RangeQuery, RefusedPoint, SeriesPoint, SeriesTags } from '../../co
 import { qualityOf, type SeriesFile } from './series-file.ts'
 import type { SeriesMinutes } from './series-minutes.ts'
 
-/** Readings and their series in a file. The first reading of a time stands: writing it again changes nothing. */
+/**
+ * Readings and their series in a file. The last reading of a time stands, as in InfluxDB: what is computed anew takes the
+ * place of what was there, and writing a reading again changes nothing.
+ */
 export class SeriesDatabase {
   readonly #file: SeriesFile
   readonly #minutes: SeriesMinutes
@@ -27,7 +30,9 @@ export class SeriesDatabase {
         // Not OR IGNORE, which would also pass over what the schema forbids.
         const insert = this.#file.prepared(
           `INSERT INTO reading (series, time, fold, value, quality, reason) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (series, time, fold) DO NOTHING`,
+           ON CONFLICT (series, time, fold)
+           DO UPDATE SET value = excluded.value, quality = excluded.quality, reason = excluded.reason
+           WHERE (value, quality, reason) IS NOT (excluded.value, excluded.quality, excluded.reason)`,
         )
         for (const point of points) {
           const { series, reading, fold } = point

@@ -127,7 +127,7 @@ describe('docs/analytics.md', () => {
     const remembering = facility()
       .derived.filter((each) => computationOf(each).memoryMs === undefined)
       .map(({ compute }) => compute)
-    expect(new Set(remembering)).toEqual(new Set(['vote', 'movement', 'balance']))
+    expect(new Set(remembering)).toEqual(new Set(['vote', 'healthy', 'movement', 'balance']))
     for (const name of remembering) expect(page).toContain(`\`${name}\``)
     // Those of the page begin anew with the shift.
     expect([forgetful('FT-101.SHIFT'), forgetful('CO-101.TWA')]).toEqual([true, true])

@@ -32,6 +32,8 @@ class Scene {
   readonly log = { last: 0, settled: () => this.logSettled }
   logSettled: Promise<void> = Promise.resolve()
   isKeeping = true
+  isTooLong = false
+  readonly errors: unknown[] = []
   readonly sources = new Map<string, { lastRecord: number; gaps: KeptGap[]; ledger: LedgerTally }>()
   readonly checkpoints: Checkpoints
 
@@ -44,7 +46,7 @@ class Scene {
         ledger: source.ledger,
         hasCounts: () => !source.ledger.isEmpty || source.gaps.length > 0,
         settled: () => Promise.resolve(),
-        snapshot: () => ({ body: { at: source.lastRecord }, gaps: source.gaps.splice(0) }),
+        snapshot: () => ({ body: this.#body(source.lastRecord), gaps: source.gaps.splice(0) }),
         putBack: (gaps: readonly KeptGap[]) => void source.gaps.push(...gaps),
       })),
       started,
@@ -57,8 +59,17 @@ class Scene {
         },
       },
       clock: this.clock,
-      logger: silentLogger,
+      logger: { ...silentLogger, error: (...told) => void this.errors.push(told) },
     })
+  }
+
+  #body(at: number): object {
+    if (!this.isTooLong) return { at }
+    return {
+      get at(): number {
+        throw new RangeError('Invalid string length')
+      },
+    }
   }
 
   /** A facility takes a batch of ten readings. */
@@ -198,4 +209,18 @@ test('what cannot be kept is kept later, and counts and gaps are not lost', asyn
 test('one that is damaged says which', () => {
   expect(parseCheckpoint<{ at: number }>('plant', '{"at":1}')).toEqual({ at: 1 })
   expect(() => parseCheckpoint('plant', '{"at":')).toThrow(/DATA_DAMAGED.*plant/)
+})
+
+test('a checkpoint that no text holds is told, and its counts are put back', async () => {
+  const scene = new Scene(['a'])
+  scene.isTooLong = true
+  scene.take('a')
+  await scene.tick(5_000)
+  expect(scene.kept).toEqual([])
+  expect(scene.errors).toEqual([
+    [{ facility: 'a', error: 'RangeError: Invalid string length' }, expect.stringContaining('coarser every')],
+  ])
+  scene.isTooLong = false
+  await scene.tick(5_000)
+  expect(scene.kept).toMatchObject([{ position: 1, body: '{"at":1}', ledger: [{ received: 10 }] }])
 })

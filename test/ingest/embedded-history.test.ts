@@ -119,6 +119,19 @@ describe('history of the embedded store', () => {
     await store.close()
   })
 
+  it('rolls a minute up again of which a reading was computed anew', async () => {
+    const store = await EmbeddedStore.open(newFile())
+    const rolled = () => store.rollUp({ from: 0, to: MINUTE })
+    await store.write(pointsOf([good(1_000, 1), good(2_000, 2)]))
+    await rolled()
+    await store.write(pointsOf([good(2_000, 7)]))
+    await rolled()
+    await store.prune({ raw: MINUTE, rollUps: 0 })
+    const buckets = () => store.buckets({ ...GT, from: 0, to: MINUTE, everyMs: MINUTE })
+    expect(await buckets()).toMatchObject([{ min: 1, max: 7, count: 2 }])
+    await store.close()
+  })
+
   it('counts a minute again whose first reading could not be written', async () => {
     const store = await EmbeddedStore.open(newFile())
     const [point] = pointsOf([good(1_000, 1)])

@@ -3,7 +3,7 @@ import type { Bucket, RangeQuery, SeriesPoint } from '../../contracts/store.ts'
 
 const MINUTE = 60_000
 
-/** A naive store: every reading it was ever given, in a list. Before `horizon` only whole minutes can be seen. */
+/** A naive store: the last reading it was given of every time, in a list. Before `horizon` only whole minutes can be seen. */
 export class HistoryModel {
   /** Key: sensor, time, fold. */
   readonly #readings = new Map<string, SeriesPoint>()
@@ -14,7 +14,7 @@ export class HistoryModel {
     const { reading, fold } = point
     if (reading.time < this.horizon) return false
     const key = `${reading.sensor} ${reading.time} ${fold}`
-    if (!this.#readings.has(key)) this.#readings.set(key, point)
+    this.#readings.set(key, point)
     return true
   }
 

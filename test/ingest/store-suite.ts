@@ -48,6 +48,20 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect(await all()).toEqual([good(1_000, 1), good(2_000, 2), good(3_000, 3)])
     })
 
+    it('has a reading that was computed anew in place of the one that stood there', async () => {
+      const inputs: Reading = { sensor: 'GT-101', time: 1_000, quality: 'bad', reason: 'inputs' }
+      await write([inputs, good(2_000, 2), good(3_000, 3)])
+      await write([good(1_000, 1), { ...good(2_000, 2.5), quality: 'uncertain', reason: 'imprecise' }])
+      const anew = [
+        good(1_000, 1),
+        { ...good(2_000, 2.5), quality: 'uncertain', reason: 'imprecise' },
+        good(3_000, 3),
+      ]
+      expect(await all()).toEqual(anew)
+      const buckets = await store.buckets({ ...GT, from: 0, to: 60_000, everyMs: 60_000 })
+      expect(buckets).toMatchObject([{ min: 1, max: 3, count: 3, quality: 'uncertain', reason: 'imprecise' }])
+    })
+
     it('answers in order of time, whatever the order of writing', async () => {
       await write([good(3_000, 3), good(1_000, 1)])
       await write([good(2_000, 2)])

@@ -22,7 +22,7 @@ function healthyOf(request: DerivedRequest): Computation {
   const settings = voteSettings(request.file)
   const sides = setPointsOf(request).map(({ when }) => when)
   return {
-    memoryMs: 0,
+    memoryMs: undefined,
     start: () => ({
       step: ({ inputs }) => {
         const states = inputs.map((slice, at) =>

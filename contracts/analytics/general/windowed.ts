@@ -35,10 +35,11 @@ export function windowed<Part extends Usable>(
 ): Computation {
   const least = file.minCoverage ?? LEAST_COVERAGE
   const wholeMs = wholeWindowMs({ everyMs, windowMs })
+  const share = shareOf(file.id)
   return {
     memoryMs: wholeMs,
     start: (kept): Running => {
-      const window = new MovingFold<Part>({ windowMs, width }, merge, kept as KeptFold | undefined)
+      const window = new MovingFold<Part>({ windowMs, width, share }, merge, kept as KeptFold | undefined)
       return {
         step: (step) => {
           const [slice] = step.inputs
@@ -57,4 +58,11 @@ export function windowed<Part extends Usable>(
       }
     },
   }
+}
+
+/** As good as evenly spread over 0 to 1, and always the same of one id. */
+function shareOf(id: string): number {
+  let hash = 0
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x9e3779b1) >>> 0
+  return hash / 2 ** 32
 }

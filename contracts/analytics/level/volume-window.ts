@@ -137,10 +137,10 @@ export class VolumeWindow {
   #renew(): void {
     this.#age = 0
     this.#sums = nothing()
-    const cellsAt = (at: number) =>
-      Array.from({ length: COLUMNS }, (_, column) => this.#steps.cell(at + column))
+    // One list for all of them: the windows of many tanks are made anew in the same step.
+    const cells = [0, 0, 0, 0, 0]
     this.#steps.each((_, at) => {
-      const cells = cellsAt(at)
+      for (let column = 0; column < COLUMNS; column++) cells[column] = this.#steps.cell(at + column)
       if (this.#sums.points === 0 && cells[2] === 1) this.#origin = [cells[0] ?? 0, cells[1] ?? 0]
       this.#add(cells, 1)
     })

@@ -70,6 +70,15 @@ describe('check refuses of a derived sensor, with its line', () => {
       'derived[0].window: 30d: a window is no longer than 100000 steps of the grid',
     ],
     [
+      'windows that are too long together, at the longest',
+      [
+        { ...MEAN, id: 'N', window: '25h', every: '1s' },
+        ...Array.from({ length: 46 }, (_, at) => ({ ...MEAN, id: `N${at}`, window: '24h', every: '1s' })),
+      ],
+      'derived[0].window: the windows of all derived sensors hold 4064400 steps of their grids, and no more than ' +
+        '4000000 are kept: give the longest (this one holds 90000) a coarser every',
+    ],
+    [
       'one that does not wait as long as its input does',
       [
         { ...MEAN, lateness: '30s' },
@@ -81,6 +90,24 @@ describe('check refuses of a derived sensor, with its line', () => {
     const parse = () => parseFacility(plantText(derived), 'plant.json')
     expect(parse).toThrow(message)
     expect(parse).toThrow(/plant\.json:\d+:\d+ derived/)
+  })
+
+  it('that it is computed from itself, and not of those behind it', () => {
+    const derived = [
+      { ...MEAN, id: 'X', of: 'Y' },
+      { ...MEAN, id: 'Y', of: 'X' },
+      { ...MEAN, id: 'Z', of: 'X' },
+      { ...MEAN, id: 'ZZ', of: 'Z' },
+    ]
+    let told = ''
+    try {
+      parseFacility(plantText(derived), 'plant.json')
+    } catch (error) {
+      told = String(error)
+    }
+    expect(told).toContain('CONFIG_INVALID: 2 errors')
+    expect(told).toContain('derived[0].of: "X" is computed from itself, through Y')
+    expect(told).toContain('derived[1].of: "Y" is computed from itself, through X')
   })
 
   it('but not a retired one of retired ones', () => {

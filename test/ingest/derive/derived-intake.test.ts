@@ -13,7 +13,7 @@ import { RecordTaker } from '../../../ingest/intake/record-taker.ts'
 import type { BatchRecord, LogRecord } from '../../../ingest/log/log-record.ts'
 import { Lags } from '../../../ingest/metrics/lags.ts'
 import { SettableClock } from '../../gateway/settable-clock.ts'
-import { batchOf, derivedPlant } from './derived-plant.ts'
+import { batchOf, derivedPlant, type Sample } from './derived-plant.ts'
 
 const MEAN = { id: 'A.mean', of: 'A', compute: 'mean', window: '4s', unit: 'ppm' }
 const MEAN_OF_MEAN = { id: 'A.mean2', of: 'A.mean', compute: 'mean', window: '2s' }
@@ -294,6 +294,103 @@ describe('what comes late', () => {
     expect(new Map(house.stored('A.mean2').map(({ time, value }) => [time, value])).get(10_000)).toBe(40)
     expect(server.derivedReadings.length).toBe(told)
     expect(house.records.filter(({ again }) => again).length).toBeGreaterThan(0)
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('reaches all that is computed from it, also while what is computed live does not know of it', async () => {
+    vi.useFakeTimers()
+    const chain = [
+      { id: 'A1', of: 'A', compute: 'mean', window: '10s', minCoverage: 0 },
+      { id: 'A2', of: 'A1', compute: 'rate', window: '10s', minCoverage: 0 },
+      { id: 'A3', of: 'A2', compute: 'max', window: '10s', minCoverage: 0 },
+      { id: 'A4', of: ['A3', 'B'], compute: 'linear', weights: [1, 1], unit: 'ppm' },
+    ]
+    const missed = (at: number) => at > 30 && at <= 38
+    const run = async (isCutOff: boolean) => {
+      const house = new House(derivedPlant(chain))
+      house.clock.advance(1_000)
+      const server = new Server(house)
+      server.derived.start()
+      const logged: number[] = []
+      for (let at = 1; at <= 280; at++) {
+        const now = at * 1_000
+        const samples = (time: number): Sample[] => [
+          ['A', time, 100 * Math.sin(time / 9_000)],
+          ['B', time, 1],
+        ]
+        if (!isCutOff || !missed(at))
+          server.take(batchOf('g1', { samples: samples(now), polled: { d1: now } }))
+        if (isCutOff && missed(at - 2))
+          server.take(batchOf('g1', { samples: samples(now - 2_000), late: true, isLive: false }))
+        // The store is some seconds behind the log.
+        logged.push(house.records.length)
+        house.drained = logged.at(-4) ?? 0
+        house.clock.advance(1_000)
+        await vi.advanceTimersByTimeAsync(1_000)
+      }
+      house.drained = house.records.length
+      await server.derived.stop()
+      return house
+    }
+    const [whole, late] = [await run(false), await run(true)]
+    for (const { id } of chain) {
+      const [sound, mended] = [whole.stored(id), late.stored(id)]
+      // What a reader sees at a point of the grid is what was stored last before it.
+      const at = (stored: readonly Reading[], time: number) =>
+        stored.findLast((reading) => reading.time <= time)?.value ?? -1
+      for (let time = 2_000; time <= 240_000; time += 1_000)
+        expect(at(mended, time), `${id} at ${time}`).toBeCloseTo(at(sound, time), 9)
+    }
+    vi.useRealTimers()
+  })
+
+  it('leaves no hole between what was computed before a kill and what came late after it', async () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN]))
+    const first = new Server(house)
+    const begin = { snapshot: JSON.parse(JSON.stringify(first.derived.snapshot())), position: 0 }
+    const sample = (at: number) => ['A', at * 1_000 - 100, at] as const
+    // The last reading is there, and nobody knows yet that it holds at the next point.
+    for (let at = 1; at <= 10; at++) first.take(batchOf('g1', { samples: [sample(at)] }))
+    expect(house.stored('A.mean')).toEqual([])
+    house.drained = house.records.length
+    expect(house.stored('A.mean').at(-1)?.time).toBe(9_000)
+    house.clock.advance(20_000)
+    const again = new Server(house, begin)
+    again.derived.start()
+    const missed = Array.from({ length: 10 }, (_, at) => sample(at + 11))
+    again.take(batchOf('g1', { samples: missed, late: true, isLive: false }))
+    for (let at = 21; at <= 24; at++) again.take(batchOf('g1', { samples: [sample(at)] }))
+    house.drained = house.records.length
+    await vi.advanceTimersByTimeAsync(5_000)
+    house.drained = house.records.length
+    const means = new Map(house.stored('A.mean').map(({ time, value }) => [time, value]))
+    // Of 6 s to 10 s: held from 100 ms before each second on.
+    expect(means.get(10_000)).toBeCloseTo((6 * 0.9 + 7 + 8 + 9 + 10 * 0.1) / 4, 9)
+    expect(means.get(11_000)).toBeCloseTo((7 * 0.9 + 8 + 9 + 10 + 11 * 0.1) / 4, 9)
+    await again.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('does not wait for another that is always late', async () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN, { ...MEAN, id: 'C.mean', of: 'C' }]))
+    const server = new Server(house)
+    server.derived.start()
+    for (let at = 1; at <= 10; at++) {
+      server.take(second(10, at))
+      server.take(batchOf('g2', { samples: [['C', at * 1_000, 10]], polled: { d2: at * 1_000 } }))
+    }
+    const late = (gateway: string, sensor: string) =>
+      server.take(batchOf(gateway, { samples: [[sensor, 7_500, 50]], late: true, isLive: false }))
+    late('g2', 'C')
+    house.drained = house.records.length
+    // The store is never as far as the last of these.
+    late('g1', 'A')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(server.derived.detail('A.mean')?.backFilling).toBe(true)
+    expect(server.derived.detail('C.mean')?.backFilling).toBe(false)
     await server.derived.stop()
     vi.useRealTimers()
   })
