@@ -32,8 +32,6 @@ export function derivedOrder<T extends Named>(
     for (const other of reached) for (const next of waitedForBy(other)) reached.add(next)
     return reached.has(one)
   }
-  const { circular = [], behind = [] } = Object.groupBy(waiting, (one) =>
-    isCircular(one) ? 'circular' : 'behind',
-  )
-  return { order, circular, behind }
+  const apart = Map.groupBy(waiting, isCircular)
+  return { order, circular: apart.get(true) ?? [], behind: apart.get(false) ?? [] }
 }
