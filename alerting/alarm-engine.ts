@@ -7,7 +7,7 @@ import { isCalmRecord, isCalmSample } from './calm.ts'
 import { DesignSuppression, timeOf } from './design-suppression.ts'
 import { type EngineSnapshot, type EngineStart, sensorSnapshot } from './engine-snapshot.ts'
 import { type AlarmEntry, Changes, type Evaluation, RefusedAction } from './evaluation.ts'
-import { judgeHeld, type Sample, STALE } from './evidence.ts'
+import { judgeHeld, type Sample, STALE, sampleOf } from './evidence.ts'
 import { FieldTests } from './field-tests/field-tests.ts'
 import { type FoundLate, type KnownReading, LateRuns } from './late-runs.ts'
 import { type AlarmInput, changesNothing, transition } from './lifecycle.ts'
@@ -275,7 +275,7 @@ export class AlarmEngine {
   #take(reading: Reading, isLive: boolean, changes: Changes): void {
     const entry = this.#sensors.get(reading.sensor)
     if (entry === undefined) return
-    const sample = { value: reading.value ?? null, quality: reading.quality, reason: reading.reason ?? null }
+    const sample = sampleOf(reading)
     entry.reported = sample
     if (isLive) {
       this.#sawLife(entry, reading.time)

@@ -51,6 +51,7 @@ export function alarmView(place: Place, entry: Shown, journalled: boolean): Alar
     ...limitView(config),
     quality: record.sample.quality,
     reason: record.sample.reason,
+    ...(record.sample.ballot && { ballot: record.sample.ballot }),
     message: config.message ?? defaultMessage(entry, record),
     acknowledgedBy: record.acknowledgedBy,
     comment: record.comment,

@@ -1,17 +1,25 @@
 import { type AlarmSide, sideOf } from '../contracts/alarm-side.ts'
+import type { Ballot } from '../contracts/analytics/ballot.ts'
 import type { AlarmConfig } from '../contracts/facility.ts'
 import { type Quality, reasonRow } from '../contracts/quality.ts'
+import type { Reading } from '../contracts/reading.ts'
 
 /** A value as it was held when something was decided on it. */
 export interface Sample {
   value: number | null
   quality: Quality | null
   reason: string | null
+  /** Of a vote. */
+  ballot?: Ballot
 }
 
 export const NO_SAMPLE: Sample = { value: null, quality: null, reason: null }
 /** A sensor fell silent. */
 export const STALE: Sample = { value: null, quality: 'bad', reason: 'stale' }
+
+export function sampleOf({ value, quality, reason, ballot }: Reading): Sample {
+  return { value: value ?? null, quality, reason: reason ?? null, ...(ballot && { ballot }) }
+}
 
 /** All that is judged of an alarm. */
 export type Judged = Pick<AlarmConfig, 'when' | 'limit' | 'deadband' | 'onBad'>

@@ -3,7 +3,7 @@ import type { AlarmConfig } from '../contracts/facility.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type AlarmRecord, newAlarm } from './alarm-record.ts'
 import { isCalmSample } from './calm.ts'
-import { judge, NO_SAMPLE, type Sample, type Verdict } from './evidence.ts'
+import { judge, NO_SAMPLE, type Sample, sampleOf, type Verdict } from './evidence.ts'
 import { transition } from './lifecycle.ts'
 import type { AlarmChange, LateOccurrence, Outcome } from './outcome.ts'
 import type { AlarmSlot, SensorEntry } from './sensor-entry.ts'
@@ -207,11 +207,11 @@ export class LateRuns {
   }
 
   #weigh(run: Run, { reading, epoch, entry, found }: Weighed): void {
-    const { time, value, quality, reason } = reading
+    const { time } = reading
     const before = run.held.get(entry.sensor.id)
     // What comes out of order even among the late is stored, and proves nothing.
     if (before !== undefined && (epoch - before.epoch || time - before.time) <= 0) return
-    const sample: Sample = { value: value ?? null, quality, reason: reason ?? null }
+    const sample = sampleOf(reading)
     run.held.set(entry.sensor.id, { epoch, time, sample })
     // Nearly all of them: see calmRange.
     const isUnchanged = Math.min(time, before?.time ?? time) >= entry.calmSince

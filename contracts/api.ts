@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ALARM_CONDITIONS, ALARM_EVENTS, ALARM_STATES } from './alarm.ts'
 import { SettingChangeSchema } from './alarm-settings.ts'
+import { BallotSchema } from './analytics/ballot.ts'
 import { CONDITIONS, PRIORITIES, SENSOR_KINDS } from './facility-words.ts'
 import { InhibitViewSchema } from './inhibit-api.ts'
 import { NoticeEntrySchema } from './notify/entry.ts'
@@ -70,6 +71,7 @@ export const AlarmViewSchema = Type.Object({
   ),
   quality: Nullable(Type.Enum(QUALITIES)),
   reason: Nullable(Type.String({ description: 'Reason of that quality.' })),
+  ballot: Type.Optional(BallotSchema),
   message: Type.String(),
   acknowledgedBy: Nullable(Type.String()),
   comment: Nullable(Type.String()),

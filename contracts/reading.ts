@@ -1,3 +1,4 @@
+import type { Ballot } from './analytics/ballot.ts'
 import type { Quality } from './quality.ts'
 
 /** One sample of one sensor. */
@@ -9,6 +10,8 @@ export interface Reading {
   value?: number
   quality: Quality
   reason?: string
+  /** Of a vote, on its way to the alarms: who had a say in it. */
+  ballot?: Ballot
 }
 
 /** A reading as the store and the API give it back: always with its sensor's facility. */

@@ -1,4 +1,5 @@
 import { DERIVED_GATEWAY } from '../../contracts/analytics/derived.ts'
+import { formatDuration } from '../../contracts/duration.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { InhibitView } from '../../contracts/inhibit-api.ts'
@@ -231,11 +232,10 @@ function checkOrder(
   if ((forMs === undefined) === (until === undefined))
     throw new CodedError('INHIBIT_LENGTH', 'give either for or until')
   const length = forMs ?? (until ?? 0) - now
-  if (!(length >= LEAST_MS && length <= mostMs))
-    throw new CodedError(
-      'INHIBIT_LENGTH',
-      `${Math.round(length / 60_000)} minutes, at most ${mostMs / 60_000}`,
-    )
+  if (length <= 0) throw new CodedError('INHIBIT_LENGTH', 'its end is past')
+  if (length > mostMs) throw new CodedError('INHIBIT_LENGTH', `longer than ${formatDuration(mostMs)}`)
+  if (!(length >= LEAST_MS))
+    throw new CodedError('INHIBIT_LENGTH', `shorter than ${formatDuration(LEAST_MS)}`)
   return now + length
 }
 

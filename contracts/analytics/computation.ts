@@ -2,6 +2,7 @@ import type { AlarmConfig } from '../facility.ts'
 import type { SensorKind } from '../facility-words.ts'
 import type { Quality } from '../quality.ts'
 import type { Unit } from '../units.ts'
+import type { Ballot } from './ballot.ts'
 import type { DerivedFile, DerivedKey } from './derived-schema.ts'
 import type { Tank } from './level/tank.ts'
 import type { Slice } from './slice.ts'
@@ -22,6 +23,9 @@ export interface Result {
   readonly reason?: string
   /** How much of what it is computed from was usable, 0 to 1. */
   readonly coverage: number
+  /** Of one without a value: too little was seen for it, and what was seen alone comes to so much. */
+  readonly atLeast?: number
+  readonly atMost?: number
 }
 
 /**
@@ -35,6 +39,8 @@ export interface Running {
   snapshot(): unknown
   /** What people are shown of it beside its value: plain JSON data, see docs/analytics.md. */
   describe?(): Readonly<Record<string, unknown>>
+  /** Of a vote: who had a say in the last result. */
+  ballot?(): Ballot
 }
 
 export interface Computation {

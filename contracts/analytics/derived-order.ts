@@ -32,6 +32,6 @@ export function derivedOrder<T extends Named>(
     for (const other of reached) for (const next of waitedForBy(other)) reached.add(next)
     return reached.has(one)
   }
-  const apart = Map.groupBy(waiting, isCircular)
-  return { order, circular: apart.get(true) ?? [], behind: apart.get(false) ?? [] }
+  const circular = [...waiting].filter(isCircular)
+  return { order, circular, behind: [...waiting].filter((one) => !circular.includes(one)) }
 }

@@ -171,7 +171,8 @@ export const DerivedSchema = Type.Object(
       Type.Number({
         minimum: 0,
         maximum: 1,
-        description: 'With less of its window usable it has no value. Default: 0.75.',
+        description:
+          'With less of its window usable it has no value. Default: 0.75; stel: 0.8; mixture and ceiling: 0.',
       }),
     ),
     range: Type.Optional(Pair('Display span; never a quality check.')),

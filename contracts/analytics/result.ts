@@ -14,13 +14,25 @@ export function windowResult(from: {
   coverage: number
   least: number
   isUncertain: boolean
+  /** What the value cannot be less, or more, than, by what was seen of it alone. */
+  atLeast?: number
+  atMost?: number
 }): Result {
-  const { value, least, isUncertain } = from
+  const { value, least, isUncertain, atLeast, atMost } = from
   const coverage = share(from.coverage)
-  if (!Number.isFinite(value) || coverage < least) return noResult(coverage)
+  if (!Number.isFinite(value) || coverage < least)
+    return {
+      ...noResult(coverage),
+      ...(isBound(atLeast) && { atLeast }),
+      ...(isBound(atMost) && { atMost }),
+    }
   return isUncertain
     ? { value, quality: 'uncertain', reason: 'imprecise', coverage }
     : { value, quality: 'good', coverage }
+}
+
+function isBound(bound: number | undefined): bound is number {
+  return bound !== undefined && Number.isFinite(bound)
 }
 
 /** Sums of parts miss the whole by their last digits. */

@@ -12,7 +12,8 @@ all derived sensors are in [config.md](config.md), units in [units.md](units.md)
 [substances.md](substances.md).
 
 A bad value never enters. What is missing lowers the coverage, and with less than \`minCoverage\` (0.75 unless a
-computation says otherwise) the result is bad with reason \`inputs\`, which raises no FAULT of its own. Of uncertain values
+computation says otherwise) the result is bad with reason \`inputs\`, which raises no FAULT of its own. Where
+what was seen alone is beyond a set point, it is told as uncertain instead ([analytics.md](../analytics.md)). Of uncertain values
 comes an uncertain result: it may raise an alarm and clears none. The result does not depend on how readings came in
 batches, and after a restart it goes on as if there had been none.`
 

@@ -2,6 +2,7 @@ import type { LiveSettings, Result, Running, Step } from '../../contracts/analyt
 import { computationOf, type DerivedSensor } from '../../contracts/analytics/derived.ts'
 import type { Slice } from '../../contracts/analytics/slice.ts'
 import type { Reading } from '../../contracts/reading.ts'
+import { boundResult } from './bound-result.ts'
 import { isWorthSending } from './reporting.ts'
 import type { Track } from './track.ts'
 
@@ -118,10 +119,14 @@ export class Derivation {
   #step(from: number, to: number, send: (reading: Reading, isNews: boolean) => void): void {
     for (const [index, track] of this.#inputs.entries()) this.#slices[index] = track.slice(from, to)
     const step: Step = { from, to, inputs: this.#slices }
-    const result = this.#running.step(step)
+    const result = boundResult(this.#running.step(step), this.sensor.alarms, this.#live)
     this.#position = to
     this.#latest = result
-    const reading = readingOf(this.sensor.id, to, result)
+    const ballot = this.#running.ballot?.()
+    const reading = {
+      ...readingOf(this.sensor.id, to, result),
+      ...(ballot && { ballot }),
+    }
     const isNews = isWorthSending(this.sensor, this.#sent, reading, this.#live)
     if (isNews) this.#sent = reading
     send(reading, isNews)

@@ -1,3 +1,4 @@
+import type { Ballot } from '../../contracts/analytics/ballot.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import type { Fork } from '../../contracts/evidence-batch.ts'
 import { QUALITIES } from '../../contracts/quality.ts'
@@ -65,7 +66,13 @@ export interface SensorNumbers {
 }
 
 type Header =
-  | (Omit<BatchRecord, 'readings'> & { count: number; reasons: string[]; folds: boolean })
+  | (Omit<BatchRecord, 'readings'> & {
+      count: number
+      reasons: string[]
+      folds: boolean
+      /** Place of a reading, and who had a say in it. */
+      ballots?: (readonly [at: number, Ballot])[]
+    })
   | StepRecord
 
 const HEAD_BYTES = 4
@@ -84,12 +91,20 @@ export function encodeRecord(record: LogRecord, numbers: SensorNumbers): Buffer 
   const { readings, ...rest } = record
   const reasons = new Map<string, number>()
   let hasFolds = false
-  for (const { reason, fold } of readings) {
+  const ballots: [number, Ballot][] = []
+  for (const [at, { reason, fold, ballot }] of readings.entries()) {
+    if (ballot !== undefined) ballots.push([at, ballot])
     if (reason !== undefined && !reasons.has(reason)) reasons.set(reason, reasons.size + 1)
     if (fold !== 0) hasFolds = true
   }
   const count = readings.length
-  const header: Header = { ...rest, count, reasons: [...reasons.keys()], folds: hasFolds }
+  const header: Header = {
+    ...rest,
+    count,
+    reasons: [...reasons.keys()],
+    folds: hasFolds,
+    ...(ballots.length > 0 && { ballots }),
+  }
   const layout = layoutOf(header)
   const { bytes, start } = withHeader(header, layout.bytes)
   const columns = columnsOf(bytes, start, layout)
@@ -118,7 +133,7 @@ export function decodeRecord(given: Buffer, numbers: Pick<SensorNumbers, 'sensor
     const length = bytes.readUInt32LE(0)
     const header = JSON.parse(bytes.toString('utf8', HEAD_BYTES, HEAD_BYTES + length)) as Header
     if (header.kind === 'step') return header
-    const { count, reasons, folds: _, ...rest } = header
+    const { count, reasons, folds: _, ballots = [], ...rest } = header
     const layout = layoutOf(header)
     const columns = columnsOf(bytes, padded(HEAD_BYTES + length), layout)
     const readings: LoggedReading[] = []
@@ -136,6 +151,10 @@ export function decodeRecord(given: Buffer, numbers: Pick<SensorNumbers, 'sensor
       if ((marks & VALUE_BIT) !== 0) reading.value = columns.values[at] ?? 0
       if (reason !== undefined) reading.reason = reason
       readings.push(reading)
+    }
+    for (const [at, ballot] of ballots) {
+      const reading = readings[at]
+      if (reading !== undefined) reading.ballot = ballot
     }
     return { ...rest, readings }
   } catch (error) {

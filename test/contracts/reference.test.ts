@@ -232,7 +232,8 @@ describe('docs/reference/wire.md', () => {
 
   it('shows an alarm as the API has it', () => {
     const [example = {}] = examples('alarms')
-    expect(Object.keys(example)).toEqual(Object.keys(AlarmViewSchema.properties))
+    const { ballot: _ofVotes, ...always } = AlarmViewSchema.properties
+    expect(Object.keys(example)).toEqual(Object.keys(always))
     expect([...Value.Errors(AlarmViewSchema, example)]).toEqual([])
   })
 })

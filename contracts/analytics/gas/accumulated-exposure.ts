@@ -4,6 +4,7 @@ import { noResult, windowResult } from '../result.ts'
 import { type KeptMinute, MINUTE_MS, MinuteAverages, type MinuteRun } from './minute-averages.ts'
 import type { MinuteSum } from './minute-window.ts'
 import type { ExposureRule } from './moving-exposure.ts'
+import { unlessOffScale } from './range-result.ts'
 
 export interface KeptDose {
   readonly minute: KeptMinute | null
@@ -45,7 +46,8 @@ export class AccumulatedExposure {
     // Of a minute that has just begun nothing is known yet: what is shown is the dose of the shift before it.
     if (this.#sum.elapsed === 0) return noResult(0)
     const { rule, least } = this.#by
-    return windowResult({ ...rule(this.#sum), least, isUncertain: this.#sum.isUncertain })
+    const result = windowResult({ ...rule(this.#sum), least, isUncertain: this.#sum.isUncertain })
+    return unlessOffScale(result, input)
   }
 
   snapshot(): KeptDose {

@@ -72,8 +72,10 @@ function mixtureOf(request: DerivedRequest): Computation {
       return windowResult({
         value,
         coverage,
-        least: file.minCoverage ?? 0.75,
+        // What is missing could only add to it.
+        least: file.minCoverage ?? 0,
         isUncertain: isUncertain || seen < inputs.length,
+        atLeast: value,
       })
     },
     snapshot: () => null,

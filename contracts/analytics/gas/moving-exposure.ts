@@ -2,14 +2,19 @@ import type { Result, Step } from '../computation.ts'
 import { noResult, windowResult } from '../result.ts'
 import { type KeptMinute, MINUTE_MS, MinuteAverages } from './minute-averages.ts'
 import { type KeptMinutes, type MinuteSum, MinuteWindow } from './minute-window.ts'
+import { unlessOffScale } from './range-result.ts'
 
 export interface KeptExposure {
   readonly minute: KeptMinute | null
   readonly window: KeptMinutes
 }
 
-/** How the sum of a window becomes a value, and how much of what it needs was seen. */
-export type ExposureRule = (sum: MinuteSum) => { readonly value: number; readonly coverage: number }
+/** How the sum of a window becomes a value, how much of what it needs was seen, and what that alone comes to. */
+export type ExposureRule = (sum: MinuteSum) => {
+  readonly value: number
+  readonly coverage: number
+  readonly atLeast: number
+}
 
 /** A value over the last whole minutes of the clock; it changes once a minute. */
 export class MovingExposure {
@@ -44,9 +49,9 @@ export class MovingExposure {
     if (last !== undefined) {
       this.#sum = this.#window.sum()
       this.#conclude()
-      completed?.(this.#result, last * MINUTE_MS)
+      completed?.(unlessOffScale(this.#result, input), last * MINUTE_MS)
     }
-    return this.#result
+    return unlessOffScale(this.#result, input)
   }
 
   snapshot(): KeptExposure {

@@ -1,7 +1,8 @@
-import type { Computation, DerivedRequest, KindProblem } from '../computation.ts'
+import type { Computation, DerivedRequest, KindProblem, Result } from '../computation.ts'
 import { GAS_KEYS, gasProblems, type LocalLimit, limitsIn, substanceOf, unitFactor } from './gas-request.ts'
 import { MINUTE_MS } from './minute-averages.ts'
 import { type KeptExposure, MovingExposure } from './moving-exposure.ts'
+import { isAboveRange } from './range-result.ts'
 import { type KeptPeriods, ShortTermPeriods, type ShortTermRule } from './short-term-periods.ts'
 
 export const SHORT_TERM_KEYS = [...GAS_KEYS, 'basis'] as const
@@ -28,13 +29,18 @@ export function shortTermMean(request: DerivedRequest, rule: ShortTermRule): Com
         {
           minutes,
           least: file.minCoverage ?? LEAST_SEEN,
-          rule: ({ sum, seen }) => ({ value: (sum / seen) * factor, coverage: seen / minutes }),
+          rule: ({ sum, seen }) => ({
+            value: (sum / seen) * factor,
+            coverage: seen / minutes,
+            atLeast: (sum / minutes) * factor,
+          }),
         },
         kept?.exposure,
       )
       const periods = limit && new ShortTermPeriods({ limit, surroundings, ...rule }, kept?.periods)
       return {
-        step: (step) => exposure.step(step, (result, time) => periods?.update(result.value, time)),
+        step: (step) =>
+          exposure.step(step, (result, time) => periods?.update(knownOf(result, limit?.local), time)),
         snapshot: (): Kept => ({
           exposure: exposure.snapshot(),
           ...(periods && { periods: periods.snapshot() }),
@@ -47,6 +53,13 @@ export function shortTermMean(request: DerivedRequest, rule: ShortTermRule): Com
       }
     },
   }
+}
+
+/** What was seen of it alone may be beyond the limit already; that it is not says nothing. */
+function knownOf(result: Result, limit: number | undefined): number | undefined {
+  const { value, atLeast } = result
+  if (isAboveRange(result)) return Number.POSITIVE_INFINITY
+  return value ?? (atLeast !== undefined && limit !== undefined && atLeast >= limit ? atLeast : undefined)
 }
 
 /** The limit that the file names, or the first of these that the substance has; undefined without. */

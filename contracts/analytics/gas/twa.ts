@@ -91,6 +91,7 @@ function twaOf(request: DerivedRequest) {
   const rule: ExposureRule = ({ elapsed, seen, sum }) => ({
     value: (sum / seen) * (elapsed / minutes) * factor,
     coverage: seen / elapsed,
+    atLeast: (sum / minutes) * factor,
   })
   const describe = (sum: MinuteSum) => {
     const value = sum.seen === 0 ? undefined : rule(sum).value

@@ -1,7 +1,7 @@
 import type { Computation, ComputationKind, DerivedRequest, Running, Step } from '../computation.ts'
 import { architecture, type ChannelState } from './architecture.ts'
 import { channelState, saysOf } from './channel.ts'
-import { architectureView, voteResult } from './vote.ts'
+import { architectureView, ballotOf, voteResult } from './vote.ts'
 import { channelProblems, voteSettings } from './vote-rules.ts'
 
 /**
@@ -71,6 +71,14 @@ function coincidenceOf({ file, inputs, windowMs = 0, everyMs }: DerivedRequest):
       let alone = before?.alone ?? null
       let states: ChannelState[] = inputs.map(() => 'silent')
       let now = architecture(states, settings)
+      const stationsNow = () =>
+        inputs.map(({ id }, at) => ({
+          id,
+          state: states[at] ?? 'silent',
+          votes: now.voting[at] ?? false,
+          value: stations[at]?.greatest ?? null,
+          isBeyond: stations[at]?.isBeyond ?? false,
+        }))
       return {
         step: (step) => {
           for (const [at, station] of stations.entries()) measure(station, step, at, limit)
@@ -88,18 +96,15 @@ function coincidenceOf({ file, inputs, windowMs = 0, everyMs }: DerivedRequest):
           return { ...result, quality: 'uncertain', reason: 'imprecise' }
         },
         snapshot: (): Kept => ({ stations: stations.map((station) => ({ ...station })), alone }),
+        ballot: () => ballotOf(now, stationsNow()),
         describe: () => ({
           ...architectureView(now),
           tripped: now.trips,
           alone,
-          channels: inputs.map(({ id, sensor }, at) => ({
-            id,
-            sensor,
-            state: states[at] ?? 'silent',
-            votes: now.voting[at] ?? false,
-            value: stations[at]?.greatest ?? null,
+          channels: stationsNow().map((station, at) => ({
+            ...station,
+            sensor: inputs[at]?.sensor ?? station.id,
             limit,
-            isBeyond: stations[at]?.isBeyond ?? false,
           })),
         }),
       }

@@ -12,6 +12,7 @@ export const MIN: ComputationKind = extremeKind({
   about: 'Least value of the window.',
   of: ({ min }) => min,
   further: Math.min,
+  grows: 'down',
 })
 
 /** Greatest usable value of the moving window, those between two points of the grid among them. */
@@ -20,6 +21,7 @@ export const MAX: ComputationKind = extremeKind({
   about: 'Greatest value of the window.',
   of: ({ max }) => max,
   further: Math.max,
+  grows: 'up',
 })
 
 interface Extreme {
@@ -27,6 +29,7 @@ interface Extreme {
   readonly about: string
   of(slice: Slice): number
   further(a: number, b: number): number
+  readonly grows: 'up' | 'down'
 }
 
 function extremeKind(extreme: Extreme): ComputationKind {
@@ -47,6 +50,7 @@ function extremeOf(request: DerivedRequest, extreme: Extreme): Computation {
   const inUnit = valueIn(request)
   return windowed<Seen>(request, {
     width: 4,
+    grows: extreme.grows,
     partOf: (slice, piece) => {
       const found = extreme.of(slice)
       const isSeen = !Number.isNaN(found)

@@ -35,7 +35,10 @@ function totalProblems({ unit, inputs: [input], surroundings, file }: DerivedReq
   return problems
 }
 
-/** What is kept of the period. `lost` is what the sum has lost to rounding so far. */
+/**
+ * What is kept of the period. `lost` is what the sum has lost to rounding so far; once anything was negative, `hasReturned`,
+ * what was not seen may have made it less.
+ */
 interface Sum {
   from: number
   until: number | null
@@ -43,6 +46,7 @@ interface Sum {
   goodMs: number
   integral: number
   lost: number
+  hasReturned: boolean
 }
 
 function totalOf({ file, unit, inputs, surroundings }: DerivedRequest): Computation {
@@ -51,7 +55,7 @@ function totalOf({ file, unit, inputs, surroundings }: DerivedRequest): Computat
   const { timezone, shifts } = surroundings
   const times = file.reset === 'day' ? ['00:00'] : file.reset === 'shift' ? shifts : undefined
   const begin = (from: number, to: number): Sum => {
-    const empty = { usableMs: 0, goodMs: 0, integral: 0, lost: 0 }
+    const empty = { usableMs: 0, goodMs: 0, integral: 0, lost: 0, hasReturned: false }
     if (times === undefined) return { from, until: null, ...empty }
     const period = periodAround(to, times, timezone)
     return { from: period.from, until: period.to, ...empty }
@@ -68,10 +72,13 @@ function totalOf({ file, unit, inputs, surroundings }: DerivedRequest): Computat
           const share = Math.min(1, (to - sum.from) / (to - from))
           add(sum, slice.integral * share)
           sum.usableMs += slice.usableMs * share
+          if (slice.min < 0) sum.hasReturned = true
           if (!slice.isUncertain) sum.goodMs += slice.usableMs * share
           const lengthMs = to - sum.from
+          const value = (sum.integral + sum.lost) * factor
           return windowResult({
-            value: (sum.integral + sum.lost) * factor,
+            value,
+            ...(!sum.hasReturned && { atLeast: value }),
             coverage: sum.usableMs / lengthMs,
             least,
             isUncertain: slice.isUncertain || sum.goodMs / lengthMs < least,

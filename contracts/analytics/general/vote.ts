@@ -1,3 +1,4 @@
+import type { Ballot } from '../ballot.ts'
 import type {
   Computation,
   ComputationKind,
@@ -63,6 +64,15 @@ function voteOf(request: DerivedRequest): Computation {
       let values: (number | undefined)[] = []
       let setPoints = livePoints(request, filed, live)
       let now = architecture(states, settings)
+      const channelsNow = () =>
+        inputs.map(({ id }, at) => ({
+          id,
+          state: states[at] ?? 'silent',
+          votes: now.voting[at] ?? false,
+          value: values[at] ?? null,
+          // Of one that has left the vote as well: it holds a trip, and nobody should overlook it.
+          isBeyond: channels[at]?.isBeyond ?? false,
+        }))
       return {
         step: ({ from, to, inputs: slices }) => {
           setPoints = livePoints(request, filed, live)
@@ -80,18 +90,14 @@ function voteOf(request: DerivedRequest): Computation {
           return voteResult(now, tripped)
         },
         snapshot: (): Kept => ({ channels: [...channels], tripped }),
+        ballot: () => ballotOf(now, channelsNow()),
         describe: () => ({
           ...architectureView(now),
           tripped,
-          channels: inputs.map(({ id, sensor }, at) => ({
-            id,
-            sensor,
-            state: states[at] ?? 'silent',
-            votes: now.voting[at] ?? false,
-            value: values[at] ?? null,
+          channels: channelsNow().map((channel, at) => ({
+            ...channel,
+            sensor: inputs[at]?.sensor ?? channel.id,
             limit: setPoints[at]?.limit ?? null,
-            // Of one that has left the vote as well: it holds a trip, and nobody should overlook it.
-            isBeyond: channels[at]?.isBeyond ?? false,
           })),
         }),
       }
@@ -139,6 +145,10 @@ export function voteResult({ healthy, voting, isProtected }: Architecture, tripp
   return tripped
     ? { value: 1, quality: 'uncertain', reason: 'imprecise', coverage }
     : { quality: 'bad', reason: 'no-protection', coverage }
+}
+
+export function ballotOf({ configured, live }: Architecture, channels: Ballot['channels']): Ballot {
+  return { configured, live, channels }
 }
 
 /** What people are shown of it. */

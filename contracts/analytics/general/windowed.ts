@@ -26,12 +26,14 @@ export interface Windowed<Part extends Usable> {
   merge(older: Part, newer: Part): Part
   /** In the unit of the result; NaN when there is none. */
   resultOf(whole: Part): number
+  /** What is not seen can only make the result greater, or less. */
+  readonly grows?: 'up' | 'down'
 }
 
 /** Coverage is the share of the window that the input was usable for; a gap lowers it and never counts as zero. */
 export function windowed<Part extends Usable>(
   { windowMs = 0, everyMs, file }: DerivedRequest,
-  { width, partOf, merge, resultOf }: Windowed<Part>,
+  { width, partOf, merge, resultOf, grows }: Windowed<Part>,
 ): Computation {
   const least = file.minCoverage ?? LEAST_COVERAGE
   const wholeMs = wholeWindowMs({ everyMs, windowMs })
@@ -47,8 +49,11 @@ export function windowed<Part extends Usable>(
           for (const piece of piecesOf(step, { everyMs, windowMs }))
             window.push(piece.to, partOf(slice, piece))
           const whole = window.whole
+          const value = whole === undefined ? Number.NaN : resultOf(whole)
           return windowResult({
-            value: whole === undefined ? Number.NaN : resultOf(whole),
+            value,
+            ...(grows === 'up' && { atLeast: value }),
+            ...(grows === 'down' && { atMost: value }),
             coverage: (whole?.[0] ?? 0) / wholeMs,
             least,
             isUncertain: whole?.[1] === 1,

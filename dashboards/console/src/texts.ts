@@ -5,6 +5,7 @@ import type { GapReason } from '../../../contracts/wire.ts'
 import { ACTION_DIALOG_TEXTS } from './texts/actions.ts'
 import { ALARM_PAGE_TEXTS } from './texts/alarm-page.ts'
 import { ANSWER_TEXTS } from './texts/answer.ts'
+import { BALLOT_TEXTS } from './texts/ballot.ts'
 import type { Entry, Texts } from './texts/entry.ts'
 import { FLOOD_TEXTS } from './texts/floods.ts'
 import { JOURNAL_TEXTS } from './texts/journal.ts'
@@ -247,6 +248,7 @@ export const TEXTS = {
   ...SET_ASIDE_TEXTS,
   ...ALARM_PAGE_TEXTS,
   ...FLOOD_TEXTS,
+  ...BALLOT_TEXTS,
   ...JOURNAL_TEXTS,
   ...KPI_TEXTS,
   ...PEOPLE_TEXTS,

@@ -134,6 +134,16 @@ test.each([
   expect(await scene.journal()).toEqual([])
 })
 
+test.each([
+  [{ forMs: 59_999 }, 'shorter than 1m'],
+  [{ forMs: 8 * HOUR + 1 }, 'longer than 8h'],
+  [{ until: T0 - 1 }, 'its end is past'],
+])('%j is refused by name', async (length, message) => {
+  await using scene = await DetectorScene.open()
+  const { forMs: _, ...order } = ORDER
+  await expect(scene.detectors.inhibitions.begin('GT-1', { ...order, ...length })).rejects.toThrow(message)
+})
+
 test('a journal that fails lets nothing begin, and holds up no end', async () => {
   await using scene = await DetectorScene.open()
   const { inhibitions } = scene.detectors

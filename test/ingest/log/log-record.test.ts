@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Ballot } from '../../../contracts/analytics/ballot.ts'
 import { QUALITIES } from '../../../contracts/quality.ts'
 import {
   type BatchRecord,
@@ -18,6 +19,12 @@ const numbers = {
   },
 }
 
+const ballotOf = (value: number): Ballot => ({
+  configured: '2oo3',
+  live: '1oo2',
+  channels: [{ id: 'GT-101', state: 'alarm', votes: true, isBeyond: true, value }],
+})
+
 const reading: fc.Arbitrary<LoggedReading> = fc
   .record({
     sensor: fc.constantFrom(...SENSORS),
@@ -28,9 +35,11 @@ const reading: fc.Arbitrary<LoggedReading> = fc
     position: fc.integer({ min: 0, max: 999 }),
     late: fc.boolean(),
     fold: fc.constantFrom(0, 0, 0, 1, 200),
+    isVote: fc.boolean(),
   })
-  .map(({ value, reason, ...rest }) => ({
+  .map(({ value, reason, isVote, ...rest }) => ({
     ...rest,
+    ...(isVote ? { ballot: ballotOf(rest.time) } : {}),
     ...(value === undefined ? {} : { value }),
     ...(reason === undefined ? {} : { reason }),
   }))

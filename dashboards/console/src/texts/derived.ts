@@ -1,5 +1,7 @@
 import type { Entry, Texts } from './entry.ts'
 
+export { VOTE_CHANNEL_TEXTS } from './ballot.ts'
+
 /** How a derived sensor is computed; loaded with its panel. */
 export const DERIVED_TEXTS = {
   title: { en: 'How it is computed', zh: '计算方式' },
@@ -118,17 +120,6 @@ export const COMPUTE_TEXTS: Readonly<Record<string, Entry>> = {
   balance: { en: 'balance of the tank', zh: '储罐平衡' },
   inventory: { en: 'inventory', zh: '存量' },
   'major-hazard': { en: 'present R of the major-hazard source', zh: '重大危险源当前 R 值' },
-}
-
-/** States of channels of a vote; the sign tells them apart without a colour. */
-export const VOTE_CHANNEL_TEXTS: Readonly<Record<string, Entry>> = {
-  normal: { en: '✓ normal', zh: '✓ 正常' },
-  alarm: { en: '▲ ALARM', zh: '▲ 报警' },
-  overdue: { en: '◷ test or calibration overdue', zh: '◷ 检验或标定逾期' },
-  fault: { en: '✕ fault', zh: '✕ 故障' },
-  silent: { en: '… silent', zh: '… 无数据' },
-  inhibited: { en: '⊘ inhibited', zh: '⊘ 已禁止' },
-  'warm-up': { en: '◌ warming up', zh: '◌ 预热' },
 }
 
 /** What a computation tells beside its value. Key: as it calls it. */

@@ -1,3 +1,4 @@
+import type { AlarmEvent } from '../../../../contracts/alarm.ts'
 import type { JournalItem } from '../../../../contracts/api.ts'
 import type { NoticeEntry } from '../../../../contracts/notify/api.ts'
 import { useConsole } from '../console-context.ts'
@@ -8,8 +9,12 @@ import { STATE_TEXTS } from '../texts.ts'
 import { clockOf, dateOf } from '../time-text.ts'
 import { AlarmLink } from './alarm-link.tsx'
 import { AlarmNumbers } from './alarm-numbers.tsx'
+import { BallotNote } from './ballot-note.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { SensorLink } from './sensor-link.tsx'
+
+/** What follows from a reading; other entries repeat what the alarm was decided on before. */
+const DECIDING: readonly AlarmEvent[] = ['raised', 'returned', 'priority-raised']
 
 /** One entry of the record: when, what, from which state to which, on what evidence, by whom. */
 export function JournalRow({ item }: { item: JournalItem }) {
@@ -44,6 +49,7 @@ export function JournalRow({ item }: { item: JournalItem }) {
         ) : (
           changeTexts(change.changes, alarm.unit, words).join(', ')
         )}
+        {alarm.ballot !== undefined && DECIDING.includes(item.event) && <BallotNote ballot={alarm.ballot} />}
       </span>
       <span class="entry-value">
         <AlarmNumbers alarm={alarm} />

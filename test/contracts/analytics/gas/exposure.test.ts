@@ -92,6 +92,36 @@ describe('stel', () => {
     expect(lastOf(stel(), samples, 15 * MINUTE).value).toBeCloseTo(10, 12)
   })
 
+  it.each([
+    [8, 8 * 2],
+    [0, 0],
+  ])('with %d of 15 minutes is at least what these alone come to', (seen, atLeast) => {
+    const values = [...times(15 - seen, undefined), ...times(seen, 30)]
+    expect(lastOf(stel(), minutes(values), 15 * MINUTE)).toEqual({
+      quality: 'bad',
+      reason: 'inputs',
+      coverage: seen / 15,
+      atLeast,
+    })
+  })
+
+  const above = (from: number, until = 15): Sample[] => [
+    ...minutes(times(from, 5)),
+    { time: START + from * MINUTE, quality: 'bad', reason: 'above-range' },
+    ...minutes(times(Math.max(0, 15 - until), 5), START + until * MINUTE),
+  ]
+
+  it('is beyond its range when its input is and too little was seen, and not for three minutes', () => {
+    expect(lastOf(stel(), above(12), 15 * MINUTE)).toMatchObject({ value: 5, quality: 'good' })
+    expect(lastOf(stel(), above(11), 15 * MINUTE)).toEqual({
+      quality: 'bad',
+      reason: 'above-range',
+      coverage: 11 / 15,
+    })
+    // It is back: nobody knows how much it was.
+    expect(lastOf(stel(), above(8, 14), 15 * MINUTE)).toMatchObject({ reason: 'inputs', atLeast: 3 })
+  })
+
   it('leaves out the minute in which it began', () => {
     const from = START + 20_000
     const samples = [{ time: from, value: 10 }]
@@ -163,6 +193,24 @@ describe('periods beyond a short-term limit', () => {
     })
   })
 
+  it('are counted by what was seen alone, and a hole ends none', () => {
+    const running = stel({ substance: 'CO', basis: 'PC-STEL', unit: 'mg/m3' }).start()
+    const beyond = () => (running.describe?.() as { isBeyond: boolean; periods: number }) ?? {}
+    const samples = minutes([...times(6, 400), ...times(9, undefined), ...times(6, undefined)])
+    const steps = stepsOf([samples], { from: START, everyMs: MINUTE, count: 21 })
+    for (const step of steps.slice(0, 15)) running.step(step)
+    expect(beyond()).toMatchObject({ isBeyond: true, periods: 1 })
+    for (const step of steps.slice(15)) running.step(step)
+    expect(beyond()).toMatchObject({ isBeyond: true, periods: 1 })
+  })
+
+  it('are counted when more than can be measured', () => {
+    const running = stel({ substance: 'CO', basis: 'PC-STEL', unit: 'mg/m3' }).start()
+    const samples: Sample[] = [{ time: START, quality: 'bad', reason: 'above-range' }]
+    for (const step of stepsOf([samples], { from: START, everyMs: MINUTE, count: 3 })) running.step(step)
+    expect(running.describe?.()).toMatchObject({ isBeyond: true, periods: 1 })
+  })
+
   it('are kept when an hour apart', () => {
     const apart = [...EPISODE, ...times(60, 0), ...EPISODE, ...times(60, 0)]
     expect(described(apart)).toMatchObject({ periods: 2, isKept: true })
@@ -228,9 +276,11 @@ describe('twa', () => {
     const result = lastOf(twa({ mode }), minutes(values), 2 * HOUR)
     expect(result).toMatchObject({ quality: 'good', coverage: 0.75 })
     expect(result.value).toBeCloseTo(10, 12)
-    expect(lastOf(twa({ mode }), minutes(values), 2 * HOUR + MINUTE)).toMatchObject({
+    expect(lastOf(twa({ mode }), minutes(values), 2 * HOUR + MINUTE)).toEqual({
       quality: 'bad',
       reason: 'inputs',
+      coverage: 90 / 121,
+      atLeast: expect.closeTo((90 * 40) / 480, 9),
     })
   })
 

@@ -142,7 +142,7 @@ describe('mixture', () => {
     expect(resultsOf(derived, [{ value: 25 }], [{ value: -10 }], [{ value: 0 }])[0]?.value).toBe(0.5)
   })
 
-  it('without one of four is a lower bound, and without two nothing', () => {
+  it('is a lower bound without some of them, however many, unless the file asks for more', () => {
     const four = { ...derived, of: [...derived.of, 'CH4'], substance: ['CO', 'NH3', 'SO2', 'C3H8'] }
     const lost = [{ quality: 'bad', reason: 'timeout' }] as const
     const one = [{ value: 25 }]
@@ -152,10 +152,17 @@ describe('mixture', () => {
       reason: 'imprecise',
       coverage: 0.75,
     })
-    expect(resultsOf(four, one, lost, lost, one)[0]).toEqual({
+    expect(resultsOf(four, [{ value: 60 }], lost, lost, lost)[0]).toEqual({
+      value: 1.2,
+      quality: 'uncertain',
+      reason: 'imprecise',
+      coverage: 0.25,
+    })
+    expect(resultsOf({ ...four, minCoverage: 0.75 }, one, lost, lost, one)[0]).toEqual({
       quality: 'bad',
       reason: 'inputs',
       coverage: 0.5,
+      atLeast: expect.closeTo(0.5 + (0.25 * 21_000) / 1_000, 9),
     })
   })
 
@@ -172,7 +179,10 @@ describe('mixture', () => {
   it('is beyond when one of them is beyond its range', () => {
     expect(resultsOf(derived, [{ value: 0 }], [OVER], [{ value: 0 }])[0]).toMatchObject(OVER)
     const below = [{ quality: 'bad', reason: 'below-range' }] as const
-    expect(resultsOf(derived, [{ value: 0 }], below, [{ value: 0 }])[0]).toMatchObject({ reason: 'inputs' })
+    expect(resultsOf(derived, [{ value: 0 }], below, [{ value: 0 }])[0]).toMatchObject({
+      value: 0,
+      reason: 'imprecise',
+    })
   })
 
   it('is stateless', () => {

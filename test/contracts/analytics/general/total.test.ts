@@ -62,11 +62,21 @@ describe('a total', () => {
   it('a gap adds nothing and lowers the coverage; below three quarters there is none', () => {
     const results = totals(FLOW, [...minutes(8), ...minutes(3, GAP)])
     expect(results[9]).toMatchObject({ value: expect.closeTo(8, 9), quality: 'good', coverage: 0.8 })
-    expect(results[10]).toEqual({ quality: 'bad', reason: 'inputs', coverage: 8 / 11 })
+    expect(results[10]).toEqual({
+      quality: 'bad',
+      reason: 'inputs',
+      coverage: 8 / 11,
+      atLeast: expect.closeTo(8, 9),
+    })
     expect(totals({ ...FLOW, minCoverage: 0 }, [...minutes(1), ...minutes(9, GAP)]).at(-1)).toMatchObject({
       value: expect.closeTo(1, 9),
       coverage: 0.1,
     })
+  })
+
+  it('of a flow that has returned is no least of what it may be', () => {
+    const results = totals(FLOW, [...minutes(7), ...minutes(1, -60), ...minutes(4, GAP)])
+    expect(results.at(-1)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 8 / 12 })
   })
 
   it('is uncertain with its input, and while less than three quarters was good', () => {
@@ -111,7 +121,7 @@ describe('begins anew', () => {
 
   it('counts what was not seen of its period as a gap', () => {
     const [first] = totals({ ...FLOW, reset: 'shift' }, minutes(1))
-    expect(first).toEqual({ quality: 'bad', reason: 'inputs', coverage: 1 / 121 })
+    expect(first).toMatchObject({ quality: 'bad', reason: 'inputs', coverage: 1 / 121 })
   })
 
   it('takes of a step that began before it the share that lies in it', () => {

@@ -164,8 +164,20 @@ describe('what is missing', () => {
   })
 
   it.each(KINDS)('%s is none with less than three quarters', (compute) => {
-    expect(lastOf(compute, gap(4, 7))).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0.7 })
+    expect(lastOf(compute, gap(4, 7))).toMatchObject({ quality: 'bad', reason: 'inputs', coverage: 0.7 })
+    expect(lastOf(compute, gap(4, 7))).not.toHaveProperty('value')
   })
+
+  it.each(KINDS)(
+    '%s says what it is at least, or at most, if what was not seen cannot change that',
+    (compute) => {
+      const { atLeast, atMost } = lastOf(compute, gap(4, 7)) ?? {}
+      expect({ atLeast, atMost }).toEqual({
+        atLeast: compute === 'max' ? 10 : undefined,
+        atMost: compute === 'min' ? 1 : undefined,
+      })
+    },
+  )
 
   it.each(KINDS)('%s is none before its window has filled up to there', (compute) => {
     const qualities = resultsOf(compute, COUNTING).map(({ quality }) => quality)
@@ -195,7 +207,7 @@ describe('a step much longer than the grid', () => {
     // Usable for a fifth of an hour that ends now: a fifth of the window counts, as if it were spread evenly.
     const samples: Sample[] = [quiet, { time: START + 720_000, reason: 'stale' }]
     const long = stepOf([samples], { from: START, to: START + 3_600_000 })
-    expect(running.step(long)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 0.2 })
+    expect(running.step(long)).toMatchObject({ quality: 'bad', reason: 'inputs', coverage: 0.2 })
   })
 
   it.each(['mean', 'min', 'max', 'rate', 'stddev', 'median'] as const)(
