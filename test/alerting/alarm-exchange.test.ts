@@ -61,7 +61,7 @@ test('while the journal fails nothing is exchanged, and alarms go on as they wer
   await expect(service.prepare(smallFacility(HIGHER))).rejects.toThrow('JOURNAL_UNWRITABLE')
   expect(service.view('T-1.H')).toMatchObject({ limit: 20, state: 'RTNUN' })
   states.isFailing = false
-  await expect.poll(() => service.settled().then(() => 'again'), { timeout: 5_000 }).toBe('again')
+  await expect.poll(() => service.settled().then(() => 'again')).toBe('again')
   using exchange = await service.prepare(smallFacility(HIGHER))
   exchange.take()
   expect(service.view('T-1.H')).toMatchObject({ limit: 40, state: 'RTNUN' })
@@ -79,9 +79,7 @@ test('a journal that fails behind the exchange keeps its entries, and has each o
   expect(service.view('T-1.HH')).toMatchObject({ state: 'UNACK', journalled: false })
   states.isFailing = false
   await expect
-    .poll(async () => (await states.journal({ facility: 'plant', sensor: 'T-1', limit: 9 })).length, {
-      timeout: 5_000,
-    })
+    .poll(async () => (await states.journal({ facility: 'plant', sensor: 'T-1', limit: 9 })).length)
     .toBe(3)
 })
 

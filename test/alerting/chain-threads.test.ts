@@ -78,7 +78,7 @@ describe('the chain behind two threads', () => {
     file.close()
     await opened.pop()?.close()
     expect(said.at(-1)).toBe(`the journal is closed with this head {"facility":"plant","head":"${head}"}`)
-  }, 60_000)
+  })
 
   test('of an older file is made as the server starts, and the log says how far it is', async () => {
     const folder = temporaryFolder()

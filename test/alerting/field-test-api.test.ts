@@ -298,10 +298,8 @@ test('a journal that fails has the test, with its evidence, once it works again'
   await read(25).catch(() => undefined)
   expect(await keptTests(states, 'plant')).toEqual({ newest: 0, running: [] })
   states.commit = commit
-  await vi.waitFor(
-    async () =>
-      expect(await keptTests(states, 'plant')).toMatchObject({ newest: 1, running: [{ number: 1 }] }),
-    { timeout: 3_000 },
+  await vi.waitFor(async () =>
+    expect(await keptTests(states, 'plant')).toMatchObject({ newest: 1, running: [{ number: 1 }] }),
   )
   const { running } = await keptTests(states, 'plant')
   expect(running[0]?.sensors[0]?.alarms).toContainEqual(

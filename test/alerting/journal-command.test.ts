@@ -263,7 +263,7 @@ describe('export', () => {
       expect(code, `byte ${at}`).toBe(1)
     }
     expect((await check(`${header}\n${body}`)).code).toBe(0)
-  }, 60_000)
+  })
 
   test('with lines taken out, put elsewhere, cut off or of another plant is found', async () => {
     scene.enter(6)

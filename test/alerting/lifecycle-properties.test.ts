@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AlarmEngine } from '../../alerting/alarm-engine.ts'
 import { type AlarmRecord, liveState, shownState } from '../../alerting/alarm-record.ts'
+import { parseFacility } from '../../contracts/facility-load.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
@@ -12,7 +13,19 @@ const OF_T1 = [
   'HH: { when: high, limit: 40, latching: true, priority: critical, group: trip }',
   'L: { when: low, limit: 5, onBad: alarm, suppressWhen: [ { sensor: T-2, when: high, limit: 30, hold: 3s } ], group: trip }',
 ]
-const facility = smallFacility(`{ ${OF_T1.join(', ')} }`, 'groups: [ { id: trip, consequences: suppress } ]')
+const GROUPS = 'groups: [ { id: trip, consequences: suppress } ]'
+const facility = smallFacility(`{ ${OF_T1.join(', ')} }`, GROUPS)
+/** Of T-1 alone: what others are silent about becomes an alarm by the clock of the server, and leads their group. */
+const alone = parseFacility(
+  `
+facility: { id: plant }
+${GROUPS}
+gateways:
+  - { id: gw-1, buses: [ { id: line, driver: modbus-tcp, host: 127.0.0.1, devices: [ { id: panel, sensors: [
+      { id: T-1, kind: gas, unit: ppm, register: { address: 0 }, alarms: { ${OF_T1.join(', ').replace(/suppressWhen: \[.*?\], /, '')} } } ] } ] } ] }
+`,
+  'alone.yaml',
+)
 const ANNUNCIATED = ['raised', 're-alarmed', 'priority-raised']
 
 const ACTIONS = ['acknowledge', 'reset', 'shelve', 'shelve once', 'unshelve', 'silence'] as const
@@ -146,7 +159,7 @@ function actionOf(item: Step & { kind: 'act' }, now: number) {
  * return that is heard of after a rise, and dated before it, does not take it back.
  */
 function inBatches(stream: readonly Reading[], sizes: readonly number[]) {
-  const engine = new AlarmEngine({ facility, now: 0 })
+  const engine = new AlarmEngine({ facility: alone, now: 0 })
   const told: unknown[] = []
   for (let at = 0, turn = 0; at < stream.length; turn += 1) {
     const readings = stream.slice(at, at + (sizes[turn % sizes.length] ?? 1))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AlarmService } from '../../alerting/alarm-service.ts'
@@ -113,7 +114,7 @@ test('gives every event once and in order to clients that come and go while it i
   }
   const last = await states.lastSeq()
   for (const { from, client } of clients) {
-    await vi.waitFor(() => expect(client.seqs().at(-1)).toBe(last), { timeout: 5_000 })
+    await vi.waitFor(() => expect(client.seqs().at(-1)).toBe(last))
     expect(client.seqs()).toEqual(Array.from({ length: last - from }, (_, n) => from + n + 1))
   }
 })
@@ -149,13 +150,10 @@ describe('a client', () => {
     for (const { socket } of stuck) socket.pause()
     await vi.waitFor(() => expect(stream.clients).toBe(3))
     const time = 'x'.repeat(10_000)
-    await vi.waitFor(
-      () => {
-        for (let n = 0; n < 500; n++) stream.send('heartbeat', { time })
-        expect(stream.clients).toBe(0)
-      },
-      { timeout: 5_000 },
-    )
+    await vi.waitFor(() => {
+      for (let n = 0; n < 500; n++) stream.send('heartbeat', { time })
+      expect(stream.clients).toBe(0)
+    })
     expect(stream.dropped).toBe(3)
   })
 
@@ -164,16 +162,16 @@ describe('a client', () => {
     await vi.waitFor(() => expect(stream.clients).toBe(1))
     const time = 'x'.repeat(2_000)
     for (let n = 0; n < 2_000; n++) stream.send('heartbeat', { time })
-    await vi.waitFor(() => expect(client.text().length).toBeGreaterThan(4_000_000), { timeout: 5_000 })
+    await vi.waitFor(() => expect(client.text().length).toBeGreaterThan(4_000_000))
     expect(stream.dropped).toBe(0)
   })
 
   test('that leaves while its history is sent leaves nothing behind', async () => {
     await entries(700)
     const clients = Array.from({ length: 20 }, () => listen(resume(0)))
-    await vi.waitFor(() => expect(stream.clients).toBe(20), { timeout: 10_000 })
+    await vi.waitFor(() => expect(stream.clients).toBe(20))
     for (const { socket } of clients) socket.destroy()
-    await vi.waitFor(() => expect(stream.clients).toBe(0), { timeout: 10_000 })
+    await vi.waitFor(() => expect(stream.clients).toBe(0))
   })
 
   test('is sent away to try again when the journal cannot be read', async () => {
@@ -201,10 +199,11 @@ test('the server stops at once with streams open', async () => {
   await entries(700)
   const clients = Array.from({ length: 20 }, (_, n) => listen(n % 2 === 0 ? resume(0) : ''))
   for (const { socket } of clients.slice(0, 10)) socket.pause()
-  await vi.waitFor(() => expect(stream.clients).toBe(20), { timeout: 10_000 })
+  await vi.waitFor(() => expect(stream.clients).toBe(20))
   const before = performance.now()
   await server.stop()
-  expect(performance.now() - before).toBeLessThan(1_000)
+  // Left to themselves they would never end.
+  expect(performance.now() - before).toBeLessThan(5_000)
 })
 
 describe('whatever a client sends', () => {
@@ -330,7 +329,8 @@ describe('readings', () => {
     await vi.waitFor(() => expect(stream.clients).toBe(1))
     for (let sensor = 0; sensor < 500; sensor++) reading(`S-${sensor}`, 1)
     stream.start()
-    await vi.waitFor(() => expect(values(client.text()).length).toBeGreaterThan(0))
+    // With the first of them: a look now and then may come too late.
+    while (values(client.text()).length === 0) await once(client.socket, 'data')
     expect(values(client.text()).length).toBeLessThan(500)
     // What comes again meanwhile does not lose its place.
     for (let sensor = 499; sensor >= 0; sensor--) reading(`S-${sensor}`, 2)
@@ -353,10 +353,9 @@ describe('readings', () => {
     await entry()
     expect(stream.dropped).toBe(0)
     client.socket.resume()
-    await vi.waitFor(() => expect(client.seqs()).toEqual([1]), { timeout: 5_000 })
-    await vi.waitFor(
-      () => expect(new Set(values(client.text()).filter((text) => text.endsWith('=5'))).size).toBe(6_000),
-      { timeout: 5_000 },
+    await vi.waitFor(() => expect(client.seqs()).toEqual([1]))
+    await vi.waitFor(() =>
+      expect(new Set(values(client.text()).filter((text) => text.endsWith('=5'))).size).toBe(6_000),
     )
     stream.stop()
   })

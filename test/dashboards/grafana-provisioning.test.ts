@@ -97,7 +97,7 @@ describe('provisioning files', () => {
       }),
       { numRuns: 40 },
     )
-  }, 60_000)
+  })
 
   it('quote what an older YAML would take for something else', () => {
     for (const [path, text] of exampleFiles)

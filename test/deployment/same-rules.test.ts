@@ -28,4 +28,4 @@ it('deploy -- init and dashboards -- provision write the same rules for the same
   const rules = deployed.get('rules-demo-plant.yaml') ?? ''
   expect(rules).toContain('__panelId__')
   expect(rules).toContain('https://plant.example:8443/')
-}, 60_000)
+})

@@ -23,7 +23,7 @@ async function plant(data: string): Promise<{ config: string; folder: string; ur
   const config = join(folder, 'plant.yaml')
   const sensors = ['GT-1', 'GT-2'].map(
     (id, address) =>
-      `{ id: ${id}, kind: gas, unit: ppm, register: { address: ${address} }, alarms: { H: { when: high, limit: 20 } } }`,
+      `{ id: ${id}, kind: gas, unit: ppm, staleAfter: 1h, register: { address: ${address} }, alarms: { H: { when: high, limit: 20 } } }`,
   )
   writeFileSync(
     config,
@@ -42,7 +42,7 @@ gateways:
 async function start({ config, folder }: { config: string; folder: string }): Promise<void> {
   const child = new Child('ingest/main.ts', ['--config', config, '--log-level', 'error'], folder)
   children.push(child)
-  await vi.waitFor(() => expect(child.stdout).toContain('http://'), { timeout: 40_000, interval: 50 })
+  await vi.waitFor(() => expect(child.stdout).toContain('http://'), { timeout: 90_000, interval: 50 })
 }
 
 async function items<T>(url: string, path: string): Promise<T[]> {
@@ -155,4 +155,4 @@ test('a backup made while the server works, put into a new data folder, is the s
     ok: true,
     facilities: [{ facility: 'plant', anchored: null }],
   })
-}, 150_000)
+})

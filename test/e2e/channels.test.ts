@@ -26,7 +26,7 @@ function open(): Sender {
 async function started(file: string, args: readonly string[] = []): Promise<{ child: Child; port: number }> {
   const child = new Child(file, args)
   children.push(child)
-  await vi.waitUntil(() => child.stdout.includes('\n'), { timeout: 20_000 })
+  await vi.waitUntil(() => child.stdout.includes('\n'), { timeout: 90_000 })
   return { child, port: (JSON.parse(child.stdout.split('\n')[0] ?? '{}') as { port: number }).port }
 }
 

@@ -43,7 +43,7 @@ async function isListening(port: number): Promise<boolean> {
 test('the console at the address it prints, live readings within 10 s of it, a clean end by Ctrl-C', async () => {
   await using child = demo()
   await vi.waitFor(() => expect(child.stdout).toContain(`open http://127.0.0.1:${ports.http}`), {
-    timeout: 40_000,
+    timeout: 90_000,
     interval: 50,
   })
   await vi.waitFor(

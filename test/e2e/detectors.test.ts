@@ -9,7 +9,7 @@ import { type RunningServer, randomId, startServer } from '../../ingest/main.ts'
 import { MqttPeer } from '../ingest/mqtt-peer.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
-const SOON = { timeout: 30_000, interval: 100 }
+const SOON = { timeout: 90_000, interval: 100 }
 const BASE = 'davylamp/v1/plant/gateways/gw-1'
 
 const detector = (id: string, address: number) =>
@@ -123,4 +123,4 @@ test('a detector that failed its calibration votes no more, and one that somebod
     'inhibit released',
     'calibration calibration',
   ])
-}, 120_000)
+})

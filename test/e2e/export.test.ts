@@ -82,5 +82,5 @@ describe('a register that is killed while it sends', () => {
     expect(counts.requests.failed).toBeGreaterThan(0)
     receiver.kill('SIGTERM')
     await once(receiver, 'exit')
-  }, 180_000)
+  })
 })

@@ -33,7 +33,7 @@ afterAll(() => line?.[Symbol.asyncDispose]())
 function shows(group: string, live: string): Promise<void> {
   return vi.waitFor(
     async () => expect((await derived(line, group)).detail).toMatchObject({ configured: '2oo3', live }),
-    { timeout: 20_000, interval: 50 },
+    { timeout: 90_000, interval: 50 },
   )
 }
 
@@ -60,7 +60,7 @@ test('1oo2 trips by the first detector alone, 2oo2 by both', async () => {
   expect(order.indexOf('GAS.TRIP.TRIP')).toBeGreaterThan(order.indexOf('GT-1.H'))
   expect(order.indexOf('GT-2.H')).toBeGreaterThan(order.indexOf('GT-1.H'))
   expect((await derived(line, 'GAS.ALERT')).detail).toMatchObject({ live: '2oo2', votes: 2, tripped: true })
-}, 45_000)
+})
 
 test('when it has been blown clear the alert is over, and the trip stays latched', async () => {
   await entered(line, 'GAS.ALERT.ON', 'returned')
@@ -69,14 +69,14 @@ test('when it has been blown clear the alert is over, and the trip stays latched
       const trip = (await line.alarms()).find(({ id }) => id === 'GAS.TRIP.TRIP')
       expect(trip).toMatchObject({ state: 'LATCH_UNACK', latched: true })
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 90_000, interval: 100 },
   )
-}, 60_000)
+})
 
 test('the detector is mended and the groups are whole again', async () => {
   await entered(line, 'GAS.HEALTHY.DEG', 'returned')
   await shows('GAS.TRIP', '2oo3')
-}, 45_000)
+})
 
 test('nothing else was raised', async () => {
   const planned = /^(GT-[12]|HS-1)\.H$|^GT-3\.FAULT$|^GAS\.|^GT-1\.RATE\.FAST$/

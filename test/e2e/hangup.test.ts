@@ -6,7 +6,7 @@ import { takePorts } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Child } from './child.ts'
 
-const soon = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 40_000, interval: 100 })
+const soon = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 90_000, interval: 100 })
 
 test('SIGHUP has server and gateway take a file that has changed, and go on with one that is wrong', async () => {
   const folder = temporaryFolder()
@@ -59,4 +59,4 @@ gateways:
   await soon(async () => expect(await alarm('sys.gw-1.config.DIFF')).toMatchObject({ state: 'RTNUN' }))
   expect(await gateway.kill('SIGTERM')).toBe(0)
   expect(await server.kill('SIGTERM')).toBe(0)
-}, 150_000)
+})

@@ -40,7 +40,7 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
   const start = async () => {
     const server = new Child('ingest/main.ts', ['--config', config], folder)
     await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).ok).toBe(true), {
-      timeout: 40_000,
+      timeout: 90_000,
       interval: 50,
     })
     return server
@@ -100,7 +100,7 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
       )
       expect(history.every(({ journalled }) => journalled)).toBe(true)
     }
-  }, 20_000)
+  })
   const entries = new Set<string>()
   let count = 0
   for (let before = ''; ; ) {
@@ -119,4 +119,4 @@ gateways: [ { id: g, buses: [ { id: b, driver: modbus-tcp, host: 127.0.0.1, devi
   const { code, out, err } = await verifyJournal('--database', join(folder, 'data/state.db'))
   expect(code, out + err).toBe(0)
   expect(await server.kill('SIGTERM')).toBe(0)
-}, 180_000)
+})

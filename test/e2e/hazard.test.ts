@@ -27,7 +27,7 @@ beforeAll(async () => {
     const { link } = await asked<{ link: { code: string } }>('chief', '/api/v1/people', { name, role })
     await welcome(name, link.code)
   }
-}, 60_000)
+})
 afterAll(() => line?.[Symbol.asyncDispose]())
 
 async function welcome(name: string, code: string): Promise<void> {
@@ -75,7 +75,7 @@ test('from the leak to the closed hazard', async () => {
       if (found === undefined) throw new Error('no hazard yet')
       return found
     },
-    { timeout: 30_000, interval: 50 },
+    { timeout: 90_000, interval: 50 },
   )
   const { number } = hazard
   expect(hazard).toMatchObject({
@@ -141,7 +141,7 @@ test('from the leak to the closed hazard', async () => {
     async () => {
       expect((await alarm('GT-101.HH'))?.condition).toBe('inactive')
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 90_000, interval: 100 },
   )
   const { occurrence } = (await alarm('GT-101.HH')) ?? {}
   const path = '/api/v1/facilities/demo-plant/alarms/GT-101.HH'
@@ -168,4 +168,4 @@ test('from the leak to the closed hazard', async () => {
     address: '127.0.0.1',
     register: { event: 'close', to: 'closed' },
   })
-}, 120_000)
+})

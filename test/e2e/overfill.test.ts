@@ -47,7 +47,7 @@ async function value(sensor: string): Promise<number> {
 
 test('a tank at rest has all the time in the world', async () => {
   await vi.waitFor(async () => expect(await value('T-1.OVERFILL')).toBeGreaterThan(60), {
-    timeout: 15_000,
+    timeout: 90_000,
     interval: 50,
   })
 })
@@ -62,16 +62,16 @@ test('the margin runs out while the level is far below HH, and below H', async (
   const { detail } = await derived(line, 'T-1.OVERFILL')
   expect(detail).toMatchObject({ tank: 'T-1', response: 0.75 })
   expect(detail.flow).toBeGreaterThan(6_000)
-}, 45_000)
+})
 
 test('the second gauge sticks: the two deviate', async () => {
   const deviating = await entered(line, 'T-1.DEV.H', 'raised')
   expect(deviating.alarm.value).toBeGreaterThan(0.02)
-}, 45_000)
+})
 
 test('the receipt is ended in time: the margin is back, and no level alarm ever came', async () => {
   await entered(line, 'T-1.OVERFILL.LOW', 'returned')
   expect(await value('LT-1')).toBeLessThan(9.8)
   const planned = /^T-1\.(OVERFILL\.LOW|DEV\.H)$/
   expect((await raised(line)).filter((id) => !planned.test(id))).toEqual([])
-}, 45_000)
+})

@@ -47,7 +47,7 @@ beforeAll(async () => {
     folder,
   )
   for (const id of ['gw-1', 'gw-2']) startGateway(id)
-}, 90_000)
+})
 
 afterAll(async () => {
   await Promise.all([...gateways.values(), server, simulator].map((child) => child[Symbol.asyncDispose]()))
@@ -75,7 +75,7 @@ async function journal(): Promise<JournalItem[]> {
 }
 
 function soon<T>(look: () => Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 40_000, interval: 100 })
+  return vi.waitFor(look, { timeout: 90_000, interval: 100 })
 }
 
 async function eventsOf(id: string): Promise<string[]> {

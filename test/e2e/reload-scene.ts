@@ -146,10 +146,11 @@ export class ReloadScene implements AsyncDisposable {
   }
 }
 
+/** Each sensor is sent a reading or two, and nobody is to hold it for silent, however long a test takes. */
 function write(folder: string, files: string, { id = 'plant', sensors, more = '', prefix }: PlantFile): void {
   const registers = Object.entries(sensors).map(
     ([sensor, keys], address) =>
-      `{ id: ${sensor}, kind: gas, unit: ppm, register: { address: ${address} }, ${keys} }`,
+      `{ id: ${sensor}, kind: gas, unit: ppm, staleAfter: 1h, register: { address: ${address} }, ${keys} }`,
   )
   writeFileSync(
     join(files, `${id}.yaml`),

@@ -3,9 +3,8 @@ import { expect, test, vi } from 'vitest'
 import type { ServerInfo } from '../../contracts/api.ts'
 import { ReloadScene } from './reload-scene.ts'
 
-const SOON = { timeout: 20_000, interval: 50 }
 // The files are read by a thread that gives way to everybody.
-vi.setConfig({ testTimeout: 90_000 })
+const SOON = { timeout: 90_000, interval: 50 }
 const H = (limit: number, more = '') => `alarms: { H: { when: high, limit: ${limit}${more} } }`
 
 test('what stands goes on, what is judged otherwise is judged at once, what is gone is closed', async () => {

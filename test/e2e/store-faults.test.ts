@@ -52,7 +52,7 @@ gateways: [ { id: gw-1, buses: [ { id: plc, driver: modbus-tcp, host: h, devices
           const ids = (await alarms()).filter(({ state }) => state === 'UNACK').map(({ id }) => id)
           expect(ids).toEqual(expect.arrayContaining(['GT-101.H', 'sys.store.FAIL']))
         },
-        { timeout: 20_000, interval: 200 },
+        { timeout: 90_000, interval: 200 },
       )
       const told = said.filter((line) => line.code === code)
       const message = 'the store does not take readings'

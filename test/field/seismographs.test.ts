@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../contracts/clock.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
@@ -35,6 +35,8 @@ ${PROTOCOLS.map(
 
 /** Simulated seconds in a second: a ring is read five times a second, and one read is marked as a whole. */
 const SPEED = 3
+/** Simulated time goes in such steps. It waits for a machine that is busy: none is caught up. */
+const STEP_MS = 50
 const BEGINS_S = 6
 const ENDS_S = 11
 const LAST_S = 22
@@ -60,7 +62,7 @@ async function heard(trouble: string) {
     clock: systemClock,
     logger: silentLogger,
     ports: 'ephemeral',
-    speed: SPEED,
+    speed: 0,
     startedAt,
   })
   stack.defer(() => simulation.stop())
@@ -93,10 +95,10 @@ async function heard(trouble: string) {
     stack.defer(() => reader.stop())
     return reader
   })
-  await vi.waitFor(() => expect(simulation.timeMs).toBeGreaterThan(LAST_S * 1_000), {
-    timeout: (2 * LAST_S * 1_000) / SPEED,
-    interval: 50,
-  })
+  while (simulation.timeMs <= LAST_S * 1_000) {
+    simulation.tick(STEP_MS)
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS / SPEED))
+  }
   const [frames = {}] = buses.map((bus) => bus.health().discarded)
   return { told, discarded: { frames } }
 }
@@ -143,7 +145,7 @@ const STORIES: readonly {
 ]
 
 describe.concurrent('a seismograph over frames, registers and SeedLink', () => {
-  it.each(STORIES)('$name', { timeout: 60_000 }, async ({ fault, during, after = 'good' }) => {
+  it.each(STORIES)('$name', async ({ fault, during, after = 'good' }) => {
     const { told, discarded } = await heard(fault)
     for (const protocol of PROTOCOLS) {
       const list = told[protocol]
@@ -158,7 +160,7 @@ describe.concurrent('a seismograph over frames, registers and SeedLink', () => {
     expect(discarded.frames.crc ?? 0).toBe(fault === 'damaged' ? 10 * (ENDS_S - BEGINS_S) : 0)
   })
 
-  it('a clock that runs far ahead is doubtful, and dates nothing', { timeout: 60_000 }, async () => {
+  it('a clock that runs far ahead is doubtful, and dates nothing', async () => {
     const { told } = await heard('clock, offset: 20')
     for (const protocol of PROTOCOLS) {
       const found = reasons(told[protocol], BEGINS_S + 2, ENDS_S - 1)

@@ -71,7 +71,7 @@ async function runUntil(argv: string[], enough: (result: Result) => void, scene 
   const result: Result = { code: -1, out: '', err: '' }
   const running = run(argv, { ...scene, stopped, result })
   try {
-    await vi.waitFor(() => enough(result), { timeout: 3_000, interval: 10 })
+    await vi.waitFor(() => enough(result), { interval: 10 })
   } finally {
     stop()
     await running
@@ -322,10 +322,7 @@ describe('gateway release', () => {
     const release = ['release', '--config', file, '--by', 'me', '--reason', 'calibrated', '--sensor']
     const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
     const running = run(['run', '--config', file], { stopped })
-    await vi.waitFor(async () => expect((await run([...release, 'GT-1'])).code).toBe(0), {
-      timeout: 3_000,
-      interval: 50,
-    })
+    await vi.waitFor(async () => expect((await run([...release, 'GT-1'])).code).toBe(0), { interval: 50 })
     const other = await run([...release, 'GT-2'])
     expect(other.code).toBe(1)
     expect(other.err).toContain('LATCH_NOT_CLOSED: sensor GT-2 is not latched')

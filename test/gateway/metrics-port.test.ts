@@ -203,7 +203,8 @@ describe('the metrics port', () => {
     const closed = new Promise((resolve) => socket.on('close', resolve))
     const before = performance.now()
     await port.stop()
-    expect(performance.now() - before).toBeLessThan(500)
+    // By itself Node.js ends such a request after 5 s at the earliest.
+    expect(performance.now() - before).toBeLessThan(4_000)
     await closed
     await port.stop()
   })

@@ -15,7 +15,7 @@ import { exception, frame, ModbusPeer, type PeerRequest } from './modbus-peer.ts
 import { deviceWith, Field, sensorAt } from './peer-field.ts'
 import { bus, device, register, sensor } from './plant.ts'
 
-const SOON = { timeout: 3_000, interval: 5 }
+const SOON = { interval: 5 }
 const DAY_MS = 86_400_000
 
 /** Words with the address and 100 more, whoever is asked. */
@@ -40,19 +40,19 @@ describe('what users of other gateways asked for', () => {
   })
 
   function start(plan: { devices: readonly string[]; timeout?: string }): Field {
-    const { timeout = '200ms', devices } = plan
+    const { timeout = '5s', devices } = plan
     const bus = `driver: modbus-tcp, host: 127.0.0.1, port: ${peer.port}, timeout: ${timeout}`
     field = new Field({ bus, devices })
     field.bus.start()
     return field
   }
 
-  it('a device that takes 90 % of the time-out is slow, not lost', async () => {
+  it('a device that takes most of the time-out is slow, not lost', async () => {
     peer.behave = (request, socket) => {
-      setTimeout(() => socket.write(frame(request, answerOf(request))), 180)
+      setTimeout(() => socket.write(frame(request, answerOf(request))), 400)
       return undefined
     }
-    const slow = start({ devices: [deviceWith({ A: 0, B: 50 }, { poll: '100ms' })] })
+    const slow = start({ timeout: '700ms', devices: [deviceWith({ A: 0, B: 50 }, { poll: '100ms' })] })
     await vi.waitFor(() => expect(slow.requests()).toBeGreaterThanOrEqual(5), SOON)
     expect([slow.of('A'), slow.of('B')]).toEqual([[100], [150]])
     expect(slow.bus.deviceHealth().d).toMatchObject({ errors: {}, isolated: false, online: true })
@@ -168,7 +168,7 @@ describe('what users of other gateways asked for', () => {
     peer.behave = () => undefined
     const waiting = start({ timeout: '60s', devices: [deviceWith({ A: 0 })] })
     await vi.waitFor(() => expect(peer.requests).toHaveLength(1), SOON)
-    expect(await waiting.stop()).toBeLessThan(500)
+    expect(await waiting.stop()).toBeLessThan(2_000)
   })
 })
 
@@ -242,7 +242,7 @@ describe('a unit that dials in', () => {
     port = await takePort()
     const listen = `listen: { address: "127.0.0.1:${port}", registration: U1, keepalive: ${KEEPALIVE} }`
     field = new Field({
-      bus: `driver: modbus-tcp, timeout: 200ms, ${listen}`,
+      bus: `driver: modbus-tcp, timeout: 5s, ${listen}`,
       devices: [deviceWith({ A: 0, B: 5 })],
     })
     field.bus.start()

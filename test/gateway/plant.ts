@@ -82,7 +82,7 @@ gateways:
         driver: ${driver}
         host: 127.0.0.1
         port: 502
-        timeout: 200ms
+        timeout: 2s
         devices:
           - id: panel
             unitId: 1

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { keepCertificate, makeCertificate } from '../contracts/certificates.ts'
+import { takePort } from '../ports.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { ingest } from './server-terminal.ts'
 
@@ -33,9 +33,9 @@ async function serverWith(
   const server =
     tls === true ? createSecure({ cert: shown.pem, key: shown.keyPem }, handle) : createServer(handle)
   open.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await takePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const file = join(folder, `${open.length}-${Math.random()}.yaml`)
-  const { port } = server.address() as AddressInfo
   const section = tls === true ? ', tls: { cert: own.pem, key: own.key }' : ''
   writeFileSync(
     file,
@@ -90,7 +90,7 @@ describe('the health of the server', () => {
       /another certificate than .*own\.pem; if it was renewed, reload/,
     ],
     ['it hangs', () => serverWith({ '/healthz': 'never' }), /no answer within 5 s/],
-  ])('is bad when %s', { timeout: 15_000 }, async (_, config, reason) => {
+  ])('is bad when %s', async (_, config, reason) => {
     const { code, out } = await ingest('health', '--config', await config())
     expect(out).toMatch(/ is not healthy: /)
     expect(out).toMatch(reason)

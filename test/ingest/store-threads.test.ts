@@ -37,7 +37,7 @@ function writerIn(folder: string, heard: Heard, log: Omit<FakeLogData, 'after'>)
 }
 
 const tell = (writer: StoreWriter, message: FakeLogMessage) => writer.tellSource(message)
-const soon = (look: () => void) => vi.waitFor(look, { timeout: 8_000, interval: 10 })
+const soon = (look: () => void) => vi.waitFor(look, { interval: 10 })
 const lastOf = (heard: Heard) => heard.progress.at(-1)?.last
 
 describe('the threads of the store', () => {

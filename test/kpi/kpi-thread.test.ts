@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { KpiDesk } from '../../alerting/journal/kpi-desk.ts'
 import { StateThreads } from '../../alerting/journal/state-threads.ts'
@@ -47,9 +49,11 @@ describe('the thread of alarm performance', () => {
     const order: string[] = []
     const done = (name: string) => () => void order.push(name)
     await states.lastSeq()
+    writeFileSync(join(folder, 'long'), '')
     const figures = states.alarmKpi({ ...query, facility: 'long' }).then(done('figures'))
     await states.commit(commitOf(entriesOf())).then(done('commit'))
     await states.journal({ limit: 1 }).then(done('read'))
+    rmSync(join(folder, 'long'))
     await figures
     expect(order).toEqual(['commit', 'read', 'figures'])
   })

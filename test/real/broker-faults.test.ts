@@ -69,7 +69,7 @@ gateways: [ { id: gw-1, outbox: { path: memory }, buses: [] } ]
     /** Waits until it is said, and answers with all that was of this code. */
     async told(expected: object, code?: string) {
       await vi.waitFor(() => expect(said).toContainEqual(expect.objectContaining(expected)), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       return said.filter((line) => line.code === code)
     },
@@ -121,7 +121,7 @@ describe.skipIf(needed.skip)(`what is wrong at a broker${needed.reason}`, () => 
     const scenery = await scene(withPasswords)
     await scenery.gateway('username: nobody', { username: 'plant.gw-1', password: 'right' })
     await scenery.told({ message: 'connected to the broker' })
-  }, 60_000)
+  })
 
   test('our certificate has expired: the gateway waits, and connects once it is renewed on the disk', async () => {
     const scenery = await scene((folder) => tls(folder, 30, ['require_certificate true']))
@@ -137,5 +137,5 @@ describe.skipIf(needed.skip)(`what is wrong at a broker${needed.reason}`, () => 
     await scenery.told({ code: 'BROKER_UNTRUSTED' })
     keepCertificate(folder, 'own', made('plant.gw-1', 90))
     await scenery.told({ message: 'connected to the broker' })
-  }, 60_000)
+  })
 })

@@ -17,7 +17,7 @@ describe.skipIf(unlessChromium.skip)(`actions of the console${unlessChromium.rea
     await scene.page.setViewportSize(DESK)
     await scene.page.goto(`${scene.url}/#/alarms`)
     await at('alarm-list').waitFor()
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   test('an alarm is shelved for a time with a reason, and the name is remembered', async () => {

@@ -18,7 +18,7 @@ describe.skipIf(unlessChromium.skip)(`derived sensors in the console${unlessChro
     addDerived(scene.server, systemClock.wall())
     await scene.page.goto(scene.url)
     await at('lang-en').click()
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   test('are told from those that measure, among all sensors', async () => {

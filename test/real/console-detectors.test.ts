@@ -56,7 +56,7 @@ describe.skipIf(unlessChromium.skip)(`detectors in the console${unlessChromium.r
     })
     await scene.page.goto(scene.url)
     await at('lang-en').click()
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   test('how many are not to be trusted is said before which', async () => {

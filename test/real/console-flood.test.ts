@@ -45,7 +45,7 @@ describe.skipIf(unlessChromium.skip)(`a flood on the real server${unlessChromium
     browser = await Browser.open()
     page = await browser.page()
     await page.goto(`${line.url}/#/alarms`)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
     await line?.[Symbol.asyncDispose]()

@@ -48,8 +48,8 @@ describe.skipIf(unlessChromium.skip)(
       url = `http://127.0.0.1:${server.http.port}`
       browser = await Browser.open()
       page = await browser.page()
-      page.setDefaultTimeout(8_000)
-    }, 120_000)
+      page.setDefaultTimeout(30_000)
+    })
     afterAll(async () => {
       await browser?.[Symbol.asyncDispose]()
       await server?.stop()

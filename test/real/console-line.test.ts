@@ -50,7 +50,7 @@ describe.skipIf(unlessChromium.skip)(`console of the real server${unlessChromium
     await page.addInitScript("localStorage.setItem('davylamp.person', 'Li Wei')")
     await page.goto(`${line.url}/#/alarms`)
     for (const id of ['GT-101.H', 'GT-101.HH']) await at(`alarm-row-${id}`).waitFor({ timeout: 60_000 })
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
     await line?.[Symbol.asyncDispose]()

@@ -35,7 +35,7 @@ describe.skipIf(unlessChromium.skip)(`pages of the console${unlessChromium.reaso
     now = systemClock.wall()
     await scene.page.setViewportSize(DESK)
     await scene.page.addInitScript("localStorage.setItem('davylamp.person', 'Chen Yu')")
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   describe('what is set aside', () => {

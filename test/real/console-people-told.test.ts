@@ -38,7 +38,7 @@ describe.skipIf(unlessChromium.skip)(`people who are told, in the console${unles
     toldOfLeak(scene.server.notify, now, 'o9')
     await scene.page.setViewportSize(DESK)
     await scene.page.addInitScript("localStorage.setItem('davylamp.person', 'Chen Yu')")
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   describe('the roster', () => {

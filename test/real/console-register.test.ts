@@ -31,10 +31,10 @@ describe.skipIf(unlessChromium.skip)(`the hazard register, in the console${unles
   beforeAll(async () => {
     scene = await ConsoleScene.open()
     registered(scene.server.hazards, systemClock.wall())
-    scene.page.setDefaultTimeout(8_000)
+    scene.page.setDefaultTimeout(30_000)
     await scene.page.setViewportSize(DESK)
     await scene.page.addInitScript("localStorage.setItem('davylamp.person', 'Chen Yu')")
-  }, 60_000)
+  })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 
   describe('the list', () => {

@@ -39,7 +39,7 @@ describe.skipIf(unlessChromium.skip)(
     beforeAll(async () => {
       scene = await ResponseScene.open()
       await scene.page.addInitScript("localStorage.setItem('davylamp.person', 'Chen Yu')")
-    }, 120_000)
+    })
     afterAll(() => scene?.[Symbol.asyncDispose]())
 
     describe('a round on a phone', () => {

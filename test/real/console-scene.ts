@@ -64,7 +64,7 @@ export class ConsoleScene implements AsyncDisposable {
 
 /** What comes to hold within seconds, on a machine that does other things as well. */
 export function eventually<T>(what: () => T) {
-  return expect.poll(what, { timeout: 10_000 })
+  return expect.poll(what, { timeout: 60_000 })
 }
 
 export const DESK = { width: 1440, height: 900 } as const

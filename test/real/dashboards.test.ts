@@ -26,7 +26,7 @@ describe.skipIf(influx.skip)(`dashboards on InfluxDB${influx.reason}`, () => {
     await scene.play()
     asker = new GrafanaAsker(scene.influxd, DATABASE)
     patience = systemClock.wall() + PATIENCE_MS
-  }, 120_000)
+  })
   afterAll(async () => {
     await scene?.[Symbol.asyncDispose]()
     process.stdout.write(`${asText(table)}\n`)

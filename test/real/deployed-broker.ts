@@ -23,7 +23,7 @@ export class DeployedBroker {
   static async started(folder: string, port: number, options: IClientOptions = {}): Promise<DeployedBroker> {
     const broker = new DeployedBroker(folder, port)
     const look = async () => void (await broker.client('health', options))
-    await vi.waitFor(look, { timeout: 15_000, interval: 100 })
+    await vi.waitFor(look, { timeout: 60_000, interval: 100 })
     return broker
   }
 

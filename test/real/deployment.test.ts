@@ -272,7 +272,7 @@ describe.skipIf(needed.skip)(`certificates of a deployment${needed.reason}`, () 
     expect(text('gateways/demo-plant.gw-1/ca.crt')).toBe(text('ca/ca.crt'))
     await attempt('server', { ca: known })
     await attempt('server')
-  }, 60_000)
+  })
 
   async function attempt(user: string, options: IClientOptions = {}): Promise<void> {
     const broker = await DeployedBroker.started(strict, strictPort, { rejectUnauthorized: false })

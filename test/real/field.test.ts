@@ -72,7 +72,7 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
     server = new Child('ingest/main.ts', ['--config', config], folder)
     gateway = new Child('gateway/main.ts', ['run', '--config', config], folder)
     // An alarm that began before the gateway was heard would have a beginning told late, and rightly so.
-    await vi.waitFor(async () => expect((await gateways())[0]?.state).toBe('online'), { timeout: 15_000 })
+    await vi.waitFor(async () => expect((await gateways())[0]?.state).toBe('online'), { timeout: 60_000 })
     // The simulator last: its timeline runs from its start. It has a folder of its own, since it writes its file.
     const own = join(folder, 'simulator')
     mkdirSync(own)
@@ -87,7 +87,7 @@ describe.skipIf(real.skip)(`a serial line with faults, seen from the API${real.r
       looks.push(await look(atS()))
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-  }, 40_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway, server, plant].map((child) => child?.[Symbol.asyncDispose]()))
     broker?.kill('SIGKILL')

@@ -126,7 +126,7 @@ describe.skipIf(real.skip)(`the simulated devices, read by foreign masters${real
     const { stdout } = await run(
       PYTHON,
       [PYMODBUS_CLIENT, mode, portOf(`modbus-${mode}`), String(BAUD_RATE), ...questions, '1:holding:6:2'],
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     )
     const bytes = Buffer.alloc(14)
     const expected = UNITS.flatMap((unit) => {

@@ -149,7 +149,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
   it('are all quiet while the plant is calm', async () => {
     const plant = await calmPlant()
     expect(await plant.firing()).toEqual([])
-  }, 30_000)
+  })
 
   it('fire at every limit of the facility file, and not a hair within it', async () => {
     const plant = await calmPlant()
@@ -173,7 +173,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
       }
     }
     expect(limits).toBeGreaterThan(40)
-  }, 120_000)
+  })
 
   it('take the newest measured reading: uncertain ones count, bad ones do not, silence changes nothing', async () => {
     const plant = await calmPlant()
@@ -189,7 +189,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     // The other sensors of the rule have nothing to do with it.
     await plant.reads(sensorOf(plant, 'GT-102'), { value: 20 })
     expect((await plant.firing(rule)).map(({ labels }) => labels.sensor)).toEqual(['GT-102'])
-  }, 30_000)
+  })
 
   it('remember what a sensor said before it fell silent, for ten minutes', async () => {
     const facility = withInfluxDb(parseFacility(plantWith({}), 'plant.yaml'))
@@ -204,7 +204,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     await influxd.createDatabase('older')
     await older.reads(gas, { value: 20, ago: 610_000 })
     expect(await older.firing('gas H at or above')).toEqual([])
-  }, 30_000)
+  })
 
   it.each(['above-range', 'ne43-high', 'over-range-latched'])(
     'take %s as beyond every high limit',
@@ -247,7 +247,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     }
     await plant.reads(gas, { quality: 'bad', reason: 'exception-4' })
     expect(await plant.firing('bad, as if above its range')).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('tell sensors whose readings are bad, but for those of somebody at work', async () => {
     const plant = await calmPlant()
@@ -256,7 +256,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     expect(await plant.firing('readings are bad')).toEqual([])
     await plant.reads(gas, { quality: 'bad', reason: 'timeout' })
     expect((await plant.firing('readings are bad')).map(({ labels }) => labels.sensor)).toEqual(['GT-101'])
-  }, 30_000)
+  })
 
   it('miss a sensor that has no readings, a gateway that is lost or not told of, and the server', async () => {
     const facility = examplePlant()
@@ -283,7 +283,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     expect(await titles()).toEqual([])
     await plant.says('gateway', { gateway: 'gw-2' }, { ...GATEWAY, state: 'lost', online: 0n })
     expect(await titles()).toEqual(['gateway-silent gw-2'])
-  }, 60_000)
+  })
 
   it('miss the server after a minute without its status, and are not deceived by a clock that was ahead', async () => {
     const facility = examplePlant()
@@ -297,7 +297,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     expect(await plant.firing('server silent')).toHaveLength(1)
     await plant.says('pipeline', {}, PIPELINE, 50_000)
     expect(await plant.firing('server silent')).toEqual([])
-  }, 30_000)
+  })
 
   it('count the sensors that report: one less is too few', async () => {
     const plant = await calmPlant(withInfluxDb(parseFacility(plantWith({}), 'plant.yaml')))
@@ -308,7 +308,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     await influxd.createDatabase('fewer')
     await fewer.reads(sensorOf(fewer, 'GT-1'), { value: 1 })
     expect(await fewer.firing(title)).toMatchObject([{ value: 1 }])
-  }, 30_000)
+  })
 
   it.each([
     ['disk of the server nearly full', { diskFreeBytes: 10e9 - 1 }, { diskFreeBytes: 10e9 }],
@@ -335,7 +335,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     expect(await plant.firing('database falls behind')).toHaveLength(1)
     await plant.says('pipeline', {}, { behind: 999 }, 200_000)
     expect(await plant.firing('database falls behind')).toEqual([])
-  }, 30_000)
+  })
 
   it('tell a gateway whose outbox fills, that drops readings, or whose clock is off', async () => {
     const plant = await calmPlant()
@@ -357,7 +357,7 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
     await plant.says('gateway', { gateway: 'gw-1' }, { ...GATEWAY, evictedReadings: 7n }, 250_000)
     const dropped = (await plant.firing('gateway drops readings')).map(({ labels }) => labels.gateway)
     expect(dropped).toEqual(['gw-2'])
-  }, 60_000)
+  })
 
   it('tell urgent alarms that nobody acknowledges', async () => {
     const plant = await calmPlant()
@@ -373,5 +373,5 @@ describe.skipIf(influxdb.skip)(`alert rules of Grafana on InfluxDB 1.6${influxdb
       await plant.says('alarm_standing', tags, { ...standing, ...change })
       expect(await plant.firing('unacknowledged for'), JSON.stringify(Object.keys(change))).toEqual([])
     }
-  }, 60_000)
+  })
 })

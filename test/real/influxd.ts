@@ -70,7 +70,8 @@ export class Influxd implements AsyncDisposable {
     const nice = ['-n', String(this.#nice)]
     const started = spawn('nice', [...nice, INFLUXD, '-config', this.#config], { stdio: 'ignore' })
     this.#process = started
-    for (let tries = 0; tries < 400; tries += 1) {
+    // A minute: a machine may be busy.
+    for (let tries = 0; tries < 2_400; tries += 1) {
       if (started.exitCode !== null) throw new Error(`influxd ended with ${started.exitCode}`)
       const isUp = await fetch(`${this.url}/ping`).then(
         ({ ok }) => ok,

@@ -18,7 +18,7 @@ describe.skipIf(influx.skip)(`the line into InfluxDB${influx.reason}`, () => {
     const store = `{ kind: influxdb, api: v1, url: "${influxd.url}", database: plant }`
     const facility = exampleFacility((text) => tenTimesFaster(text).replace('{ kind: embedded }', store))
     line = await Line.start({ facility, scenario: 'tour', speed: 10 })
-  }, 40_000)
+  })
   afterAll(async () => {
     await line?.[Symbol.asyncDispose]()
     await influxd?.[Symbol.asyncDispose]()
@@ -42,7 +42,7 @@ describe.skipIf(influx.skip)(`the line into InfluxDB${influx.reason}`, () => {
     expect(await rows('SELECT last("online") FROM "gateway" WHERE "gateway" = \'gw-1\'')).toMatchObject([
       [expect.anything(), 1],
     ])
-  }, 40_000)
+  })
 
   test('it goes: alarms are told, the loss of the store is one, and nothing is missing when it is back', async () => {
     await influxd.kill()
@@ -77,5 +77,5 @@ describe.skipIf(influx.skip)(`the line into InfluxDB${influx.reason}`, () => {
     })
     const entries = (await line.journal()).length
     await soon(async () => expect(await count('SELECT count("active") FROM "alarm"')).toBe(entries))
-  }, 90_000)
+  })
 })

@@ -278,15 +278,10 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
       const records = 300
       for (let record = 1; record <= records; record += 1) log.append(partOf(record, 500))
       for (const least of [20, 120]) {
-        await vi.waitFor(() => expect(heard.progress.at(-1)?.last).toBeGreaterThan(least), {
-          timeout: 20_000,
-          interval: 1,
-        })
+        await vi.waitFor(() => expect(heard.progress.at(-1)?.last).toBeGreaterThan(least), { interval: 1 })
         expect(heard.progress.at(-1)?.last).toBeLessThan(records)
         await own.kill('SIGKILL')
-        await vi.waitFor(() => expect(heard.states.at(-1)).toMatchObject({ isWorking: false }), {
-          timeout: 10_000,
-        })
+        await vi.waitFor(() => expect(heard.states.at(-1)).toMatchObject({ isWorking: false }))
         const said = heard.progress.at(-1)?.last ?? 0
         await own.start()
         // What was said to be in the store survived.
@@ -314,7 +309,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     } finally {
       await own.kill()
     }
-  }, 60_000)
+  })
 
   it('is drained by a thread, and its minutes are noted for the next start', async () => {
     const database = await newDatabase()
@@ -332,14 +327,14 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
       events: Object.assign(heard, { onUpkeep: () => undefined, onMirror: () => undefined }),
     })
     await writer.start()
-    await vi.waitFor(() => expect(heard.progress.at(-1)?.last).toBe(70), { timeout: 20_000 })
+    await vi.waitFor(() => expect(heard.progress.at(-1)?.last).toBe(70))
     const [count] = await influxd.rows('SELECT count(value) FROM gas', { db: database })
     expect(count?.[1]).toBe(70_000)
     await writer.close()
     const dirty = new DirtyMinutes(join(folder, 'minutes.json'))
     dirty.load()
     expect(dirty.take(10)).toEqual([{ from: 0, to: 2 * MINUTE, isOwn: false }])
-  }, 30_000)
+  })
 
   it('stops within 5 s while the database stands still', async () => {
     const own = await Influxd.started(temporaryFolder())
@@ -371,7 +366,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
     } finally {
       await own.kill()
     }
-  }, 30_000)
+  })
 
   describe('setup', () => {
     const facility = (url: string, store: string) =>
@@ -522,7 +517,7 @@ describe.skipIf(influxdb.skip)(`InfluxDB 1.6${influxdb.reason}`, () => {
         } finally {
           await guarded.kill()
         }
-      }, 30_000)
+      })
 
       it('makes none where the database serves everybody', async () => {
         const folder = temporaryFolder()

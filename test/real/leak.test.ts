@@ -26,7 +26,7 @@ describe.skipIf(unlessChromium.skip)(`the leak on screen${unlessChromium.reason}
     page = await browser.page()
     line = await Line.start({ scenario: scenarioFile(LEAK), speed: 10 })
     await page.goto(line.url)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
     await line?.[Symbol.asyncDispose]()
@@ -85,7 +85,7 @@ describe.skipIf(unlessChromium.skip)(`the leak on screen${unlessChromium.reason}
     await page.goto(`${line.url}/#/`)
     await at('tile-GT-101').waitFor()
     await line[Symbol.asyncDispose]()
-    await at('no-data').waitFor({ timeout: 15_000 })
+    await at('no-data').waitFor({ timeout: 60_000 })
     expect(await at('no-data').textContent()).toMatch(/No data from the server since \d\d:\d\d:\d\d/)
   })
 })

@@ -80,7 +80,7 @@ describe.skipIf(real.skip).each(Object.entries(MODES))(
     })
 
     const bus = (devices: object[]) => ({ id: 'line', driver, timeout: '200ms', ...connection, devices })
-    const soon = (look: () => void) => vi.waitFor(look, { timeout: 15_000, interval: 50 })
+    const soon = (look: () => void) => vi.waitFor(look, { timeout: 60_000, interval: 50 })
     const lost = Object.fromEntries(ACROSS.map(({ id }) => [id, 'bad comm-lost']))
 
     test('every table and byte order is read exactly', async () => {

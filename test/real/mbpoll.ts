@@ -35,7 +35,7 @@ export async function mbpoll(question: MbpollQuestion): Promise<Record<number, s
       ...(words === 'high-first' ? ['-B'] : []),
       ...place,
     ],
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   )
   const values: Record<number, string[]> = {}
   let current: string[] = []

@@ -30,7 +30,7 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
       tenTimesFaster(text).replace('url: embedded', `url: "mqtt://127.0.0.1:${port}"`),
     )
     line = await Line.start({ facility })
-  }, 30_000)
+  })
   afterAll(async () => {
     await line?.[Symbol.asyncDispose]()
     broker?.kill('SIGKILL')
@@ -44,7 +44,7 @@ describe.skipIf(mosquitto.skip)(`over Mosquitto${mosquitto.reason}`, () => {
   const gateways = async () =>
     (await line.get<{ items: GatewayView[] }>('/api/v1/facilities/demo-plant/gateways')).items
   const alarm = async (id: string) => (await line.alarms()).find((view) => view.id === id)
-  const soon = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 15_000, interval: 50 })
+  const soon = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 60_000, interval: 50 })
   const client = (...args: string[]) => ['-h', '127.0.0.1', '-p', String(port), ...args]
 
   async function retained(topic: string): Promise<unknown> {

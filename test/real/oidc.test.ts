@@ -71,7 +71,7 @@ gateways:
       await at('person-li.wei').waitFor()
       await menu('sign-out')
       await at('sign-in').waitFor()
-    }, 120_000)
+    })
     afterAll(async () => {
       await browser?.[Symbol.asyncDispose]()
       await server?.stop()

@@ -64,7 +64,8 @@ export class Postgres implements AsyncDisposable {
     const started = spawn(command, args, { stdio: 'ignore' })
     this.#process = started
     let last: unknown
-    for (let tries = 0; tries < 400; tries += 1) {
+    // A minute: a machine may be busy.
+    for (let tries = 0; tries < 2_400; tries += 1) {
       if (started.exitCode !== null) throw new Error(`postgres ended with ${started.exitCode}`)
       try {
         await this.ask('SELECT 1')

@@ -115,7 +115,7 @@ describe.skipIf(real.skip).each(Object.entries(MODES))(
       ...connection,
       devices,
     })
-    const soon = (look: () => void) => vi.waitFor(look, { timeout: 15_000, interval: 50 })
+    const soon = (look: () => void) => vi.waitFor(look, { timeout: 60_000, interval: 50 })
 
     test('every table, type and byte order of every unit is read exactly', async () => {
       const read = await readOnce(folder, [bus(UNITS.map((unit) => device(unit, POINTS, 0)))])

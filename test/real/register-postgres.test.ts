@@ -29,7 +29,7 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
   let postgres: Postgres
   beforeAll(async () => {
     postgres = await Postgres.started()
-  }, 60_000)
+  })
   afterAll(() => postgres?.[Symbol.asyncDispose]())
 
   const openIn = (database: string, steps?: Parameters<OpenRegister>[0]) =>
@@ -107,7 +107,7 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
     await other.start()
     expect(await read()).toEqual([{ name: '0001-things' }])
     await register.close()
-  }, 60_000)
+  })
 
   it('opens while the database is away, and takes it forward when it is there', async () => {
     const database = `later_${postgres.port}`
@@ -162,7 +162,7 @@ describe.skipIf(skip)(`the register on PostgreSQL${reason}`, () => {
     await expect(ask(other.pem)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
     const url = secure.urlOf('postgres').replace('127.0.0.1', 'localhost')
     await expect(ask(authority.pem, url)).rejects.toEqual(coded('REGISTER_UNTRUSTED'))
-  }, 60_000)
+  })
 
   it('waits for a connection no longer than it says when all are in use', async () => {
     await using things = await openThings(open)

@@ -98,7 +98,7 @@ export class ResponseScene implements AsyncDisposable {
     stack.defer(() => server.stop())
     const browser = stack.use(await Browser.open())
     const page = await browser.page()
-    page.setDefaultTimeout(8_000)
+    page.setDefaultTimeout(30_000)
     stack.move()
     return new ResponseScene({ server, browser, page, url: `http://127.0.0.1:${server.http.port}` })
   }

@@ -58,7 +58,7 @@ describe.skipIf(real.skip)(`pymodbus and libmodbus on one RTU line${real.reason}
     for (const each of [run, pymodbus, libmodbus, line]) await each?.[Symbol.asyncDispose]()
   })
 
-  const soon = (look: () => void) => vi.waitFor(look, { timeout: 15_000, interval: 50 })
+  const soon = (look: () => void) => vi.waitFor(look, { timeout: 60_000, interval: 50 })
 
   test('each is read', async () => {
     await soon(() => expect(run.latest()).toEqual(EXPECTED))

@@ -43,7 +43,7 @@ describe.skipIf(unlessChromium.skip)(`sign-in in a real browser${unlessChromium.
     url = `http://127.0.0.1:${server.http.port}`
     browser = await Browser.open()
     page = await browser.page()
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()
     await server?.stop()
@@ -109,7 +109,7 @@ describe.skipIf(unlessChromium.skip)(`sign-in in a real browser${unlessChromium.
     await page.goto(`${url}/#/journal`)
     await at('journal-list').getByText(LI.name).first().waitFor()
     expect(await at('to-people').count()).toBe(0)
-  }, 60_000)
+  })
 
   test('a locked screen leaves the banner, and is unlocked with keys alone', async () => {
     await menu('lock')
@@ -159,7 +159,7 @@ describe.skipIf(unlessChromium.skip)(`sign-in in a real browser${unlessChromium.
       headers: { cookie, 'content-type': 'application/json' },
       body: '{}',
     })
-    await at('sign-in').waitFor({ timeout: 15_000 })
+    await at('sign-in').waitFor({ timeout: 60_000 })
     expect(browser.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
   })
 

@@ -28,7 +28,7 @@ export class SimulatedPlant implements AsyncDisposable {
     )
     const plant = new SimulatedPlant(child)
     try {
-      await vi.waitFor(() => plant.#check(buses), { timeout: 10_000, interval: 20 })
+      await vi.waitFor(() => plant.#check(buses), { timeout: 60_000, interval: 20 })
     } catch (error) {
       await plant[Symbol.asyncDispose]()
       throw new Error(`the simulator says: ${child.stdout}${child.stderr}`, { cause: error })

@@ -32,7 +32,7 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
     const store = `{ kind: influxdb, api: v1, url: "${influxd.url}", database: plant }`
     const facility = exampleFacility((text) => text.replace('{ kind: embedded }', store))
     line = await Line.start({ facility, scenario: scenarioFile(LEAK), speed: 10 })
-  }, 40_000)
+  })
   afterAll(async () => {
     await line?.[Symbol.asyncDispose]()
     await influxd?.[Symbol.asyncDispose]()
@@ -83,7 +83,7 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
       expect(String(seen?.alarm)).toMatch(/^GT-101\./)
       expect(typeof seen?.lat).toBe('number')
     })
-  }, 80_000)
+  })
 
   test('an acknowledgement shows, and what has returned stands no more', async () => {
     const acknowledge = async (id: string) => {
@@ -97,7 +97,7 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
     await within(2_000, async () => expect(await standing('GT-101.H')).toMatchObject({ state: 'ACKED' }))
     await within(120_000, async () => expect(await alarm('GT-101.H')).toBeUndefined())
     await within(2_000, async () => expect(await standing('GT-101.H')).toBeUndefined())
-  }, 140_000)
+  })
 
   test('a hazard that is entered shows in the register of the dashboards, and colours its area on the map', async () => {
     const body = {
@@ -128,7 +128,7 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
       expect(Number(seen?.colour)).toBeGreaterThanOrEqual(3)
       expect(Number(seen?.lat)).toBeCloseTo(35.2405, 3)
     })
-  }, 60_000)
+  })
 
   test('the server tells of itself and of its gateways what panels show', async () => {
     await within(20_000, async () => {
@@ -150,5 +150,5 @@ describe.skipIf(influx.skip)(`what dashboards ask of InfluxDB${influx.reason}`, 
       expect(Number(gateway?.daySent)).toBeGreaterThan(0)
       expect(Number(gateway?.secondsSinceHeard)).toBeLessThan(6)
     })
-  }, 30_000)
+  })
 })

@@ -42,7 +42,7 @@ describe.skipIf(needed.skip)(`a broker over TLS${needed.reason}`, () => {
       ].join('\n'),
     )
     broker = spawn(BROKER, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' })
-  }, 30_000)
+  })
   afterAll(() => void broker?.kill('SIGKILL'))
 
   function openssl(...args: string[]): void {
@@ -111,7 +111,7 @@ gateways: [ { id: gw-1, outbox: { path: memory }, buses: [] } ]
       logger,
     })
     await gateway.start()
-    await vi.waitFor(() => expect(lines).not.toEqual([]), { timeout: 10_000 })
+    await vi.waitFor(() => expect(lines).not.toEqual([]), { timeout: 60_000 })
     await gateway.stop()
     const [line] = lines
     if (line === undefined) throw new Error('it says nothing')
@@ -121,7 +121,7 @@ gateways: [ { id: gw-1, outbox: { path: memory }, buses: [] } ]
   test('takes a gateway that knows its CA and shows a certificate of it', async () => {
     await vi.waitFor(
       async () => expect((await attempt({ ca: 'ca', cert: 'gw-1' })).message).toBe('connected to the broker'),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
   })
 

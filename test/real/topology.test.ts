@@ -116,7 +116,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       const own = join(folder, `deployment/gateways/demo-plant.${id}/facility.yaml`)
       runs(id, 'gateway/main.ts', ['run', '--config', own, '--gateway', id])
     }
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await Promise.all(children.map((child) => child[Symbol.asyncDispose]()))
@@ -151,7 +151,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
     expect(await done('ingest/main.ts', ['deploy', 'check', '--folder', 'deployment'])).toBe(
       'deployment: ok\n',
     )
-  }, 90_000)
+  })
 
   test('nobody sees anything before an administrator, made at the machine, has signed in', async () => {
     await soon(async () => expect((await asked('/healthz')).status).toBe(200))
@@ -175,8 +175,8 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       expect([answer.status, answer.body]).toEqual([200, expect.stringContaining('chief')])
       return answer
     }
-    ;({ cookie } = await vi.waitFor(signIn, { timeout: 20_000, interval: 1_500 }))
-  }, 60_000)
+    ;({ cookie } = await vi.waitFor(signIn, { timeout: 60_000, interval: 1_500 }))
+  })
 
   test('both gateways are heard', async () => {
     const { items } = await soon(async () => {
@@ -185,7 +185,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       return found
     })
     expect(items.map(({ id }) => id)).toEqual(['gw-1', 'gw-2'])
-  }, 60_000)
+  })
 
   test('a leak is an alarm', async () => {
     await soon(async () => {
@@ -195,7 +195,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
         priority: 'critical',
       })
     })
-  }, 60_000)
+  })
 
   test('and a mark on the trends of Grafana, by the query that the dashboard has', async () => {
     const gas = committedDashboards().find(({ uid }) => uid === 'davylamp-gas')
@@ -215,7 +215,7 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       expect(series?.columns).toEqual(expect.arrayContaining(['message', 'alarm', 'event', 'priority']))
       expect(series?.values.map((row) => row[at])).toContain('GT-101.HH')
     })
-  }, 60_000)
+  })
 
   test('Grafana may read and no more', async () => {
     expect(JSON.stringify(await asGrafana('DROP SERIES FROM "alarm"'))).toMatch(/not authorized/)
@@ -233,5 +233,5 @@ describe.skipIf(needed.skip)(`the topology of a deployment${needed.reason}`, () 
       join(folder, 'run/gw-2'),
     )
     expect([await child.exit, child.stdout]).toEqual([0, expect.stringMatching(/healthy/)])
-  }, 30_000)
+  })
 })

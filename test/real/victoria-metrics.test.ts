@@ -20,14 +20,14 @@ describe.skipIf(real.skip)(`VictoriaMetrics as a mirror${real.reason}`, () => {
     client = new InfluxClient({ config: storeConfig(victoria.url, 'unused') })
     const send = (path: string, lines: string) => client.write(path, lines)
     mirror = new Mirror({ send, clock: systemClock, random: Math.random })
-  }, 30_000)
+  })
   afterAll(async () => {
     await mirror?.close()
     client?.close()
     await victoria?.kill()
   })
 
-  const soon = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 15_000, interval: 50 })
+  const soon = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 60_000, interval: 50 })
 
   it('has value and quality of every reading, with its tags, and nothing that is no number', async () => {
     const now = Date.now()
@@ -73,5 +73,5 @@ describe.skipIf(real.skip)(`VictoriaMetrics as a mirror${real.reason}`, () => {
       const found = await victoria.exported('gas_value{sensor="GT-102"}')
       expect(found).toMatchObject([{ values: [1, 2] }])
     })
-  }, 30_000)
+  })
 })

@@ -30,7 +30,8 @@ export class VictoriaMetrics implements AsyncDisposable {
       { stdio: 'ignore' },
     )
     this.#process = started
-    for (let tries = 0; tries < 400; tries += 1) {
+    // A minute: a machine may be busy.
+    for (let tries = 0; tries < 2_400; tries += 1) {
       if (started.exitCode !== null) throw new Error(`victoria-metrics ended with ${started.exitCode}`)
       const isUp = await fetch(`${this.url}/health`).then(
         ({ ok }) => ok,

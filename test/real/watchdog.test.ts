@@ -44,7 +44,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     gateway = new Child('gateway/main.ts', ['run', '--config', config, '--log-level', 'warn'], folder)
     // A server that is started for the first time builds its console.
     await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), patience(60_000))
-  }, 70_000)
+  })
 
   afterAll(async () => {
     await Promise.all([watchdog, server, gateway].map((child) => child?.[Symbol.asyncDispose]()))
@@ -72,7 +72,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     )
     expect({ exit: await once.exit, stderr: once.stderr }).toEqual({ exit: 0, stderr: '' })
     expect(once.stdout).toMatch(/^plant: the alarm path works: read .* alarm .* message .* whole .* return /)
-  }, 40_000)
+  })
 
   test('three rounds go all the way, and nobody is told', async () => {
     watchdog = new Child('alerting/main.ts', ['watchdog', '--config', config], folder)
@@ -82,7 +82,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     expect((await fetch(`${dog}/health`)).status).toBe(200)
     const path = (await (await fetch(`${url}/api/v1/path`)).json()) as PathView
     expect(path.watchdog).toMatchObject({ facility: 'plant', sensor: 'WD-1', isLate: false })
-  }, 30_000)
+  })
 
   test('kill -9 of the server: the watchdog tells by itself, in time', async () => {
     await server.kill('SIGKILL')
@@ -101,7 +101,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     // It does its work, and a restart would not help.
     const health = await fetch(`${dog}/health`)
     expect([health.status, await health.json()]).toMatchObject([200, { path: 'broken', untold: 0 }])
-  }, 30_000)
+  })
 
   test('while it lasts nobody is told again; when the server is back, once', async () => {
     await vi.waitFor(async () => expect(await failed()).toBeGreaterThanOrEqual(2), patience(10_000))
@@ -109,7 +109,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     server = startServer()
     await vi.waitFor(() => expect(mailbox.subjects).toHaveLength(2), patience(25_000))
     expect(mailbox.subjects[1]).toBe('ALARM PATH WORKS AGAIN · Chemical plant')
-  }, 40_000)
+  })
 
   test('kill -9 of the watchdog: the server says that it is late', async () => {
     await watchdog.kill('SIGKILL')
@@ -120,7 +120,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
         }),
       patience(3 * EVERY_MS + WITHIN_MS + 15_000),
     )
-  }, 40_000)
+  })
 
   test('it comes back without a false word, and ends cleanly', async () => {
     watchdog = new Child('alerting/main.ts', ['watchdog', '--config', config], folder)
@@ -131,7 +131,7 @@ describe.skipIf(mosquitto.skip)(`the whole alarm path${mosquitto.reason}`, () =>
     expect(await health.exit).toBe(0)
     expect(health.stdout).toContain('the watchdog of plant is healthy: the alarm path works')
     expect(await watchdog.kill('SIGTERM')).toBe(0)
-  }, 50_000)
+  })
 })
 
 function plant(ports: Record<'http' | 'mqtt' | 'device' | 'listen' | 'mail', number>): string {

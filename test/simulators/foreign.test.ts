@@ -82,7 +82,7 @@ async function connected(bus: string, way: Way): Promise<Master> {
   // Its `connectTcpRTUBuffered` sends Modbus TCP frames; RTU over a socket is what it calls telnet.
   else await client.connectTelnet('127.0.0.1', options)
   client.setID(11)
-  client.setTimeout(2_000)
+  client.setTimeout(20_000)
   return client
 }
 

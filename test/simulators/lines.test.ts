@@ -199,20 +199,23 @@ describe('pace', () => {
     const wire = dial(simulation, 'rtu')
     // 8 characters of request, 9 of answer, one silence; the master's own silence is its own affair.
     const eachMs = transmitMs(17, baudRate) + silenceMs(baudRate)
-    const before = systemClock.monotonic()
+    const took: number[] = []
     for (let n = 1; n <= count; n++) {
+      const before = systemClock.monotonic()
       wire.send(READ_ONE)
       while (wire.hex.length < n * ONE.length) await once(wire.socket, 'data')
+      took.push(systemClock.monotonic() - before)
     }
-    const took = (systemClock.monotonic() - before) / count
+    const quickest = Math.min(...took)
     expect(wire.hex).toBe(ONE.repeat(count))
-    expect(took).toBeGreaterThanOrEqual(eachMs)
-    // A line that waits for timers alone would take twice the time; a busy machine takes some.
-    expect(took).toBeLessThan(1.4 * eachMs + 3)
+    expect(quickest).toBeGreaterThanOrEqual(eachMs)
+    // A line that waits for timers alone would take twice the time, and each time; a busy machine takes some now and then.
+    expect(quickest).toBeLessThan(1.4 * eachMs + 3)
   })
 
   it('lets an answer trickle in, and carries one thing at a time', async () => {
-    const simulation = await started({ pace: { baudRate: 2_400 }, clock: systemClock })
+    const baudRate = 600
+    const simulation = await started({ pace: { baudRate }, clock: systemClock })
     const wire = dial(simulation, 'rtu')
     const pieces: number[] = []
     wire.socket.on('data', (chunk) => pieces.push(chunk.length))
@@ -220,8 +223,8 @@ describe('pace', () => {
     wire.send(READ_ONE + READ_ONE)
     await vi.waitFor(() => expect(wire.received).toHaveLength(18))
     const took = systemClock.monotonic() - before
-    expect(took).toBeGreaterThanOrEqual(2 * (transmitMs(17, 2_400) + silenceMs(2_400)))
-    // Three characters take 13.75 ms, four too long for a piece.
+    expect(took).toBeGreaterThanOrEqual(2 * (transmitMs(17, baudRate) + silenceMs(baudRate)))
+    // A character takes 18 ms and is a piece; what stands in the socket while a machine is busy comes as one.
     expect(pieces.length).toBeGreaterThan(3)
   })
 })

@@ -8,6 +8,7 @@ import { ModbusResponder } from '../../simulators/modbus/modbus-responder.ts'
 import { RegisterImage } from '../../simulators/modbus/register-image.ts'
 import { Unit } from '../../simulators/modbus/unit.ts'
 import { uniform } from '../../simulators/plant/noise.ts'
+import { takePort } from '../ports.ts'
 import { bytes, Wire } from './wire.ts'
 
 let server: TcpLine
@@ -35,7 +36,7 @@ beforeEach(async () => {
   ])
   server = new TcpLine({
     host: '127.0.0.1',
-    port: 0,
+    port: await takePort(),
     name: 'test',
     clock: systemClock,
     logger: silentLogger,
@@ -156,7 +157,7 @@ describe('Modbus TCP server', () => {
       received += chunk.length
     })
     wire.socket.write(bytes('0001 0000 0006 01 03 0000 007d').toString('latin1').repeat(20_000), 'latin1')
-    await vi.waitFor(() => expect(received).toBe(20_000 * (7 + 2 + 250)), { timeout: 5_000 })
+    await vi.waitFor(() => expect(received).toBe(20_000 * (7 + 2 + 250)))
     expect(wire.isClosed).toBe(false)
   })
 
@@ -177,7 +178,7 @@ describe('Modbus TCP server', () => {
         expect(answered).toBeGreaterThan(0)
         expect(answered).toBe(before)
       },
-      { timeout: 10_000, interval: 100 },
+      { interval: 100 },
     )
     // What the buffers of the system hold, of the million requests that were sent.
     expect(answered).toBeLessThan(300_000)

@@ -36,7 +36,7 @@ export class Wire {
   }
 
   /** One request and its answering PDU, as hex; undefined when none comes within `timeoutMs`. */
-  async ask(unit: number, pduHex: string, timeoutMs = 1000): Promise<string | undefined> {
+  async ask(unit: number, pduHex: string, timeoutMs = 20_000): Promise<string | undefined> {
     this.received = Buffer.alloc(0)
     const pdu = bytes(pduHex)
     const header = Buffer.from([0, 7, 0, 0, 0, pdu.length + 1, unit])

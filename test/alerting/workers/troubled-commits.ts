@@ -6,10 +6,12 @@ import type { Commit } from '../../../alerting/journal/state-store.ts'
 import { type CommitThreadData, NO_SPACE } from '../../../alerting/journal/thread-data.ts'
 import { CodedError } from '../../../contracts/errors.ts'
 import { serveThread } from '../../../contracts/thread.ts'
+import { holdUpWhile } from './hold-up.ts'
 
 /**
  * The thread that commits, in the trouble that a file beside the database names. `dies`: in the middle of a
- * transaction, but not the thread that takes its place. `slow`: as a disk is that takes its time. `full`: no
+ * transaction, but not the thread that takes its place. `slow`: as a disk is that takes its time,
+ * until the file is gone. `full`: no
  * room until the reserve is given away.
  */
 serveThread((data, tell) => {
@@ -24,7 +26,7 @@ serveThread((data, tell) => {
         new DatabaseSync(path).exec("BEGIN IMMEDIATE; INSERT INTO kept VALUES ('plant', 'torn', '')")
         process.exit(1)
       }
-      if (isIn('slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+      holdUpWhile(join(folder, 'slow'))
       if (isIn('full') && isIn('reserve')) {
         tell(NO_SPACE)
         throw new CodedError('JOURNAL_UNWRITABLE', 'database or disk is full')

@@ -88,7 +88,7 @@ describe('the annunciator command', () => {
     )
   }
   const server = (state = 'online') => publish('server', { state, session: 's1', version: '0', time: 0 })
-  const soon = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 5_000, interval: 20 })
+  const soon = (look: () => void | Promise<void>) => vi.waitFor(look, { interval: 20 })
   const result = (): Result => ({ code: -1, out: '', err: '' })
 
   it('drives what it is confirmed for, says how it does, and leaves everything safe', async () => {
@@ -149,7 +149,7 @@ describe('the annunciator command', () => {
         server()
         expect(said.out).toContain('lamp on (GT-1.H ACKED): coil 0 = 1\n')
       },
-      { timeout: 5_000, interval: 300 },
+      { interval: 300 },
     )
     expect(said.out).toContain('horn off (nothing stands): coil 1 = 0\n')
     server('offline')

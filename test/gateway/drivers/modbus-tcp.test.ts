@@ -7,7 +7,10 @@ import { TcpDial } from '../../../gateway/drivers/tcp-dial.ts'
 import { exception, frame, ModbusPeer } from '../modbus-peer.ts'
 import { failed, registers } from './hearing.ts'
 
+/** Of tests whose subject it is. */
 const TIMEOUT_MS = 80
+/** Of all others: no machine is so busy. */
+const PATIENCE_MS = 600_000
 const holding = registers({ unitId: 3, address: 10 })
 const coils = registers({ unitId: 3, table: 'coil', address: 10, count: 10 })
 
@@ -17,7 +20,7 @@ describe('Modbus TCP over a socket', () => {
   let discards: Discard[]
 
   function driver(options: { host?: string; timeoutMs?: number } = {}): StreamDriver {
-    const { host = '127.0.0.1', timeoutMs = TIMEOUT_MS } = options
+    const { host = '127.0.0.1', timeoutMs = PATIENCE_MS } = options
     return new StreamDriver({
       opener: new TcpDial({ host, port: peer.port, timeoutMs }),
       framing: mbapFraming,
@@ -27,12 +30,12 @@ describe('Modbus TCP over a socket', () => {
     })
   }
 
-  function connect(): Promise<ConnectOutcome> {
-    return driver().connect(new AbortController().signal)
+  function connect(timeoutMs = PATIENCE_MS): Promise<ConnectOutcome> {
+    return driver({ timeoutMs }).connect(new AbortController().signal)
   }
 
-  async function open(): Promise<Link> {
-    const outcome = await connect()
+  async function open(timeoutMs = PATIENCE_MS): Promise<Link> {
+    const outcome = await connect(timeoutMs)
     if (!outcome.ok) throw new Error(outcome.detail)
     return outcome.link
   }
@@ -43,6 +46,12 @@ describe('Modbus TCP over a socket', () => {
     await peer.listen()
     link = await open()
   })
+
+  /** From now on it waits no longer than that for an answer. */
+  async function hurry(): Promise<void> {
+    link.close()
+    link = await open(TIMEOUT_MS)
+  }
 
   afterEach(async () => {
     link.close()
@@ -97,6 +106,7 @@ describe('Modbus TCP over a socket', () => {
   })
 
   it('times out on silence and goes on', async () => {
+    await hurry()
     peer.behave = () => undefined
     const before = performance.now()
     expect(await link.read(holding)).toEqual(failed('timeout'))
@@ -106,6 +116,7 @@ describe('Modbus TCP over a socket', () => {
   })
 
   it('never takes a late reply for the next one', async () => {
+    await hurry()
     peer.behave = () => undefined
     expect(await link.read(holding)).toEqual(failed('timeout'))
     const late = peer.requests[0]
@@ -129,6 +140,7 @@ describe('Modbus TCP over a socket', () => {
   })
 
   it('takes an answer that waits in the socket when a busy process comes to its time-out', async () => {
+    await hurry()
     peer.behave = (request, socket) => {
       socket.write(peer.answer(request))
       const until = performance.now() + TIMEOUT_MS + 20
@@ -155,9 +167,7 @@ describe('Modbus TCP over a socket', () => {
         socket.write(peer.answer(request).subarray(0, 6), () => socket[how]())
         return undefined
       }
-      const before = performance.now()
       expect(await link.read(holding)).toEqual(failed('not-connected'))
-      expect(performance.now() - before).toBeLessThan(TIMEOUT_MS - 10)
       await link.closed
       expect(await link.read(holding)).toEqual(failed('not-connected'))
     },

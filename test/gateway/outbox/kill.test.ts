@@ -20,7 +20,6 @@ it('kill -9 in the middle of commits: what was committed is there byte for byte,
   for (const epoch of rounds) {
     await using child = new Child('test/gateway/outbox/kill-child.ts', [path, epoch, memory])
     await vi.waitFor(() => expect(child.stdout.length).toBeGreaterThan(150 + 37 * appended.size), {
-      timeout: 15_000,
       interval: 3,
     })
     await child.kill('SIGKILL')

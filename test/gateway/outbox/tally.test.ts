@@ -125,7 +125,7 @@ describe('the tally file', () => {
     change(1)
     await new Promise((resolve) => setTimeout(resolve, 30))
     mkdirSync(join(path, '..'))
-    await vi.waitFor(() => expect(newest(path)?.tally.unsettled).toEqual([batch(1)]), { timeout: 4_000 })
+    await vi.waitFor(() => expect(newest(path)?.tally.unsettled).toEqual([batch(1)]))
     await file.close()
   })
 })

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../temporary-folder.ts'
 import { quakeParts } from './quake-plant.ts'
 import { SeedLinkPeer } from './seedlink-peer.ts'
 
-const SOON = { timeout: 6_000, interval: 10 }
+const SOON = { interval: 10 }
 const TIME = Date.UTC(2026, 10, 29)
 const CHANNELS = ['HNN', 'HNE', 'HNZ'] as const
 

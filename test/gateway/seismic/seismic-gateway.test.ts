@@ -13,7 +13,7 @@ import { Accelerograph, FRAME } from './accelerograph.ts'
 import { shaking } from './frames.ts'
 import { quakePlant } from './quake-plant.ts'
 
-const SOON = { timeout: 8_000, interval: 10 }
+const SOON = { interval: 10 }
 
 describe('a gateway with a seismic station', () => {
   let instrument: Accelerograph

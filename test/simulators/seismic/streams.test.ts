@@ -57,7 +57,15 @@ async function heard(simulation: Simulation): Promise<Wire> {
     simulation.tick(100)
     expect(wire.received.length).toBeGreaterThan(0)
   })
-  await new Promise((resolve) => setTimeout(resolve, 120))
+  simulation.tick(100)
+  const newest = STARTED_AT + simulation.timeMs - 100
+  await vi.waitFor(() =>
+    expect(
+      readFrames(wire.received)
+        .slice(-2)
+        .map(({ timeMs }) => timeMs),
+    ).toEqual([newest, newest]),
+  )
   wire.received = Buffer.alloc(0)
   return wire
 }

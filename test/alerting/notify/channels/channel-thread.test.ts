@@ -48,7 +48,7 @@ describe('the thread of the channels', () => {
     const { url, ids } = await hook()
     const sender = open()
     await sender.configure('farm', [
-      emailChannel({ port: hanging.port, timeoutMs: 3_000 }),
+      emailChannel({ port: hanging.port, timeoutMs: 10_000 }),
       webhookChannel({ id: 'hook', url }),
     ])
     const stuck = Promise.allSettled(Array.from({ length: 20 }, () => sender.send(delivery())))
@@ -56,7 +56,7 @@ describe('the thread of the channels', () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, n) => sender.send(delivery({ channel: 'hook', id: `n-${n}` }))),
     )
-    expect(performance.now() - before).toBeLessThan(2_500)
+    expect(performance.now() - before).toBeLessThan(9_000)
     expect(new Set(ids).size).toBe(50)
     await sender.close()
     // What had not begun is told that it was not sent; the others may have been.
@@ -111,7 +111,7 @@ describe('the thread of the channels', () => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     const before = performance.now()
     await sender.close()
-    expect(performance.now() - before).toBeLessThan(6_000)
+    expect(performance.now() - before).toBeLessThan(20_000)
     expect(await stuck).toBe('THREAD_ENDED')
     await expect(sender.send(delivery())).rejects.toMatchObject({ code: 'THREAD_ENDED' })
   })

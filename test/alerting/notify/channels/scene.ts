@@ -105,3 +105,14 @@ export function emailChannel(given: Partial<EmailChannel> & { port: number }): E
 export function webhookChannel(given: Partial<WebhookChannel> = {}): WebhookChannel {
   return { id: 'main', kind: 'webhook', language: 'en', timeoutMs: 5_000, format: 'davylamp', ...given }
 }
+
+/** Until it is so, and what was said by then between sockets of this process has come. Real time, also under fake timers. */
+export async function passed(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn()
+  for (let n = 0; n < 20; n++) await turn()
+}
+
+/** Of the loop of this process. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -27,6 +27,8 @@ export class ScriptedSmtp {
   readonly #sockets = new Set<Socket>()
   script: Script
   connections = 0
+  /** How often it was to say something and said nothing that ends. */
+  silences = 0
   /** Every command of every connection. */
   readonly commands: string[] = []
   readonly messages: string[] = []
@@ -84,7 +86,10 @@ export class ScriptedSmtp {
     let text = ''
     let receivers = 0
     const say = (answer: string) => {
-      if (answer === 'hang') return
+      if (answer === 'hang') {
+        this.silences += 1
+        return
+      }
       if (answer === 'cut') socket.destroy()
       else socket.write(`${answer}\r\n`)
     }
@@ -146,6 +151,7 @@ export class ScriptedSmtp {
         isData = false
         this.messages.push(part)
         if (script.isTrickling === true) {
+          this.silences += 1
           const timer = setInterval(() => socket.write('2'), 20)
           socket.on('close', () => clearInterval(timer))
         } else say(script.end ?? '250 2.0.0 Ok: queued as 4F2A')

@@ -33,7 +33,7 @@ describe('the API of figures', () => {
     await figures.tally.recount()
     const register = { figures, map: new RiskMapDesk(context) } as Partial<Register> as Register
     api = await testApi([], { register, now: () => NOW })
-  }, 60_000)
+  })
   afterAll(async () => {
     await api?.close()
     await database?.close()

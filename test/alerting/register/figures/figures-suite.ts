@@ -41,7 +41,7 @@ export const figuresSuite: RegisterSuite = {
       } finally {
         await register.close()
       }
-    }, 120_000)
+    })
 
     it('has the figures that counting has, whatever happens to hazards and facilities', async () => {
       await fc.assert(
@@ -71,6 +71,6 @@ export const figuresSuite: RegisterSuite = {
         ),
         { numRuns: 25 },
       )
-    }, 120_000)
+    })
   },
 }

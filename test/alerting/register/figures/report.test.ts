@@ -35,7 +35,7 @@ describe('a report of hazards', () => {
       .execute()
     desk = new FiguresDesk({ db: register.db, now: () => to })
     await desk.tally.recount()
-  }, 60_000)
+  })
   afterAll(() => register?.close())
 
   const text = async (filter: HazardFilter, kind: 'figures' | 'list', format: 'csv' | 'html') => {

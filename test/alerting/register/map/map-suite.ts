@@ -46,7 +46,7 @@ export const mapSuite: RegisterSuite = {
       } finally {
         await register.close()
       }
-    }, 60_000)
+    })
 
     it('leaves plants of no region beside the regions', async () => {
       const register = await open()
@@ -65,7 +65,7 @@ export const mapSuite: RegisterSuite = {
       } finally {
         await register.close()
       }
-    }, 60_000)
+    })
 
     it('adds up hazards for dashboards', async () => {
       const register = await open()
@@ -90,6 +90,6 @@ export const mapSuite: RegisterSuite = {
       } finally {
         await register.close()
       }
-    }, 60_000)
+    })
   },
 }

@@ -370,6 +370,6 @@ export const outboundSuite: RegisterSuite = {
         }),
         { numRuns: 12 },
       )
-    }, 60_000)
+    })
   },
 }
