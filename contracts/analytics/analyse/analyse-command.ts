@@ -14,6 +14,9 @@ FILE may be - for stdin. Each of them has --help. For a pipe or a file, npm run 
 Exit status: 0 ok, 1 failed, 2 bad usage.
 `
 
+/** Of so much the figures are not there at once: some seconds, and half a minute of the most that is taken. */
+const LONG_BYTES = 4 * 1024 * 1024
+
 const ALWAYS = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -44,6 +47,9 @@ export async function analyseCommand(
   const { json, help: _, ...options } = values
   const file = await Promise.race([readRecord(path, read), terminal.stopped])
   if (file === undefined) return EXIT.failed
+  const { length } = file.bytes
+  if (length >= LONG_BYTES)
+    terminal.err(`${file.path}: ${Math.round(length / 1024 ** 2)} MB read, computing ...\n`)
   const result = analysis.analyse(file, options as Parameters<Analysis['analyse']>[1])
   const isJson = json === true || analysis.print === undefined
   terminal.out(isJson ? `${JSON.stringify(result, null, 2)}\n` : (analysis.print?.(result) ?? ''))

@@ -16,11 +16,12 @@ async function analyse(
   stopped: Promise<void> = new Promise(() => undefined),
 ) {
   const told: string[] = []
+  const said: string[] = []
   const terminal: Terminal = {
     argv,
     env: {},
     out: (line) => void told.push(line),
-    err: () => undefined,
+    err: (line) => void said.push(line),
     stopped,
   }
   const status = await analyseCommand(terminal, async (path) => {
@@ -28,7 +29,7 @@ async function analyse(
     if (path === 'never') return new Promise(() => undefined)
     throw Object.assign(new Error('ENOENT: no such file'), { syscall: 'open' })
   })
-  return { status, out: told.join('') }
+  return { status, out: told.join(''), err: said.join('') }
 }
 
 const refusal = async (argv: readonly string[], text?: string) =>
@@ -304,6 +305,16 @@ describe('npm run analyse -- exposure', () => {
     expect(await refusal(['exposure', 'r.csv', ...CO], text)).toMatchObject({
       code: 'RECORD_INVALID',
       detail,
+    })
+  })
+
+  it('says that a long record takes its time, and nothing of a short one', async () => {
+    const long = `time,value\n0,1\n60,2${' '.repeat(5 * 1024 ** 2)}\n`
+    const { out, err } = await analyse(['exposure', 'r.csv', ...CO], long)
+    expect(err).toBe('r.csv: 5 MB read, computing ...\n')
+    expect(await analyse(['exposure', 'r.csv', ...CO], long.replace(/ +/, ''))).toMatchObject({
+      out,
+      err: '',
     })
   })
 
