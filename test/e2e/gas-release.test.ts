@@ -53,6 +53,16 @@ test('one fails: its fault is a vote in one group, and drops out of the other', 
 test('1oo2 trips by the first detector alone, 2oo2 by both', async () => {
   const trip = await entered(line, 'GAS.TRIP.TRIP', 'raised')
   expect(trip.alarm).toMatchObject({ value: 1, state: 'UNACK', priority: 'critical' })
+  // Who had a say in it stands in the record, long after the detector is mended.
+  expect(trip.alarm.ballot).toMatchObject({
+    configured: '2oo3',
+    live: '1oo2',
+    channels: [
+      { id: 'GT-1', state: 'alarm', votes: true },
+      { id: 'GT-2', state: 'normal', votes: false },
+      { id: 'GT-3', state: 'fault', votes: true, value: null },
+    ],
+  })
   const alert = await entered(line, 'GAS.ALERT.ON', 'raised')
   expect(alert.seq).toBeGreaterThan(trip.seq)
   const order = await raised(line)
