@@ -90,13 +90,13 @@ export class StationRun {
       this.#marks.forget()
     }
     this.#end = end
+    this.#marks.add({ from: time, to: end, flags: { ...block.flags, isTimed } })
     this.#followTest(block.flags.isTest, time)
     this.#blocks += 1
     this.#heardAt = monotonic()
     this.#latencyMs = Math.max(0, Math.round(now() - end))
     this.#isOnline = true
     this.#isTold = false
-    this.#marks.add({ from: time, to: end, flags: { ...block.flags, isTimed } })
     sink.onSamples(this.device, { ...block, time })
     const { isClipped } = block.flags
     this.#tell(this.#station.take({ time, rate: block.rate, axes: this.#axesOf(block) }, { isClipped }))
@@ -171,13 +171,14 @@ export class StationRun {
     for (const event of events) if (event.onset < testFrom) this.#options.sink.onEvent(this.device, event)
   }
 
-  /** Behind a self-test everything begins anew: no figure looks back at it, and no mean knows it. */
+  /**
+   * An event under way ends with the last sample before a self-test. Behind it everything begins anew: no figure looks
+   * back at it, and no mean knows it.
+   */
   #followTest(isTest: boolean, time: number): void {
-    if (isTest) this.#testFrom ??= time
-    else if (this.#testFrom !== undefined) {
-      this.#tell(this.#station.startAnew())
-      this.#testFrom = undefined
-    }
+    if (isTest === (this.#testFrom !== undefined)) return
+    this.#tell(isTest ? this.#station.silence() : this.#station.startAnew())
+    this.#testFrom = isTest ? time : undefined
   }
 
   /** Counts in the order of the channels to Gal in the order of the axes. */

@@ -68,7 +68,7 @@ export function exposureOf(rows: readonly RecordRow[], settings: ExposureSetting
     const look = (moment: number | undefined) => {
       for (const limit of limits) {
         const mean = limit.minutes === undefined ? undefined : ceilings.get(limit.minutes)
-        const value = mean === undefined ? valueFor(limit.basis, moment, results) : mean.result.value
+        const value = mean === undefined ? valueFor(limit.basis, moment, results) : knownOf(mean.result)
         if (value !== undefined && value >= limit.local) beyond.add(limit)
       }
     }
@@ -124,8 +124,13 @@ function valueFor(
   held: number | undefined,
   { stel, twa }: { stel: Result; twa: Result },
 ): number | undefined {
-  if (LONG.includes(basis)) return twa.value
-  return SHORT.includes(basis) ? stel.value : held
+  if (LONG.includes(basis)) return knownOf(twa)
+  return SHORT.includes(basis) ? knownOf(stel) : held
+}
+
+/** Where too little was seen for a value, that alone may be beyond a limit. */
+function knownOf({ value, atLeast }: Result): number | undefined {
+  return value ?? atLeast
 }
 
 function timesOf(rows: readonly RecordRow[], everyMs: number | undefined): number[] {

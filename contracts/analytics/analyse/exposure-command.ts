@@ -38,7 +38,7 @@ is counted.
 Prints CSV: time, value, stel, stelCoverage, twa, twaCoverage, beyond. An empty stel or twa cannot be told, since too
 little of its time was seen. beyond has the limits that are reached, with --every those that were since the line before:
 means of eight hours by the twa, short-term ones by the stel, ceilings by the value, or by its mean of some minutes
-where the limit is one.
+where the limit is one. Where one of these is empty it still has a limit that what was seen alone comes to.
 `
 
 interface ExposureReport extends Omit<Exposure, 'limits'> {

@@ -2,7 +2,7 @@ import type { Computation, ComputationKind, DerivedRequest, Running, Step } from
 import { windowResult } from '../result.ts'
 import { unitFactor } from './gas-request.ts'
 import { isAboveRange, unusableResult } from './range-result.ts'
-import { SHORT_TERM_KEYS, shortTermLimit, shortTermMean, shortTermProblems } from './short-term.ts'
+import { knownOf, SHORT_TERM_KEYS, shortTermLimit, shortTermMean, shortTermProblems } from './short-term.ts'
 import { type KeptPeriods, ShortTermPeriods, type ShortTermRule } from './short-term-periods.ts'
 
 /** Never to be exceeded. */
@@ -43,6 +43,7 @@ function greatestOf(request: DerivedRequest): Computation {
       coverage,
       least: file.minCoverage ?? 0,
       isUncertain: input.isUncertain || coverage < SURE_SHARE,
+      atLeast: input.max * factor,
     })
   }
   return {
@@ -53,10 +54,7 @@ function greatestOf(request: DerivedRequest): Computation {
       return {
         step: (step) => {
           const result = resultOf(step)
-          const [input] = step.inputs
-          // Nobody knows how far beyond the limit, and that it is beyond is certain.
-          const isOff = input !== undefined && isAboveRange(input)
-          periods?.update(isOff ? Number.POSITIVE_INFINITY : result.value, step.to)
+          periods?.update(knownOf(result, limit?.local), step.to)
           return result
         },
         snapshot: () => periods?.snapshot() ?? null,

@@ -55,8 +55,11 @@ export function shortTermMean(request: DerivedRequest, rule: ShortTermRule): Com
   }
 }
 
-/** What was seen of it alone may be beyond the limit already; that it is not says nothing. */
-function knownOf(result: Result, limit: number | undefined): number | undefined {
+/**
+ * Of one that cannot be measured nobody knows how far it is beyond the limit, and that it is so is certain. What was seen of one
+ * alone may be beyond the limit already; that it is not says nothing.
+ */
+export function knownOf(result: Result, limit: number | undefined): number | undefined {
   const { value, atLeast } = result
   if (isAboveRange(result)) return Number.POSITIVE_INFINITY
   return value ?? (atLeast !== undefined && limit !== undefined && atLeast >= limit ? atLeast : undefined)

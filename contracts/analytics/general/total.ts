@@ -49,6 +49,13 @@ interface Sum {
   hasReturned: boolean
 }
 
+/** A checkpoint of an older release does not say whether anything was negative. */
+type KeptSum = Omit<Sum, 'hasReturned'> & Partial<Pick<Sum, 'hasReturned'>>
+
+function sumOf(kept: KeptSum): Sum {
+  return { ...kept, hasReturned: kept.hasReturned ?? true }
+}
+
 function totalOf({ file, unit, inputs, surroundings }: DerivedRequest): Computation {
   const factor = totalFactorOf(inputs[0]?.unit ?? unit, unit) ?? Number.NaN
   const least = file.minCoverage ?? LEAST_COVERAGE
@@ -63,7 +70,7 @@ function totalOf({ file, unit, inputs, surroundings }: DerivedRequest): Computat
   return {
     memoryMs: times === undefined ? undefined : DAY_MS + CLOCK_CHANGE_MS,
     start: (kept): Running => {
-      let sum = kept === undefined || kept === null ? undefined : { ...(kept as Sum) }
+      let sum = kept === undefined || kept === null ? undefined : sumOf(kept as KeptSum)
       return {
         step: ({ from, to, inputs: [slice] }) => {
           if (slice === undefined) throw new RangeError('total has one input')

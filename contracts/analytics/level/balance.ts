@@ -1,9 +1,8 @@
 import { parseDuration } from '../../duration.ts'
 import type { ComputationKind, DerivedRequest, KindProblem, Result, Running, Step } from '../computation.ts'
 import { noResult } from '../result.ts'
-import type { LevelGateState } from './level-gate.ts'
 import { converted, rolesOf, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { type Contents, TankReader } from './tank-reader.ts'
+import { type Contents, TankReader, type TankReaderState } from './tank-reader.ts'
 
 const HOUR_MS = 3_600_000
 const MM_PER_M = 1_000
@@ -40,7 +39,7 @@ interface Period {
 }
 
 interface Kept {
-  readonly gate: LevelGateState
+  readonly gate: TankReaderState
   readonly opening: Opening | null
   /** When the period under way began, and when it is to end. */
   readonly began: number

@@ -7,10 +7,9 @@ import type {
   Running,
 } from '../computation.ts'
 import { noResult, windowResult } from '../result.ts'
-import type { LevelGateState } from './level-gate.ts'
 import { student95 } from './student.ts'
 import { tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { GATE_MEMORY_MS, TankReader } from './tank-reader.ts'
+import { GATE_MEMORY_MS, TankReader, type TankReaderState } from './tank-reader.ts'
 import { type Fit, VolumeWindow, type VolumeWindowState } from './volume-window.ts'
 
 /** A line through fewer steps tells of nothing but noise. */
@@ -25,7 +24,7 @@ export const OF_FLOW = {
 } as const satisfies Partial<ComputationKind>
 
 interface Kept {
-  readonly gate: LevelGateState
+  readonly gate: TankReaderState
   readonly window: VolumeWindowState
 }
 

@@ -1,8 +1,14 @@
 import type { ComputationKind, DerivedRequest, KindProblem, Running } from '../computation.ts'
 import type { Slice } from '../slice.ts'
-import type { LevelGateState } from './level-gate.ts'
 import { converted, rolesOf, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { type Contents, contentsResult, GATE_MEMORY_MS, type Missing, TankReader } from './tank-reader.ts'
+import {
+  type Contents,
+  contentsResult,
+  GATE_MEMORY_MS,
+  type Missing,
+  TankReader,
+  type TankReaderState,
+} from './tank-reader.ts'
 
 const KG_PER_T = 1_000
 
@@ -23,7 +29,7 @@ export const INVENTORY: ComputationKind = {
   build: (request) => ({
     memoryMs: GATE_MEMORY_MS,
     start: (kept): Running => {
-      const reader = new TankReader(request, kept as LevelGateState | undefined)
+      const reader = new TankReader(request, kept as TankReaderState | undefined)
       const measured = rolesOf(request.file).density[0]
       const { substance } = reader.tank
       return {

@@ -6,6 +6,8 @@ const TIMES_MAX_FLOW = 3
 /** What the noise of the gauge adds to a change, in its standard deviations. */
 const NOISE_SIGMAS = 6
 const HOUR_MS = 3_600_000
+/** What is heard after so long has begun anew, unless it is the same level, ms. */
+const SILENCE_MS = 600_000
 
 /** What a sample is to what was measured before: `anew` when that was wrong, and nothing made of it holds any more. */
 export type LevelVerdict = 'plausible' | 'anew' | 'implausible'
@@ -62,8 +64,11 @@ export class LevelGate {
     if (time === held.time) return 'plausible'
     const isOther = other !== null && this.#isFlow(other, time, level)
     const next = { since: isOther ? other.since : time, time, level }
-    if (this.#isFlow(held, time, level))
-      return this.#take(isOther ? next : { ...next, since: held.since }, 'plausible')
+    if (this.#isFlow(held, time, level)) {
+      // In a long silence anything may have flowed: another level is then no more of the same.
+      const goesOn = time - held.time <= SILENCE_MS || Math.abs(level - held.level) <= this.#noise
+      return this.#take(goesOn ? { ...next, since: held.since } : next, 'plausible')
+    }
     if (isOther && time - other.since > other.since - held.since) return this.#take(next, 'anew')
     this.#other = next
     this.#rejected = time
@@ -75,6 +80,11 @@ export class LevelGate {
     return { held: this.#held, other: this.#other, rejected: this.#rejected, rejects: this.#rejects }
   }
 
+  /** What a level may differ by without any flow, m. */
+  get #noise(): number {
+    return NOISE_SIGMAS * this.#tank.sigma
+  }
+
   #take(run: Run, verdict: LevelVerdict): LevelVerdict {
     this.#held = run
     this.#other = null
@@ -83,9 +93,9 @@ export class LevelGate {
 
   /** Whether a flow, or the noise of the gauge, may have led from one sample to a later one. */
   #isFlow(from: Run, time: number, level: number): boolean {
-    const { maxFlow = Number.POSITIVE_INFINITY, sigma } = this.#tank
+    const { maxFlow = Number.POSITIVE_INFINITY } = this.#tank
     const hours = (time - from.time) / HOUR_MS
-    const most = (TIMES_MAX_FLOW * maxFlow * hours) / areaAt(this.#tank, from.level) + NOISE_SIGMAS * sigma
+    const most = (TIMES_MAX_FLOW * maxFlow * hours) / areaAt(this.#tank, from.level) + this.#noise
     return Math.abs(level - from.level) <= most
   }
 }

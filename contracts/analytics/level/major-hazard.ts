@@ -1,11 +1,12 @@
 import { assess, criterionOf, type Stored } from '../../register/gb18218.ts'
 import type { ComputationKind, DerivedRequest, KindProblem, Result, Running } from '../computation.ts'
-import { noResult } from '../result.ts'
+import { noResult, windowResult } from '../result.ts'
 import { converted, quantityOf, unitProblems } from './tank-inputs.ts'
 
 /**
  * R of GB 18218-2018 by what is there now. The legal grade is that of the design maximum (register.sources); this one
- * says how much of it is used. With an inventory missing it is too low, and therefore uncertain.
+ * says how much of it is used. With an inventory missing it is too low, and therefore uncertain; with too many, it is
+ * still no less than what the others come to.
  */
 export const MAJOR_HAZARD: ComputationKind = {
   name: 'major-hazard',
@@ -38,14 +39,13 @@ export const MAJOR_HAZARD: ComputationKind = {
           })
           const coverage = stored.length / request.inputs.length
           shown = {}
-          if (coverage < (request.file.minCoverage ?? 0.75)) return noResult(coverage)
+          if (stored.length === 0) return noResult(coverage)
           const { S, R, alpha, grade } = assess(stored, peopleOf(request) ?? 0)
+          const least = request.file.minCoverage ?? 0.75
           const substances = stored.map(({ cas, tonnes }) => ({ cas, tonnes }))
-          shown = { S, R, alpha, grade, basis: 'current', substances }
-          const isGood = inputs.every(({ quality }) => quality === 'good')
-          return isGood
-            ? { value: R, quality: 'good', coverage }
-            : { value: R, quality: 'uncertain', reason: 'imprecise', coverage }
+          if (coverage >= least) shown = { S, R, alpha, grade, basis: 'current', substances }
+          const isUncertain = inputs.some(({ quality }) => quality !== 'good')
+          return windowResult({ value: R, coverage, least, isUncertain, atLeast: R })
         },
         snapshot: () => null,
         describe: () => shown,

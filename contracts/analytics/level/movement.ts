@@ -1,9 +1,8 @@
 import type { ComputationKind, DerivedRequest, Result, Running, Step } from '../computation.ts'
 import { noResult, windowResult } from '../result.ts'
 import type { Slice } from '../slice.ts'
-import type { LevelGateState } from './level-gate.ts'
 import { converted, rolesOf, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { TankReader } from './tank-reader.ts'
+import { TankReader, type TankReaderState } from './tank-reader.ts'
 import { VolumeWindow, type VolumeWindowState } from './volume-window.ts'
 
 /** What moves less, in standard deviations of the volume, is noise of the gauge. */
@@ -18,7 +17,7 @@ const MM_PER_M = 1_000
 type Phase = 'permitted' | 'settling' | 'resting'
 
 interface Kept {
-  readonly gate: LevelGateState
+  readonly gate: TankReaderState
   readonly phase: Phase
   /** Since when, epoch ms. */
   readonly since: number | null

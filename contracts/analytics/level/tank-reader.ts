@@ -21,6 +21,11 @@ export interface Contents {
   readonly isAnew: boolean
 }
 
+export interface TankReaderState extends LevelGateState {
+  /** The gate has opened anew, and there have been no contents since to say so: the thermometer is bad. */
+  readonly isAnew?: boolean
+}
+
 /** Why there are none: nothing usable, or a level that no liquid can have. */
 export type Missing = 'inputs' | 'implausible'
 
@@ -40,14 +45,16 @@ export class TankReader {
   readonly #request: DerivedRequest
   readonly #isLevel: boolean
   readonly #temperature: number | undefined
+  #isAnew: boolean
 
-  constructor(request: DerivedRequest, kept?: LevelGateState) {
+  constructor(request: DerivedRequest, kept?: TankReaderState) {
     this.tank = tankOf(request)
     this.#request = request
     this.#gate = new LevelGate(this.tank, kept)
     const [gauge] = request.inputs
     this.#isLevel = gauge === undefined || quantityOf(gauge.unit) === 'length'
     this.#temperature = rolesOf(request.file).temperature[0]
+    this.#isAnew = kept?.isAnew ?? false
   }
 
   get rejects(): number {
@@ -67,11 +74,13 @@ export class TankReader {
     const verdict = this.#gate.judge(gauge.time, level)
     if (verdict === 'implausible') return verdict
     const { volume, isOutside, isImprecise } = volumeAt(this.tank, level)
-    const isAnew = verdict === 'anew'
-    return this.#contents(
+    const isAnew = this.#isAnew || verdict === 'anew'
+    const contents = this.#contents(
       { volume, isUncertain: isUncertain || isImprecise || isAnew, isOutside, isAnew },
       slices,
     )
+    this.#isAnew = isAnew && typeof contents === 'string'
+    return contents
   }
 
   /** Standard deviation of a volume by that of the gauge, m3. */
@@ -79,8 +88,8 @@ export class TankReader {
     return sigma * areaAt(this.tank, levelAt(this.tank, volume, NEAR_ENOUGH_M))
   }
 
-  snapshot(): LevelGateState {
-    return this.#gate.snapshot()
+  snapshot(): TankReaderState {
+    return { ...this.#gate.snapshot(), isAnew: this.#isAnew }
   }
 
   #contents(gross: Omit<Contents, 'standard'>, slices: readonly Slice[]): Contents | Missing {

@@ -1,7 +1,12 @@
 import type { Computation, ComputationKind, DerivedRequest, Running } from '../computation.ts'
-import type { LevelGateState } from './level-gate.ts'
 import { converted, STANDARD_QUANTITY, tankInputProblems, tankInputsOf } from './tank-inputs.ts'
-import { type Contents, contentsResult, GATE_MEMORY_MS, TankReader } from './tank-reader.ts'
+import {
+  type Contents,
+  contentsResult,
+  GATE_MEMORY_MS,
+  TankReader,
+  type TankReaderState,
+} from './tank-reader.ts'
 
 /** What volume, standard volume and whatever else is read of the contents of the moment have in common. */
 const OF_MOMENT = {
@@ -36,7 +41,7 @@ function ofMoment(request: DerivedRequest, figureOf: (contents: Contents) => num
   return {
     memoryMs: GATE_MEMORY_MS,
     start: (kept): Running => {
-      const reader = new TankReader(request, kept as LevelGateState | undefined)
+      const reader = new TankReader(request, kept as TankReaderState | undefined)
       return {
         step: ({ inputs }) =>
           contentsResult(reader.read(inputs), (contents) =>

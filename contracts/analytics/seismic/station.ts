@@ -168,6 +168,7 @@ export class SeismicStation {
     const output = this.silence()
     const before = this.#before
     if (before !== undefined) this.#before = { ...before, baselines: freshBaselines(before.rate) }
+    this.#clippedAt = Number.NEGATIVE_INFINITY
     return output
   }
 

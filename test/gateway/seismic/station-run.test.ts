@@ -140,6 +140,16 @@ describe('a station at work', () => {
     for (let n = 48; n < 60; n += 1) run.take(block(n, {}, 1))
     expect(events).toHaveLength(1)
     expect(events[0]?.onset).toBeLessThan(TIME + 20_500)
+    expect(events[0]).toMatchObject({ to: TIME + 22_000, isCut: true })
+  })
+
+  it('is no less sure of what comes after a self-test at full scale than before it', () => {
+    const run = station()
+    const full = { flags: { ...FLAGS, isTest: true, isClipped: true } }
+    for (let n = 0; n < 60; n += 1) run.take(block(n, n >= 41 && n < 44 ? full : {}, 1))
+    const reasons = new Map(seconds.map(({ time, reason }) => [time, reason]))
+    expect([21_000, 22_000].map((time) => reasons.get(time))).toEqual(['testing', 'testing'])
+    expect(reasons.get(25_000)).toBeUndefined()
   })
 
   // Weeks of GPS modulo 1024, a day of the wrong zone, and a year typed wrongly.

@@ -134,7 +134,7 @@ describe('npm run analyse -- exposure', () => {
     expect(lines).toHaveLength(18)
     expect(lines[0]).toBe('time,value,stel,stelCoverage,twa,twaCoverage,beyond')
     expect(lines[1]).toBe('2026-09-21T22:13:00+08:00,48,,0,,0,')
-    expect(lines[12]).toBe('2026-09-21T22:24:00+08:00,48,,0.733333,1.1,1,')
+    expect(lines[12]).toBe('2026-09-21T22:24:00+08:00,48,,0.733333,1.1,1,PC-STEL')
     expect(lines[17]).toBe('2026-09-21T22:29:00+08:00,48,48,1,1.6,1,PC-STEL')
   })
 
@@ -166,6 +166,16 @@ describe('npm run analyse -- exposure', () => {
       ['time,value', ...times(16, '').map((_, at) => `1965-01-01T00:${10 + at}:00Z,40`)].join('\n'),
     )
     expect(JSON.parse(out).rows.at(-1).stel).toMatchObject({ value: 40, coverage: 1 })
+  })
+
+  it('says what is beyond by what was seen alone, as it raises an alarm live', async () => {
+    // 400 ppm of 5 minutes are 133 of 15, and 4.2 of 480.
+    const text = record([...times(5, 400), ...times(3, '')])
+    const { out } = await analyse(['exposure', 'r.csv', ...CO, '--json'], text)
+    const row = JSON.parse(out).rows.at(-1)
+    expect(row.stel).not.toHaveProperty('value')
+    expect(row.beyond).toContain('PC-STEL')
+    expect(row.beyond).not.toContain('PC-TWA')
   })
 
   it('says of a grid what was beyond between two of its rows', async () => {

@@ -114,6 +114,20 @@ describe('ceiling', () => {
     expect(running.describe?.()).toMatchObject({ periods: 1, isBeyond: false, isKept: false })
   })
 
+  it('is at least what it saw, and counts it, where the file asks for more', () => {
+    const lost = { time: START + 500, quality: 'bad', reason: 'timeout' } as const
+    const { computation } = derive({ ...derived, basis: 'NIOSH-C', minCoverage: 0.75 }, KNOWN)
+    const running = computation.start()
+    const results = stepsOf([[at(0, 250), lost]], { from: START, everyMs: 1_000, count: 2 }).map((step) =>
+      running.step(step),
+    )
+    expect(results).toEqual([
+      { quality: 'bad', reason: 'inputs', coverage: 0.5, atLeast: 250 },
+      { quality: 'bad', reason: 'inputs', coverage: 0 },
+    ])
+    expect(running.describe?.()).toMatchObject({ periods: 1, isBeyond: true })
+  })
+
   it('over a window is a mean', () => {
     const { computation } = derive({ ...derived, window: '15m', every: '1m' }, KNOWN)
     const steps = stepsOf([[at(0, 0), at(14 * 60_000, 150)]], { from: START, everyMs: 60_000, count: 15 })

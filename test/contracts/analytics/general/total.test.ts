@@ -79,6 +79,21 @@ describe('a total', () => {
     expect(results.at(-1)).toEqual({ quality: 'bad', reason: 'inputs', coverage: 8 / 12 })
   })
 
+  it('of which an older checkpoint does not say that the flow never returned is no least either', () => {
+    const { computation } = derive(FLOW, KNOWN)
+    const steps = stepsHolding([[...minutes(7), ...minutes(1, -60), ...minutes(4, GAP)]], EVERY_MINUTE)
+    const before = computation.start()
+    for (const step of steps.slice(0, 8)) before.step(step)
+    const { hasReturned: _, ...kept } = before.snapshot() as { hasReturned: boolean }
+    const after = computation.start(kept)
+    expect(
+      steps
+        .slice(8)
+        .map((step) => after.step(step))
+        .at(-1),
+    ).not.toHaveProperty('atLeast')
+  })
+
   it('is uncertain with its input, and while less than three quarters was good', () => {
     const doubtful: Held = { value: 60, quality: 'uncertain' }
     const qualities = totals(FLOW, [...minutes(6), ...minutes(3, doubtful), ...minutes(3)]).map(

@@ -224,6 +224,20 @@ describe('what is missing', () => {
     expect(results.at(-1)).toMatchObject({ quality: 'good', coverage: 1 })
   })
 
+  it('begins anew also where the thermometer says nothing when the echo ends', () => {
+    const echo = filling(500, 10).map((sample, at) => (at < 50 ? { ...sample, value: 0.3 } : sample))
+    const warmth: Sample[] = [
+      { time: START, value: 15 },
+      { time: START + 95_000 },
+      { time: START + 105_000, value: 15 },
+    ]
+    const computation = made({ ...flow, temperature: 'TT', minCoverage: 0.1 })
+    const later = run(computation, stepsOf([echo, warmth], GRID)).slice(150)
+    expect(later.filter(({ value }) => value === undefined)).toEqual([])
+    for (const { value } of later) expect(value).toBeCloseTo(500, 6)
+    restartEqualsNoRestart(computation, stepsOf([echo, warmth], { ...GRID, count: 120 }))
+  })
+
   it('is not made of one long step after a time in which nothing was computed', () => {
     const level = filling(500, 10)
     const running = made(flow).start()

@@ -77,9 +77,16 @@ describe('R of what is there now', () => {
       quality: 'bad',
       reason: 'inputs',
       coverage: 0.5,
+      // What is missing can only add to it. Chlorine alone: 2 x 4 x 10 / 5.
+      atLeast: 16,
+    })
+    const none: Sample[][] = [[{ time: START }], [{ time: START }]]
+    expect(run(computation, stepsOf(none, GRID)).at(-1)).toEqual({
+      quality: 'bad',
+      reason: 'inputs',
+      coverage: 0,
     })
     const lax = derive({ ...R, minCoverage: 0.5 }, known(2), placesOf(CAS, 120)).computation
-    // Chlorine alone: 2 x 4 x 10 / 5.
     expect(run(lax, stepsOf(inputs, GRID)).at(-1)).toEqual({
       value: 16,
       quality: 'uncertain',

@@ -224,6 +224,32 @@ describe('a level that no liquid can make', () => {
     expect(results.at(-1)).toMatchObject({ quality: 'good' })
   })
 
+  it('is kept out where the gauge was noisy for a moment just before', () => {
+    // Noise of 9 mm is kept out, and both it and what was before agree with what follows.
+    const levels = [...Array(60).fill(8), 8.009, 8.003, 8.003, ...Array(20).fill(0.3), 8.003, 8.003]
+    const level = levels.map((value: number, at): Sample => ({ time: START + at * 1_000, value }))
+    const grid = { from: START - 1_000, everyMs: 1_000, count: levels.length }
+    const results = run(computation, stepsOf([level], grid))
+    expect(results[60]).toMatchObject({ reason: 'implausible-rate' })
+    expect(results.slice(61, 63).every(({ quality }) => quality === 'good')).toBe(true)
+    expect(results.slice(63, 83).every(({ reason }) => reason === 'implausible-rate')).toBe(true)
+    expect(results.at(-1)).toMatchObject({ quality: 'good' })
+  })
+
+  it('is heard soon when a gauge that was away for hours comes back with a false echo', () => {
+    const levels: [second: number, value: number][] = [
+      ...Array.from({ length: 60 }, (_, at): [number, number] => [at, 8]),
+      ...Array.from({ length: 4 }, (_, at): [number, number] => [36_000 + at, 0.3]),
+      ...Array.from({ length: 20 }, (_, at): [number, number] => [36_004 + at, 8]),
+    ]
+    const level = levels.map(([second, value]): Sample => ({ time: START + second * 1_000, value }))
+    const running = computation.start()
+    const results = level.map(({ time }) => running.step(stepOf([level], { from: time - 1_000, to: time })))
+    expect(results[60]?.value).toBeCloseTo(0.3 * AREA, 6)
+    expect(results[64]).toMatchObject({ reason: 'implausible-rate' })
+    expect(results.slice(70).every(({ value = 0 }) => Math.abs(value - 8 * AREA) < 1e-6)).toBe(true)
+  })
+
   it('is kept out where it agrees with nothing, however long that lasts', () => {
     const wild = ramp((time) => (time === START ? 8 : 2 + ((time / 1_000) % 3)), {
       from: START,
