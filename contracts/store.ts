@@ -92,8 +92,8 @@ export interface TimeSeriesStore {
   /** Writes that may be under way at once. */
   readonly concurrency: number
   /**
-   * Resolves once the points survive a power loss; writing one again changes nothing. What the store will
-   * never take comes back, the rest is written. @throws CodedError STORE_UNREACHABLE, STORE_UNAUTHORIZED,
+   * Resolves once the points survive a power loss; writing one again changes nothing, and of a series, time and fold the
+   * last one stands. What the store will never take comes back, the rest is written. @throws CodedError STORE_UNREACHABLE, STORE_UNAUTHORIZED,
    * STORE_MISSING, STORE_BUSY, DATA_UNWRITABLE or DATA_DAMAGED when it cannot take them now: the caller keeps
    * all of them and tries again.
    */

@@ -1,4 +1,4 @@
-import type { Result } from '../../contracts/analytics/computation.ts'
+import type { LiveSettings, Result } from '../../contracts/analytics/computation.ts'
 import { computationOf, DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
@@ -45,6 +45,8 @@ export interface BackFillOptions {
   logged: () => number
   /** How a derived sensor stands that is computed live. */
   live: (sensor: string) => Pick<Derivation, 'position' | 'latest'> | undefined
+  /** Set points as people have set them by now. */
+  settings: LiveSettings
   emit: (sensor: DerivedSensor, filled: readonly Filled[]) => void
   /** When a sensor was in bump and proof tests, since then; default: never. */
   tests?: (sensor: string, since: number) => Promise<readonly TestSpan[]>
@@ -156,7 +158,7 @@ export class BackFill {
   }
 
   async #fill(derived: DerivedSensor, dirty: Dirty): Promise<number> {
-    const { emit } = this.#options
+    const { emit, settings } = this.#options
     const { everyMs } = derived
     const first = Math.ceil(dirty.from / everyMs) * everyMs
     const position = dirty.live?.position ?? dirty.from
@@ -183,7 +185,7 @@ export class BackFill {
     const derivation = new Derivation(
       derived,
       feeds.map(({ track }) => track),
-      { limitOf: () => undefined },
+      settings,
     )
     derivation.begin(begin)
     let filled: Filled[] = []
@@ -195,7 +197,8 @@ export class BackFill {
           feed.next += 1
           reading = feed.readings[feed.next]
         }
-      derivation.stepTo(to, (reading) => {
+      // Who had a say in it is for alarms, which are not told, and would make of thousands of points a record too long.
+      derivation.stepTo(to, ({ ballot: _, ...reading }) => {
         if (reading.time >= first) filled.push({ reading, coverage: derivation.latest?.coverage ?? 0 })
       })
       for (const { track } of feeds) track.forget(to)

@@ -70,6 +70,7 @@ export class DerivedIntake {
         history: options.history,
         logged: options.logged,
         live: (sensor) => this.#deriver.of(sensor),
+        settings: options.live,
         emit: (sensor, filled) => this.#fill(sensor, filled),
         ...(options.tests && { tests: options.tests }),
       },

@@ -177,6 +177,7 @@ describe.skipIf(unlessChromium.skip)(`console in a real browser${unlessChromium.
 
   test.each([
     { width: 1440, height: 900 },
+    { width: 1280, height: 1024 },
     { width: 390, height: 844 },
   ])('nothing is cut off at $width px on any page, in both languages', async (viewport) => {
     await page.setViewportSize(viewport)

@@ -21,6 +21,8 @@ export interface MinuteSum {
   /** Of the newest reading in it. */
   time: number
   fold: number
+  value: number | undefined
+  mark: string
 }
 
 export interface TakenMinute {
@@ -59,7 +61,7 @@ const MAX_CLOSED = 43_200
 /**
  * Adds up minutes while their readings go by, since asking InfluxDB to do it costs as much as writing them
  * (docs/decisions/0012). A minute that this cannot vouch for is doubtful, and left to the database: one that
- * had readings before, that was forgotten, or whose readings do not come in order of time.
+ * had readings before, that was forgotten, or whose readings do not come in order of time or take each other's place.
  */
 export class MinuteSums {
   /** Minutes of a gateway up to this time may have readings that were written before, epoch ms. */
@@ -87,14 +89,12 @@ export class MinuteSums {
       if (this.#size > MAX_SUMS) this.#forgetOldest()
       return
     }
-    if (reading.time === sum.time && fold === sum.fold) return // The same point again.
-    if (reading.time < sum.time || (reading.time === sum.time && fold < sum.fold)) this.#doubt(gateway, start)
-    else {
+    if (reading.time > sum.time || (reading.time === sum.time && fold > sum.fold)) {
       count(sum, reading)
       sum.time = reading.time
       sum.fold = fold
       minute.isDirty = true
-    }
+    } else if (!isNewest(sum, reading, fold)) this.#doubt(gateway, start)
   }
 
   /** What there is to roll up in a minute; from now on it counts as done. */
@@ -182,13 +182,31 @@ function firstSum(series: SeriesTags, reading: Reading, fold: number): MinuteSum
     reason: '',
     time: reading.time,
     fold,
+    value: undefined,
+    mark: '',
   }
   count(sum, reading)
   return sum
 }
 
+/** The same point once more. One that was computed anew stands in place of what is in the sum. */
+function isNewest(sum: MinuteSum, reading: Reading, fold: number): boolean {
+  return (
+    reading.time === sum.time &&
+    fold === sum.fold &&
+    reading.value === sum.value &&
+    markOf(reading) === sum.mark
+  )
+}
+
+function markOf({ quality, reason = '' }: Pick<Reading, 'quality' | 'reason'>): string {
+  return reason === '' ? quality : `${quality} ${reason}`
+}
+
 function count(sum: MinuteSum, { value, quality, reason = '' }: Reading): void {
   sum.count += 1
+  sum.value = value
+  sum.mark = markOf({ quality, reason })
   const number = QUALITY_NUMBER[quality]
   if (number < sum.quality) {
     sum.quality = number

@@ -25,6 +25,8 @@ class House {
   readonly clock = new SettableClock(0)
   drained = 0
   isLogWorking = true
+  /** What people have set since the file was read. Key: alarm id. */
+  readonly setPoints = new Map<string, { limit: number; deadband: number }>()
   /** Key: sensor id. */
   readonly tests = new Map<string, TestSpan[]>()
   readonly facility: Facility
@@ -91,7 +93,7 @@ class Server {
           drained: () => house.drained,
         },
         logged: () => house.records.length,
-        live: { limitOf: () => undefined },
+        live: { limitOf: (alarm) => house.setPoints.get(alarm) },
         tests: async (sensor, since) => (house.tests.get(sensor) ?? []).filter(({ to }) => to > since),
         clock,
         steady: new SteadyClock(clock),
@@ -391,6 +393,51 @@ describe('what comes late', () => {
     await vi.advanceTimersByTimeAsync(5_000)
     expect(server.derived.detail('A.mean')?.backFilling).toBe(true)
     expect(server.derived.detail('C.mean')?.backFilling).toBe(false)
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('leaves nothing in the log of who had a say: nobody is told, and thousands of points are one record', async () => {
+    vi.useFakeTimers()
+    const quake = { id: 'QUAKE', of: ['A', 'B'], compute: 'coincidence', need: 2, limit: 25, window: '2s' }
+    const house = new House(derivedPlant([quake], {}, { kind: 'seismic', unit: 'Gal' }))
+    const server = new Server(house)
+    server.derived.start()
+    const both = (at: number, value: number): Sample[] => [
+      ['A', at * 1_000, value],
+      ['B', at * 1_000, value],
+    ]
+    for (let at = 1; at <= 20; at++)
+      if (at < 8 || at > 10) server.take(batchOf('g1', { samples: both(at, 1), polled: { d1: at * 1_000 } }))
+    const samples = [8, 9, 10].flatMap((at) => both(at, 30))
+    server.take(batchOf('g1', { samples, late: true, isLive: false }))
+    house.drained = house.records.length
+    await vi.advanceTimersByTimeAsync(5_000)
+    const anew = house.records.filter(({ again }) => again).flatMap(({ readings }) => [...readings])
+    expect(anew.find(({ time }) => time === 9_000)).toMatchObject({ sensor: 'QUAKE', value: 1 })
+    for (const reading of anew) expect(reading).not.toHaveProperty('ballot')
+    expect(server.derivedReadings.at(-1)?.ballot?.live).toBe('2oo2')
+    await server.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('is held against the set points that people have set, as it is live', async () => {
+    vi.useFakeTimers()
+    const H = { when: 'high', limit: 40, priority: 'high' }
+    const max = { id: 'A.max', of: 'A', compute: 'max', window: '8s', alarms: { H } }
+    const house = new House(derivedPlant([max]))
+    house.setPoints.set('A.max.H', { limit: 20, deadband: 1 })
+    const server = new Server(house)
+    server.derived.start()
+    for (let at = 1; at <= 20; at++) if (at <= 4 || at >= 13) server.take(second(at === 4 ? 30 : 5, at))
+    const failed = Array.from({ length: 8 }, (_, at): Sample => ['A', (5 + at) * 1_000, undefined])
+    server.take(batchOf('g1', { samples: failed, late: true, isLive: false }))
+    house.drained = house.records.length
+    const stored = () => house.stored('A.max').find(({ time }) => time === 11_000)
+    await vi.advanceTimersByTimeAsync(5_000)
+    house.drained = house.records.length
+    // Of eight seconds two were usable, and within them 30.
+    expect(stored()).toMatchObject({ value: 30, quality: 'uncertain', reason: 'imprecise' })
     await server.derived.stop()
     vi.useRealTimers()
   })

@@ -4,11 +4,14 @@ import type { Quality } from '../../../contracts/quality.ts'
 import type { BatchRecord } from '../../../ingest/log/log-record.ts'
 
 /** A plant with the sensors A and B of gateway g1, device d1, and C of g2, d2, each polled once a second. */
-export function derivedPlant(derived: readonly object[], alarms: object = {}): Facility {
+export function derivedPlant(
+  derived: readonly object[],
+  alarms: object = {},
+  measured: object = { kind: 'gas', unit: 'ppm' },
+): Facility {
   const sensor = (id: string, address: number) => ({
     id,
-    kind: 'gas',
-    unit: 'ppm',
+    ...measured,
     register: { address },
     alarms,
   })
