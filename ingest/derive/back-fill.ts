@@ -1,11 +1,12 @@
-import type { LiveSettings, Result } from '../../contracts/analytics/computation.ts'
-import { computationOf, DERIVED_GATEWAY, type DerivedSensor } from '../../contracts/analytics/derived.ts'
+import type { LiveSettings } from '../../contracts/analytics/computation.ts'
+import { computationOf, type DerivedSensor } from '../../contracts/analytics/derived.ts'
 import type { Facility } from '../../contracts/facility.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import type { RangeQuery } from '../../contracts/store.ts'
 import type { TestSpan } from '../../contracts/test-words.ts'
+import { Dependents } from './dependents.ts'
 import { Derivation } from './derivation.ts'
-import type { Behind } from './deriver.ts'
+import type { Behind, Passed } from './deriver.ts'
 import { Track } from './track.ts'
 
 /** What is to be computed anew of one derived sensor: points of its grid, epoch ms. */
@@ -17,10 +18,10 @@ export interface Dirty {
   /** What was computed by then is done; what is computed live since does not know the late input either. */
   isRest: boolean
   /**
-   * How it stood live when that record was the last: what it had been computed from is in the store with it. Undefined
-   * when it had not begun.
+   * How far it had been computed live when that record was the last: what it had been computed from is in the store
+   * with it. Undefined when it had not begun.
    */
-  live?: (Partial<Pick<Result, 'value' | 'quality' | 'coverage'>> & { readonly position: number }) | undefined
+  position?: number | undefined
   /** Of a rest: there is enough of it, once the store has that record. */
   isDue?: boolean | undefined
 }
@@ -44,7 +45,7 @@ export interface BackFillOptions {
   /** The number of the last record of the log. */
   logged: () => number
   /** How a derived sensor stands that is computed live. */
-  live: (sensor: string) => Pick<Derivation, 'position' | 'latest'> | undefined
+  live: (sensor: string) => Pick<Derivation, 'position'> | undefined
   /** Set points as people have set them by now. */
   settings: LiveSettings
   emit: (sensor: DerivedSensor, filled: readonly Filled[]) => void
@@ -74,6 +75,7 @@ export class BackFill {
   readonly #options: BackFillOptions
   #dirty = new Map<string, Dirty>()
   #running: Promise<number> | undefined
+  #known: Dependents | undefined
 
   constructor(options: BackFillOptions, snapshot?: BackFillSnapshot) {
     this.#options = options
@@ -87,24 +89,31 @@ export class BackFill {
 
   /** An input came behind the grid: its dependents, and theirs, are dirty. */
   note({ sensor, time }: Behind): void {
-    const spans = new Map([[sensor, time]])
     const record = this.#options.logged()
-    for (const derived of this.#options.facility().derived) {
-      const inputs = derived.inputs.filter((input) => spans.has(input.sensor))
-      const memoryMs = inputs.length === 0 ? undefined : computationOf(derived).memoryMs
-      if (memoryMs === undefined) continue
-      const holdMs = Math.max(...inputs.map((input) => this.#holdMs(input.sensor)))
-      const to = Math.max(...inputs.map((input) => spans.get(input.sensor) ?? 0)) + memoryMs + holdMs
+    for (const { sensor: derived, reachMs } of this.#dependents.of(sensor)) {
       const dirty = this.#dirty.get(derived.id)
       this.#dirty.set(derived.id, {
         from: Math.min(dirty?.from ?? time, time),
-        to: Math.max(dirty?.to ?? to, to),
+        to: Math.max(dirty?.to ?? time, time + reachMs),
         record,
         isRest: false,
-        live: this.#liveOf(derived.id),
+        position: this.#options.live(derived.id)?.position,
       })
-      spans.set(derived.id, to)
     }
+  }
+
+  /** What held meanwhile is known when the inputs have spoken again, late or not: it is computed with the rest. */
+  notePassed({ sensor, from, to }: Passed): void {
+    const { memoryMs } = computationOf(sensor)
+    if (memoryMs === undefined) return
+    const holdMs = Math.max(...sensor.inputs.map((input) => this.#dependents.holdMs(input.sensor)))
+    this.#merge(sensor.id, {
+      from: from + 1,
+      to: to + memoryMs + holdMs,
+      record: this.#options.logged(),
+      isRest: true,
+      position: to,
+    })
   }
 
   /** Called every few seconds; answers with how many points were computed anew. @throws CodedError of the store */
@@ -134,7 +143,12 @@ export class BackFill {
       if (!this.#isWorthwhile(derived, dirty)) continue
       if (dirty.isRest && dirty.isDue !== true) {
         const record = this.#options.logged()
-        this.#dirty.set(derived.id, { ...dirty, record, live: this.#liveOf(derived.id), isDue: true })
+        this.#dirty.set(derived.id, {
+          ...dirty,
+          record,
+          position: this.#options.live(derived.id)?.position,
+          isDue: true,
+        })
         continue
       }
       this.#dirty.delete(derived.id)
@@ -161,7 +175,7 @@ export class BackFill {
     const { emit, settings } = this.#options
     const { everyMs } = derived
     const first = Math.ceil(dirty.from / everyMs) * everyMs
-    const position = dirty.live?.position ?? dirty.from
+    const position = dirty.position ?? dirty.from
     const last = Math.min(dirty.to, position, first + STRETCH_MS)
     const memoryMs = computationOf(derived).memoryMs ?? 0
     const begin = Math.floor((first - memoryMs) / everyMs) * everyMs - everyMs
@@ -170,14 +184,14 @@ export class BackFill {
         const tests = (await this.#options.tests?.(sensor, begin)) ?? []
         return {
           track: new Track({
-            staleAfterMs: this.#holdMs(sensor),
+            staleAfterMs: this.#dependents.holdMs(sensor),
             device: { at: Number.NEGATIVE_INFINITY },
             care: {
               isOverdue: () => false,
               isTested: (from, to) => tests.some((test) => test.from < to && test.to > from),
             },
           }),
-          readings: await this.#history(sensor, begin - this.#holdMs(sensor), last),
+          readings: await this.#history(sensor, begin - this.#dependents.holdMs(sensor), last),
           next: 0,
         }
       }),
@@ -209,13 +223,14 @@ export class BackFill {
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     if (filled.length > 0) emit(derived, filled)
-    if (dirty.to > last && !isAsLive(dirty, last, derivation.latest))
+    // Whether both are the same again no single point can tell: the medians of two windows may be equal by chance.
+    if (dirty.to > last)
       this.#merge(derived.id, {
         from: Math.max(first, last + 1),
         to: dirty.to,
         record: dirty.record,
         isRest: last === position,
-        live: dirty.live,
+        position: dirty.position,
       })
     this.#pass(derived, { from: first, to: last, isRest: dirty.isRest })
     return count + filled.length
@@ -228,12 +243,16 @@ export class BackFill {
   #pass({ id }: DerivedSensor, { from, to, isRest }: Pick<Dirty, 'from' | 'to' | 'isRest'>): void {
     if (to < from) return
     const record = this.#options.logged()
-    for (const dependent of this.#options.facility().derived) {
-      if (!dependent.inputs.some(({ sensor }) => sensor === id)) continue
-      const { memoryMs } = computationOf(dependent)
-      if (memoryMs === undefined) continue
-      const live = this.#liveOf(dependent.id)
-      this.#merge(dependent.id, { from, to: to + memoryMs + this.#holdMs(id), record, isRest, live })
+    for (const dependent of this.#dependents.directOf(id)) {
+      const { memoryMs = 0 } = computationOf(dependent)
+      const { position } = this.#options.live(dependent.id) ?? {}
+      this.#merge(dependent.id, {
+        from,
+        to: to + memoryMs + this.#dependents.holdMs(id),
+        record,
+        isRest,
+        position,
+      })
     }
   }
 
@@ -255,12 +274,10 @@ export class BackFill {
     }
   }
 
-  /** In history a value holds for so long. */
-  #holdMs(id: string): number {
-    const sensor = this.#options.facility().sensors.get(id)
-    if (sensor === undefined) return 0
-    const reported = 'report' in sensor ? (sensor as DerivedSensor).report.maxIntervalMs : 0
-    return Math.max(sensor.staleAfterMs, sensor.gateway === DERIVED_GATEWAY ? reported : 2 * reported)
+  get #dependents(): Dependents {
+    const facility = this.#options.facility()
+    if (this.#known?.facility !== facility) this.#known = new Dependents(facility)
+    return this.#known
   }
 
   #merge(id: string, dirty: Dirty): void {
@@ -270,27 +287,7 @@ export class BackFill {
       to: Math.max(known.to, dirty.to),
       record: Math.max(known.record, dirty.record),
       isRest: known.isRest && dirty.isRest,
-      live: (known.record > dirty.record ? known : dirty).live,
+      position: (known.record > dirty.record ? known : dirty).position,
     })
   }
-
-  #liveOf(id: string): Dirty['live'] {
-    const { position, latest } = this.#options.live(id) ?? {}
-    if (position === undefined) return undefined
-    if (latest === undefined) return { position }
-    const { value, quality, coverage } = latest
-    return { position, quality, coverage, ...(value === undefined ? {} : { value }) }
-  }
-}
-
-/** What is computed live has forgotten what it did not know: from here on both are the same. */
-function isAsLive({ live }: Dirty, at: number, filled: Result | undefined): boolean {
-  if (live?.position !== at || live.quality !== filled?.quality || filled === undefined) return false
-  return isNear(live.value, filled.value) && isNear(live.coverage, filled.coverage)
-}
-
-/** But for rounding. */
-function isNear(one: number | undefined, other: number | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other
-  return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one))
 }

@@ -30,12 +30,20 @@ export interface Behind {
   readonly time: number
 }
 
+/** The grid went over a time in which nobody listened: it has no points after `from` and up to `to`, epoch ms. */
+export interface Passed {
+  readonly sensor: DerivedSensor
+  readonly from: number
+  readonly to: number
+}
+
 export interface DeriverOptions {
   facility: Pick<Facility, 'derived' | 'sensors'>
   live?: LiveSettings
   care?: (sensor: string) => SensorCare
   /** Told of what is to be computed anew. */
   onBehind?: (behind: Behind) => void
+  onPassed?: (passed: Passed) => void
   snapshot?: DeriverSnapshot | undefined
   /** Of a facility file that came into force while the server ran. */
   meanwhile?: { readonly now: number; readonly latest: (sensor: string) => Reading | undefined }
@@ -71,14 +79,14 @@ export class Deriver {
   /** Since when somebody listens, epoch ms of the server. */
   #listening = Number.NEGATIVE_INFINITY
   readonly #onBehind: (behind: Behind) => void
-  /** The last time over which the grids were passed, sensor time: what comes of it late is behind all of it. */
-  #unheard = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+  readonly #onPassed: (passed: Passed) => void
   /** Which of them may be able to go on, by place; and the places of those. */
   readonly #isStirred: boolean[] = []
   #stirred: number[] = []
 
-  constructor({ facility, live, care, onBehind, snapshot, meanwhile }: DeriverOptions) {
+  constructor({ facility, live, care, onBehind, onPassed, snapshot, meanwhile }: DeriverOptions) {
     this.#onBehind = onBehind ?? (() => undefined)
+    this.#onPassed = onPassed ?? (() => undefined)
     const settings = live ?? { limitOf: () => undefined }
     for (const sensor of facility.derived) {
       const place = this.#derivations.length
@@ -142,7 +150,6 @@ export class Deriver {
 
   #pass(ends: Readonly<Record<string, number>>): Computed | undefined {
     const grids = new Set<string>()
-    let from = Number.POSITIVE_INFINITY
     for (const derivation of this.#derivations) {
       const { id, device } = derivation.sensor
       const end = ends[device]
@@ -151,11 +158,11 @@ export class Deriver {
       for (const { sensor } of derivation.sensor.inputs) this.#inputs.get(sensor)?.track.listen(end)
       if (!derivation.pass(end)) continue
       grids.add(device)
-      from = Math.min(from, position)
-      this.#inputs.get(id)?.track.listen(derivation.position ?? end)
+      const to = derivation.position ?? end
+      this.#onPassed({ sensor: derivation.sensor, from: position, to })
+      this.#inputs.get(id)?.track.listen(to)
     }
     if (grids.size === 0) return undefined
-    this.#unheard = { from, to: Math.max(...Object.values(ends)) }
     return {
       readings: [],
       polled: Object.fromEntries([...grids].map((device) => [device, this.#computedTo(device)])),
@@ -270,11 +277,7 @@ export class Deriver {
     if (input === undefined) return
     const isBehind =
       isLate || input.dependents.some((place) => reading.time <= (this.#derivations[place]?.position ?? 0))
-    if (isBehind) {
-      const { from, to } = this.#unheard
-      const { sensor, time } = reading
-      this.#onBehind({ sensor, time: time > from && time <= to ? from + 1 : time })
-    }
+    if (isBehind) this.#onBehind({ sensor: reading.sensor, time: reading.time })
     if (isLate) return
     this.#give(input, reading)
   }

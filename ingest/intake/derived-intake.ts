@@ -164,6 +164,7 @@ export class DerivedIntake {
       live,
       ...(care === undefined ? {} : { care }),
       onBehind: (behind) => this.#backFill.note(behind),
+      onPassed: (passed) => this.#backFill.notePassed(passed),
       snapshot,
       ...(meanwhile === undefined ? {} : { meanwhile }),
     })

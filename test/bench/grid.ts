@@ -1,5 +1,6 @@
 import type { Terminal } from '../../contracts/cli.ts'
 import { parseFacility } from '../../contracts/facility-load.ts'
+import { BackFill } from '../../ingest/derive/back-fill.ts'
 import { Deriver } from '../../ingest/derive/deriver.ts'
 import type { BatchRecord, LoggedReading } from '../../ingest/log/log-record.ts'
 import { cpuMs } from './cpu-ms.ts'
@@ -13,6 +14,8 @@ const TANKS = 100
 const WARM_S = 330
 const MEASURED_S = 60
 const START = Date.UTC(2026, 10, 21, 2)
+/** Of a gateway that was cut off: every reading of so many seconds comes late. */
+const LATE_S = 10
 /** How often the server looks for what waits. */
 const LOOKS_A_SECOND = 4
 
@@ -31,7 +34,16 @@ interface Plant {
 export async function measureGrid(terminal: Terminal): Promise<void> {
   const { sensors, ...file } = plantOf()
   const facility = parseFacility(JSON.stringify({ facility: { id: 'bench' }, ...file }), 'bench.json')
-  const deriver = new Deriver({ facility })
+  const settings = { limitOf: () => undefined }
+  const backFill: BackFill = new BackFill({
+    facility: () => facility,
+    history: { range: async () => [], drained: () => 0 },
+    logged: () => 1,
+    live: (sensor) => deriver.of(sensor),
+    settings,
+    emit: () => undefined,
+  })
+  const deriver = new Deriver({ facility, live: settings, onBehind: (behind) => backFill.note(behind) })
   let sent = 0
   let bad = 0
   const run = (second: number) => {
@@ -60,6 +72,15 @@ export async function measureGrid(terminal: Terminal): Promise<void> {
     `grid (${count} sensors at 1 Hz, ${facility.derived.length} derived of gas and level): ${computed.toFixed(0)} ms of a core each second, ` +
       `making and adding up the same readings ${(bare / MEASURED_S).toFixed(1)} ms, ratio ${((whole - bare) / bare).toFixed(1)}; ` +
       `${Math.round(sent / MEASURED_S)} points a second to send, ${bad} of all without a value (${Math.sign(made)})\n`,
+  )
+  const late = Array.from({ length: LATE_S }, (_, second) => batchesAt(second + 1, sensors)).flat()
+  for (const { readings } of late) for (const reading of readings) reading.late = true
+  const noted = cpuMs(() => {
+    for (const batch of late) deriver.take(batch)
+  })
+  terminal.out(
+    `  late readings: ${(noted / LATE_S).toFixed(0)} ms for each second of the plant, as they make ${backFill.waiting.length} derived sensors dirty, ` +
+      `ratio to what is in time ${(noted / LATE_S / computed).toFixed(2)}\n`,
   )
   const begun = performance.now()
   const snapshot = deriver.snapshot()

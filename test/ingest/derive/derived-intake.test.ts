@@ -222,6 +222,45 @@ describe('derived sensors on their way through the house', () => {
   })
 })
 
+/** `arrives` says when a reading of that second arrives, s: in the end the store has what it would have without delays. */
+async function expectWhole(chain: readonly object[], arrives: (at: number) => number): Promise<void> {
+  const run = async (arrival: (at: number) => number) => {
+    const house = new House(derivedPlant(chain))
+    house.clock.advance(1_000)
+    const server = new Server(house)
+    server.derived.start()
+    const logged: number[] = []
+    const samples = (at: number): Sample[] => [
+      ['A', at * 1_000, 100 * Math.sin(at / 9)],
+      ['B', at * 1_000, 1],
+    ]
+    for (let now = 1; now <= 280; now++) {
+      if (arrival(now) === now)
+        server.take(batchOf('g1', { samples: samples(now), polled: { d1: now * 1_000 } }))
+      for (let at = now - 10; at < now; at++)
+        if (arrival(at) === now)
+          server.take(batchOf('g1', { samples: samples(at), late: true, isLive: false }))
+      // The store is some seconds behind the log.
+      logged.push(house.records.length)
+      house.drained = logged.at(-4) ?? 0
+      house.clock.advance(1_000)
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    house.drained = house.records.length
+    await server.derived.stop()
+    return house
+  }
+  const [whole, late] = [await run((at) => at), await run(arrives)]
+  for (const { id } of whole.facility.derived) {
+    const [sound, mended] = [whole.stored(id), late.stored(id)]
+    // What a reader sees at a point of the grid is what was stored last before it.
+    const at = (stored: readonly Reading[], time: number) =>
+      stored.findLast((reading) => reading.time <= time)?.value ?? -1
+    for (let time = 5_000; time <= 240_000; time += 1_000)
+      expect(at(mended, time), `${id} at ${time}`).toBeCloseTo(at(sound, time), 9)
+  }
+}
+
 describe('what comes late', () => {
   it('is in what is computed afterwards as well, in the store, as long as that would remember it', async () => {
     vi.useFakeTimers()
@@ -308,42 +347,20 @@ describe('what comes late', () => {
       { id: 'A3', of: 'A2', compute: 'max', window: '10s', minCoverage: 0 },
       { id: 'A4', of: ['A3', 'B'], compute: 'linear', weights: [1, 1], unit: 'ppm' },
     ]
-    const missed = (at: number) => at > 30 && at <= 38
-    const run = async (isCutOff: boolean) => {
-      const house = new House(derivedPlant(chain))
-      house.clock.advance(1_000)
-      const server = new Server(house)
-      server.derived.start()
-      const logged: number[] = []
-      for (let at = 1; at <= 280; at++) {
-        const now = at * 1_000
-        const samples = (time: number): Sample[] => [
-          ['A', time, 100 * Math.sin(time / 9_000)],
-          ['B', time, 1],
-        ]
-        if (!isCutOff || !missed(at))
-          server.take(batchOf('g1', { samples: samples(now), polled: { d1: now } }))
-        if (isCutOff && missed(at - 2))
-          server.take(batchOf('g1', { samples: samples(now - 2_000), late: true, isLive: false }))
-        // The store is some seconds behind the log.
-        logged.push(house.records.length)
-        house.drained = logged.at(-4) ?? 0
-        house.clock.advance(1_000)
-        await vi.advanceTimersByTimeAsync(1_000)
-      }
-      house.drained = house.records.length
-      await server.derived.stop()
-      return house
-    }
-    const [whole, late] = [await run(false), await run(true)]
-    for (const { id } of chain) {
-      const [sound, mended] = [whole.stored(id), late.stored(id)]
-      // What a reader sees at a point of the grid is what was stored last before it.
-      const at = (stored: readonly Reading[], time: number) =>
-        stored.findLast((reading) => reading.time <= time)?.value ?? -1
-      for (let time = 2_000; time <= 240_000; time += 1_000)
-        expect(at(mended, time), `${id} at ${time}`).toBeCloseTo(at(sound, time), 9)
-    }
+    await expectWhole(chain, (at) => (at > 30 && at <= 38 ? at + 2 : at))
+    vi.useRealTimers()
+  })
+
+  it('is not taken for known where for once it makes no difference', async () => {
+    vi.useFakeTimers()
+    const many = [
+      { id: 'A.min', of: 'A', compute: 'min', window: '20s', minCoverage: 0 },
+      { id: 'A.med', of: 'A', compute: 'median', window: '20s', minCoverage: 0 },
+      { id: 'A.slow', of: ['A', 'B'], compute: 'linear', weights: [1, 1], every: '5s' },
+    ]
+    // Of a wave of a minute: once falling and once rising, all of it when somebody listens again.
+    for (const cut of [21, 33, 48])
+      await expectWhole(many, (at) => (at > cut && at <= cut + 8 ? cut + 9 : at))
     vi.useRealTimers()
   })
 
@@ -371,6 +388,41 @@ describe('what comes late', () => {
     // Of 6 s to 10 s: held from 100 ms before each second on.
     expect(means.get(10_000)).toBeCloseTo((6 * 0.9 + 7 + 8 + 9 + 10 * 0.1) / 4, 9)
     expect(means.get(11_000)).toBeCloseTo((7 * 0.9 + 8 + 9 + 10 + 11 * 0.1) / 4, 9)
+    await again.derived.stop()
+    vi.useRealTimers()
+  })
+
+  it('has the points over which a start went, also of a sensor that had nothing to report meanwhile', async () => {
+    vi.useFakeTimers()
+    const house = new House(derivedPlant([MEAN]))
+    const first = new Server(house)
+    const run = async (server: Server, from: number, to: number) => {
+      for (let at = from; at <= to; at++) {
+        // Its value is another every eight seconds, and is reported no more often.
+        const samples: Sample[] = at % 8 === 0 ? [['A', at * 1_000, at]] : []
+        server.take(batchOf('g1', { samples, polled: { d1: at * 1_000 } }))
+        house.drained = house.records.length
+        house.clock.advance(1_000)
+        await vi.advanceTimersByTimeAsync(1_000)
+      }
+    }
+    await run(first, 1, 17)
+    const kept = {
+      snapshot: JSON.parse(JSON.stringify(first.derived.snapshot())),
+      position: house.records.length,
+    }
+    house.clock.advance(5_000)
+    const again = new Server(house, kept)
+    again.derived.start()
+    await run(again, 23, 110)
+    const means = new Map(house.stored('A.mean').map(({ time, value }) => [time, value]))
+    for (const [at, mean] of [
+      [18, 12],
+      [19, 14],
+      [20, 16],
+    ] as const)
+      expect(means.get(at * 1_000), `${at} s`).toBe(mean)
+    expect(again.derived.snapshot().backFill).toEqual({})
     await again.derived.stop()
     vi.useRealTimers()
   })
