@@ -48,9 +48,9 @@ describe('Modbus TCP over a socket', () => {
   })
 
   /** From now on it waits no longer than that for an answer. */
-  async function hurry(): Promise<void> {
+  async function hurry(timeoutMs = TIMEOUT_MS): Promise<void> {
     link.close()
-    link = await open(TIMEOUT_MS)
+    link = await open(timeoutMs)
   }
 
   afterEach(async () => {
@@ -98,6 +98,8 @@ describe('Modbus TCP over a socket', () => {
   })
 
   it('refuses what does not fit, and goes on', async () => {
+    // It waits for the right answer as well.
+    await hurry(400)
     peer.behave = (request) => frame({ ...request, unit: 9 }, [4, 0, 1, 0, 2])
     expect(await link.read(holding)).toEqual(failed('bad-reply'))
     peer.behave = (request) => peer.answer(request)
