@@ -5,6 +5,7 @@ import type { Commit, JournalQuery, KeptRecord, StateStore } from '../../alertin
 import { SteadyClock } from '../../contracts/clock.ts'
 import { CodedError } from '../../contracts/errors.ts'
 import { silentLogger } from '../../contracts/logger.ts'
+import { ownTimers } from '../own-timers.ts'
 import { evidenceBatch, smallFacility } from './alarm-fixtures.ts'
 
 const facility = smallFacility()
@@ -83,6 +84,7 @@ afterEach(async () => {
   states.mode = 'works'
   states.release()
   await service.stop()
+  vi.unstubAllGlobals()
   vi.useRealTimers()
 })
 
@@ -250,10 +252,12 @@ describe('a journal that fails or hangs', () => {
   })
 
   test('is not tried for ever by a server that stopped', async () => {
+    const waiting = ownTimers('alerting')
     states.mode = 'fails'
     await expect(value(25)).rejects.toThrow()
+    expect(waiting()).toBeGreaterThan(0)
     await service.stop()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(waiting()).toBe(0)
   })
 
   test('is written once more by a server that stops', async () => {

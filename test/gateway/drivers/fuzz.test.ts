@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DISCARDS, type Discard, failureName, type ReadOutcome } from '../../../gateway/drivers/driver.ts'
 import { Input } from '../../../gateway/drivers/input.ts'
 import { StreamLink } from '../../../gateway/drivers/stream-link.ts'
+import { ownTimers } from '../../own-timers.ts'
 import {
   type Case,
   type Draw,
@@ -87,10 +88,14 @@ describe.each(Object.entries(PROTOCOLS))('hostile replies over %s', (protocolNam
   })
 
   describe('to a link', () => {
+    let waiting: () => number
+
     beforeEach(() => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] })
+      waiting = ownTimers('gateway/drivers')
     })
     afterEach(() => {
+      vi.unstubAllGlobals()
       vi.useRealTimers()
     })
 
@@ -152,7 +157,7 @@ describe.each(Object.entries(PROTOCOLS))('hostile replies over %s', (protocolNam
       expect(opened > 1).toBe(protocolName === 'MBAP')
       link.close()
       await link.closed
-      expect(vi.getTimerCount()).toBe(0)
+      expect(waiting()).toBe(0)
     })
   })
 })

@@ -6,6 +6,7 @@ import { mbapFraming } from '../../../gateway/drivers/mbap-framing.ts'
 import { RecordFraming } from '../../../gateway/drivers/record-framing.ts'
 import { rtuFraming } from '../../../gateway/drivers/rtu-framing.ts'
 import { StreamLink } from '../../../gateway/drivers/stream-link.ts'
+import { ownTimers } from '../../own-timers.ts'
 import { mbap, rtu } from './foreign-frames.ts'
 import { failed, fields, hex, registers, unprompted, words } from './hearing.ts'
 import { MemoryStream } from './memory-stream.ts'
@@ -24,6 +25,7 @@ describe('StreamLink', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] })
   })
   afterEach(() => {
+    vi.unstubAllGlobals()
     vi.useRealTimers()
   })
 
@@ -184,13 +186,15 @@ describe('StreamLink', () => {
   })
 
   it('ends a read when the other side goes away', async () => {
+    const waiting = ownTimers('gateway/drivers')
     const link = open(rtuFraming)
     const outcome = link.read(registers())
     await pass(1)
+    expect(waiting()).toBe(1)
     stream.close()
     expect(await outcome).toEqual(failed('not-connected'))
     await link.closed
-    expect(vi.getTimerCount()).toBe(0)
+    expect(waiting()).toBe(0)
   })
 
   it('closes a stream that is out of step, after telling what came', async () => {
