@@ -176,7 +176,9 @@ describe.skipIf(unlessChromium.skip)(`people who are told, in the console${unles
         notice: { ...notice, told: [...told] },
       })
       await go('#/journal?event=notified', 'journal-list')
-      expect(await at('journal-list').locator('.journal-row').allTextContents()).toEqual([
+      const rows = at('journal-list').locator('.journal-row')
+      await rows.first().waitFor()
+      expect(await rows.allTextContents()).toEqual([
         expect.stringMatching(/People told.*Raised · step 1Li Wei by mail: ✓ sent \(250 Ok\)/),
       ])
     })
